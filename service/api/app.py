@@ -1,0 +1,28 @@
+"""The application is put together."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from service.api import articles, audio, feeds, health, narrations, pages, voices
+from service.api.body_limit import BodyLimit
+from service.api.desk import Desk
+from service.api.problems import explain_problems
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """Return the API over what `desk` holds."""
+    app = FastAPI(title="Outspoken", version=version("outspoken"))
+    app.add_middleware(BodyLimit, limit=desk.max_body)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=desk.origins,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
+    )
+    explain_problems(app)
+    for resource in (audio, narrations, articles, voices, feeds, pages, health):
+        app.include_router(resource.routes(desk))
+    return app

@@ -1,0 +1,73 @@
+"""Articles by a publisher's own ids."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from service.api.bodies import ArticleBody, ArticleSubmission, narration_body
+from service.api.desk import Desk
+from service.articles import Revision, find_article, put_article
+from service.narrations import Status, narration_status, request_narration
+from service.studio import Prepared
+from workers.jobs import State
+
+SourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Return the routes below /v1/articles."""
+    router = APIRouter(prefix="/v1/articles", tags=["articles"])
+
+    @router.put("/{source_id}", responses={HTTPStatus.ACCEPTED: {"model": ArticleBody}})
+    def put(
+        source_id: SourceId,
+        body: ArticleSubmission,
+        request: Request,
+        response: Response,
+    ) -> ArticleBody:
+        """Keep an article and have it read; sending it again changes nothing."""
+        prepared = desk.studio.prepare(body.article(), body.voice)
+        status = request_narration(prepared, desk.archive, desk.queue)
+        kept = put_article(_revision(source_id, body, prepared), desk.records)
+        if status.job.state is not State.READY:
+            response.status_code = HTTPStatus.ACCEPTED
+        return _shown(kept, status, desk.site(request))
+
+    @router.get("/{source_id}")
+    def get(source_id: SourceId, request: Request) -> ArticleBody:
+        """Show an article and where its narration stands."""
+        kept = find_article(source_id, desk.records)
+        status = narration_status(kept.key, desk.archive, desk.queue.jobs)
+        return _shown(kept, status, desk.site(request))
+
+    return router
+
+
+def _revision(source_id: str, body: ArticleSubmission, prepared: Prepared) -> Revision:
+    article = prepared.cleaned.article
+    published = body.published.isoformat() if body.published else article.published
+    return Revision(
+        source_id=source_id,
+        title=article.title,
+        key=prepared.key,
+        voice=prepared.voice.id,
+        received=datetime.now(UTC).isoformat(timespec="seconds"),
+        byline=body.byline or article.byline,
+        section=body.section,
+        tags=body.tags,
+        published=published,
+        modified=body.modified.isoformat() if body.modified else None,
+        url=str(body.url) if body.url else article.url,
+        image=str(body.image) if body.image else None,
+        summary=article.paragraphs[0],
+    )
+
+
+def _shown(kept: Revision, status: Status, site: str) -> ArticleBody:
+    fields = asdict(kept)
+    shown = {name: fields[name] for name in ArticleBody.model_fields if name in fields}
+    narration = narration_body(status, site)
+    return ArticleBody(**shown, revision=kept.number, narration=narration)

@@ -1,0 +1,162 @@
+"""What is sent and answered, as JSON."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, Field, HttpUrl, model_validator
+
+from service.article import Article
+from service.cleaning import Cut
+from service.narrations import Status
+from service.page import read_html, read_text
+from voices.voice import Voice
+from workers.jobs import State
+from workers.narration import DISCLOSURE, NarrationKey
+
+
+class Submission(BaseModel, extra="forbid"):
+    """Text or HTML to be read."""
+
+    text: Annotated[
+        str | None, Field(description="The article, or a page as copied.")
+    ] = None
+    html: str | None = None
+    title: str | None = None
+    voice: Annotated[str | None, Field(examples=["en_US-joe-medium"])] = None
+    language: Annotated[str | None, Field(examples=["en", "en-GB"])] = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.text is None) == (self.html is None):
+            message = "send either text or html"
+            raise ValueError(message)
+        return self
+
+    def article(self) -> Article:
+        """Return the article as sent, not cleaned yet."""
+        if self.html is not None:
+            return read_html(self.html, title=self.title)
+        return read_text(self.text or "", title=self.title)
+
+
+class ArticleSubmission(Submission):
+    """An article with what a publisher knows of it."""
+
+    byline: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    published: AwareDatetime | None = None
+    modified: AwareDatetime | None = None
+    url: HttpUrl | None = None
+    image: HttpUrl | None = None
+
+
+class Progress(BaseModel):
+    """Sentences spoken, of how many."""
+
+    done: int
+    total: int
+
+
+class Links(BaseModel):
+    """Where a narration and its audio are."""
+
+    self: str
+    audio: str
+
+
+class Disclosure(BaseModel):
+    """That a machine speaks."""
+
+    text: str = DISCLOSURE
+    short: str = "AI voice"
+
+
+class NarrationBody(BaseModel):
+    """Where a narration stands."""
+
+    key: NarrationKey
+    state: State
+    progress: Progress
+    duration: Annotated[float | None, Field(description="Seconds, once it is ready.")]
+    title: str | None
+    voice: str | None
+    links: Links
+    disclosure: Disclosure = Disclosure()
+    problem: str | None = None
+
+
+class CutBody(BaseModel):
+    """A line that is not read, and why."""
+
+    rule: str
+    text: str
+    line: int
+
+
+class AcceptedBody(NarrationBody):
+    """A narration that was asked for, with what was cut from its article."""
+
+    byline: str | None
+    cuts: list[CutBody]
+
+
+class ArticleBody(BaseModel):
+    """An article and its narration."""
+
+    source_id: str
+    revision: int
+    title: str | None
+    byline: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    published: str | None
+    modified: str | None
+    url: str | None
+    image: str | None
+    narration: NarrationBody
+
+
+class VoiceBody(BaseModel):
+    """A voice that can be asked to read."""
+
+    id: str
+    language: str
+    licence: str
+    credit: str
+
+    @classmethod
+    def of(cls, voice: Voice) -> Self:
+        """Show a voice."""
+        return cls(
+            id=voice.id,
+            language=voice.language,
+            licence=voice.licence,
+            credit=voice.credit,
+        )
+
+
+class HealthBody(BaseModel):
+    """Whether the service is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+def narration_body(status: Status, site: str) -> NarrationBody:
+    """Show where a narration stands."""
+    job, recording = status.job, status.recording
+    address = f"{site}/v1/narrations/{job.key}"
+    return NarrationBody(
+        key=job.key,
+        state=job.state,
+        progress=Progress(done=job.done, total=job.total),
+        duration=round(recording.seconds, 3) if recording else None,
+        title=status.title,
+        voice=recording.voice if recording else None,
+        links=Links(self=address, audio=f"{address}.mp3"),
+        problem=job.problem,
+    )
+
+
+def cut_bodies(cuts: tuple[Cut, ...]) -> list[CutBody]:
+    """Show what was cut."""
+    return [CutBody(rule=cut.rule, text=cut.text, line=cut.line) for cut in cuts]

@@ -1,0 +1,44 @@
+"""A request's body is limited while it arrives."""
+
+from http import HTTPStatus
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api.problems import problem
+
+
+class BodyLimit:
+    """Answers 413 as soon as a body is longer than allowed.
+
+    What its header says is not enough: a chunked body says nothing.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        """Let bodies of up to `limit` bytes through to `app`."""
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body up to the limit, then hand it on."""
+        if scope["type"] != "http" or scope["method"] not in {"POST", "PUT", "PATCH"}:
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._limit:
+                detail = f"The body is longer than {self._limit:,} bytes; shorten it."
+                status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                await problem(status, "BodyTooLong", detail)(scope, receive, send)
+                return
+        whole: list[Message] = [{"type": "http.request", "body": bytes(body)}]
+
+        async def replay() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, replay, send)

@@ -1,0 +1,31 @@
+"""What the routes are given."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from service.studio import Studio
+from workers.archive import Archive
+from workers.queue import Queue
+from workers.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything behind the routes, put together by whoever starts the API."""
+
+    studio: Studio
+    archive: Archive
+    records: Records
+    queue: Queue
+    publication: str
+
+    public_url: str | None
+    """Where listeners reach the service; None trusts the request."""
+
+    origins: tuple[str, ...]
+    max_body: int
+
+    def site(self, request: Request) -> str:
+        """Return the address that links begin with, without a slash at the end."""
+        return (self.public_url or str(request.base_url)).rstrip("/")

@@ -1,0 +1,22 @@
+"""Podcast feeds."""
+
+from fastapi import APIRouter, Request, Response
+
+from service.api.desk import Desk
+from service.articles import list_articles
+from service.feed import Channel, build_feed, find_episodes
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Return the routes below /feeds."""
+    router = APIRouter(prefix="/feeds", tags=["feeds"])
+
+    @router.api_route("/all.xml", methods=["GET", "HEAD"], response_class=Response)
+    def get(request: Request) -> Response:
+        """Give every article that has audio, as a podcast."""
+        episodes = find_episodes(list_articles(desk.records), desk.archive)
+        feed = build_feed(Channel(desk.publication, desk.site(request)), episodes)
+        headers = {"Cache-Control": "public, max-age=60"}
+        return Response(feed, headers=headers, media_type="application/rss+xml")
+
+    return router

@@ -1,0 +1,48 @@
+"""Narrations are asked for and followed."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from service.api.bodies import (
+    AcceptedBody,
+    NarrationBody,
+    Submission,
+    cut_bodies,
+    narration_body,
+)
+from service.api.desk import Desk
+from service.narrations import narration_status, request_narration
+from workers.jobs import State
+
+Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Return the routes below /v1/narrations, without the audio's."""
+    router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
+
+    @router.post("", responses={HTTPStatus.ACCEPTED: {"model": AcceptedBody}})
+    def post(body: Submission, request: Request, response: Response) -> AcceptedBody:
+        """Have text or HTML read: 200 when it is ready, 202 while it is made."""
+        prepared = desk.studio.prepare(body.article(), body.voice)
+        status = request_narration(prepared, desk.archive, desk.queue)
+        shown = narration_body(status, desk.site(request)).model_dump()
+        article = prepared.cleaned.article
+        response.headers["Location"] = shown["links"]["self"]
+        response.headers["Cache-Control"] = "no-store"
+        if status.job.state is not State.READY:
+            response.status_code = HTTPStatus.ACCEPTED
+        shown |= {"title": article.title, "voice": prepared.voice.id}
+        cuts = cut_bodies(prepared.cleaned.cuts)
+        return AcceptedBody(**shown, byline=article.byline, cuts=cuts)
+
+    @router.get("/{key}")
+    def get(key: Key, request: Request, response: Response) -> NarrationBody:
+        """Tell how far a narration is."""
+        response.headers["Cache-Control"] = "no-store"
+        status = narration_status(key, desk.archive, desk.queue.jobs)
+        return narration_body(status, desk.site(request))
+
+    return router

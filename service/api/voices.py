@@ -1,0 +1,18 @@
+"""Who can read."""
+
+from fastapi import APIRouter
+
+from service.api.bodies import VoiceBody
+from service.api.desk import Desk
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Return the route of the voices."""
+    router = APIRouter(prefix="/v1/voices", tags=["voices"])
+
+    @router.get("")
+    def get() -> list[VoiceBody]:
+        """List the voices that can be asked to read."""
+        return [VoiceBody.of(voice) for voice in desk.studio.catalogue.voices]
+
+    return router

@@ -1,0 +1,26 @@
+"""What arrives: an `Article`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A news article, before or after cleaning."""
+
+    title: str | None
+    """The headline; None until cleaning finds it, if nobody gave one."""
+
+    paragraphs: tuple[str, ...]
+    """Its text; before cleaning, every non-blank line of the page."""
+
+    byline: str | None = None
+    """Who wrote it, as printed."""
+
+    published: str | None = None
+    """When, in RFC 3339; None when unknown."""
+
+    language: str = "en"
+    """BCP 47 tag of the language it is written in."""
+
+    url: str | None = None
+    """Where it stands on the publisher's site."""

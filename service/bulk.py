@@ -1,0 +1,55 @@
+"""Articles in files become audio in files: what the command line does in bulk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.captions import write_webvtt
+from service.studio import Prepared, Studio
+from voices.engine import Engine
+from workers.archive import Archive
+from workers.conversion import convert
+from workers.files import replace_file, storage
+from workers.narrate import Progress, narrate
+from workers.narration import Recording
+
+OpenEngine = Callable[[str], Engine]
+"""Gives the engine of a voice by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where narrations are made without a queue."""
+
+    studio: Studio
+    archive: Archive
+    open_engine: OpenEngine
+
+
+def make_recording(prepared: Prepared, bench: Bench, progress: Progress) -> Recording:
+    """Return the narration from the library, or make and keep it.
+
+    Raises VoiceBroken, SynthesisFailed or StorageFailed.
+    """
+    key, script, voice = prepared.key, prepared.script, prepared.voice.id
+    if recording := bench.archive.find(key):
+        return recording
+    narration = narrate(script, bench.open_engine(voice), progress)
+    return bench.archive.keep(key, script, voice, narration)
+
+
+def write_audio(recording: Recording, archive: Archive, path: Path) -> None:
+    """Write a narration's audio in the format that the file's name asks for.
+
+    Raises EncodingFailed or StorageFailed.
+    """
+    suffix = path.suffix.removeprefix(".").lower()
+    audio = convert(archive.read(recording), suffix)
+    with storage(path.parent):
+        replace_file(path, audio)
+
+
+def write_captions(recording: Recording, path: Path) -> None:
+    """Write a narration's captions as WebVTT; raises StorageFailed."""
+    with storage(path.parent):
+        replace_file(path, write_webvtt(recording).encode())

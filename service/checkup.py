@@ -1,0 +1,81 @@
+"""The installation is examined: what `outspoken doctor` tells."""
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from redis import Redis
+
+from service.cleaning import load_markers
+from service.settings import Settings
+from voices.catalogue import InstalledVoice, open_catalogue
+from voices.errors import OutspokenError
+from voices.opening import open_engine
+from voices.sentence import Sentence, Token
+from workers.broker import find_server_program
+from workers.files import storage, writable
+from workers.jobs import Jobs
+from workers.library import open_library
+
+_HELLO = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that was looked at."""
+
+    well: bool
+    text: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything that a narration needs, and yield what was found."""
+    yield _look(lambda: _data(settings))
+    yield _look(lambda: _library(settings))
+    yield _look(lambda: _markers(settings))
+    yield _look(lambda: _queue(settings))
+    catalogue = open_catalogue()
+    for voice in catalogue.voices:
+        yield _look(functools.partial(_voice, catalogue.find(voice.id)))
+    yield _look(lambda: _default_voice(settings))
+
+
+def _look(check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(well=True, text=check())
+    except OutspokenError as error:
+        return Finding(well=False, text=str(error))
+
+
+def _data(settings: Settings) -> str:
+    with storage(settings.data):
+        writable(settings.data)
+    return f"data folder {settings.data} can be written"
+
+
+def _library(settings: Settings) -> str:
+    open_library(settings.library_address).size("0" * 64)
+    return f"library {settings.library_address} answers"
+
+
+def _markers(settings: Settings) -> str:
+    load_markers(settings.markers)
+    return f"cleaning phrases {settings.markers or 'of the package'} are in order"
+
+
+def _queue(settings: Settings) -> str:
+    if settings.redis_url is None:
+        return f"queue: serve will start {find_server_program()}"
+    Jobs(Redis.from_url(settings.redis_url, decode_responses=True)).ping()
+    return "queue: the Redis of OUTSPOKEN_REDIS_URL answers"
+
+
+def _voice(installed: InstalledVoice) -> str:
+    engine = open_engine(installed)
+    seconds = engine.speak(_HELLO).seconds
+    return f"voice {installed.voice.id} speaks ({engine.description}, {seconds:.1f} s)"
+
+
+def _default_voice(settings: Settings) -> str:
+    open_catalogue().find(settings.voice)
+    return f"default voice {settings.voice} is installed"

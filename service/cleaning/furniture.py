@@ -1,0 +1,87 @@
+"""What stands on a page besides the article, line by line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.cleaning.lines import Line
+from service.cleaning.markers import Markers, Rule
+from service.cleaning.prose import is_prose
+
+TITLE_REPEATED = Rule("title-repeated")
+NO_WORDS = Rule("no-words")
+
+_LISTED = range(4, 30)
+"""Words of a headline in a list of other stories."""
+
+_LIST = 8
+"""The longest list that is taken for belonging to the heading above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Lines known for furniture, by their index in the lines looked at."""
+
+    rules: dict[int, Rule]
+
+    @property
+    def closing(self) -> set[int]:
+        """Those after which an article seldom goes on."""
+        return {index for index, rule in self.rules.items() if rule.closes}
+
+    @property
+    def telling(self) -> bool:
+        """Whether the lines come from a page: clean prose has no such line."""
+        return any(
+            rule not in (TITLE_REPEATED, NO_WORDS) for rule in self.rules.values()
+        )
+
+
+def find_furniture(
+    lines: Sequence[Line], markers: Markers, language: str, title: str | None
+) -> Furniture:
+    """Find the lines that are furniture wherever they stand.
+
+    A weak rule (`near`), or a headline in a list, counts only beside a line that is
+    furniture by itself: when that one is gone, the others are gone with it.
+    """
+    strong: dict[int, Rule] = {}
+    weak: dict[int, Rule] = {}
+    heading = Line(-1, title).words if title else None
+    for index, line in enumerate(lines):
+        rule = _rule_of(line, markers, language, heading)
+        if rule is not None:
+            (weak if rule.near else strong)[index] = rule
+    _add_listed(lines, strong)
+    _add_neighbours(range(len(lines)), weak, strong)
+    _add_neighbours(range(len(lines) - 1, -1, -1), weak, strong)
+    return Furniture(strong)
+
+
+def _rule_of(
+    line: Line, markers: Markers, language: str, heading: tuple[str, ...] | None
+) -> Rule | None:
+    if not line.words:
+        return NO_WORDS
+    if line.words == heading:
+        return TITLE_REPEATED
+    return markers.rule_of(line, language)
+
+
+def _add_listed(lines: Sequence[Line], strong: dict[int, Rule]) -> None:
+    headings = [index for index, rule in strong.items() if rule.heads]
+    for index in headings:
+        for below in range(index + 1, min(index + 1 + _LIST, len(lines))):
+            line = lines[below]
+            if below in strong and not strong[below].heads:
+                continue
+            if below in strong or is_prose(line) or line.size not in _LISTED:
+                break
+            strong[below] = strong[index]
+
+
+def _add_neighbours(
+    order: range, weak: dict[int, Rule], strong: dict[int, Rule]
+) -> None:
+    for index in order:
+        if index in weak and index - order.step in strong:
+            strong.setdefault(index, weak[index])

@@ -1,0 +1,56 @@
+"""A line of a page, measured once: its words, its size, how it ends."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+_TOKEN = re.compile(r"\d[\d.,:/]*\d|\w+(?:'\w+)*|[:©@$€£|/(]")
+_WORD = re.compile(r"\w")
+# Scripts written without spaces; two of their characters count as one word.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\u1000-\u109f]")
+_ITEM = re.compile("(?:[-*•‣▪–—]|\\d{1,2}[.)])\\s+\\w")  # noqa: RUF001 - dashes open items
+_CLOSERS = "\"'\u201d\u2019»)]*_\u200b\u200d\ufeff \u00a0\u202f\u3009\u300b\u300d\u300f"
+_END_MARKS = tuple(".!?…。！？؟।።")  # noqa: RUF001 - full-width marks end sentences too
+
+
+@dataclass(frozen=True)
+class Line:
+    """One incoming paragraph and what can be counted on it."""
+
+    place: int
+    """Index among the incoming paragraphs, from 0."""
+
+    text: str
+    """The paragraph, code point for code point."""
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """Words, numbers and telling signs (`: © @ $ € £ | / (`), in NFKC."""
+        return tokens_of(self.text)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words alone, case folded: two lines of equal words are repeats."""
+        return tuple(t.casefold() for t in self.tokens if _WORD.match(t))
+
+    @cached_property
+    def size(self) -> int:
+        """Number of words; two characters of an unspaced script count as one."""
+        return len(self.words) + len(_UNSPACED.findall(self.text)) // 2
+
+    @cached_property
+    def listed(self) -> bool:
+        """Whether it starts as a list item does: a dash, a bullet, a number."""
+        return _ITEM.match(self.text) is not None
+
+    @cached_property
+    def ends(self) -> bool:
+        """Whether it ends as a sentence does, closing quotes and brackets aside."""
+        return self.text.rstrip(_CLOSERS).endswith(_END_MARKS)
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """Cut text into words, numbers and telling signs, in NFKC, apostrophes straight."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'")  # noqa: RUF001 - typographic
+    return tuple(_TOKEN.findall(plain))

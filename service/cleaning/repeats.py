@@ -1,0 +1,85 @@
+"""Lines that say again what another kept line says."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from service.cleaning.lines import Line
+from service.cleaning.prose import SENTENCE
+
+EXACT = 6
+"""Words from which an equal line is a repeat; shorter ones recur in interviews."""
+
+NEAR = 8
+"""Words from which a line can be a repeat without being equal."""
+
+SHARE = 0.9
+"""Share of a line's shingles that stand elsewhere, from which it is a repeat."""
+
+_SHINGLE = 4
+_QUOTE = 45
+"""Words of the longest pull quote."""
+
+Shingle = tuple[str, ...]
+
+
+def find_repeats(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the rule by place for each line that repeats others; the first is kept.
+
+    "repeat": the words of an earlier line, or nine tenths of its four-word shingles
+    in earlier lines.  "pull-quote": the same, inside one longer paragraph further on.
+    """
+    cuts = _told_before(lines)
+    kept = [line for line in lines if line.place not in cuts]
+    return cuts | _quoted_from_later(kept)
+
+
+def _told_before(lines: Sequence[Line]) -> dict[int, str]:
+    cuts: dict[int, str] = {}
+    seen: set[tuple[str, ...]] = set()
+    told: set[Shingle] = set()
+    for index, line in enumerate(lines):
+        own = _shingles(line)
+        equal = len(line.words) >= EXACT and line.words in seen
+        if (equal or _is_told(line, own, told)) and not _in_verse(lines, index):
+            cuts[line.place] = "repeat"
+            continue
+        seen.add(line.words)
+        told.update(own)
+    return cuts
+
+
+def _quoted_from_later(lines: Sequence[Line]) -> dict[int, str]:
+    cuts: dict[int, str] = {}
+    later: defaultdict[Shingle, list[set[Shingle]]] = defaultdict(list)
+    for line in reversed(lines):
+        own = _shingles(line)
+        if NEAR <= len(line.words) <= _QUOTE and any(
+            _is_told(line, own, whole) and len(whole) > len(own)
+            for whole in later[own[0]][-_SHINGLE:]
+        ):
+            cuts[line.place] = "pull-quote"
+            continue
+        whole = set(own)
+        for shingle in own:
+            later[shingle].append(whole)
+    return cuts
+
+
+def _is_told(line: Line, own: Sequence[Shingle], told: set[Shingle]) -> bool:
+    if len(line.words) < NEAR:
+        return False
+    return sum(shingle in told for shingle in own) >= SHARE * len(own)
+
+
+def _in_verse(lines: Sequence[Line], index: int) -> bool:
+    """Whether it stands among short lines: a refrain is sung as often as it stands."""
+    around = [*lines[max(0, index - 2) : index], *lines[index + 1 : index + 3]]
+    return len(around) > _SHINGLE - 1 and all(line.size < SENTENCE for line in around)
+
+
+def _shingles(line: Line) -> list[Shingle]:
+    words = line.words
+    return [
+        words[start : start + _SHINGLE]
+        for start in range(max(1, len(words) - _SHINGLE + 1))
+    ]

@@ -1,0 +1,5 @@
+"""`python -m service.cli` is `outspoken`."""
+
+from service.cli import main
+
+main()

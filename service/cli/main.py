@@ -1,0 +1,62 @@
+"""The verbs, gathered."""
+
+import sys
+
+import click
+from pydantic import ValidationError
+
+from service.cli.clean import clean
+from service.cli.doctor import doctor
+from service.cli.narrate import narrate
+from service.cli.script import script
+from service.cli.serve import serve
+from service.cli.voices import voices
+from service.cli.worker import worker
+from voices.errors import OutspokenError
+
+_FAILED, _WRONG_USAGE, _INTERRUPTED = 1, 2, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="outspoken")
+def outspoken() -> None:
+    """Articles become audio: self-hosted “listen to this article”."""
+
+
+for verb in (narrate, clean, script, serve, worker, voices, doctor):
+    outspoken.add_command(verb)
+
+
+def main() -> None:
+    """Run a verb; whatever goes wrong is told in one sentence."""
+    try:
+        outspoken.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(_WRONG_USAGE)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "outspoken"
+        _tell(f"{error.format_message()} See `{path} --help`.")
+        sys.exit(_WRONG_USAGE)
+    except click.Abort:
+        sys.exit(_INTERRUPTED)
+    except ValidationError as error:
+        _tell(_wrong_setting(error))
+        sys.exit(_WRONG_USAGE)
+    except OutspokenError as error:
+        _tell(str(error))
+        sys.exit(_FAILED)
+    except BrokenPipeError:
+        # Whoever read our output has had enough, as `head` does.
+        sys.stderr.close()
+        sys.exit(_FAILED)
+
+
+def _tell(sentence: str) -> None:
+    click.echo(f"outspoken: {sentence}", err=True)
+
+
+def _wrong_setting(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = "OUTSPOKEN_" + "_".join(str(part) for part in first["loc"]).upper()
+    return f"Mend the setting {name}: {first['msg']}."

@@ -1,0 +1,150 @@
+"""`outspoken narrate`: articles become audio, without a queue."""
+
+import functools
+import json
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import click
+
+from service.bulk import Bench, make_recording, write_audio, write_captions
+from service.cli.sources import read_source
+from service.settings import Settings
+from service.studio import open_studio
+from voices.engine import Engine
+from voices.errors import OutspokenError
+from workers.archive import open_archive
+from workers.narrate import Progress
+from workers.narration import DISCLOSURE
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was chosen on the command line for every article."""
+
+    output: Path | None
+    voice: str | None
+    html: bool
+    captions: bool
+    as_json: bool
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="FILE...|-")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder.")
+@click.option("--voice", help="Who reads; see `outspoken voices list`.")
+@click.option("--html", is_flag=True, help="The input is HTML.")
+@click.option("--captions", is_flag=True, help="Write WebVTT beside the audio.")
+@click.option("--json", "as_json", is_flag=True, help="Tell what was made as JSON.")
+@click.option("--jobs", type=click.IntRange(1), default=1, help="Articles at once.")
+def narrate(sources: tuple[str, ...], jobs: int, **chosen: object) -> None:
+    """Read articles aloud into MP3 files (or .wav .ogg .opus .m4a .flac).
+
+    Without -o each file is written into the current folder under the article's own
+    name.  What was read before comes from the library.
+
+    Example: outspoken narrate page.txt -o page.mp3
+    """
+    choices = Choices(**chosen)  # type: ignore[arg-type]  # click gives each its type
+    output = choices.output
+    if output and len(sources) > 1 and output.suffix and not output.is_dir():
+        message = f"{output} is one file for {len(sources)} articles; name a folder."
+        raise click.UsageError(message)
+    failed = 0
+    for told, problem in _narrations(sources, choices, jobs):
+        if problem:
+            failed += 1
+            click.echo(f"outspoken: {problem}", err=True)
+        else:
+            click.echo(told)
+    if failed:
+        sys.exit(1)
+
+
+def _narrations(
+    sources: tuple[str, ...], choices: Choices, jobs: int
+) -> Iterator[tuple[str, str]]:
+    """Yield (what was made, "") or ("", what went wrong) for every source, in order."""
+    if jobs == 1 or len(sources) == 1:
+        yield from map(functools.partial(_attempt, choices), sources)
+        return
+    # Spawned, not forked: a voice opened before a fork would hang in the child.
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        yield from pool.map(functools.partial(_attempt, choices), sources)
+
+
+def _attempt(choices: Choices, source: str) -> tuple[str, str]:
+    try:
+        return _narrate(choices, source), ""
+    except OutspokenError as error:
+        return "", f"{source}: {error}"
+
+
+def _narrate(choices: Choices, source: str) -> str:
+    bench = _bench()
+    article = read_source(source, html=choices.html)
+    prepared = bench.studio.prepare(article, choices.voice)
+    path = _destination(source, choices.output)
+    with _progress_bar(path.name) as progress:
+        recording = make_recording(prepared, bench, progress)
+    write_audio(recording, bench.archive, path)
+    if choices.captions:
+        write_captions(recording, path.with_suffix(".vtt"))
+    title = prepared.cleaned.article.title
+    if not choices.as_json:
+        return f"{path}  {recording.seconds:.1f} s  {title or ''}".rstrip()
+    told = {
+        "source": source,
+        "file": str(path),
+        "key": recording.key,
+        "title": title,
+        "seconds": round(recording.seconds, 3),
+        "voice": recording.voice,
+        "engine": recording.engine,
+        "disclosure": DISCLOSURE,
+        "cuts": [asdict(cut) for cut in prepared.cleaned.cuts],
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+@functools.cache
+def _bench() -> Bench:
+    settings = Settings()
+    studio = open_studio(settings)
+
+    @functools.cache
+    def open_engine(voice: str) -> Engine:
+        # Loads the synthesiser: what comes from the library is answered without it.
+        from voices.opening import open_engine  # noqa: PLC0415
+
+        return open_engine(studio.catalogue.find(voice))
+
+    return Bench(studio, open_archive(settings), open_engine)
+
+
+def _destination(source: str, output: Path | None) -> Path:
+    name = "narration" if source == "-" else Path(source).stem
+    if output is None:
+        return Path(f"{name}.mp3")
+    if output.is_dir() or not output.suffix:
+        return output / f"{name}.mp3"
+    return output
+
+
+@contextmanager
+def _progress_bar(label: str) -> Iterator[Progress]:
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield show

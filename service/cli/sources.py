@@ -1,0 +1,36 @@
+"""What a verb is given to read: a file, or standard input."""
+
+import sys
+from pathlib import Path
+
+from service.article import Article
+from service.errors import UnreadableInput
+from service.page import decode, read_html, read_text
+
+_HTML = {".htm", ".html", ".xhtml"}
+
+
+def read_bytes(source: str) -> bytes:
+    """Return the content of a file, or of standard input for "-".
+
+    Raises UnreadableInput.
+    """
+    if source == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        message = f"{source} cannot be read ({reason}); check its name."
+        raise UnreadableInput(message) from error
+
+
+def read_source(source: str, *, html: bool = False) -> Article:
+    """Return the article in a source, not cleaned yet.
+
+    It is HTML when `html` says so or the file's name does.  Raises UnreadableInput.
+    """
+    text = decode(read_bytes(source))
+    if html or Path(source).suffix.lower() in _HTML:
+        return read_html(text)
+    return read_text(text)

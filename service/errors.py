@@ -1,0 +1,61 @@
+"""What can go wrong between an article and the queue.
+
+voices.errors.OutspokenError
+├── NothingToRead             cleaning left no paragraph
+├── ArticleTooLong            more text than the setting allows
+├── LanguageNotSpoken         the voice does not speak the article's language
+├── UnreadableInput           not text: binary, wrong encoding, not a file
+├── MarkersBroken             a file of cleaning phrases is wrong
+├── NarrationNotFound         nobody asked for a narration of this key
+├── NarrationPending          asked for, not ready within the wait
+├── NarrationFailed           it was tried and could not be made
+├── ArticleNotFound           no article has this id
+├── HouseOccupied             the data folder or the port is in use
+└── ChildDied                 the worker or the API ended by itself
+"""
+
+from voices.errors import OutspokenError
+
+
+class NothingToRead(OutspokenError):
+    """Raised when nothing of a page is left after cleaning."""
+
+
+class ArticleTooLong(OutspokenError):
+    """Raised when an article has more characters than is allowed."""
+
+
+class LanguageNotSpoken(OutspokenError):
+    """Raised when a voice does not speak the language of an article."""
+
+
+class UnreadableInput(OutspokenError):
+    """Raised when what was given is not text."""
+
+
+class MarkersBroken(OutspokenError):
+    """Raised when a file of cleaning phrases cannot be used."""
+
+
+class NarrationNotFound(OutspokenError):
+    """Raised when nobody asked for a narration of this key."""
+
+
+class NarrationPending(OutspokenError):
+    """Raised when audio is asked for before it is ready."""
+
+
+class NarrationFailed(OutspokenError):
+    """Raised when audio is asked for that could not be made."""
+
+
+class ArticleNotFound(OutspokenError):
+    """Raised when no article has the id that was asked for."""
+
+
+class HouseOccupied(OutspokenError):
+    """Raised when another service uses the same data folder or port."""
+
+
+class ChildDied(OutspokenError):
+    """Raised when the worker or the API ends although nobody asked it to."""

@@ -1,0 +1,1 @@
+"""What a browser is given: the front page and the feed's cover picture."""

@@ -1,0 +1,98 @@
+// The front page: asks for a narration, follows it, plays it.
+
+const find = (id) => document.getElementById(id);
+
+// Milliseconds between two looks at how far the narration is.
+const LOOK_EVERY = 700;
+
+async function ask(path, options) {
+  const answer = await fetch(path, options);
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(body.detail);
+  return body;
+}
+
+async function listVoices() {
+  for (const voice of await ask("v1/voices")) {
+    find("voice").add(new Option(`${voice.id} (${voice.language})`, voice.id));
+  }
+}
+
+async function narrate(form) {
+  const body = JSON.stringify(Object.fromEntries(new FormData(form)));
+  const headers = { "Content-Type": "application/json" };
+  const accepted = await ask("v1/narrations", { method: "POST", headers, body });
+  showArticle(accepted);
+  await follow(accepted);
+}
+
+async function follow(narration) {
+  showProgress(narration);
+  while (narration.state === "queued" || narration.state === "making") {
+    await new Promise((wake) => setTimeout(wake, LOOK_EVERY));
+    narration = await ask(new URL(narration.links.self).pathname);
+    showProgress(narration);
+  }
+  if (narration.state !== "ready") throw new Error(narration.problem);
+  const audio = find("audio");
+  audio.src = new URL(narration.links.audio).pathname;
+  audio.hidden = false;
+  audio.focus();
+}
+
+function showArticle({ title, byline, disclosure, cuts }) {
+  find("narration").hidden = false;
+  find("title").textContent = title ?? "Untitled";
+  find("byline").textContent = byline ?? "";
+  find("byline").hidden = !byline;
+  find("disclosure").textContent = disclosure.text;
+  find("audio").hidden = true;
+  find("audio").removeAttribute("src");
+  showCuts(cuts);
+}
+
+function showCuts(cuts) {
+  const lines = cuts.length === 1 ? "1 line is" : `${cuts.length} lines are`;
+  find("cuts").querySelector("summary").textContent = `${lines} not read`;
+  const rows = cuts.map(({ line, rule, text }) => {
+    const row = document.createElement("tr");
+    for (const value of [line + 1, rule, text]) {
+      row.insertCell().textContent = value;
+    }
+    return row;
+  });
+  find("cuts").querySelector("tbody").replaceChildren(...rows);
+}
+
+function showProgress({ state, progress, duration }) {
+  const said = {
+    queued: "Waiting for a voice …",
+    making: `Reading sentence ${progress.done} of ${progress.total} …`,
+    ready: `Ready: ${Math.round(duration)} seconds.`,
+  };
+  find("state").textContent = said[state] ?? "";
+  find("progress").max = progress.total;
+  find("progress").value = progress.done;
+  find("progress").hidden = state === "ready";
+}
+
+function showProblem(error) {
+  find("problem").textContent = error?.message ?? "";
+  find("problem").hidden = !error;
+}
+
+find("ask").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = event.target.querySelector("button");
+  button.disabled = true;
+  showProblem(null);
+  try {
+    await narrate(event.target);
+  } catch (error) {
+    showProblem(error);
+  } finally {
+    button.disabled = false;
+  }
+});
+
+listVoices().catch(showProblem);

@@ -1,0 +1,108 @@
+"""Numbers in English words, without "and" and without hyphens."""
+
+_ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+    *("seventeen", "eighteen", "nineteen"),
+)
+_TENS = (
+    *("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty"),
+    "ninety",
+)
+_SCALES = (
+    (10**12, "trillion"),
+    (10**9, "billion"),
+    (10**6, "million"),
+    (10**3, "thousand"),
+    (10**2, "hundred"),
+)
+_IRREGULAR_ORDINALS = {
+    "eight": "eighth",
+    "five": "fifth",
+    "nine": "ninth",
+    "one": "first",
+    "three": "third",
+    "twelve": "twelfth",
+    "two": "second",
+}
+_MOST_DIGITS = 15
+"""A longer run of digits is no amount but a code; it is read digit by digit."""
+
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+"""A written number: thousands with or without commas, maybe decimals."""
+
+
+def cardinal(number: int) -> str:
+    """Words for a whole number from 0 to below 10**15."""
+    for scale, name in _SCALES:
+        if number >= scale:
+            rest = number % scale
+            words = f"{cardinal(number // scale)} {name}"
+            return f"{words} {cardinal(rest)}" if rest else words
+    if number < len(_ONES):
+        return _ONES[number]
+    tens = _TENS[number // 10]
+    return f"{tens} {_ONES[number % 10]}" if number % 10 else tens
+
+
+def ordinal(number: int) -> str:
+    """Words for a place in a row: 21 is "twenty first"."""
+    head, _, last = cardinal(number).rpartition(" ")
+    if last in _IRREGULAR_ORDINALS:
+        last = _IRREGULAR_ORDINALS[last]
+    elif last.endswith("y"):
+        last = f"{last[:-1]}ieth"
+    else:
+        last = f"{last}th"
+    return f"{head} {last}".lstrip()
+
+
+def plural(words: str) -> str:
+    """More than one of a number: "twenty tens", "nineties"."""
+    if words.endswith("y"):
+        return f"{words[:-1]}ies"
+    return f"{words}es" if words.endswith("x") else f"{words}s"
+
+
+def digits(written: str) -> str:
+    """Each digit by itself."""
+    return " ".join(_ONES[int(digit)] for digit in written)
+
+
+def number(written: str) -> str:
+    """Words for what `NUMBER` matches: "2,500", "3.25", "007"."""
+    whole, _, decimals = written.replace(",", "").partition(".")
+    if len(whole) > _MOST_DIGITS or (len(whole) > 1 and whole[0] == "0"):
+        words = digits(whole)
+    else:
+        words = cardinal(int(whole))
+    return f"{words} point {digits(decimals)}" if decimals else words
+
+
+def pairs(written: str) -> str:
+    """Three or four digits as a model or a year is said: "seven thirty seven"."""
+    head, tail = written[:-2], written[-2:]
+    if tail == "00":
+        return f"{cardinal(int(head))} hundred"
+    if tail[0] == "0":
+        return f"{cardinal(int(head))} oh {cardinal(int(tail))}"
+    return f"{cardinal(int(head))} {cardinal(int(tail))}"
+
+
+def year(written: str) -> str:
+    """Words for a year of four digits: 1905 "nineteen oh five", 2008, 2024."""
+    value = int(written)
+    if written[1:3] == "00":
+        return cardinal(value)
+    return pairs(written)
+
+
+def decade(written: str) -> str:
+    """Words for "1990" or "90" in "1990s" or "'90s": "nineteen nineties"."""
+    century, tens = written[:-2], written[-2:]
+    if written.endswith("000"):
+        return f"{cardinal(int(written))}s"
+    if tens == "00":
+        return f"{cardinal(int(century))} hundreds"
+    head = f"{cardinal(int(century))} " if century else ""
+    return head + plural(cardinal(int(tens)))

@@ -1,0 +1,148 @@
+"""What several tests start from."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+from redis import Redis
+
+from voices.sentence import TITLE, Script, Sentence, Span, Token
+from voices.tone import TONE, ToneEngine
+from workers.broker import embedded_broker
+
+ROOT = Path(__file__).parent.parent
+STARTING = 120
+"""Seconds after which a service that has not started never will; it takes three."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A service that was started as its users start it."""
+
+    process: subprocess.Popen[str]
+    address: str
+    data: Path
+
+    log: Path
+    """What all its processes say on stderr."""
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Ask it to end, as Ctrl-C does, and return its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(STARTING)
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Return this process's environment with these settings and no others."""
+    bare = {k: v for k, v in os.environ.items() if not k.startswith("OUTSPOKEN_")}
+    return bare | {f"OUTSPOKEN_{name.upper()}": one for name, one in settings.items()}
+
+
+@contextmanager
+def serving(data: Path, **settings: str) -> Iterator[House]:
+    """Run `outspoken serve` on a free port until the block ends."""
+    log = data.with_suffix(".stderr")
+    with log.open("a") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "service.cli", "serve", "--port=0", "--data", data],
+            env=environment(**settings),
+            cwd=data.parent,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+    try:
+        assert process.stdout
+        ready = process.stdout.readline()
+        found = re.fullmatch(r"Outspoken is ready: (http://\S+)/\n", ready)
+        assert found, f"not a ready line: {ready!r}; {log.read_text()}"
+        yield House(process, found[1], data, log)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.wait(STARTING)
+        if process.stdout:
+            process.stdout.close()
+
+
+Run = subprocess.CompletedProcess[str]
+
+
+def run(*arguments: str | Path, data: Path, **settings: str) -> Run:
+    """Run a verb of the command line to its end, with the tone voice."""
+    return subprocess.run(
+        [sys.executable, "-m", "service.cli", *arguments],
+        env=environment(**({"data": str(data), "voice": "tone"} | settings)),
+        cwd=data.parent,
+        capture_output=True,
+        text=True,
+        timeout=STARTING,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session", name="house")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A service with the tone voice, shared by all tests that only ask it things."""
+    with serving(tmp_path_factory.mktemp("house") / "data", voice="tone") as house:
+        yield house
+
+
+@pytest.fixture(name="client")
+def _client(house: House) -> Iterator[httpx2.Client]:
+    """A news frontend of the shared service."""
+    with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+        yield client
+
+
+@pytest.fixture(scope="session", name="broker")
+def _broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real embedded broker."""
+    with embedded_broker(tmp_path_factory.mktemp("broker")) as address:
+        yield address
+
+
+@pytest.fixture(name="redis")
+def _redis(broker: str) -> Iterator["Redis"]:
+    """A client of an emptied broker, whose answers are text."""
+    with Redis.from_url(broker, decode_responses=True) as redis:
+        redis.flushall()
+        yield redis
+
+
+@pytest.fixture(name="engine")
+def _engine() -> ToneEngine:
+    return ToneEngine()
+
+
+@pytest.fixture(name="script")
+def _script() -> Script:
+    """A title and two sentences."""
+    return script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
+
+
+def script_of(title: str, *sentences: str) -> Script:
+    """Return a script whose words are said as they are written."""
+    titled = sentence_of(title, TITLE, pause=900)
+    body = [sentence_of(one, number) for number, one in enumerate(sentences)]
+    return Script("en", (titled, *body))
+
+
+def sentence_of(text: str, paragraph: int = 0, pause: int = 400) -> Sentence:
+    """Return a sentence whose words are said as they are written."""
+    tokens = tuple(
+        Token(word[0], Span(paragraph, word.start(), word.end()))
+        for word in re.finditer(r"\S+", text)
+    )
+    return Sentence(text, tokens, pause)
+
+
+__all__ = ["ROOT", "TONE", "House", "environment", "run", "script_of", "serving"]

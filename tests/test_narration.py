@@ -1,0 +1,112 @@
+"""A script becomes a narration, and has one key."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import script_of, sentence_of
+from voices.audio import Audio
+from voices.errors import SynthesisFailed
+from voices.sentence import Script, Sentence
+from voices.tone import TONE, ToneEngine
+from workers.assembly import Assembly
+from workers.narrate import narrate, title_of
+from workers.narration import Encoding, narration_key
+
+
+def ignore(_done: int, _total: int) -> None:
+    """Take no notice of progress."""
+
+
+class MuteEngine(ToneEngine):
+    """Loses its voice at one word."""
+
+    def speak(self, sentence: Sentence) -> Audio:
+        if "noon" in sentence.spoken:
+            raise SynthesisFailed("No voice.")
+        return super().speak(sentence)
+
+
+def test_every_sentence_sounds_in_order_and_then_its_pause(script: Script) -> None:
+    narration = narrate(script, ToneEngine(), ignore)
+    beat = len(ToneEngine().speak(sentence_of("One")).samples)
+    first, second, third = narration.timings
+    assert (first.start, first.end) == (0, 3 * beat)
+    assert second.start == first.end + round(0.9 * narration.rate)
+    assert second.end == second.start + 4 * beat
+    assert third.start == second.end + round(0.4 * narration.rate)
+    assert narration.samples == third.end + round(0.4 * narration.rate)
+
+
+@given(st.lists(st.integers(1, 999), min_size=1, max_size=300))
+def test_timings_do_not_drift_from_the_samples(pauses: list[int]) -> None:
+    """Adding rounded milliseconds would: 1299 for 1300 after two sentences."""
+    assembly = Assembly(22050)
+    laid = 0
+    for pause in pauses:
+        piece = assembly.lay(
+            Sentence("x", (), pause), Audio.silence(pause % 7, assembly.rate)
+        )
+        laid += len(piece.samples)
+    assert assembly.samples == laid
+
+
+def test_progress_is_told_after_every_sentence(script: Script) -> None:
+    told: list[tuple[int, int]] = []
+    narrate(script, ToneEngine(), lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_sentence_that_cannot_be_spoken_fails_the_narration(script: Script) -> None:
+    with pytest.raises(SynthesisFailed, match="Sentence 2 of 3") as caught:
+        narrate(script, MuteEngine(), ignore)
+    assert "noon" not in str(caught.value)
+
+
+def test_the_same_script_gives_the_same_bytes(script: Script) -> None:
+    first, second = (narrate(script, ToneEngine(), ignore) for _ in range(2))
+    assert first.mp3 == second.mp3
+
+
+def test_the_title_is_what_is_read_of_it(script: Script) -> None:
+    assert title_of(script) == "The tide turns"
+    assert title_of(replace(script, sentences=script.sentences[1:])) is None
+
+
+def test_the_key_is_the_same_in_every_process(script: Script) -> None:
+    """A key that changes makes every narration anew: raise it on purpose only."""
+    assert narration_key(script, TONE) == "33f34614578847b4f7c365e9ccc36911"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        script_of("The tide turns", "It turned at noon.", "Nobody saw."),
+        script_of("The tide turned", "It turned at noon.", "Nobody saw it."),
+        replace(
+            script_of("The tide turns", "It turned at noon.", "Nobody saw it."),
+            language="en-GB",
+        ),
+    ],
+)
+def test_other_words_have_another_key(script: Script, other: Script) -> None:
+    assert narration_key(script, TONE) != narration_key(other, TONE)
+
+
+def test_another_pause_has_another_key(script: Script) -> None:
+    first, *rest = script.sentences
+    longer = replace(script, sentences=(replace(first, pause_after=901), *rest))
+    assert narration_key(script, TONE) != narration_key(longer, TONE)
+
+
+def test_another_model_or_encoding_has_another_key(script: Script) -> None:
+    key = narration_key(script, TONE)
+    assert key != narration_key(script, replace(TONE, model_sha256="tone-2"))
+    assert key != narration_key(script, TONE, Encoding(kilobits=48))
+
+
+def test_the_credit_of_a_voice_is_not_heard(script: Script) -> None:
+    other = replace(TONE, licence="CC-BY-4.0")
+    assert narration_key(script, TONE) == narration_key(script, other)

@@ -1,0 +1,32 @@
+"""What can go wrong while a voice is found, opened or asked to speak.
+
+    OutspokenError                every error that is told to a person
+    ├── VoiceError
+    │   ├── VoiceNotFound         no installed voice has this name
+    │   └── VoiceBroken           its files are missing, damaged or no Piper voice
+    ├── SynthesisFailed           a sentence could not be spoken
+    ├── workers.errors …          encoding, library, records, queue
+    └── service.errors …          articles and the doors
+
+Each message is one sentence that says what to do.  None of them quotes an article.
+"""
+
+
+class OutspokenError(Exception):
+    """Base of every error whose message is meant for a person."""
+
+
+class VoiceError(OutspokenError):
+    """A voice cannot be used."""
+
+
+class VoiceNotFound(VoiceError):
+    """Raised when no installed voice has the name that was asked for."""
+
+
+class VoiceBroken(VoiceError):
+    """Raised when a voice's files are missing, damaged or not a Piper voice."""
+
+
+class SynthesisFailed(OutspokenError):
+    """Raised when an engine could not speak a sentence."""

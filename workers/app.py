@@ -1,0 +1,49 @@
+"""The Celery application, configured once for those who publish and those who work."""
+
+from celery import Celery
+
+_TRANSPORT = {
+    "global_keyprefix": "outspoken:",
+    "health_check_interval": 10,
+    # The default, round robin, would let bulk work pass before a waiting reader.
+    "queue_order_strategy": "priority",
+    "socket_connect_timeout": 3,
+    "socket_keepalive": True,
+    "socket_timeout": 15,
+    # Seconds until a dead worker's order is given to another; no narration takes as
+    # long, and a living worker's order must not be given away.
+    "visibility_timeout": 3600,
+}
+
+
+def create_app(redis_url: str) -> Celery:
+    """Return an application that talks to this Redis.
+
+    Orders are acknowledged when they are done, one at a time.  Celery's own results
+    are not used: the archive and `workers.jobs` say what became of an order.
+    """
+    app = Celery("outspoken", broker=_broker_address(redis_url), set_as_current=False)
+    app.conf.update(
+        accept_content=["json"],
+        broker_connection_max_retries=None,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options=_TRANSPORT,
+        task_acks_late=True,
+        task_ignore_result=True,
+        task_publish_retry_policy={
+            "interval_max": 0.5,
+            "interval_start": 0,
+            "interval_step": 0.2,
+            "max_retries": 2,
+        },
+        task_reject_on_worker_lost=True,
+        task_serializer="json",
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_prefetch_multiplier=1,
+    )
+    return app
+
+
+def _broker_address(redis_url: str) -> str:
+    # redis-py and kombu spell the address of a unix socket differently.
+    return redis_url.replace("unix://", "redis+socket://", 1)

@@ -1,0 +1,48 @@
+"""What a worker, and everything above it, is told at its door."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _data_home() -> Path:
+    # freedesktop.org's base directory specification.
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "outspoken"
+
+
+class Settings(BaseSettings):
+    """Read once, from `OUTSPOKEN_*` and a `.env` file; passed in, never imported."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="OUTSPOKEN_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    data: Path = Field(default_factory=_data_home)
+    """Folder of everything that is kept: audio, records, the queue's own file."""
+
+    library: str | None = None
+    """Where audio is kept: `disk:///folder` or `redis://host:port/db`; None is the
+    folder `library` in `data`."""
+
+    redis_url: str | None = None
+    """The queue's Redis: `redis://host:port/db` or `unix:///socket`; None lets
+    `outspoken serve` start one of its own."""
+
+    voice: str = "en_US-joe-medium"
+    """Who reads when a request names nobody."""
+
+    worker_processes: int = Field(default=max(1, (os.cpu_count() or 1) - 1), ge=1)
+    """Narrations made at once by one worker; one core is left to the API."""
+
+    @property
+    def library_address(self) -> str:
+        """The library's address, the default filled in."""
+        return self.library or f"disk://{self.data.resolve() / 'library'}"
+
+    @property
+    def records_folder(self) -> Path:
+        """Where records lie."""
+        return self.data / "records"
