@@ -39,6 +39,9 @@ serve: setup ## Run the whole service on this machine; Ctrl-C ends it.
 test: setup ## Run the tests.
 	@$(BIN)/pytest
 
+trial: setup ## Run the trials at full size; they need chromium and its driver.
+	@$(BIN)/pytest -m trial
+
 lint: setup ## Check style, types, imports and documents.
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check

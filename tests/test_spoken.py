@@ -1,12 +1,11 @@
 """Written news and what is said for it."""
-# ruff: noqa: RUF001 - phonemes and foreign marks are written as they are
 
 import pytest
 from piper.phonemize_espeak import EspeakPhonemizer
 
 from service.article import Article
 from service.script import speak_plain, write_script
-from service.script.spoken_numbers import cardinal, decade, number, ordinal, year
+from service.script.english.numbers import cardinal, decade, number, ordinal, year
 
 DATES = [
     ("It was signed on Feb 8.", "It was signed on February eighth."),

@@ -13,7 +13,13 @@ from service.api.problems import explain_problems
 
 def create_app(desk: Desk) -> FastAPI:
     """Return the API over what `desk` holds."""
-    app = FastAPI(title="Outspoken", version=version("outspoken"))
+    app = FastAPI(
+        title="Outspoken",
+        version=version("outspoken"),
+        # FastAPI's own pages load scripts from another site; /openapi.json is enough.
+        docs_url=None,
+        redoc_url=None,
+    )
     app.add_middleware(BodyLimit, limit=desk.max_body)
     app.add_middleware(
         CORSMiddleware,

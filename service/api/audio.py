@@ -24,7 +24,8 @@ def routes(desk: Desk) -> APIRouter:
     """Return the route of the MP3."""
     router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
 
-    @router.api_route("/{key}.mp3", methods=["GET", "HEAD"], response_class=Response)
+    @router.head("/{key}.mp3", response_class=Response)
+    @router.get("/{key}.mp3", response_class=Response)
     async def audio(key: Key, request: Request) -> Response:
         """Give the finished MP3; waits a while for one that is being made."""
         recording = await _wait(desk, key)

@@ -11,7 +11,8 @@ def routes(desk: Desk) -> APIRouter:
     """Return the routes below /feeds."""
     router = APIRouter(prefix="/feeds", tags=["feeds"])
 
-    @router.api_route("/all.xml", methods=["GET", "HEAD"], response_class=Response)
+    @router.head("/all.xml", response_class=Response)
+    @router.get("/all.xml", response_class=Response)
     def get(request: Request) -> Response:
         """Give every article that has audio, as a podcast."""
         episodes = find_episodes(list_articles(desk.records), desk.archive)

@@ -74,9 +74,14 @@ def _add_listed(lines: Sequence[Line], strong: dict[int, Rule]) -> None:
             line = lines[below]
             if below in strong and not strong[below].heads:
                 continue
-            if below in strong or is_prose(line) or line.size not in _LISTED:
+            if below in strong or not _may_be_listed(line):
                 break
             strong[below] = strong[index]
+
+
+def _may_be_listed(line: Line) -> bool:
+    leads = line.text.endswith(":")
+    return line.size in _LISTED and not leads and not is_prose(line)
 
 
 def _add_neighbours(

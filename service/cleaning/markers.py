@@ -10,9 +10,8 @@ Slots stand for what varies:
     {words}     up to twelve words
     {text}      up to a hundred words
 
-A phrase with {name}, {words} or {text} never matches a line that ends as a sentence
-does, unless the phrase itself ends with a full stop: that is how "Sign up for our
-newsletter" is cut and the sentence that speaks of newsletters is not.
+A phrase matches a line that ends as a sentence does only when it ends with a full stop
+itself: that is how "Back" is cut and the answer "Back." is not.
 """
 
 import re
@@ -203,7 +202,7 @@ def _phrase_of(
         says,
         entry["seen"],
         re.compile("".join(_regex_of(pieces)), re.IGNORECASE),
-        sentence=says.endswith(".") or not open_slots,
+        sentence=says.endswith("."),
         anchor=max(literals, key=len).casefold() if literals else None,
     )
 

@@ -15,6 +15,9 @@ NEAR = 8
 SHARE = 0.9
 """Share of a line's shingles that stand elsewhere, from which it is a repeat."""
 
+VERSE = 5
+"""Short lines on end, none of them ending as a sentence, that make a verse."""
+
 _SHINGLE = 4
 _QUOTE = 45
 """Words of the longest pull quote."""
@@ -37,10 +40,11 @@ def _told_before(lines: Sequence[Line]) -> dict[int, str]:
     cuts: dict[int, str] = {}
     seen: set[tuple[str, ...]] = set()
     told: set[Shingle] = set()
+    verse = _verse(lines)
     for index, line in enumerate(lines):
         own = _shingles(line)
         equal = len(line.words) >= EXACT and line.words in seen
-        if (equal or _is_told(line, own, told)) and not _in_verse(lines, index):
+        if (equal or _is_told(line, own, told)) and index not in verse:
             cuts[line.place] = "repeat"
             continue
         seen.add(line.words)
@@ -71,10 +75,17 @@ def _is_told(line: Line, own: Sequence[Shingle], told: set[Shingle]) -> bool:
     return sum(shingle in told for shingle in own) >= SHARE * len(own)
 
 
-def _in_verse(lines: Sequence[Line], index: int) -> bool:
-    """Whether it stands among short lines: a refrain is sung as often as it stands."""
-    around = [*lines[max(0, index - 2) : index], *lines[index + 1 : index + 3]]
-    return len(around) > _SHINGLE - 1 and all(line.size < SENTENCE for line in around)
+def _verse(lines: Sequence[Line]) -> set[int]:
+    """Return the indices of lines in verse: a refrain is sung as often as it stands."""
+    found: set[int] = set()
+    run: list[int] = []
+    for index, line in enumerate(lines):
+        if line.size < SENTENCE and not line.ends:
+            run.append(index)
+            continue
+        found.update(run if len(run) >= VERSE else ())
+        run = []
+    return found.union(run if len(run) >= VERSE else ())
 
 
 def _shingles(line: Line) -> list[Shingle]:

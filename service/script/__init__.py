@@ -1,9 +1,9 @@
 """The script writer: what is said for an article, and which words it stands for.
 
-    paragraph ─► sentences.py ─► spoken_typography.py ─► spoken.py ─► writer.py
-                 where to stop   plain characters        rules         tokens, pauses
+    paragraph ─► sentences.py ─► typography.py ───► spoken.py ─► writer.py
+                 where to stop   plain characters   rules        tokens, pauses
 
-Rules are data in `spoken_*.py`, one concern a file; `spoken_english.py` orders them.
+Rules are data in `english/`, one concern a file; `english/__init__.py` orders them.
 """
 
 from service.script.pauses import Pauses

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 class Pauses:
     """Silence after each kind of boundary, in milliseconds."""
 
-    title: int = 900
+    title: int = 1000
     """After the headline."""
 
-    paragraph: int = 600
+    paragraph: int = 750
     """After the last sentence of a paragraph."""
 
-    sentence: int = 350
+    sentence: int = 400
     """Between two sentences of a paragraph."""
 
     clause: int = 150

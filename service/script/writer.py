@@ -6,6 +6,7 @@ from dataclasses import replace
 from textwrap import wrap
 
 from service.article import Article
+from service.script.english import english_rules
 from service.script.pauses import Pauses
 from service.script.sentences import split_sentences
 from service.script.spoken import (
@@ -16,8 +17,7 @@ from service.script.spoken import (
     inner_mark,
     words_of,
 )
-from service.script.spoken_english import english_rules
-from service.script.spoken_typography import Plain, plain_text
+from service.script.typography import Plain, plain_text
 from voices.sentence import TITLE, Script, Sentence, Span, Token
 
 MOST_SPOKEN = 600

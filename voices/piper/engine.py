@@ -63,14 +63,14 @@ class PiperEngine:
 
     def speak(self, sentence: Sentence) -> Audio:
         """Say one sentence; raises SynthesisFailed when it has no sound."""
-        pieces = [
-            self._utter(phonemes)
-            for phonemes in self._piper.phonemize(sentence.spoken)
-            if phonemes
-        ]
+        pieces = [self._utter(one) for one in self.phonemes(sentence.spoken)]
         if not pieces:
             raise SynthesisFailed("A sentence has nothing that can be pronounced.")
         return Audio.join(pieces, self.voice.sample_rate)
+
+    def phonemes(self, spoken: str) -> list[list[str]]:
+        """Return what espeak hears in `spoken`: utterances of IPA letters."""
+        return [one for one in self._piper.phonemize(spoken) if one]
 
     def _utter(self, phonemes: list[str]) -> Audio:
         ids = self._piper.phonemes_to_ids(phonemes)

@@ -2,8 +2,8 @@
 
 import re
 
+from service.script.english.numbers import cardinal, digits, number, pairs
 from service.script.spoken import Rule, Said
-from service.script.spoken_numbers import cardinal, digits, number, pairs
 
 _SOLID = frozenset({"AI", "EU", "UAE", "UK", "UN", "US", "USA"})
 """Initialisms that espeak reads as letters without hyphens, with the right stress."""

@@ -2,8 +2,8 @@
 
 import re
 
+from service.script.english.numbers import cardinal, number
 from service.script.spoken import Rule
-from service.script.spoken_numbers import cardinal, number
 
 _RESULT = (
     "ahead|beat|beaten|beating|beats|behind|defeat|defeated|defeating|down|draw|drew|"

@@ -2,8 +2,8 @@
 
 import re
 
+from service.script.english.numbers import NUMBER, cardinal, digits, number, ordinal
 from service.script.spoken import Rule
-from service.script.spoken_numbers import NUMBER, cardinal, digits, number, ordinal
 
 _PARTS = {2: "half", 4: "quarter"}
 _GREATEST_PART = 100

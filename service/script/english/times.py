@@ -2,8 +2,8 @@
 
 import re
 
+from service.script.english.numbers import cardinal
 from service.script.spoken import Rule, Said, part
-from service.script.spoken_numbers import cardinal
 
 _ZONES = {
     "CT": "Central",

@@ -2,10 +2,10 @@
 
 import re
 
+from service.script.english.context import COUNT_NOUNS, is_adjective
+from service.script.english.money import SCALES
+from service.script.english.numbers import NUMBER, cardinal, number
 from service.script.spoken import Rule, part
-from service.script.spoken_context import COUNT_NOUNS, is_adjective
-from service.script.spoken_money import SCALES
-from service.script.spoken_numbers import NUMBER, cardinal, number
 
 _UNITS = {
     "%": ("percent", "percent"),

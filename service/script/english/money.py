@@ -2,9 +2,9 @@
 
 import re
 
+from service.script.english.context import is_adjective
+from service.script.english.numbers import NUMBER, cardinal, number
 from service.script.spoken import Rule
-from service.script.spoken_context import is_adjective
-from service.script.spoken_numbers import NUMBER, cardinal, number
 
 _UNITS = {
     "$": ("dollar", "dollars", "cent", "cents"),

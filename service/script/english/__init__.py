@@ -6,17 +6,17 @@ to the least, then names and letters, then whatever digits and signs are left.
 
 import re
 
+from service.script.english.dates import date_rules
+from service.script.english.integers import INTEGER_RULES
+from service.script.english.letters import LETTER_RULES
+from service.script.english.measures import MEASURE_RULES
+from service.script.english.money import MONEY_RULES
+from service.script.english.names import NAME_RULES
+from service.script.english.places import PLACE_RULES
+from service.script.english.scores import SCORE_RULES
+from service.script.english.times import TIME_RULES
+from service.script.english.web import WEB_RULES
 from service.script.spoken import Rule
-from service.script.spoken_dates import date_rules
-from service.script.spoken_integers import INTEGER_RULES
-from service.script.spoken_letters import LETTER_RULES
-from service.script.spoken_measures import MEASURE_RULES
-from service.script.spoken_money import MONEY_RULES
-from service.script.spoken_names import NAME_RULES
-from service.script.spoken_places import PLACE_RULES
-from service.script.spoken_scores import SCORE_RULES
-from service.script.spoken_times import TIME_RULES
-from service.script.spoken_web import WEB_RULES
 
 _SIGNS = {
     "#": "number",

@@ -2,9 +2,9 @@
 
 import re
 
+from service.script.english.context import COUNT_NOUNS
+from service.script.english.numbers import decade, ordinal, year
 from service.script.spoken import Rule, Said, part
-from service.script.spoken_context import COUNT_NOUNS
-from service.script.spoken_numbers import decade, ordinal, year
 
 _MONTHS = {
     "Apr": "April",

@@ -2,9 +2,9 @@
 
 import re
 
+from service.script.english.letters import letters
+from service.script.english.numbers import digits
 from service.script.spoken import Rule
-from service.script.spoken_letters import letters
-from service.script.spoken_numbers import digits
 
 _SIGNS = {
     "#": "hash",

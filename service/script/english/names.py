@@ -2,8 +2,8 @@
 
 import re
 
+from service.script.english.numbers import cardinal, ordinal
 from service.script.spoken import Rule
-from service.script.spoken_numbers import cardinal, ordinal
 
 _TITLES = {
     "Adm": "Admiral",
