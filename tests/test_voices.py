@@ -1,5 +1,8 @@
 """Who speaks, and what speaking gives."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,3 +96,19 @@ def test_a_model_that_is_no_voice_is_refused(tmp_path: Path) -> None:
     voice = replace(open_catalogue().find(JOE).voice, model_sha256=sha256)
     with pytest.raises(VoiceBroken):
         open_engine(InstalledVoice(voice, model))
+
+
+@pytest.mark.live
+def test_opening_a_voice_writes_no_device_id_into_the_home_folder(
+    tmp_path: Path,
+) -> None:
+    """onnxruntime would, and report to its maker."""
+    program = (
+        "from voices.catalogue import open_catalogue;"
+        "from voices.opening import open_engine;"
+        f"open_engine(open_catalogue().find({JOE!r}))"
+    )
+    homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    bare = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", program], env=bare | homes, check=True)
+    assert list(tmp_path.rglob("*")) == []
