@@ -1,16 +1,21 @@
 """A publisher's articles by its own ids, each with its numbered revisions."""
 
-import itertools
+import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
 from service.errors import ArticleNotFound
+from voices.sentence import Script
+from workers.errors import RecordDamaged
 from workers.narration import NarrationKey
-from workers.records import Records
+from workers.queue import Order
+from workers.records import Records, read_record
 
 _KIND = "articles"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,9 @@ class Revision:
     title: str | None
     key: NarrationKey
     voice: str
+
+    script: Script
+    """What is to be said, so that it can be made again when its audio is gone."""
 
     received: str
     """When it was kept first, in RFC 3339."""
@@ -40,8 +48,14 @@ class Revision:
     number: int = 0
     """Counted from 1 for each article."""
 
+    @property
+    def order(self) -> Order:
+        """What a worker needs to make the narration."""
+        return Order(self.key, self.voice, self.script)
+
 
 _REVISION = TypeAdapter(Revision)
+_NAME = re.compile(r"(?P<source_id>.+)@(?P<number>\d{6,})")
 
 
 def put_article(revision: Revision, records: Records) -> Revision:
@@ -50,26 +64,20 @@ def put_article(revision: Revision, records: Records) -> Revision:
     `revision.number` is chosen here.  Two that come at once get two numbers: a record
     is created once, so whoever loses takes the next.  Raises StorageFailed.
     """
-    for number in itertools.count(1):
-        kept = _find(revision.source_id, number, records)
-        if kept is None:
-            numbered = replace(revision, number=number)
-            document = _REVISION.dump_python(numbered, mode="json")
-            if records.create(_KIND, _name(revision.source_id, number), document):
-                return numbered
-        elif _is_latest(kept, records) and _same(kept, revision):
-            return kept
-    raise AssertionError  # pragma: no cover - itertools.count never ends
+    while True:
+        latest = _latest(revision.source_id, records)
+        if latest and _same(latest, revision):
+            return latest
+        number = latest.number + 1 if latest else 1
+        numbered = replace(revision, number=number)
+        document = _REVISION.dump_python(numbered, mode="json")
+        if records.create(_KIND, _name(revision.source_id, number), document):
+            return numbered
 
 
 def find_article(source_id: str, records: Records) -> Revision:
     """Return the latest revision; raises ArticleNotFound or StorageFailed."""
-    latest = None
-    for number in itertools.count(1):
-        kept = _find(source_id, number, records)
-        if kept is None:
-            break
-        latest = kept
+    latest = _latest(source_id, records)
     if latest is None:
         raise ArticleNotFound("There is no article of this id; PUT it first.")
     return latest
@@ -78,12 +86,18 @@ def find_article(source_id: str, records: Records) -> Revision:
 def list_articles(records: Records) -> Iterator[Revision]:
     """Yield the latest revision of every article, sorted by id.
 
-    Raises StorageFailed.
+    One whose record is damaged is left out and logged.  Raises StorageFailed.
     """
-    names = (name.rpartition("@") for name in records.names(_KIND))
-    latest = {source_id: int(number) for source_id, _, number in names}
+    names = filter(None, map(_NAME.fullmatch, records.names(_KIND)))
+    latest = {name["source_id"]: int(name["number"]) for name in names}
     for source_id, number in latest.items():
-        if revision := _find(source_id, number, records):
+        try:
+            revision = _find(source_id, number, records)
+        except RecordDamaged as error:
+            # One damaged record must not take every other article off the air.
+            _LOG.error("left out of the list: %s", error)
+            continue
+        if revision:
             yield revision
 
 
@@ -92,13 +106,21 @@ def _name(source_id: str, number: int) -> str:
     return f"{source_id}@{number:06d}"
 
 
+def _latest(source_id: str, records: Records) -> Revision | None:
+    latest = None
+    number = 1
+    while kept := _find(source_id, number, records):
+        latest = kept
+        number += 1
+    return latest
+
+
 def _find(source_id: str, number: int, records: Records) -> Revision | None:
-    document = records.find(_KIND, _name(source_id, number))
-    return None if document is None else _REVISION.validate_python(document)
-
-
-def _is_latest(revision: Revision, records: Records) -> bool:
-    return _find(revision.source_id, revision.number + 1, records) is None
+    name = _name(source_id, number)
+    document = records.find(_KIND, name)
+    if document is None:
+        return None
+    return read_record(_REVISION, _KIND, name, document)
 
 
 def _same(kept: Revision, new: Revision) -> bool:

@@ -44,12 +44,19 @@ def write_audio(recording: Recording, archive: Archive, path: Path) -> None:
     Raises EncodingFailed or StorageFailed.
     """
     suffix = path.suffix.removeprefix(".").lower()
-    audio = convert(archive.read(recording), suffix)
-    with storage(path.parent):
-        replace_file(path, audio)
+    _write(path, convert(archive.read(recording), suffix))
 
 
 def write_captions(recording: Recording, path: Path) -> None:
     """Write a narration's captions as WebVTT; raises StorageFailed."""
-    with storage(path.parent):
-        replace_file(path, write_webvtt(recording).encode())
+    _write(path, write_webvtt(recording).encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    # Through a link, and never in the place of a device or a pipe.
+    target = path.resolve()
+    with storage(target):
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+        else:
+            replace_file(target, content)

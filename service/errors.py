@@ -11,7 +11,8 @@ voices.errors.OutspokenError
 ├── NarrationFailed           it was tried and could not be made
 ├── ArticleNotFound           no article has this id
 ├── HouseOccupied             the data folder or the port is in use
-└── ChildDied                 the worker or the API ended by itself
+├── ChildDied                 the worker, the API or the broker ended by itself
+└── SettingsWrong             a setting has a value that it cannot have
 """
 
 from voices.errors import OutspokenError
@@ -59,3 +60,7 @@ class HouseOccupied(OutspokenError):
 
 class ChildDied(OutspokenError):
     """Raised when the worker or the API ends although nobody asked it to."""
+
+
+class SettingsWrong(OutspokenError):
+    """Raised when a setting has a value that it cannot have."""

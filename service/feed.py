@@ -1,5 +1,6 @@
 """Articles with audio become a podcast feed."""
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ from xml.etree import ElementTree as ET
 
 from service.articles import Revision
 from workers.archive import Archive
+from workers.errors import RecordDamaged
 from workers.narration import DISCLOSURE, Recording
+
+_LOG = logging.getLogger(__name__)
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -52,11 +56,16 @@ class Episode:
 
 def find_episodes(articles: Iterable[Revision], archive: Archive) -> list[Episode]:
     """Return the articles whose narration is ready, the newest first."""
-    ready = [
-        Episode(article, recording)
-        for article in articles
-        if (recording := archive.find(article.key))
-    ]
+    ready = []
+    for article in articles:
+        try:
+            recording = archive.find(article.key)
+        except RecordDamaged as error:
+            # As in list_articles: the others stay on the air.
+            _LOG.error("left out of the feed: %s", error)
+            continue
+        if recording:
+            ready.append(Episode(article, recording))
     return sorted(ready, key=lambda episode: _date(episode.article), reverse=True)
 
 

@@ -13,10 +13,16 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from redis import Redis
+
 from service.errors import ChildDied, HouseOccupied
 from service.settings import Settings
+from service.studio import open_studio
 from workers.broker import die_with_parent, embedded_broker
 from workers.files import storage
+from workers.jobs import Jobs
+
+Process = subprocess.Popen[bytes]
 
 _GRACE = 10
 """Seconds a child has to end by itself before it is killed."""
@@ -27,32 +33,42 @@ def keep_house(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Without OUTSPOKEN_REDIS_URL a broker of our own is started first and ended last.
     All children end with this process, also when it is killed.  Raises HouseOccupied
-    when the data folder or the port is in use, QueueUnavailable when the broker does
-    not start, ChildDied.
+    when the data folder or the port is in use, QueueUnavailable when Redis does not
+    answer, VoiceNotFound or MarkersBroken when no request could be answered, ChildDied.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with (
-        _occupied(settings.data),
-        _listening(settings.host, settings.port) as door,
-        _broker(settings) as redis_url,
-    ):
+    _check(settings)
+    with contextlib.ExitStack() as house:
+        house.enter_context(_occupied(settings.data))
+        door = house.enter_context(_listening(settings.host, settings.port))
+        children: dict[str, Process] = {}
+        redis_url = settings.redis_url
+        if redis_url is None:
+            broker = house.enter_context(embedded_broker(settings.data / "queue"))
+            redis_url, children["broker"] = broker.address, broker.process
         environment = os.environ | {
             "OUTSPOKEN_DATA": str(settings.data.resolve()),
             "OUTSPOKEN_REDIS_URL": redis_url,
         }
-        with (
-            _child(["-m", "service.cli", "worker"], environment) as worker,
-            _child(["-m", "service.api", str(door.fileno())], environment, door) as api,
-        ):
-            children = {"worker": worker, "API": api}
-            while not (ready := _ready(door)) and not stop.wait(0.1):
-                _expect_alive(children)
-            if ready:
-                announce(f"http://{_authority(door)}")
-            while not stop.wait(0.5):
-                _expect_alive(children)
+        worker = _child(["-m", "service.cli", "worker"], environment)
+        children["worker"] = house.enter_context(worker)
+        api = _child(["-m", "service.api", str(door.fileno())], environment, door)
+        children["API"] = house.enter_context(api)
+        while not (ready := _ready(door)) and not stop.wait(0.1):
+            _expect_alive(children)
+        if ready:
+            announce(f"http://{_authority(door)}")
+        while not stop.wait(0.5):
+            _expect_alive(children)
+
+
+def _check(settings: Settings) -> None:
+    """Find what would make every request fail, before anything is started."""
+    open_studio(settings).catalogue.find(settings.voice)
+    if settings.redis_url:
+        Jobs(Redis.from_url(settings.redis_url)).ping()
 
 
 def _ready(door: socket.socket) -> bool:
@@ -68,7 +84,7 @@ def _ready(door: socket.socket) -> bool:
         connection.close()
 
 
-def _expect_alive(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def _expect_alive(children: dict[str, Process]) -> None:
     for name, process in children.items():
         if process.poll() is not None:
             message = (
@@ -107,16 +123,10 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield door
 
 
-def _broker(settings: Settings) -> contextlib.AbstractContextManager[str]:
-    if settings.redis_url:
-        return contextlib.nullcontext(settings.redis_url)
-    return embedded_broker(settings.data / "queue")
-
-
 @contextlib.contextmanager
 def _child(
     arguments: list[str], environment: dict[str, str], *inherited: socket.socket
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[Process]:
     process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
         [sys.executable, *arguments],
         env=environment,
@@ -133,7 +143,7 @@ def _child(
         _end(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Process) -> None:
     # SIGQUIT makes a worker put back what it holds; SIGKILL takes its pool along.
     for number in (signal.SIGTERM, signal.SIGQUIT):
         if process.poll() is None:

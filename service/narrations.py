@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from service.errors import NarrationNotFound
-from service.studio import Prepared
 from workers.archive import Archive
 from workers.jobs import Job, Jobs, State
 from workers.narrate import title_of
@@ -26,15 +25,14 @@ class Status:
         return title_of(self.recording.script) if self.recording else None
 
 
-def request_narration(prepared: Prepared, archive: Archive, queue: Queue) -> Status:
+def request_narration(order: Order, archive: Archive, queue: Queue) -> Status:
     """Return the finished narration, or see that it is made, once.
 
     Raises StorageFailed or QueueUnavailable.
     """
-    recording = archive.find(prepared.key)
-    if recording is None:
-        queue.submit(Order(prepared.key, prepared.voice.id, prepared.script))
-    return narration_status(prepared.key, archive, queue.jobs)
+    if archive.find(order.key) is None:
+        queue.submit(order)
+    return narration_status(order.key, archive, queue.jobs)
 
 
 def narration_status(key: NarrationKey, archive: Archive, jobs: Jobs) -> Status:
@@ -44,10 +42,12 @@ def narration_status(key: NarrationKey, archive: Archive, jobs: Jobs) -> Status:
     Raises NarrationNotFound, StorageFailed or QueueUnavailable.
     """
     recording = archive.find(key)
+    job = jobs.find(key) if recording is None else None
+    if job and job.state is State.READY:
+        recording = archive.find(key)  # it became ready between the two looks
     if recording:
         total = len(recording.script.sentences)
-        return Status(Job(key, State.READY, total, total), recording)
-    job = jobs.find(key)
+        return Status(Job(key, State.READY, total, total, recording.voice), recording)
     if job is None or job.state is State.READY:  # made once, and gone since
         message = f"There is no narration {key}; send its article to ask for one."
         raise NarrationNotFound(message)

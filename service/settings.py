@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import SettingsError
 
+from service.errors import SettingsWrong
 from workers import settings
 
 
 class Settings(settings.Settings):
-    """Every setting there is; docs/SETTINGS.md lists them."""
+    """Every setting there is; docs/REFERENCE.md lists them."""
 
     markers: Path | None = None
     """A publisher's own phrases for the cleaner: a TOML file like markers.toml."""
@@ -19,7 +21,7 @@ class Settings(settings.Settings):
     max_body: int = Field(default=4_000_000, ge=1)
     """Bytes of a request's body."""
 
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)
     """Where the API listens.  It knows no passwords: anything but loopback belongs
     behind a gateway that does."""
 
@@ -34,4 +36,41 @@ class Settings(settings.Settings):
     writes links to the address that a request came to."""
 
     origins: tuple[str, ...] = ("*",)
-    """Sites whose pages may read answers (CORS), as a JSON list."""
+    """Sites whose pages may use the API (CORS), as a JSON list; "*" lets every page
+    listen and none write."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, address: str | None) -> str | None:
+        if address and not address.startswith(("http://", "https://")):
+            message = "begin it with https://"
+            raise ValueError(message)
+        return address or None
+
+
+def read_settings(**given: object) -> Settings:
+    """Read the settings; `given` ones go before the environment's.
+
+    Raises SettingsWrong, which names the setting.
+    """
+    try:
+        return Settings().model_copy(update=given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        message = f"Mend the setting OUTSPOKEN_{name}: {first['msg']}."
+        raise SettingsWrong(message) from error
+    except SettingsError as error:  # a list that is no JSON
+        raise SettingsWrong(f"Mend a setting: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsWrong(
+            "The file .env is no UTF-8 text; save it as such."
+        ) from error
+
+
+def named_redis(settings: Settings) -> str:
+    """Return the address of the queue's Redis; raises SettingsWrong without one."""
+    if settings.redis_url is None:
+        message = "Set OUTSPOKEN_REDIS_URL, or start everything with `outspoken serve`."
+        raise SettingsWrong(message)
+    return settings.redis_url

@@ -11,6 +11,7 @@ from voices.catalogue import Catalogue, open_catalogue
 from voices.sentence import Script
 from voices.voice import Voice
 from workers.narration import NarrationKey, narration_key
+from workers.queue import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Prepared:
     script: Script
     voice: Voice
     key: NarrationKey
+
+    @property
+    def order(self) -> Order:
+        """What a worker needs to make it."""
+        return Order(self.key, self.voice.id, self.script)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class Studio:
         """
         voice = self.catalogue.find(voice_id or self.default_voice).voice
         cleaned = clean(article, self.markers)
-        length = sum(len(paragraph) for paragraph in cleaned.article.paragraphs)
+        read = (cleaned.article.title or "", *cleaned.article.paragraphs)
+        length = sum(len(text) for text in read)
         if length > self.max_characters:
             message = (
                 f"The article has {length:,} characters and {self.max_characters:,} are"

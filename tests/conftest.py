@@ -106,8 +106,8 @@ def _client(house: House) -> Iterator[httpx2.Client]:
 @pytest.fixture(scope="session", name="broker")
 def _broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real embedded broker."""
-    with embedded_broker(tmp_path_factory.mktemp("broker")) as address:
-        yield address
+    with embedded_broker(tmp_path_factory.mktemp("broker")) as broker:
+        yield broker.address
 
 
 @pytest.fixture(name="redis")

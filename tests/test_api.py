@@ -4,6 +4,7 @@ import hashlib
 import io
 import itertools
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -66,11 +67,54 @@ def test_the_same_again_is_answered_from_the_library(client: httpx2.Client) -> N
     assert again.json()["state"] == "ready"
 
 
-def test_asked_for_twice_at_once_it_is_one_job(client: httpx2.Client) -> None:
+def test_asked_for_by_many_at_once_it_is_one_narration(client: httpx2.Client) -> None:
     text = fresh_text()
-    first, second = ask(client, text=text), ask(client, text=text)
-    assert first.json()["key"] == second.json()["key"]
-    assert second.status_code in {200, 202}
+    with ThreadPoolExecutor(8) as frontends:
+        answers = list(frontends.map(lambda _: ask(client, text=text), range(8)))
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    (audio,) = {answer.json()["links"]["audio"] for answer in answers}
+    assert client.get(audio).status_code == 200
+
+
+def test_put_by_many_at_once_it_is_one_revision(client: httpx2.Client) -> None:
+    sent = {"text": fresh_text()}
+    with ThreadPoolExecutor(8) as frontends:
+        for answer in frontends.map(
+            lambda _: client.put("/v1/articles/many", json=sent), range(8)
+        ):
+            assert answer.json()["revision"] == 1
+
+
+def test_half_a_character_harms_nothing(client: httpx2.Client) -> None:
+    """JSON can hold a lone surrogate; a feed cannot."""
+    sent = '{"text": "The tide \\ud800 turned at noon.", "title": "Tide \\udfff"}'
+    headers = {"Content-Type": "application/json"}
+    put = client.put("/v1/articles/half", content=sent, headers=headers)
+    assert put.json()["title"] == "Tide ?"
+    client.get(put.json()["narration"]["links"]["audio"])
+    assert "turned at noon" in client.get("/feeds/all.xml").text
+
+
+def test_one_damaged_record_does_not_silence_the_feed(
+    house: House, client: httpx2.Client
+) -> None:
+    put = client.put("/v1/articles/whole", json={"text": fresh_text(), "title": "W"})
+    client.get(put.json()["narration"]["links"]["audio"])
+    folder = house.data / "records" / "articles"
+    (folder / "damaged%40000001.json").write_text("{}")
+    (folder / "notes.json").write_text("{}")
+    assert "<title>W</title>" in client.get("/feeds/all.xml").text
+    assert client.get("/v1/articles/damaged").status_code == 507
+    (folder / "damaged%40000001.json").unlink()
+    (folder / "notes.json").unlink()
+
+
+def test_an_article_in_another_language_is_refused_by_name(
+    client: httpx2.Client,
+) -> None:
+    answer = ask(client, text="Die Ebbe kam.", language="de", voice="en_US-joe-medium")
+    assert answer.json()["type"] == "about:language-not-spoken"
+    assert "'de'" in answer.json()["detail"]
 
 
 def test_every_cut_is_reported_with_its_rule(client: httpx2.Client) -> None:
@@ -152,6 +196,7 @@ def test_what_is_not_there_is_a_problem_too(
         ("bytes=99999999-", 416, slice(0, 0)),
         ("bytes=-0", 416, slice(0, 0)),
         ("bytes=7-5", 200, slice(None)),
+        ("bytes=0-" + "9" * 5000, 200, slice(None)),
         ("bytes=abc", 200, slice(None)),
         ("items=0-1", 200, slice(None)),
         ("bytes=0-1,3-4", 200, slice(None)),
@@ -200,6 +245,12 @@ def test_a_page_of_another_site_may_play_it(
     answer = client.get(ready["audio"], headers={"Origin": "https://news.example"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Content-Range" in answer.headers["Access-Control-Expose-Headers"]
+
+
+def test_a_page_of_another_site_may_not_write(client: httpx2.Client) -> None:
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "PUT"}
+    answer = client.options("/v1/articles/a", headers=asked)
+    assert "PUT" not in answer.headers["Access-Control-Allow-Methods"]
 
 
 def test_an_article_is_kept_by_the_publishers_id(client: httpx2.Client) -> None:

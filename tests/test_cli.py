@@ -76,6 +76,46 @@ def test_a_page_with_other_clutter_is_the_same_narration(
     assert len(list((data / "records" / "recordings").iterdir())) == 1
 
 
+def test_what_is_written_can_be_read_by_a_web_server(page: Path, data: Path) -> None:
+    run("narrate", page, data=data)
+    assert (data.parent / "page.mp3").stat().st_mode & 0o044 == 0o044
+
+
+def test_a_link_is_written_through(page: Path, data: Path) -> None:
+    (page.parent / "link.mp3").symlink_to(page.parent / "real.mp3")
+    run("narrate", page, "-o", "link.mp3", data=data)
+    assert (page.parent / "link.mp3").is_symlink()
+    assert (page.parent / "real.mp3").stat().st_size > 1000
+
+
+def test_a_damaged_file_of_the_library_is_made_again(page: Path, data: Path) -> None:
+    run("narrate", page, "-o", "one.mp3", data=data)
+    (kept,) = (data / "library").rglob("*.mp3")
+    kept.write_bytes(kept.read_bytes()[:1000])
+    run("narrate", page, "-o", "two.mp3", data=data)
+    one, two = (data.parent / name for name in ("one.mp3", "two.mp3"))
+    assert one.read_bytes() == two.read_bytes() == kept.read_bytes()
+
+
+def test_a_falsified_file_of_the_library_is_refused(page: Path, data: Path) -> None:
+    run("narrate", page, data=data)
+    (kept,) = (data / "library").rglob("*.mp3")
+    kept.write_bytes(bytes(kept.stat().st_size))
+    done = run("narrate", page, data=data)
+    assert done.returncode == 1
+    assert "is damaged; delete it" in done.stderr
+
+
+def test_a_damaged_record_is_named(page: Path, data: Path) -> None:
+    run("narrate", page, data=data)
+    (record,) = (data / "records" / "recordings").iterdir()
+    record.write_text("{}")
+    done = run("narrate", page, data=data)
+    assert done.returncode == 1
+    assert "record recordings/" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_narrate_writes_many_files_into_a_folder(page: Path, data: Path) -> None:
     other = page.with_name("other.txt")
     other.write_text(PAGE.replace("nine", "ten"))
@@ -131,7 +171,7 @@ def test_other_formats_are_chosen_by_the_files_name(page: Path, data: Path) -> N
     assert run("narrate", page, "-o", "page.ogg", data=data).returncode == 0
     assert (data.parent / "page.ogg").read_bytes().startswith(b"OggS")
     refused = run("narrate", page, "-o", "page.exe", data=data)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "choose one of: .flac" in refused.stderr
 
 
@@ -210,6 +250,21 @@ def test_script_tells_spans_and_pauses(page: Path, data: Path) -> None:
     assert sentences[0]["pause_after"] > sentences[1]["pause_after"] > 0
 
 
+def test_a_line_of_a_batch_that_is_no_case_does_not_end_it() -> None:
+    lines = ["{", "", "7", '{"id": "a"}', '{"id": "b", "text": "It is \\ud800 5 km."}']
+    done = subprocess.run(
+        [sys.executable, "-m", "service.cli", "script", "--batch"],
+        input="\n".join(lines),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["id"] for one in answers] == [None, None, "a", "b"]
+    assert ["problem" in one for one in answers] == [True, True, True, False]
+
+
 def test_script_works_through_a_batch() -> None:
     assert batch("script", {"id": "a", "text": "It is 5 km."}) == [
         {"id": "a", "spoken": "It is five kilometers."}
@@ -273,6 +328,8 @@ def test_what_cannot_be_read_is_one_sentence(
         ("narrate", "page.txt", "--nonsense"),
         ("narrate", "page.txt", "--jobs", "0"),
         ("narrate", "page.txt", "page.txt", "-o", "one.mp3"),
+        ("narrate", "page.txt", "folder/page.txt", "-o", "out/"),
+        ("narrate", "page.txt", "-o", "-"),
         ("serve", "--port", "x"),
     ],
 )

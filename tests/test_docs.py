@@ -12,6 +12,7 @@ from service.settings import Settings
 from tests.conftest import ROOT
 from voices.errors import OutspokenError
 
+GROUPS = {"VoiceError"}
 REFERENCE = (ROOT / "docs" / "REFERENCE.md").read_text()
 README = (ROOT / "README.md").read_text()
 
@@ -53,7 +54,7 @@ def test_every_route_is_documented_and_no_other() -> None:
         r"^\| ((?:`?[A-Z]+`?,? )+)`?(/\S*?)` \|", section("Routes"), re.MULTILINE
     ):
         documented |= {(method, path) for method in re.findall("[A-Z]+", methods)}
-    app = create_app(open_desk(Settings(redis_url="redis://nobody")))
+    app = create_app(open_desk(Settings(redis_url="redis://nobody", _env_file=None)))
     there = {
         (method.upper(), path)
         for path, methods in app.openapi()["paths"].items()
@@ -65,7 +66,8 @@ def test_every_route_is_documented_and_no_other() -> None:
 def errors(base: type[OutspokenError]) -> set[str]:
     found: set[str] = set()
     for error in base.__subclasses__():
-        found |= errors(error) or {error.__name__}
+        # A class that only groups others is never raised.
+        found |= errors(error) | ({error.__name__} - GROUPS)
     return found
 
 

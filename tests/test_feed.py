@@ -42,6 +42,7 @@ def _article(archive: Archive, script: Script) -> Revision:
         title="The tide turns & turns <again>",
         key=key,
         voice=TONE.id,
+        script=script,
         received="2024-02-08T18:00:00+00:00",
         published="2024-02-08T12:30:00+08:00",
         url="https://news.example/tide-1",

@@ -3,10 +3,13 @@
 import os
 import signal
 import socket
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import httpx2
 import pytest
+from redis import Redis
 
 from tests.conftest import STARTING, House, run, serving
 
@@ -29,6 +32,23 @@ def processes_of(house: House) -> set[int]:
     return family
 
 
+def wait_until_gone(pids: Iterable[int]) -> None:
+    """Return once all have ended; a killed one takes its moment."""
+    deadline = time.monotonic() + STARTING
+    while left := [pid for pid in pids if runs(pid)]:
+        assert time.monotonic() < deadline, [command_of(pid) for pid in left]
+        time.sleep(0.05)
+
+
+def runs(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    # A zombie has ended; whoever inherited it has not asked yet.
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
 def command_of(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text()
 
@@ -45,7 +65,7 @@ def test_it_starts_with_one_line_and_leaves_nothing_behind(
         assert house.stop(number) == 0
         assert house.process.stdout
         assert house.process.stdout.read() == ""
-    assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
+    wait_until_gone(family)
 
 
 def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -66,12 +86,44 @@ def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
         assert client.put("/v1/articles/tide-1", json=article).status_code == 200
 
 
+def test_an_article_survives_an_emptied_redis(tmp_path: Path, broker: str) -> None:
+    article = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
+    with (
+        serving(tmp_path / "data", voice="tone", redis_url=broker) as house,
+        httpx2.Client(base_url=house.address, timeout=STARTING) as client,
+    ):
+        audio = client.put("/v1/articles/a", json=article).json()["narration"]["links"]
+        client.get(audio["audio"])
+        Redis.from_url(broker).flushall()
+        for file in (tmp_path / "data" / "library").rglob("*.mp3"):
+            file.unlink()
+        kept = client.get("/v1/articles/a").json()["narration"]
+        assert kept["state"] in {"queued", "making"}
+        assert client.get(kept["links"]["audio"]).status_code == 200
+
+
 def test_a_second_service_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     with serving(tmp_path / "data", voice="tone"):
         second = run("serve", "--port", "0", data=tmp_path / "data")
     assert second.returncode == 1
     assert second.stderr.startswith("outspoken: Another service is using ")
     assert second.stdout == ""
+
+
+def test_what_would_fail_every_request_is_refused_at_the_start(tmp_path: Path) -> None:
+    for settings, said in (
+        ({"voice": "nobody"}, "no voice 'nobody'"),
+        ({"redis_url": f"unix://{tmp_path}/nobody.sock"}, "queue does not answer"),
+        ({"redis_url": "nonsense"}, "OUTSPOKEN_REDIS_URL"),
+        ({"origins": "https://a"}, "origins"),
+        ({"markers": f"{tmp_path}/gone.toml"}, "gone.toml"),
+        ({"public_url": "audio.example"}, "OUTSPOKEN_PUBLIC_URL"),
+        ({"host": ""}, "OUTSPOKEN_HOST"),
+    ):
+        refused = run("serve", "--port", "0", data=tmp_path / "data", **settings)
+        assert refused.returncode in {1, 2}
+        assert said in refused.stderr
+        assert refused.stderr.count("\n") == 1, refused.stderr
 
 
 def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
@@ -91,10 +143,14 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-def test_a_child_that_dies_ends_the_service_with_a_word(tmp_path: Path) -> None:
+@pytest.mark.parametrize("child", ["service.api", "service.cli\0worker", "valkey"])
+def test_a_child_that_dies_ends_the_service_with_a_word(
+    tmp_path: Path, child: str
+) -> None:
     with serving(tmp_path / "data", voice="tone") as house:
         commands = {pid: command_of(pid) for pid in processes_of(house)}
-        api = next(pid for pid, line in commands.items() if "service.api" in line)
-        os.kill(api, signal.SIGKILL)
+        victim = next(pid for pid, line in commands.items() if child in line)
+        os.kill(victim, signal.SIGKILL)
         assert house.process.wait(STARTING) == 1
-    assert not [pid for pid in commands if Path(f"/proc/{pid}").exists()]
+        assert "ended by itself" in house.log.read_text()
+    wait_until_gone(commands)

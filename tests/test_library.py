@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from redis import Redis
@@ -47,8 +48,14 @@ def test_what_was_not_kept_is_not_found(library: Library) -> None:
 
 def test_the_first_to_keep_wins(library: Library) -> None:
     assert library.keep(NAME, b"first")
-    assert not library.keep(NAME, b"second")
+    assert not library.keep(NAME, b"other")
     assert library.read(NAME, 0, 99) == b"first"
+
+
+def test_a_file_of_another_length_is_damaged_and_replaced(library: Library) -> None:
+    library.keep(NAME, b"so")
+    assert library.keep(NAME, b"sound")
+    assert library.read(NAME, 0, 99) == b"sound"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,19 @@ def test_any_range_can_be_read(
     assert library.read(NAME, start, length) == piece
 
 
-@pytest.mark.parametrize("address", ["", "/folder", "disk:", "s3://bucket", "http://x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "/folder",
+        "disk:",
+        "s3://bucket",
+        "http://x",
+        "disk://[x",
+        "disk://host/x",
+        "memory:",
+    ],
+)
 def test_an_address_of_no_library_is_refused(address: str) -> None:
     with pytest.raises(StorageFailed, match="disk:///folder or redis://"):
         open_library(address)
@@ -78,7 +97,10 @@ def test_an_address_of_no_library_is_refused(address: str) -> None:
 def test_an_address_opens_its_library(tmp_path: Path, broker: str) -> None:
     assert isinstance(open_library(f"disk://{tmp_path}"), DiskLibrary)
     assert isinstance(open_library(broker), RedisLibrary)
-    assert isinstance(open_library("memory:"), MemoryLibrary)
+    folder = tmp_path / "50% #1"
+    library = open_library(f"disk://{quote(str(folder))}")
+    library.keep(NAME, b"sound")
+    assert folder.exists()
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ from celery import Celery
 _TRANSPORT = {
     "global_keyprefix": "outspoken:",
     "health_check_interval": 10,
-    # The default, round robin, would let bulk work pass before a waiting reader.
-    "queue_order_strategy": "priority",
     "socket_connect_timeout": 3,
     "socket_keepalive": True,
     "socket_timeout": 15,

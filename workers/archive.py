@@ -8,7 +8,7 @@ from voices.sentence import Script
 from workers.errors import StorageFailed
 from workers.library import Library, open_library
 from workers.narration import Narration, NarrationKey, Recording
-from workers.records import DiskRecords, Records
+from workers.records import DiskRecords, Records, read_record
 from workers.settings import Settings
 
 _KIND = "recordings"
@@ -31,7 +31,7 @@ class Archive:
         document = self._records.find(_KIND, key)
         if document is None:
             return None
-        recording = _RECORDING.validate_python(document)
+        recording = read_record(_RECORDING, _KIND, key, document)
         size = self.library.size(recording.sha256)
         return recording if size == recording.bytes else None
 
@@ -77,6 +77,10 @@ class Archive:
         mp3 = self.library.read(recording.sha256, start, wanted)
         if mp3 is None:
             message = f"The audio of narration {recording.key} has gone; ask again."
+            raise StorageFailed(message)
+        whole = len(mp3) == recording.bytes
+        if whole and hashlib.sha256(mp3).hexdigest() != recording.sha256:
+            message = f"The audio file {recording.sha256} is damaged; delete it."
             raise StorageFailed(message)
         return mp3
 

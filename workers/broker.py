@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from redis import Redis
@@ -26,9 +27,17 @@ _START_SECONDS = 30
 disk reads."""
 
 
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """A server that runs."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+
 @contextlib.contextmanager
-def embedded_broker(folder: Path) -> Iterator[str]:
-    """Run a server that keeps its queue in `folder`; yields its address.
+def embedded_broker(folder: Path) -> Iterator[Broker]:
+    """Run a server that keeps its queue in `folder`; yields its address and process.
 
     It listens on a unix socket that only this user may open, writes every change to
     its append-only file, and ends with the block, or with this process should that be
@@ -53,9 +62,9 @@ def embedded_broker(folder: Path) -> Iterator[str]:
         preexec_fn=die_with_parent,  # noqa: PLW1509 - one call, no locks
     )
     try:
-        address = f"unix://{socket}"
-        _wait_until_ready(process, address, log)
-        yield address
+        broker = Broker(f"unix://{socket}", process)
+        _wait_until_ready(broker, log)
+        yield broker
     finally:
         process.terminate()
         process.wait()
@@ -105,16 +114,12 @@ def _socket_path(folder: Path) -> Path:
     return path
 
 
-def _wait_until_ready(
-    process: subprocess.Popen[bytes], address: str, log: Path
-) -> None:
+def _wait_until_ready(broker: Broker, log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    redis = Redis.from_url(address)
-    while process.poll() is None and time.monotonic() < deadline:
+    redis = Redis.from_url(broker.address)
+    while broker.process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(RedisError):
             redis.ping()
             return
         time.sleep(0.01)
-    process.kill()
-    process.wait()
     raise QueueUnavailable(f"The embedded broker does not start; see {log}.")

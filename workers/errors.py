@@ -3,6 +3,7 @@
 voices.errors.OutspokenError
 ├── EncodingFailed            sound could not be turned into a file
 ├── StorageFailed             the disk is full, read-only or gone
+│   └── RecordDamaged         a record cannot be understood
 └── QueueUnavailable          Redis does not answer; try again later
 """
 
@@ -15,6 +16,10 @@ class EncodingFailed(OutspokenError):
 
 class StorageFailed(OutspokenError):
     """Raised when the library or the records cannot be read or written."""
+
+
+class RecordDamaged(StorageFailed):
+    """Raised when a record is not what was written: restore it from a backup."""
 
 
 class QueueUnavailable(OutspokenError):

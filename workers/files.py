@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +16,7 @@ def storage(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        message = (
-            f"The folder {place} cannot be used ({reason}); mend it or set another."
-        )
+        message = f"{place} cannot be used ({reason}); mend it or set another."
         raise StorageFailed(message) from error
 
 
@@ -45,10 +43,10 @@ def replace_file(path: Path, content: bytes) -> None:
 @contextlib.contextmanager
 def _written(folder: Path, content: bytes) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tmp")
-    name = Path(temporary)
+    # Not tempfile: its files are for their owner alone, and a web server reads these.
+    name = folder / f".{secrets.token_hex(8)}.tmp"
     try:
-        with os.fdopen(handle, "wb") as file:
+        with name.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -12,24 +12,31 @@ from redis.exceptions import RedisError
 from workers.errors import QueueUnavailable
 from workers.narration import NarrationKey
 
+AWAY = "The queue does not answer; try again in a few seconds."
+
 _PREFIX = "outspoken:job:"
 
 _KEPT = 86_400
 """Seconds that Redis remembers a job after its last change."""
 
 _STALE = 30
-"""Seconds without a sign of life after which a job may be asked for again; a sentence
-takes about one."""
+"""Seconds without a spoken sentence after which a job that is being made may be asked
+for again; a sentence takes about one."""
+
+_FORGOTTEN = 900
+"""Seconds in the queue after which a job may be asked for again: longer than a backlog,
+so that waiting is not taken for lost."""
 
 _CLAIM = """
 local state, seen = unpack(redis.call('HMGET', KEYS[1], 'state', 'seen'))
 local now = tonumber(redis.call('TIME')[1])
-if (state == 'queued' or state == 'making') and now - tonumber(seen) < tonumber(ARGV[2])
-  then return 0 end
+if state == 'making' and now - tonumber(seen) < tonumber(ARGV[2]) then return 0 end
+if state == 'queued' and now - tonumber(seen) < tonumber(ARGV[3]) then return 0 end
 if state == 'failed' and redis.call('HGET', KEYS[1], 'final') == '1' then return 0 end
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'state', 'queued', 'seen', now, 'done', 0, 'total', ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('HSET', KEYS[1], 'state', 'queued', 'seen', now, 'done', 0,
+  'total', ARGV[1], 'voice', ARGV[5])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
 return 1
 """
 
@@ -61,6 +68,9 @@ class Job:
     total: int
     """Sentences in the script."""
 
+    voice: str | None = None
+    """Who reads; None when Redis was emptied while it was being made."""
+
     problem: str | None = None
     """Why it failed, in a sentence that quotes no article."""
 
@@ -78,14 +88,16 @@ class Jobs:
         self._claim = redis.register_script(_CLAIM)
         self._update = redis.register_script(_UPDATE)
 
-    def claim(self, key: NarrationKey, total: int) -> bool:
+    def claim(self, key: NarrationKey, total: int, voice: str) -> bool:
         """Whether the caller, alone among all who ask, is to queue this job.
 
         False when it is queued, being made, or failed for a reason that trying again
         would not mend.
         """
         with _answering():
-            return bool(self._claim([_PREFIX + key], [total, _STALE, _KEPT]))
+            return bool(
+                self._claim([_PREFIX + key], [total, _STALE, _FORGOTTEN, _KEPT, voice])
+            )
 
     def find(self, key: NarrationKey) -> Job | None:
         """Return the job, or None when nobody asked for it lately."""
@@ -95,7 +107,7 @@ class Jobs:
             return None
         done, total = int(fields.get("done", 0)), int(fields.get("total", 0))
         state = State(fields["state"])
-        return Job(key, state, done, total, fields.get("problem"))
+        return Job(key, state, done, total, fields.get("voice"), fields.get("problem"))
 
     def advance(self, key: NarrationKey, done: int, total: int) -> None:
         """Note that `done` sentences of `total` are spoken."""
@@ -124,5 +136,4 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        message = "The queue does not answer; try again in a few seconds."
-        raise QueueUnavailable(message) from error
+        raise QueueUnavailable(AWAY) from error

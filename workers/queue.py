@@ -8,8 +8,10 @@ from pydantic import TypeAdapter
 
 from voices.sentence import Script
 from workers.errors import QueueUnavailable
-from workers.jobs import Jobs
+from workers.jobs import AWAY, Jobs
 from workers.narration import NarrationKey
+
+QUEUE = "narrations"
 
 NARRATE = "outspoken.narrate"
 """The task's name: the API submits by name and never loads a synthesiser."""
@@ -41,16 +43,16 @@ class Queue:
 
         Raises QueueUnavailable when Redis does not answer.
         """
-        if not self.jobs.claim(order.key, len(order.script.sentences)):
+        total = len(order.script.sentences)
+        if not self.jobs.claim(order.key, total, order.voice):
             return
         try:
             self._app.send_task(
                 NARRATE,
                 args=[ORDER.dump_python(order, mode="json")],
-                queue="interactive",
+                queue=QUEUE,
                 # Celery writes this into logs and events in the place of the script.
                 argsrepr=f"<order {order.key}>",
             )
         except OperationalError as error:
-            message = "The queue does not answer; try again in a few seconds."
-            raise QueueUnavailable(message) from error
+            raise QueueUnavailable(AWAY) from error

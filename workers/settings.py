@@ -2,8 +2,9 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -31,6 +32,14 @@ class Settings(BaseSettings):
     """The queue's Redis: `redis://host:port/db` or `unix:///socket`; None lets
     `outspoken serve` start one of its own."""
 
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, address: str | None) -> str | None:
+        if address and not address.startswith(("redis://", "rediss://", "unix://")):
+            message = "use redis://host:6379/0 or unix:///socket"
+            raise ValueError(message)
+        return address or None
+
     voice: str = "en_US-joe-medium"
     """Who reads when a request names nobody."""
 
@@ -40,7 +49,7 @@ class Settings(BaseSettings):
     @property
     def library_address(self) -> str:
         """The library's address, the default filled in."""
-        return self.library or f"disk://{self.data.resolve() / 'library'}"
+        return self.library or f"disk://{quote(str(self.data.resolve() / 'library'))}"
 
     @property
     def records_folder(self) -> Path:

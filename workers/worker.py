@@ -13,6 +13,7 @@ from voices.opening import open_engine
 from workers.app import create_app
 from workers.archive import open_archive
 from workers.jobs import Jobs
+from workers.queue import QUEUE
 from workers.settings import Settings
 from workers.tasks import register
 
@@ -42,7 +43,7 @@ def work(settings: Settings, redis_url: str) -> None:
             "worker",
             "--pool=prefork",
             f"--concurrency={settings.worker_processes}",
-            "--queues=interactive,bulk",
+            f"--queues={QUEUE}",
             "--without-gossip",
             "--without-mingle",
             "--loglevel=WARNING",

@@ -12,11 +12,11 @@ import uvicorn
 from redis import Redis
 
 from service.api import Desk, create_app
-from service.settings import Settings
+from service.settings import Settings, named_redis, read_settings
 from service.studio import open_studio
+from voices.errors import OutspokenError
 from workers.app import create_app as create_queue_app
 from workers.archive import open_archive
-from workers.errors import QueueUnavailable
 from workers.jobs import Jobs
 from workers.queue import Queue
 from workers.records import DiskRecords
@@ -24,15 +24,13 @@ from workers.records import DiskRecords
 
 def open_desk(settings: Settings) -> Desk:
     """Open what the routes need; no voice is loaded and nothing is connected yet."""
-    if settings.redis_url is None:
-        message = "Set OUTSPOKEN_REDIS_URL, or start everything with `outspoken serve`."
-        raise QueueUnavailable(message)
-    jobs = Jobs(Redis.from_url(settings.redis_url, decode_responses=True))
+    redis_url = named_redis(settings)
+    jobs = Jobs(Redis.from_url(redis_url, decode_responses=True))
     return Desk(
         studio=open_studio(settings),
         archive=open_archive(settings),
         records=DiskRecords(settings.records_folder),
-        queue=Queue(create_queue_app(settings.redis_url), jobs),
+        queue=Queue(create_queue_app(redis_url), jobs),
         publication=settings.publication,
         public_url=settings.public_url,
         origins=settings.origins,
@@ -42,9 +40,13 @@ def open_desk(settings: Settings) -> Desk:
 
 def main() -> None:
     """Serve until told to stop."""
-    settings = Settings()
+    try:
+        settings = read_settings()
+        desk = open_desk(settings)
+    except OutspokenError as error:
+        sys.exit(f"outspoken: {error}")
     config = uvicorn.Config(
-        create_app(open_desk(settings)),
+        create_app(desk),
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -24,7 +24,8 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=desk.origins,
-        allow_methods=["*"],
+        # Any page may listen; only the named ones may write.
+        allow_methods=["GET", "HEAD"] if "*" in desk.origins else ["*"],
         allow_headers=["*"],
         expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
     )

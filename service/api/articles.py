@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from service.api.bodies import ArticleBody, ArticleSubmission, narration_body
 from service.api.desk import Desk
 from service.articles import Revision, find_article, put_article
-from service.narrations import Status, narration_status, request_narration
+from service.narrations import Status, request_narration
 from service.studio import Prepared
 from workers.jobs import State
 
@@ -30,7 +30,7 @@ def routes(desk: Desk) -> APIRouter:
     ) -> ArticleBody:
         """Keep an article and have it read; sending it again changes nothing."""
         prepared = desk.studio.prepare(body.article(), body.voice)
-        status = request_narration(prepared, desk.archive, desk.queue)
+        status = request_narration(prepared.order, desk.archive, desk.queue)
         kept = put_article(_revision(source_id, body, prepared), desk.records)
         if status.job.state is not State.READY:
             response.status_code = HTTPStatus.ACCEPTED
@@ -38,9 +38,12 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/{source_id}")
     def get(source_id: SourceId, request: Request) -> ArticleBody:
-        """Show an article and where its narration stands."""
+        """Show an article and where its narration stands.
+
+        One that nobody remembers, because Redis was emptied, is asked for again.
+        """
         kept = find_article(source_id, desk.records)
-        status = narration_status(kept.key, desk.archive, desk.queue.jobs)
+        status = request_narration(kept.order, desk.archive, desk.queue)
         return _shown(kept, status, desk.site(request))
 
     return router
@@ -54,6 +57,7 @@ def _revision(source_id: str, body: ArticleSubmission, prepared: Prepared) -> Re
         title=article.title,
         key=prepared.key,
         voice=prepared.voice.id,
+        script=prepared.script,
         received=datetime.now(UTC).isoformat(timespec="seconds"),
         byline=body.byline or article.byline,
         section=body.section,

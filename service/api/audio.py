@@ -17,7 +17,7 @@ from workers.narration import Recording
 _WAIT = 30
 """Seconds that a listener is kept waiting for a narration that is being made."""
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def routes(desk: Desk) -> APIRouter:

@@ -1,8 +1,16 @@
 """What is sent and answered, as JSON."""
 
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, HttpUrl, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    HttpUrl,
+    field_validator,
+    model_validator,
+)
 
 from service.article import Article
 from service.cleaning import Cut
@@ -22,7 +30,19 @@ class Submission(BaseModel, extra="forbid"):
     html: str | None = None
     title: str | None = None
     voice: Annotated[str | None, Field(examples=["en_US-joe-medium"])] = None
-    language: Annotated[str | None, Field(examples=["en", "en-GB"])] = None
+    language: Annotated[
+        str | None, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    ] = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        # JSON may hold half of a character (a lone surrogate); no file can.
+        if isinstance(value, str):
+            return value.encode("utf-8", "replace").decode()
+        if isinstance(value, list):
+            return [cls._whole(one) for one in value]
+        return value
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -34,8 +54,10 @@ class Submission(BaseModel, extra="forbid"):
     def article(self) -> Article:
         """Return the article as sent, not cleaned yet."""
         if self.html is not None:
-            return read_html(self.html, title=self.title)
-        return read_text(self.text or "", title=self.title)
+            article = read_html(self.html, title=self.title)
+        else:
+            article = read_text(self.text or "", title=self.title)
+        return replace(article, language=self.language) if self.language else article
 
 
 class ArticleSubmission(Submission):
@@ -124,14 +146,18 @@ class VoiceBody(BaseModel):
     licence: str
     credit: str
 
+    default: bool
+    """Whether it reads when a request names nobody."""
+
     @classmethod
-    def of(cls, voice: Voice) -> Self:
+    def of(cls, voice: Voice, default: str) -> Self:
         """Show a voice."""
         return cls(
             id=voice.id,
             language=voice.language,
             licence=voice.licence,
             credit=voice.credit,
+            default=voice.id == default,
         )
 
 
@@ -151,7 +177,7 @@ def narration_body(status: Status, site: str) -> NarrationBody:
         progress=Progress(done=job.done, total=job.total),
         duration=round(recording.seconds, 3) if recording else None,
         title=status.title,
-        voice=recording.voice if recording else None,
+        voice=recording.voice if recording else job.voice,
         links=Links(self=address, audio=f"{address}.mp3"),
         problem=job.problem,
     )

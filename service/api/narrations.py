@@ -27,7 +27,7 @@ def routes(desk: Desk) -> APIRouter:
     def post(body: Submission, request: Request, response: Response) -> AcceptedBody:
         """Have text or HTML read: 200 when it is ready, 202 while it is made."""
         prepared = desk.studio.prepare(body.article(), body.voice)
-        status = request_narration(prepared, desk.archive, desk.queue)
+        status = request_narration(prepared.order, desk.archive, desk.queue)
         shown = narration_body(status, desk.site(request)).model_dump()
         article = prepared.cleaned.article
         response.headers["Location"] = shown["links"]["self"]

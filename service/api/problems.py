@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from service import errors
 from voices.errors import OutspokenError, VoiceNotFound
-from workers.errors import QueueUnavailable, StorageFailed
+from workers.errors import QueueUnavailable, RecordDamaged, StorageFailed
 
 _LOG = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ _STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.NothingToRead: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableInput: HTTPStatus.BAD_REQUEST,
     QueueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    RecordDamaged: HTTPStatus.INSUFFICIENT_STORAGE,
     StorageFailed: HTTPStatus.INSUFFICIENT_STORAGE,
     VoiceNotFound: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
@@ -47,8 +48,15 @@ def explain_problems(app: FastAPI) -> None:
         # What was sent is not repeated: it may be an article.
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or "the body"
+        if first["type"] == "json_invalid":
+            field = "the JSON"
         detail = f"Mend {field} and send it again: {first['msg']}."
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "InvalidRequest", detail)
+
+    @app.exception_handler(Exception)
+    async def _(_: Request, __: Exception) -> JSONResponse:
+        detail = "The service failed; its log says where."
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalError", detail)
 
     @app.exception_handler(HTTPException)
     async def _(_: Request, error: HTTPException) -> JSONResponse:

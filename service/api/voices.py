@@ -13,6 +13,10 @@ def routes(desk: Desk) -> APIRouter:
     @router.get("")
     def get() -> list[VoiceBody]:
         """List the voices that can be asked to read."""
-        return [VoiceBody.of(voice) for voice in desk.studio.catalogue.voices]
+        studio = desk.studio
+        return [
+            VoiceBody.of(voice, studio.default_voice)
+            for voice in studio.catalogue.voices
+        ]
 
     return router

@@ -1,17 +1,18 @@
 """`outspoken clean`: what of a page will be read."""
 
+import functools
 import json
-import sys
 from dataclasses import asdict
 
 import click
 
 from service import cleaning
 from service.cleaning import Cleaned, Markers, load_markers
+from service.cli.batch import Case, answer_lines
 from service.cli.sources import read_source
 from service.errors import NothingToRead
 from service.page import read_html, read_text
-from service.settings import Settings
+from service.settings import read_settings
 
 
 @click.command()
@@ -26,9 +27,9 @@ def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
 
     Example: outspoken clean page.txt
     """
-    markers = load_markers(Settings().markers)
+    markers = load_markers(read_settings().markers)
     if batch:
-        _clean_lines(markers)
+        answer_lines(functools.partial(_clean_page, markers=markers))
         return
     cleaned = cleaning.clean(read_source(source, html=html), markers)
     click.echo(_as_json(cleaned) if as_json else _as_text(cleaned))
@@ -37,21 +38,16 @@ def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
             click.echo(f"cut {cut.line + 1}: {cut.rule}: {cut.text}", err=True)
 
 
-def _clean_lines(markers: Markers) -> None:
-    for line in sys.stdin:
-        page = json.loads(line)
-        if "html" in page:
-            article = read_html(page["html"], url=page.get("url"))
-        else:
-            article = read_text(page["text"])
-        answer: dict[str, object] = {"id": page["id"], "title": None, "paragraphs": []}
-        try:
-            article = cleaning.clean(article, markers).article
-        except NothingToRead as error:
-            answer["problem"] = str(error)
-        else:
-            answer |= {"title": article.title, "paragraphs": article.paragraphs}
-        click.echo(json.dumps(answer, ensure_ascii=False))
+def _clean_page(page: Case, markers: Markers) -> Case:
+    if "html" in page:
+        article = read_html(str(page["html"]), url=page.get("url"))
+    else:
+        article = read_text(str(page["text"]))
+    try:
+        cleaned = cleaning.clean(article, markers).article
+    except NothingToRead as error:
+        return {"title": None, "paragraphs": [], "problem": str(error)}
+    return {"title": cleaned.title, "paragraphs": cleaned.paragraphs}
 
 
 def _as_json(cleaned: Cleaned) -> str:

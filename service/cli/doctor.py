@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from service.settings import Settings
+from service.settings import read_settings
 
 
 @click.command()
@@ -16,7 +16,7 @@ def doctor() -> None:
     from service.checkup import examine  # noqa: PLC0415 - loads the synthesiser
 
     well = True
-    for finding in examine(Settings()):
+    for finding in examine(read_settings()):
         click.echo(f"{'ok   ' if finding.well else 'WRONG'}  {finding.text}")
         well = well and finding.well
     if not well:

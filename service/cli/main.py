@@ -1,9 +1,9 @@
 """The verbs, gathered."""
 
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 import click
-from pydantic import ValidationError
 
 from service.cli.clean import clean
 from service.cli.doctor import doctor
@@ -12,6 +12,7 @@ from service.cli.script import script
 from service.cli.serve import serve
 from service.cli.voices import voices
 from service.cli.worker import worker
+from service.errors import SettingsWrong
 from voices.errors import OutspokenError
 
 _FAILED, _WRONG_USAGE, _INTERRUPTED = 1, 2, 130
@@ -40,11 +41,14 @@ def main() -> None:
         sys.exit(_WRONG_USAGE)
     except click.Abort:
         sys.exit(_INTERRUPTED)
-    except ValidationError as error:
-        _tell(_wrong_setting(error))
+    except SettingsWrong as error:
+        _tell(str(error))
         sys.exit(_WRONG_USAGE)
     except OutspokenError as error:
         _tell(str(error))
+        sys.exit(_FAILED)
+    except BrokenProcessPool:
+        _tell("One of the --jobs was killed; start it again with fewer.")
         sys.exit(_FAILED)
     except BrokenPipeError:
         # Whoever read our output has had enough, as `head` does.
@@ -54,9 +58,3 @@ def main() -> None:
 
 def _tell(sentence: str) -> None:
     click.echo(f"outspoken: {sentence}", err=True)
-
-
-def _wrong_setting(error: ValidationError) -> str:
-    first = error.errors()[0]
-    name = "OUTSPOKEN_" + "_".join(str(part) for part in first["loc"]).upper()
-    return f"Mend the setting {name}: {first['msg']}."

@@ -3,6 +3,7 @@
 import functools
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ import click
 
 from service.bulk import Bench, make_recording, write_audio, write_captions
 from service.cli.sources import read_source
-from service.settings import Settings
+from service.settings import read_settings
 from service.studio import open_studio
 from voices.engine import Engine
 from voices.errors import OutspokenError
 from workers.archive import open_archive
+from workers.conversion import EXPORTS
 from workers.narrate import Progress
 from workers.narration import DISCLOSURE
 
@@ -27,7 +29,7 @@ from workers.narration import DISCLOSURE
 class Choices:
     """What was chosen on the command line for every article."""
 
-    output: Path | None
+    output: str | None
     voice: str | None
     html: bool
     captions: bool
@@ -36,7 +38,7 @@ class Choices:
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="FILE...|-")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder.")
+@click.option("-o", "--output", help="File, or folder when it ends with a slash.")
 @click.option("--voice", help="Who reads; see `outspoken voices list`.")
 @click.option("--html", is_flag=True, help="The input is HTML.")
 @click.option("--captions", is_flag=True, help="Write WebVTT beside the audio.")
@@ -51,10 +53,7 @@ def narrate(sources: tuple[str, ...], jobs: int, **chosen: object) -> None:
     Example: outspoken narrate page.txt -o page.mp3
     """
     choices = Choices(**chosen)  # type: ignore[arg-type]  # click gives each its type
-    output = choices.output
-    if output and len(sources) > 1 and output.suffix and not output.is_dir():
-        message = f"{output} is one file for {len(sources)} articles; name a folder."
-        raise click.UsageError(message)
+    _refuse_clashes([_destination(source, choices.output) for source in sources])
     failed = 0
     for told, problem in _narrations(sources, choices, jobs):
         if problem:
@@ -70,7 +69,7 @@ def _narrations(
     sources: tuple[str, ...], choices: Choices, jobs: int
 ) -> Iterator[tuple[str, str]]:
     """Yield (what was made, "") or ("", what went wrong) for every source, in order."""
-    if jobs == 1 or len(sources) == 1:
+    if jobs == 1 or "-" in sources:
         yield from map(functools.partial(_attempt, choices), sources)
         return
     # Spawned, not forked: a voice opened before a fork would hang in the child.
@@ -114,7 +113,7 @@ def _narrate(choices: Choices, source: str) -> str:
 
 @functools.cache
 def _bench() -> Bench:
-    settings = Settings()
+    settings = read_settings()
     studio = open_studio(settings)
 
     @functools.cache
@@ -127,13 +126,28 @@ def _bench() -> Bench:
     return Bench(studio, open_archive(settings), open_engine)
 
 
-def _destination(source: str, output: Path | None) -> Path:
+def _destination(source: str, output: str | None) -> Path:
     name = "narration" if source == "-" else Path(source).stem
     if output is None:
         return Path(f"{name}.mp3")
-    if output.is_dir() or not output.suffix:
-        return output / f"{name}.mp3"
-    return output
+    path = Path(output)
+    if output == "-":
+        raise click.UsageError("Audio is not written to standard output; name a file.")
+    if output.endswith("/") or path.is_dir() or not path.suffix:
+        return path / f"{name}.mp3"
+    return path
+
+
+def _refuse_clashes(destinations: list[Path]) -> None:
+    """Refuse, before anything is made, what could not be written afterwards."""
+    for path, times in Counter(destinations).items():
+        if path.suffix.removeprefix(".").lower() not in EXPORTS:
+            known = ", ".join(f".{name}" for name in EXPORTS)
+            message = f"{path} is no audio file; choose one of: {known}."
+            raise click.UsageError(message)
+        if times > 1:
+            message = f"{times} articles would be written to {path}; name a folder."
+            raise click.UsageError(message)
 
 
 @contextmanager

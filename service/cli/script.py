@@ -1,14 +1,14 @@
 """`outspoken script`: what will be said."""
 
 import json
-import sys
 from dataclasses import asdict
 
 import click
 
+from service.cli.batch import Case, answer_lines
 from service.cli.sources import read_source
 from service.script import speak_plain
-from service.settings import Settings
+from service.settings import read_settings
 from service.studio import open_studio
 
 
@@ -23,9 +23,9 @@ def script(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
     Example: outspoken script page.txt
     """
     if batch:
-        _speak_lines()
+        answer_lines(_speak)
         return
-    prepared = open_studio(Settings()).prepare(read_source(source, html=html))
+    prepared = open_studio(read_settings()).prepare(read_source(source, html=html))
     sentences = prepared.script.sentences
     if as_json:
         shown = [asdict(one) | {"spoken": one.spoken} for one in sentences]
@@ -35,8 +35,5 @@ def script(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
         click.echo(sentence.spoken)
 
 
-def _speak_lines() -> None:
-    for line in sys.stdin:
-        case = json.loads(line)
-        answer = {"id": case["id"], "spoken": speak_plain(case["text"])}
-        click.echo(json.dumps(answer, ensure_ascii=False))
+def _speak(case: Case) -> Case:
+    return {"spoken": speak_plain(str(case["text"]))}

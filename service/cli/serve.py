@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from service.house import keep_house
-from service.settings import Settings
+from service.settings import read_settings
 
 
 @click.command()
@@ -21,5 +21,5 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
     """
     given = {"host": host, "port": port, "data": data}
     chosen = {name: value for name, value in given.items() if value is not None}
-    settings = Settings().model_copy(update=chosen)
+    settings = read_settings(**chosen)
     keep_house(settings, lambda address: click.echo(f"Outspoken is ready: {address}/"))

@@ -2,8 +2,7 @@
 
 import click
 
-from service.settings import Settings
-from workers.errors import QueueUnavailable
+from service.settings import named_redis, read_settings
 
 
 @click.command()
@@ -14,8 +13,5 @@ def worker() -> None:
     """
     from workers.worker import work  # noqa: PLC0415 - loads the synthesiser
 
-    settings = Settings()
-    if settings.redis_url is None:
-        message = "Set OUTSPOKEN_REDIS_URL, or start everything with `outspoken serve`."
-        raise QueueUnavailable(message)
-    work(settings, settings.redis_url)
+    settings = read_settings()
+    work(settings, named_redis(settings))

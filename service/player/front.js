@@ -14,7 +14,8 @@ async function ask(path, options) {
 
 async function listVoices() {
   for (const voice of await ask("v1/voices")) {
-    find("voice").add(new Option(`${voice.id} (${voice.language})`, voice.id));
+    const label = `${voice.id} (${voice.language})`;
+    find("voice").add(new Option(label, voice.id, voice.default, voice.default));
   }
 }
 

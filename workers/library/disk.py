@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workers.files import create_file, storage
+from workers.files import create_file, replace_file, storage
 
 
 class DiskLibrary:
@@ -18,7 +18,13 @@ class DiskLibrary:
     def keep(self, sha256: str, mp3: bytes) -> bool:
         """Keep a file unless it is there."""
         with storage(self._folder):
-            return create_file(self._path(sha256), mp3)
+            path = self._path(sha256)
+            if create_file(path, mp3):
+                return True
+            if path.stat().st_size == len(mp3):
+                return False
+            replace_file(path, mp3)  # it was damaged
+            return True
 
     def size(self, sha256: str) -> int | None:
         """Return the length in bytes, or None."""

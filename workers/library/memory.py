@@ -10,7 +10,7 @@ class MemoryLibrary:
 
     def keep(self, sha256: str, mp3: bytes) -> bool:
         """Keep a file unless it is there."""
-        if sha256 in self._files:
+        if len(self._files.get(sha256, b"")) == len(mp3):
             return False
         self._files[sha256] = mp3
         return True

@@ -10,7 +10,10 @@ class Library(Protocol):
     """
 
     def keep(self, sha256: str, mp3: bytes) -> bool:
-        """Keep a file unless it is there; returns whether it was not."""
+        """Keep a file unless it is there; returns whether it was not.
+
+        One of another length is damaged and is replaced.
+        """
         ...
 
     def size(self, sha256: str) -> int | None:

@@ -26,7 +26,9 @@ class RedisLibrary:
     def keep(self, sha256: str, mp3: bytes) -> bool:
         """Keep a file unless it is there."""
         with _storage():
-            return bool(self._redis.set(_PREFIX + sha256, mp3, nx=True))
+            if self._redis.strlen(_PREFIX + sha256) == len(mp3):
+                return False
+            return bool(self._redis.set(_PREFIX + sha256, mp3))
 
     def size(self, sha256: str) -> int | None:
         """Return the length in bytes, or None."""

@@ -9,5 +9,6 @@ Kinds in use: "recordings", "articles".
 from workers.records.disk import DiskRecords
 from workers.records.memory import MemoryRecords
 from workers.records.protocol import Document, Records
+from workers.records.reading import read_record
 
-__all__ = ["DiskRecords", "Document", "MemoryRecords", "Records"]
+__all__ = ["DiskRecords", "Document", "MemoryRecords", "Records", "read_record"]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from workers.errors import StorageFailed
+from workers.errors import RecordDamaged
 from workers.files import create_file, replace_file, storage
 from workers.records.protocol import Document
 
@@ -40,13 +40,18 @@ class DiskRecords:
             document: Document = json.loads(content.decode("utf-8", "surrogatepass"))
         except ValueError as error:
             message = f"The record {path} is damaged; restore it from a backup."
-            raise StorageFailed(message) from error
+            raise RecordDamaged(message) from error
         return document
 
     def names(self, kind: str) -> list[str]:
         """Return every name of a kind, sorted."""
         with storage(self._folder):
-            found = [path.name for path in (self._folder / kind).glob(f"*{_SUFFIX}")]
+            try:
+                # Not glob, which is silent about a folder that cannot be read.
+                names = [path.name for path in (self._folder / kind).iterdir()]
+            except FileNotFoundError:
+                return []
+        found = [name for name in names if name.endswith(_SUFFIX)]
         return sorted(unquote(name.removesuffix(_SUFFIX)) for name in found)
 
     def _path(self, kind: str, name: str) -> Path:
