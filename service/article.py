@@ -4,6 +4,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Omitted:
+    """A line of a page that its markup leaves out."""
+
+    line: int
+    """Its index among the paragraphs, from 0."""
+
+    rule: str
+    """Why, such as "opted-out"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A news article, before or after cleaning."""
 
@@ -24,3 +35,9 @@ class Article:
 
     url: str | None = None
     """Where it stands on the publisher's site."""
+
+    image: str | None = None
+    """Address of its main picture."""
+
+    omitted: tuple[Omitted, ...] = ()
+    """Lines that are not to be read, in order; none after cleaning."""

@@ -3,9 +3,11 @@
 voices.errors.OutspokenError
 ├── NothingToRead             cleaning left no paragraph
 ├── ArticleTooLong            more text than the setting allows
+├── PageTooLong               more HTML than the setting allows
 ├── LanguageNotSpoken         the voice does not speak the article's language
 ├── UnreadableInput           not text: binary, wrong encoding, not a file
 ├── MarkersBroken             a file of cleaning phrases is wrong
+├── SelectorWrong             a CSS selector cannot be understood
 ├── NarrationNotFound         nobody asked for a narration of this key
 ├── NarrationPending          asked for, not ready within the wait
 ├── NarrationFailed           it was tried and could not be made
@@ -26,6 +28,10 @@ class ArticleTooLong(OutspokenError):
     """Raised when an article has more characters than is allowed."""
 
 
+class PageTooLong(OutspokenError):
+    """Raised when HTML has more characters than is allowed."""
+
+
 class LanguageNotSpoken(OutspokenError):
     """Raised when a voice does not speak the language of an article."""
 
@@ -36,6 +42,10 @@ class UnreadableInput(OutspokenError):
 
 class MarkersBroken(OutspokenError):
     """Raised when a file of cleaning phrases cannot be used."""
+
+
+class SelectorWrong(OutspokenError):
+    """Raised when a CSS selector cannot be understood."""
 
 
 class NarrationNotFound(OutspokenError):

@@ -5,7 +5,8 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsError
 
-from service.errors import SettingsWrong
+from service.errors import SelectorWrong, SettingsWrong
+from service.page import MAX_HTML, Selectors
 from workers import settings
 
 
@@ -20,6 +21,16 @@ class Settings(settings.Settings):
 
     max_body: int = Field(default=4_000_000, ge=1)
     """Bytes of a request's body."""
+
+    max_html: int = Field(default=MAX_HTML, ge=1)
+    """Characters of a page of HTML; reading one takes time that grows with it."""
+
+    html_include: tuple[str, ...] = ()
+    """CSS selectors of where the article stands on a page, as a JSON list; on pages
+    that have such an element nothing else is read."""
+
+    html_exclude: tuple[str, ...] = ()
+    """CSS selectors of what is never read of a page, as a JSON list."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
     """Where the API listens.  It knows no passwords: anything but loopback belongs
@@ -38,6 +49,20 @@ class Settings(settings.Settings):
     origins: tuple[str, ...] = ("*",)
     """Sites whose pages may use the API (CORS), as a JSON list; "*" lets every page
     listen and none write."""
+
+    @field_validator("html_include", "html_exclude")
+    @classmethod
+    def _selectors(cls, selectors: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            Selectors(selectors)
+        except SelectorWrong as error:
+            raise ValueError(str(error).rstrip(".")) from error
+        return selectors
+
+    @property
+    def selectors(self) -> Selectors:
+        """What the publisher wants read of its pages."""
+        return Selectors(self.html_include, self.html_exclude)
 
     @field_validator("public_url")
     @classmethod

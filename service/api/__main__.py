@@ -35,6 +35,8 @@ def open_desk(settings: Settings) -> Desk:
         public_url=settings.public_url,
         origins=settings.origins,
         max_body=settings.max_body,
+        max_html=settings.max_html,
+        selectors=settings.selectors,
     )
 
 

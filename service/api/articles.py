@@ -29,7 +29,8 @@ def routes(desk: Desk) -> APIRouter:
         response: Response,
     ) -> ArticleBody:
         """Keep an article and have it read; sending it again changes nothing."""
-        prepared = desk.studio.prepare(body.article(), body.voice)
+        article = body.article(desk.selectors, desk.max_html)
+        prepared = desk.studio.prepare(article, body.voice)
         status = request_narration(prepared.order, desk.archive, desk.queue)
         kept = put_article(_revision(source_id, body, prepared), desk.records)
         if status.job.state is not State.READY:
@@ -65,7 +66,7 @@ def _revision(source_id: str, body: ArticleSubmission, prepared: Prepared) -> Re
         published=published,
         modified=body.modified.isoformat() if body.modified else None,
         url=str(body.url) if body.url else article.url,
-        image=str(body.image) if body.image else None,
+        image=str(body.image) if body.image else article.image,
         summary=article.paragraphs[0],
     )
 

@@ -15,7 +15,7 @@ from pydantic import (
 from service.article import Article
 from service.cleaning import Cut
 from service.narrations import Status
-from service.page import read_html, read_text
+from service.page import Selectors, read_html, read_text
 from voices.voice import Voice
 from workers.jobs import State
 from workers.narration import DISCLOSURE, NarrationKey
@@ -51,10 +51,12 @@ class Submission(BaseModel, extra="forbid"):
             raise ValueError(message)
         return self
 
-    def article(self) -> Article:
-        """Return the article as sent, not cleaned yet."""
+    def article(self, selectors: Selectors, max_html: int) -> Article:
+        """Return the article as sent, not cleaned yet; raises PageTooLong."""
         if self.html is not None:
-            article = read_html(self.html, title=self.title)
+            article = read_html(
+                self.html, title=self.title, selectors=selectors, limit=max_html
+            )
         else:
             article = read_text(self.text or "", title=self.title)
         return replace(article, language=self.language) if self.language else article

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from service.page import Selectors
 from service.studio import Studio
 from workers.archive import Archive
 from workers.queue import Queue
@@ -25,6 +26,10 @@ class Desk:
 
     origins: tuple[str, ...]
     max_body: int
+    max_html: int
+
+    selectors: Selectors
+    """What the publisher wants read of its pages."""
 
     def site(self, request: Request) -> str:
         """Return the address that links begin with, without a slash at the end."""

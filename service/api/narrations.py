@@ -26,7 +26,8 @@ def routes(desk: Desk) -> APIRouter:
     @router.post("", responses={HTTPStatus.ACCEPTED: {"model": AcceptedBody}})
     def post(body: Submission, request: Request, response: Response) -> AcceptedBody:
         """Have text or HTML read: 200 when it is ready, 202 while it is made."""
-        prepared = desk.studio.prepare(body.article(), body.voice)
+        article = body.article(desk.selectors, desk.max_html)
+        prepared = desk.studio.prepare(article, body.voice)
         status = request_narration(prepared.order, desk.archive, desk.queue)
         shown = narration_body(status, desk.site(request)).model_dump()
         article = prepared.cleaned.article

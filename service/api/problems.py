@@ -23,6 +23,7 @@ _STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.NarrationNotFound: HTTPStatus.NOT_FOUND,
     errors.NarrationPending: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NothingToRead: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.PageTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnreadableInput: HTTPStatus.BAD_REQUEST,
     QueueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     RecordDamaged: HTTPStatus.INSUFFICIENT_STORAGE,

@@ -9,7 +9,7 @@ _TOKEN = re.compile(r"\d[\d.,:/]*\d|\w+(?:'\w+)*|[:©@$€£|/(]")
 _WORD = re.compile(r"\w")
 # Scripts written without spaces; two of their characters count as one word.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\u1000-\u109f]")
-_ITEM = re.compile("(?:[-*•‣▪–—]|\\d{1,2}[.)])\\s+\\w")  # noqa: RUF001 - dashes open items
+_ITEM = re.compile("(?:[-*•‣▪–—]|\\d{1,2}[.)])\\s+\\w")
 _CLOSERS = "\"'\u201d\u2019»)]*_\u200b\u200d\ufeff \u00a0\u202f\u3009\u300b\u300d\u300f"
 _END_MARKS = tuple(".!?…。！？؟।።")  # noqa: RUF001 - full-width marks end sentences too
 
@@ -35,6 +35,11 @@ class Line:
         return tuple(t.casefold() for t in self.tokens if _WORD.match(t))
 
     @cached_property
+    def lowered(self) -> str:
+        """The paragraph in small letters."""
+        return self.text.lower()
+
+    @cached_property
     def size(self) -> int:
         """Number of words; two characters of an unspaced script count as one."""
         return len(self.words) + len(_UNSPACED.findall(self.text)) // 2
@@ -52,5 +57,5 @@ class Line:
 
 def tokens_of(text: str) -> tuple[str, ...]:
     """Cut text into words, numbers and telling signs, in NFKC, apostrophes straight."""
-    plain = unicodedata.normalize("NFKC", text).replace("’", "'")  # noqa: RUF001 - typographic
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'")
     return tuple(_TOKEN.findall(plain))

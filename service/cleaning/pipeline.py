@@ -9,16 +9,38 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from service.article import Article
 from service.cleaning.body import find_body
 from service.cleaning.cleaned import Cleaned, Cut
+from service.cleaning.evidence import Page, weigh
 from service.cleaning.furniture import Furniture, find_furniture
+from service.cleaning.judge import Judge, packaged_judge
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
-from service.cleaning.prose import is_prose
+from service.cleaning.prose import SENTENCE, is_prose
 from service.cleaning.repeats import find_repeats
+from service.cleaning.shapes import authors_among, shape_of
 from service.cleaning.title import find_title, is_heading
 from service.errors import NothingToRead
+
+JUDGED = 60
+"""Lines from which a page is judged by what was learned.
+
+A shorter one has too few lines around each for that: there, the run of prose and what
+stands between its paragraphs is the article, subheads, lists and answers included.
+"""
+
+PARAGRAPH = 0.45
+"""Likelihood from which a paragraph inside the best run of prose is kept."""
+
+LABEL = 0.55
+"""The same for any other line inside the run."""
+
+OUTSIDE = 0.75
+"""The same for a line outside: there, most prose is of other stories."""
 
 _COMMONEST = 3
 """Rules that are named when nothing is left."""
@@ -53,12 +75,25 @@ def clean(article: Article, markers: Markers) -> Cleaned:
     Raises:
         NothingToRead: no paragraph is left.
     """
-    lines = tuple(Line(place, text) for place, text in enumerate(article.paragraphs))
-    rules: dict[int, str] = {}
+    return clean_by(packaged_judge(), article, markers)
+
+
+def clean_by(judge: Judge, article: Article, markers: Markers) -> Cleaned:
+    """Do what `clean` does, by a judge of one's own.
+
+    Raises:
+        NothingToRead: no paragraph is left.
+    """
+    rules = {omitted.line: omitted.rule for omitted in article.omitted}
+    lines = tuple(
+        Line(place, text)
+        for place, text in enumerate(article.paragraphs)
+        if place not in rules
+    )
     heading: Line | None = None
     title = article.title
     while True:
-        done = _clean_once(lines, markers, article.language, title)
+        done = _clean_once(judge, lines, markers, article.language, title)
         rules |= done.rules
         heading = heading or done.heading
         title = title or (heading.text if heading else None)
@@ -73,16 +108,37 @@ def clean(article: Article, markers: Markers) -> Cleaned:
     if not lines:
         raise NothingToRead(_why_nothing(cuts))
     kept = tuple(line.text for line in lines)
-    return Cleaned(replace(article, title=title, paragraphs=kept), cuts)
+    return Cleaned(replace(article, title=title, paragraphs=kept, omitted=()), cuts)
 
 
 def _clean_once(
-    lines: tuple[Line, ...], markers: Markers, language: str, title: str | None
+    judge: Judge,
+    lines: tuple[Line, ...],
+    markers: Markers,
+    language: str,
+    title: str | None,
 ) -> _Pass:
     furniture = find_furniture(lines, markers, language, title)
     if _is_clean(lines, furniture):
         return _from_clean(lines, furniture, titled=bool(title))
-    return _from_page(lines, furniture, title)
+    return _from_page(judge, understand(lines, furniture, title))
+
+
+def understand(lines: Sequence[Line], furniture: Furniture, title: str | None) -> Page:
+    """Find the best run of prose among lines, its headline and its repeats."""
+    run = find_body(lines, set(furniture.rules), furniture.closing) or range(0)
+    known = {lines[i].place: rule for i, rule in furniture.rules.items()}
+    body = [line for line in lines[run.start : run.stop] if line.place not in known]
+    above = lines[: run.start]
+    heading = None if title or not run else find_title(above, body, known)
+    repeats = find_repeats(body)
+    return Page(
+        lines,
+        furniture,
+        run,
+        frozenset(i for i in run if lines[i].place in repeats),
+        None if heading is None else lines.index(heading),
+    )
 
 
 def _is_clean(lines: Sequence[Line], furniture: Furniture) -> bool:
@@ -106,40 +162,33 @@ def _from_clean(
     return _Pass(kept[1:], rules, kept[0])
 
 
-def _from_page(
-    lines: tuple[Line, ...], furniture: Furniture, title: str | None
-) -> _Pass:
+def _from_page(judge: Judge, page: Page) -> _Pass:
+    lines, furniture = page.lines, page.furniture
     known = {lines[i].place: rule.name for i, rule in furniture.rules.items()}
-    run = find_body(lines, set(furniture.rules), furniture.closing)
-    if run is None:
+    if not page.run:
         return _Pass((), {line.place: "no-prose" for line in lines} | known)
-    heading = None
-    if not title:
-        body = [line for line in lines[run.start : run.stop] if line.place not in known]
-        ruled = {lines[i].place: rule for i, rule in furniture.rules.items()}
-        heading = find_title(lines[: run.start], body, ruled)
-    wide = _widened(lines, run, set(furniture.rules), heading)
-    rules = _outside(lines, wide) | known
+    heading = None if page.heading is None else lines[page.heading]
+    rules = known | _by_shape(lines, known)
+    if len(lines) < JUDGED:
+        rules |= _outside(lines, _widened(page, heading), known)
+    else:
+        rules |= _by_judge(judge, page, known)
     if heading:
-        rules |= {
-            line.place: "title-repeated"
-            for line in lines
-            if line.words == heading.words
-        }
-        rules.pop(heading.place, None)
+        rules |= _around_heading(lines, heading, known)
     kept = [line for line in lines if line.place not in rules and line != heading]
+    authors = authors_among(kept)
+    rules |= {place: rule.name for place, rule in authors.items()}
+    kept = [line for line in kept if line.place not in authors]
     rules |= find_repeats(kept)
-    return _Pass(
-        tuple(line for line in kept if line.place not in rules), rules, heading
-    )
+    left = tuple(line for line in kept if line.place not in rules)
+    return _Pass(left, rules, heading)
 
 
-def _widened(
-    lines: Sequence[Line], run: range, furniture: set[int], heading: Line | None
-) -> range:
+def _widened(page: Page, heading: Line | None) -> range:
     """Take in the sentences beside the run, above it up to the headline."""
-    start, stop = run.start, run.stop
-    for index in range(run.start - 1, -1, -1):
+    lines, furniture = page.lines, page.furniture.rules
+    start, stop = page.run.start, page.run.stop
+    for index in range(page.run.start - 1, -1, -1):
         line = lines[index]
         if heading is not None and line.words == heading.words:
             break
@@ -153,9 +202,64 @@ def _widened(
     return range(start, stop)
 
 
-def _outside(lines: Sequence[Line], run: range) -> dict[int, str]:
+def _outside(
+    lines: Sequence[Line], run: range, known: Mapping[int, str]
+) -> dict[int, str]:
     before = {line.place: "before-body" for line in lines[: run.start]}
-    return before | {line.place: "after-body" for line in lines[run.stop :]}
+    after = {line.place: "after-body" for line in lines[run.stop :]}
+    return before | after | dict(known)
+
+
+def _by_shape(lines: Sequence[Line], known: Mapping[int, str]) -> dict[int, str]:
+    return {
+        line.place: rule.name
+        for line in lines
+        if line.place not in known and (rule := shape_of(line))
+    }
+
+
+def _by_judge(judge: Judge, page: Page, known: Mapping[int, str]) -> dict[int, str]:
+    """Cut what the judge finds unlikely, by the side of the body it stands on."""
+    likely = judge.likelihood(weigh(page)) > _enough(page)
+    body = [i for i, line in enumerate(page.lines) if likely[i]]
+    first, last = (body[0], body[-1]) if body else (len(page.lines), 0)
+    rules: dict[int, str] = {}
+    for index, line in enumerate(page.lines):
+        if likely[index] or line.place in known:
+            continue
+        if _separates(line) and likely[index - 1 : index + 2].sum() > 1:
+            continue
+        side = "before-body" if index < first else "after-body"
+        rules[line.place] = "aside" if first < index < last else side
+    return rules
+
+
+def _enough(page: Page) -> NDArray[np.float64]:
+    """How likely each line must be to be kept: a paragraph in the run the least."""
+    enough = np.full(len(page.lines), OUTSIDE)
+    for index in page.run:
+        line = page.lines[index]
+        paragraph = line.ends and line.size >= SENTENCE
+        enough[index] = PARAGRAPH if paragraph else LABEL
+    return enough
+
+
+def _separates(line: Line) -> bool:
+    """Whether it is a rule drawn between two parts of an article, such as "___"."""
+    return not any(character.isalnum() for character in line.text)
+
+
+def _around_heading(
+    lines: Sequence[Line], heading: Line, known: Mapping[int, str]
+) -> dict[int, str]:
+    """Cut the headline's other copies, and whatever stands above it."""
+    rules = {
+        line.place: "title-repeated" for line in lines if line.words == heading.words
+    }
+    for line in lines[: lines.index(heading)]:
+        rules.setdefault(line.place, known.get(line.place, "before-body"))
+    rules.pop(heading.place)
+    return rules
 
 
 def _why_nothing(cuts: Sequence[Cut]) -> str:

@@ -1,6 +1,6 @@
 """Lines that say again what another kept line says."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from service.cleaning.lines import Line
@@ -8,6 +8,12 @@ from service.cleaning.prose import SENTENCE
 
 EXACT = 6
 """Words from which an equal line is a repeat; shorter ones recur in interviews."""
+
+STAMPED = 3
+"""Times after which a line of `STAMP` words is a label on every item of a list."""
+
+STAMP = 4
+"""Words of such a label; answers such as "Yeah." are shorter."""
 
 NEAR = 8
 """Words from which a line can be a repeat without being equal."""
@@ -17,6 +23,9 @@ SHARE = 0.9
 
 VERSE = 5
 """Short lines on end, none of them ending as a sentence, that make a verse."""
+
+SUNG = 5
+"""Times that a refrain is sung; what stands oftener is a label."""
 
 _SHINGLE = 4
 _QUOTE = 45
@@ -39,12 +48,15 @@ def find_repeats(lines: Sequence[Line]) -> dict[int, str]:
 def _told_before(lines: Sequence[Line]) -> dict[int, str]:
     cuts: dict[int, str] = {}
     seen: set[tuple[str, ...]] = set()
+    copies = Counter(line.words for line in lines)
     told: set[Shingle] = set()
     verse = _verse(lines)
     for index, line in enumerate(lines):
         own = _shingles(line)
-        equal = len(line.words) >= EXACT and line.words in seen
-        if (equal or _is_told(line, own, told)) and index not in verse:
+        stamped = copies[line.words] > STAMPED and len(line.words) >= STAMP
+        equal = (stamped or len(line.words) >= EXACT) and line.words in seen
+        sung = index in verse and copies[line.words] <= SUNG
+        if (equal or _is_told(line, own, told)) and not sung:
             cuts[line.place] = "repeat"
             continue
         seen.add(line.words)

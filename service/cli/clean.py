@@ -7,12 +7,13 @@ from dataclasses import asdict
 import click
 
 from service import cleaning
+from service.article import Article
 from service.cleaning import Cleaned, Markers, load_markers
 from service.cli.batch import Case, answer_lines
 from service.cli.sources import read_source
-from service.errors import NothingToRead
+from service.errors import NothingToRead, PageTooLong
 from service.page import read_html, read_text
-from service.settings import read_settings
+from service.settings import Settings, read_settings
 
 
 @click.command()
@@ -27,9 +28,11 @@ def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
 
     Example: outspoken clean page.txt
     """
-    markers = load_markers(read_settings().markers)
+    settings = read_settings()
+    markers = load_markers(settings.markers)
     if batch:
-        answer_lines(functools.partial(_clean_page, markers=markers))
+        clean_page = functools.partial(_clean_page, markers=markers, settings=settings)
+        answer_lines(clean_page)
         return
     cleaned = cleaning.clean(read_source(source, html=html), markers)
     click.echo(_as_json(cleaned) if as_json else _as_text(cleaned))
@@ -38,16 +41,23 @@ def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
             click.echo(f"cut {cut.line + 1}: {cut.rule}: {cut.text}", err=True)
 
 
-def _clean_page(page: Case, markers: Markers) -> Case:
-    if "html" in page:
-        article = read_html(str(page["html"]), url=page.get("url"))
-    else:
-        article = read_text(str(page["text"]))
+def _clean_page(page: Case, markers: Markers, settings: Settings) -> Case:
     try:
-        cleaned = cleaning.clean(article, markers).article
-    except NothingToRead as error:
+        cleaned = cleaning.clean(_article_of(page, settings), markers).article
+    except (NothingToRead, PageTooLong) as error:
         return {"title": None, "paragraphs": [], "problem": str(error)}
     return {"title": cleaned.title, "paragraphs": cleaned.paragraphs}
+
+
+def _article_of(page: Case, settings: Settings) -> Article:
+    if "html" not in page:
+        return read_text(str(page["text"]))
+    return read_html(
+        str(page["html"]),
+        url=page.get("url"),
+        selectors=settings.selectors,
+        limit=settings.max_html,
+    )
 
 
 def _as_json(cleaned: Cleaned) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from service.article import Article
 from service.errors import UnreadableInput
 from service.page import decode, read_html, read_text
+from service.settings import read_settings
 
 _HTML = {".htm", ".html", ".xhtml"}
 
@@ -28,9 +29,11 @@ def read_bytes(source: str) -> bytes:
 def read_source(source: str, *, html: bool = False) -> Article:
     """Return the article in a source, not cleaned yet.
 
-    It is HTML when `html` says so or the file's name does.  Raises UnreadableInput.
+    It is HTML when `html` says so or the file's name does.  Raises UnreadableInput,
+    PageTooLong or SettingsWrong.
     """
     text = decode(read_bytes(source))
     if html or Path(source).suffix.lower() in _HTML:
-        return read_html(text)
+        settings = read_settings()
+        return read_html(text, selectors=settings.selectors, limit=settings.max_html)
     return read_text(text)

@@ -1,0 +1,171 @@
+"""Learn the weights by which the headline of a copied page is found.
+
+    python benchmarks/train_title.py dev_text.jsonl.gz
+
+The data is JSON Lines, gzipped: `text`, `gold_title` and `domain` of each page.  Prints
+how often the headline is right on domains that were left out of the training, then the
+table for service/cleaning/title_weights.py, learned from all pages.
+
+The model is a softmax over a page's candidate lines (McFadden's conditional logit);
+where several lines are right, as when the headline stands twice, their shares add up.
+"""
+
+import argparse
+import gzip
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.cleaning import load_markers
+from service.cleaning.body import find_body
+from service.cleaning.furniture import find_furniture
+from service.cleaning.lines import Line
+from service.cleaning.markers import Markers
+from service.cleaning.title import REACH, UNTOLD
+from service.cleaning.title_evidence import Scene, evidence
+from service.page import read_text
+
+SHRINKAGE = 0.02
+"""Weight of the squared weights, per figure of deviation 1, in the loss of a page."""
+
+STEPS = 400
+STEP = 0.1
+"""Steps of gradient descent scaled as in Adam (Kingma and Ba, 2015); their size."""
+
+FOLDS = 10
+SHUFFLES = 3
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The candidates of one page."""
+
+    domain: str
+    names: tuple[str, ...]
+    figures: Array
+    """(candidates, names)."""
+
+    right: Array
+    """(candidates,), 1 where the line is the headline."""
+
+
+def main() -> None:
+    """Print the cross-validated figures and the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    pages = read_pages(parser.parse_args().data)
+    found = [validate(pages, seed) for seed in range(SHUFFLES)]
+    print(f"pages {len(pages)}, domains {len({page.domain for page in pages})}")
+    print(f"a candidate is right on {np.mean([p.right.any() for p in pages]):.3f}")
+    print(f"right on unseen domains {np.mean(found):.3f}, by shuffle {found}")
+    print_table(pages)
+
+
+def read_pages(data: Path) -> list[Page]:
+    """Return the pages of a file, each with its candidates."""
+    markers = load_markers()
+    with gzip.open(data, "rt", encoding="utf-8") as file:
+        told = [json.loads(line) for line in file]
+    return [
+        page_of(one["text"], one["gold_title"], one["domain"], markers) for one in told
+    ]
+
+
+def page_of(text: str, title: str, domain: str, markers: Markers) -> Page:
+    """Return what the cleaner sees of one page when it looks for the headline."""
+    paragraphs = read_text(text).paragraphs
+    lines = [Line(place, paragraph) for place, paragraph in enumerate(paragraphs)]
+    furniture = find_furniture(lines, markers, "en", None)
+    run = find_body(lines, set(furniture.rules), furniture.closing) or range(0)
+    body = [lines[place] for place in run if place not in furniture.rules]
+    scene = Scene(lines[max(0, run.start - REACH) : run.start], body, furniture.rules)
+    chosen = [index for index, told in enumerate(scene.told) if told > UNTOLD]
+    figures = [evidence(scene, index) for index in chosen]
+    right = [float(same_title(scene.lines[index].text, title)) for index in chosen]
+    names = tuple(figures[0]) if figures else ()
+    values = np.array([[*one.values()] for one in figures], ndmin=2)
+    return Page(domain, names, values, np.array(right))
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether four fifths of the words are the same, whatever their order."""
+    first, second = words(one), words(other)
+    both = (first & second).total()
+    return both > 0 and both >= 0.4 * (first.total() + second.total())
+
+
+def words(text: str) -> Counter[str]:
+    """Return the words of a text with how often they stand in it."""
+    return Counter(re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower()))
+
+
+def learn(pages: Sequence[Page]) -> Array:
+    """Return the weights that make the right candidates likeliest."""
+    usable = [page for page in pages if page.right.any()]
+    figures = np.vstack([page.figures for page in usable])
+    right = np.concatenate([page.right for page in usable])
+    sizes = [len(page.right) for page in usable]
+    starts = np.cumsum([0, *sizes[:-1]])
+    scale = figures.std(axis=0) + 1e-9
+    figures = figures / scale
+    weights, mean, square = np.zeros((3, figures.shape[1]))
+    for step in range(1, STEPS + 1):
+        chance = softmax(figures @ weights, starts, sizes)
+        hit = np.add.reduceat(chance * right, starts)
+        wanted = chance * right / np.repeat(hit + 1e-12, sizes)
+        slope = figures.T @ (chance - wanted) / len(usable) + 2 * SHRINKAGE * weights
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.999 * square + 0.001 * slope**2
+        speed = STEP / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        weights = weights - speed * mean / (1 - 0.9**step)
+    return np.asarray(weights / scale)
+
+
+def softmax(scores: Array, starts: NDArray[np.intp], sizes: Sequence[int]) -> Array:
+    """Return each candidate's share of its page."""
+    top = np.repeat(np.maximum.reduceat(scores, starts), sizes)
+    powers = np.exp(scores - top)
+    return np.asarray(powers / np.repeat(np.add.reduceat(powers, starts), sizes))
+
+
+def validate(pages: Sequence[Page], seed: int) -> float:
+    """Return the share of pages whose best line is right, their domain left out."""
+    domains = sorted({page.domain for page in pages})
+    order = np.random.default_rng(seed).permutation(len(domains)) % FOLDS
+    fold = dict(zip(domains, order, strict=True))
+    right = 0
+    for left_out in range(FOLDS):
+        weights = learn([page for page in pages if fold[page.domain] != left_out])
+        right += sum(
+            page.right[np.argmax(page.figures @ weights)] > 0
+            for page in pages
+            if fold[page.domain] == left_out and page.right.size
+        )
+    return round(float(right / len(pages)), 3)
+
+
+def print_table(pages: Sequence[Page]) -> None:
+    """Print the least score of a headline, and the weights as the table has them."""
+    weights = learn(pages)
+    least = min(
+        (page.figures @ weights)[page.right > 0].max()
+        for page in pages
+        if page.right.any()
+    )
+    print(f"least score of a headline {least:.1f}")
+    names = next(page.names for page in pages if page.names)
+    for name, weight in sorted(zip(names, weights, strict=True)):
+        print(f'    "{name}": {weight:.1f},')
+
+
+if __name__ == "__main__":
+    main()

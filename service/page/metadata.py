@@ -1,0 +1,219 @@
+"""What a page says of itself: headline, byline, date, language, picture.
+
+Read from where publishers put it for search engines and social networks: JSON-LD of
+schema.org, Open Graph, meta elements, microdata.  Nothing is guessed from the text.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import lxml.html
+
+from service.page.text import told
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BLANK = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+_SITE = re.compile(r"\s+(?:\||[-–—])\s+[^|]{1,40}$")
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+_TYPES = ("Article", "BlogPosting", "Report", "Posting", "Review")
+"""Endings of the schema.org types that are read: NewsArticle, LiveBlogPosting..."""
+
+_NESTS = ("@graph", "mainEntity", "mainEntityOfPage")
+"""Where an article may stand inside another JSON-LD object."""
+
+_HEADLINES = 20
+"""Elements `h1` that are looked at."""
+
+_SHARED = 0.3
+"""Share of an h1's words that must stand in the page's own titles: a site's name and
+the heading of a box do not."""
+
+_LONGEST = 200
+"""Characters of a byline; longer ones are no names."""
+
+_AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author")
+_DATES = (
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "pubdate",
+    "publish-date",
+    "parsely-pub-date",
+    "sailthru.date",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of its article."""
+
+    title: str | None
+    byline: str | None
+    published: str | None
+    """A date without a time, as RFC 3339 writes it."""
+
+    language: str
+    """BCP 47 tag; "en" where the page says nothing."""
+
+    image: str | None
+    """Address of its main picture; it is not fetched."""
+
+
+def read_metadata(tree: lxml.html.HtmlElement) -> Metadata:
+    """Read what a page says of itself."""
+    meta = _meta_of(tree)
+    linked = _linked_data(tree)
+    return Metadata(
+        title=_title_of(tree, meta, linked),
+        byline=_byline_of(tree, meta, linked),
+        published=_published_of(tree, meta, linked),
+        language=_language_of(tree, meta),
+        image=_image_of(meta, linked),
+    )
+
+
+def _meta_of(tree: lxml.html.HtmlElement) -> dict[str, str]:
+    """Return the contents of meta elements by name in small letters; the first wins."""
+    meta: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or ""
+        name = name or element.get("itemprop") or element.get("http-equiv") or ""
+        content = told(element.get("content"))
+        if content:
+            meta.setdefault(name.lower(), content)
+    return meta
+
+
+def _linked_data(tree: lxml.html.HtmlElement) -> dict[str, Any]:
+    """Return the page's article in JSON-LD; empty when there is none."""
+    for script in tree.iter("script"):
+        if script.get("type") != "application/ld+json" or not script.text:
+            continue
+        try:
+            data = json.loads(script.text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for thing in _things(data):
+            if any(kind.endswith(_TYPES) for kind in _texts(thing.get("@type"))):
+                return thing
+    return {}
+
+
+def _things(data: object) -> Iterator[dict[str, Any]]:
+    waiting = [data]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend(reversed(one))
+        elif isinstance(one, dict):
+            yield one
+            waiting.extend(one.get(name) for name in _NESTS)
+
+
+def _texts(data: object) -> list[str]:
+    """Return the strings of a value that may be a string, a list or a named thing."""
+    if isinstance(data, str):
+        return [data]
+    if isinstance(data, dict):
+        return _texts(data.get("name") or data.get("url"))
+    if isinstance(data, list):
+        return [
+            text for one in data if isinstance(one, str | dict) for text in _texts(one)
+        ]
+    return []
+
+
+def _title_of(
+    tree: lxml.html.HtmlElement, meta: dict[str, str], linked: dict[str, Any]
+) -> str | None:
+    """Return the headline that is shown, or the one that is told to others.
+
+    Of the h1 elements, the one that shares most words with the page's own titles: what
+    a listener sees on the page is what is read, not what is written for sharing.
+    """
+    others = [
+        *_texts(linked.get("headline")),
+        meta.get("og:title"),
+        meta.get("twitter:title"),
+        tree.findtext(".//title"),
+    ]
+    plain = [title for title in (_plain(other) for other in others) if title]
+    words = set(_WORD.findall(" ".join(plain).lower()))
+    shown, most = None, 0.0
+    for _, element in zip(range(_HEADLINES), tree.iter("h1"), strict=False):
+        text = _plain(str(element.text_content()))
+        own = set(_WORD.findall((text or "").lower()))
+        shared = len(own & words)
+        if shared > most and shared >= _SHARED * len(own):
+            shown, most = text, shared
+    return shown or (_SITE.sub("", plain[0]) if plain else None)
+
+
+def _byline_of(
+    tree: lxml.html.HtmlElement, meta: dict[str, str], linked: dict[str, Any]
+) -> str | None:
+    found = _texts(linked.get("author"))
+    found = found or [meta[name] for name in _AUTHORS if name in meta]
+    if not found:
+        shown = tree.xpath("//*[@rel='author' or @itemprop='author'][position() <= 3]")
+        found = [str(element.text_content()) for element in shown]
+    names = dict.fromkeys(
+        name for name in map(_plain, found) if name and not _ADDRESS.match(name)
+    )
+    byline = ", ".join(names)
+    return byline if 0 < len(byline) <= _LONGEST else None
+
+
+def _published_of(
+    tree: lxml.html.HtmlElement, meta: dict[str, str], linked: dict[str, Any]
+) -> str | None:
+    told_dates = [
+        *_texts(linked.get("datePublished")),
+        *(meta[name] for name in _DATES if name in meta),
+        *(element.get("datetime") or "" for element in tree.iter("time")),
+    ]
+    return next((day for day in map(_day, told_dates) if day), None)
+
+
+def _day(text: str) -> str | None:
+    match = _DAY.match(text.strip())
+    try:
+        return date.fromisoformat(match[0]).isoformat() if match else None
+    except ValueError:
+        return None
+
+
+def _language_of(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str:
+    for said in (
+        tree.get("lang"),
+        tree.get("xml:lang"),
+        meta.get("content-language"),
+        meta.get("og:locale"),
+    ):
+        tag = (said or "").strip().replace("_", "-")
+        if _LANGUAGE.fullmatch(tag):
+            return tag
+    return "en"
+
+
+def _image_of(meta: dict[str, str], linked: dict[str, Any]) -> str | None:
+    image = linked.get("image")
+    named = image.get("url") if isinstance(image, dict) else image
+    for address in (meta.get("og:image"), *_texts(named)):
+        if address and _ADDRESS.match(address):
+            return address
+    return None
+
+
+def _plain(text: str | None) -> str | None:
+    return told(_BLANK.sub(" ", text or ""))

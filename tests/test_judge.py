@@ -1,0 +1,137 @@
+"""What was learned is sound: plain numbers, the same answer every time."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.cleaning import Markers, clean, load_markers
+from service.cleaning.evidence import Page, weigh
+from service.cleaning.furniture import find_furniture
+from service.cleaning.judge import packaged_judge
+from service.cleaning.lines import Line
+from service.cleaning.pipeline import JUDGED, understand
+from service.cleaning.shapes import introduces_author, shape_of
+from service.page import read_text
+from tests.conftest import ROOT
+
+STORY = [
+    "The river rose two metres overnight and reached the cellars of Mill Street.",
+    "The warden, Jonas Pell, said the water would fall if the rain stopped.",
+    "Shops on the quay were emptied by hand, and the school sent its pupils home.",
+    "The bridge to the mill stays closed until engineers have looked at its pier.",
+]
+MENU = [f"{word} {number}" for number in range(20) for word in ("Sport", "Culture")]
+TEASERS = [
+    "Astronomers in Chile photograph a comet that will not come back for 900 years.",
+    "A bakery in Lyon has won a prize for the longest loaf that was ever baked.",
+]
+
+
+@pytest.fixture(name="markers", scope="module")
+def _markers() -> Markers:
+    return load_markers()
+
+
+def page_of(texts: list[str], markers: Markers) -> Page:
+    lines = [Line(place, text) for place, text in enumerate(texts)]
+    return understand(lines, find_furniture(lines, markers, "en", None), None)
+
+
+def test_the_story_is_likelier_than_the_menu(markers: Markers) -> None:
+    texts = [*MENU, "Flood in Mill Street", *STORY, *MENU]
+    likely = packaged_judge().likelihood(weigh(page_of(texts, markers)))
+    story = likely[len(MENU) + 1 : len(MENU) + 1 + len(STORY)]
+    assert story.min() > 0.6
+    assert likely[: len(MENU)].max() < 0.2
+
+
+def test_a_long_page_gives_the_story_alone(markers: Markers) -> None:
+    texts = [*MENU, "River floods Mill Street", *STORY, "Most read", *TEASERS, *MENU]
+    assert len(texts) >= JUDGED
+    cleaned = clean(read_text("\n".join(texts)), markers)
+    assert cleaned.article.paragraphs == tuple(STORY)
+    assert cleaned.article.title == "River floods Mill Street"
+
+
+def test_a_cut_has_reasons(markers: Markers) -> None:
+    columns = weigh(page_of([*MENU, *STORY, *MENU], markers))
+    reasons = packaged_judge().reasons(columns, 0)
+    assert reasons
+    assert set(reasons) <= set(columns)
+
+
+def test_every_number_that_was_learned_is_about_a_column(markers: Markers) -> None:
+    """A column that is renamed makes the judge deaf: train it anew."""
+    judge = packaged_judge()
+    columns = weigh(page_of([*MENU, *STORY], markers))
+    assert set(judge.names) <= set(columns)
+    assert len(judge.names) == len(judge.weights) == len(judge.centre)
+    assert judge.feature.max() < len(judge.names)
+
+
+def test_what_was_learned_is_plain_numbers() -> None:
+    text = (ROOT / "service" / "cleaning" / "judge.json").read_text()
+    learned = json.loads(text)
+    names = learned.pop("names")
+    assert all(isinstance(name, str) for name in names)
+    numbers = np.concatenate([np.ravel(value) for value in learned.values()])
+    assert np.isfinite(numbers).all()
+
+
+@given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=80))
+def test_any_lines_can_be_weighed(texts: list[str]) -> None:
+    columns = weigh(page_of(texts, load_markers()))
+    likely = packaged_judge().likelihood(columns)
+    assert ((likely >= 0) & (likely <= 1)).all()
+
+
+CAPTIONS = [
+    "The mayor opens the new bridge in front of a cheering crowd. Getty Images",
+    "The mayor opens the new bridge in front of a crowd. (Photo: Wenlow Courier)",
+    "Workers clear the quay, Tuesday, Nov. 19, 2019, after a night of heavy rain.",
+    "Image Credits: Wenlow Courier",
+    "A heron waits for fish below the weir at dawn.Photograph by Ada Brook",
+    "This undated file photo shows the ferry on its first day.",
+]
+PROSE = [
+    "The mayor opened the bridge on Tuesday and walked across it with her daughter.",
+    "He never subscribed to the newsletter, she said, and nobody ever asked him to.",
+    "WASHINGTON (AP) — The bridge was opened on Tuesday.",
+    "Right now, having waited for three hours, the passengers are tired.",
+    "Share prices of the insurer fell (by 3 per cent) after the flood.",
+    '"Sign up for our newsletter," said the sign, and you could not miss it.',
+]
+
+
+@pytest.mark.parametrize("text", CAPTIONS)
+def test_a_caption_is_known_by_its_shape(text: str) -> None:
+    rule = shape_of(Line(0, text))
+    assert rule
+    assert rule.name == "caption-or-credit"
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_prose_has_no_such_shape(text: str) -> None:
+    assert shape_of(Line(0, text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("On WenlowCourier.com: Bridge closed for another week", "related-line"),
+        ("TWO FERRIES COLLIDE IN FOG OFF TERN POINT", "related-line"),
+        ("Sign up for our newsletter and get the news in your inbox.", "prompt"),
+    ],
+)
+def test_other_furniture_has_its_shape(text: str, name: str) -> None:
+    rule = shape_of(Line(0, text))
+    assert rule
+    assert rule.name == name
+
+
+def test_an_author_is_known_from_a_person_of_the_story() -> None:
+    assert introduces_author(Line(0, "Ada Brook is a reporter who covers the harbour."))
+    assert not introduces_author(Line(0, "Jonas Pell is the warden of the river."))
