@@ -93,6 +93,8 @@ CAPTIONS = [
     "The mayor opens the new bridge in front of a crowd. (Photo: Wenlow Courier)",
     "Workers clear the quay, Tuesday, Nov. 19, 2019, after a night of heavy rain.",
     "Image Credits: Wenlow Courier",
+    "Ada Brook, AP",
+    "Ada Brook/Getty Images",
     "A heron waits for fish below the weir at dawn.Photograph by Ada Brook",
     "This undated file photo shows the ferry on its first day.",
 ]
@@ -100,6 +102,7 @@ PROSE = [
     "The mayor opened the bridge on Tuesday and walked across it with her daughter.",
     "He never subscribed to the newsletter, she said, and nobody ever asked him to.",
     "WASHINGTON (AP) — The bridge was opened on Tuesday.",
+    "Reuters and the AP reported the flood.",
     "Right now, having waited for three hours, the passengers are tired.",
     "Share prices of the insurer fell (by 3 per cent) after the flood.",
     '"Sign up for our newsletter," said the sign, and you could not miss it.',

@@ -114,13 +114,21 @@ def _of_rules(page: Page, own: Mapping[str, Column], prose: Column) -> Columns:
     closes = _flags(page.furniture.closing, count)
     yield "closes", closes
     yield "closes-since-start", _since(closes, start)
-    for name in _RULES:
-        there = _flags([i for i, rule in rules.items() if rule.name == name], count)
-        yield f"rule.{name}", there
-        yield f"rule.{name}.before", _window(there, -3, 0)
-        yield f"rule.{name}.after", _window(there, 1, 4)
-        yield f"rule.{name}.above", np.minimum(3, _window(there, -15, 0))
-        yield f"rule.{name}.since-start", np.minimum(3, _since(there, start))
+    # All kinds at once: a page has few lines, and each step over them costs the same.
+    kinds = np.zeros((count, len(_RULES)))
+    for index, rule in rules.items():
+        if rule.name in _RULES:
+            kinds[index, _RULES.index(rule.name)] = 1
+    around = {
+        "": kinds,
+        ".before": _window(kinds, -3, 0),
+        ".after": _window(kinds, 1, 4),
+        ".above": np.minimum(3, _window(kinds, -15, 0)),
+        ".since-start": np.minimum(3, _since(kinds, start)),
+    }
+    for where, table in around.items():
+        for name, column in zip(_RULES, table.T, strict=True):
+            yield f"rule.{name}{where}", column
     yield "comments-around", _window(own["comment-words"], -10, 11)
     yield "prompts-around", _window(own["prompt"], -3, 4)
     bylined = {
@@ -273,7 +281,7 @@ def _shifted(column: Column, step: int) -> Column:
 
 def _window(column: Column, near: int, far: int) -> Column:
     """The sum from `near` lines on to before `far` lines on."""
-    sums = np.concatenate([[0.0], np.cumsum(column)])
+    sums = _sums(column)
     place = np.arange(len(column))
     low = np.clip(place + near, 0, len(column))
     window: Column = sums[np.clip(place + far, 0, len(column))] - sums[low]
@@ -282,10 +290,16 @@ def _window(column: Column, near: int, far: int) -> Column:
 
 def _since(column: Column, start: int) -> Column:
     """The sum from the line `start` to before this line; -1 above `start`."""
-    sums = np.concatenate([[0.0], np.cumsum(column)])
-    place = np.arange(len(column))
-    since: Column = np.where(place >= start, sums[:-1] - sums[start], -1.0)
+    sums = _sums(column)
+    since: Column = sums[:-1] - sums[start]
+    since[:start] = -1
     return since
+
+
+def _sums(column: Column) -> Column:
+    sums = np.zeros((len(column) + 1, *column.shape[1:]))
+    np.cumsum(column, axis=0, out=sums[1:])
+    return sums
 
 
 def _distance(there: NDArray[np.bool_]) -> Column:

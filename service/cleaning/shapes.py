@@ -8,7 +8,8 @@ import re
 
 from service.cleaning.lines import Line
 from service.cleaning.markers import Rule
-from service.cleaning.measures import LONGEST_LINE, PROMPTS
+from service.cleaning.measures import LONGEST_LINE
+from service.cleaning.wordings import PROMPTS
 
 _CAPTION = Rule("caption-or-credit")
 _RELATED = Rule("related-line")
@@ -49,6 +50,12 @@ _DAY_OF_THE_PICTURE = re.compile(
 )
 """Agencies date pictures so ("Tuesday, Nov. 19, 2019") and stories never."""
 
+_CREDIT_ALONE = re.compile(
+    r"(?:[A-Z][\w.'’-]+ ){1,3}?[A-Z][\w.'’-]+ ?[,/|]? ?(?:for )?(?:The )?"
+    r"(?:AAP|AFP|AP|Associated Press|Bloomberg|EPA|Getty(?: Images)?|PA|REUTERS|Reuters"
+    r"|Shutterstock|TASS|Xinhua)(?:[ /][A-Z][\w. ]*)?"
+)
+
 _WORD = r"(?:[A-Z][\w.'’-]*|and|&|by|for|of|the|via)"
 _AFTER_SENTENCE = re.compile(
     rf"(?P<sentence>.*[.!?][\"”’]?) ?"
@@ -71,7 +78,7 @@ _AUTHOR = re.compile(
     r"^(?:[A-Z][\w.'’-]+,? (?:[A-Z][\w.'’-]*,? |(?:al|bin|de|van|von) ){0,3})"
     r"(?:\([^)]*\),? )?"
     r"(?:can be|covers|has (?:been|covered|worked|written)|is|joined|reports|serves"
-    r"|started|was|writes)\b.*\b(?:analyst|author|columnist|contributor|correspondent"
+    r"|started|was|writes)\b.*\b(?i:analyst|author|columnist|contributor|correspondent"
     r"|covering|covers?|director|editor|faculty|fellow|founder|freelance\w*|journalist"
     r"|lecturer|physician|producer|professor|reporter|reporting|researcher|veteran"
     r"|writer|writes)\b"
@@ -105,7 +112,7 @@ def _is_caption(line: Line) -> bool:
     text = line.text
     if text.endswith("(") or _NAMED.search(text) or _GLUED.search(text):
         return True
-    if _DAY_OF_THE_PICTURE.search(text):
+    if _DAY_OF_THE_PICTURE.search(text) or _CREDIT_ALONE.fullmatch(text):
         return True
     found = _IN_BRACKETS.fullmatch(text)
     if found is None and not line.ends:

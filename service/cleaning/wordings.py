@@ -1,0 +1,312 @@
+"""The words and shapes that measures look for: data, in groups, each sorted.
+
+They are common words of English and of newspapers, seen on pages of many publishers;
+none is the wording of one site.
+"""
+
+import re
+
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "more",
+        "no",
+        "not",
+        "of",
+        "on",
+        "one",
+        "or",
+        "our",
+        "out",
+        "over",
+        "said",
+        "she",
+        "so",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "there",
+        "they",
+        "this",
+        "to",
+        "up",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "which",
+        "who",
+        "will",
+        "with",
+        "would",
+        "you",
+    ]
+)
+"""The commonest words of English: sentences are full of them, labels are not."""
+
+TELLING = frozenset(
+    [
+        "according",
+        "added",
+        "announced",
+        "asked",
+        "explained",
+        "said",
+        "says",
+        "told",
+        "wrote",
+    ]
+)
+PERSONS = frozenset(
+    [
+        "he",
+        "her",
+        "him",
+        "his",
+        "i",
+        "it",
+        "my",
+        "our",
+        "she",
+        "their",
+        "them",
+        "they",
+        "us",
+        "we",
+    ]
+)
+ADDRESSED = frozenset(
+    [
+        "click",
+        "free",
+        "get",
+        "here",
+        "newsletter",
+        "our",
+        "sign",
+        "subscribe",
+        "us",
+        "we",
+        "you",
+        "your",
+    ]
+)
+
+
+def _any_of(*wordings: str, start: str = r"\b") -> re.Pattern[str]:
+    """Any of these wordings, as whole words of lowered text.
+
+    Lowered, because a pattern that ignores case is tried at every letter.
+    """
+    return re.compile(f"{start}(?:{'|'.join(wordings)})\\b")
+
+
+CAPTION = _any_of(
+    "centre",
+    "center",
+    "courtesy",
+    "credit",
+    "during",
+    "file photo",
+    "illustration",
+    "image",
+    "left",
+    "looks? on",
+    "photo",
+    "photograph",
+    "pictured",
+    "poses?",
+    "right",
+    "seen here",
+    "video",
+)
+COMMENT = re.compile(
+    r"\b(?:says?:$|wrote:$|reply|replies|comments?|upvote|[ap]m$"
+    r"|\d+ (?:minute|hour|day|week|month|year)s? ago)\b"
+)
+PERSON_IS = re.compile(
+    r"^(?:[A-Z][\w.'’-]+ ){1,4}(?:\([^)]*\) )?"
+    r"(?:is|was|has|covers|writes|joined|reports|serves|works|can be)\b"
+)
+PROFESSION = _any_of(
+    "analyst",
+    "author",
+    "columnist",
+    "contributed",
+    "contributor",
+    "correspondent",
+    "covering",
+    "covers",
+    "editor",
+    "fellow",
+    "follow (?:her|him|them)",
+    "freelance",
+    "journalist",
+    "producer",
+    "professor",
+    "reporter",
+    "staff",
+    "writer",
+)
+PROMPT = _any_of(
+    "access",
+    "account",
+    r"advertis\w+",
+    "click",
+    "cookies?",
+    r"donat\w+",
+    "download",
+    "email",
+    "exclusive",
+    "follow us",
+    "free trial",
+    "inbox",
+    "join (?:us|the)",
+    "log ?in",
+    r"member\w*",
+    "newsletter",
+    "our (?:journalism|mission|newsroom|readers?|team)",
+    "podcast",
+    "privacy",
+    "register",
+    "sign up",
+    r"subscri\w+",
+    "support (?:local|our|us)",
+    "terms",
+    "unlimited",
+)
+PROMPTS = _any_of(
+    "affiliate links?",
+    "at your fingertips",
+    "breaking news (?:alerts?|emails?)",
+    "click here",
+    "commenting",
+    "comments? (?:below|section)",
+    "contact us",
+    "cookie policy",
+    r"donat\w+",
+    "download (?:our|the)",
+    "e-?mail (?:address|me|us)",
+    "e-?paper",
+    "follow (?:her|him|me|them|us) on",
+    "free trial",
+    "get (?:breaking|our)",
+    "in(?:to)? your inbox",
+    "log ?in",
+    r"moderat\w+",
+    "newsletters?",
+    "opt[- ]?(?:in|out)",
+    "our app",
+    "our (?:cookie|mission|newsroom|privacy|terms)",
+    "our (?:journalism|readers?|reporting|supporters)",
+    "read our",
+    "sign(?:ed|ing)? up",
+    "sister site",
+    "spam",
+    "stay up to date",
+    r"subscri\w+",
+    "support (?:independent|local|our|us)",
+    "unlimited (?:digital )?access",
+    "unsubscribe",
+    "your (?:account|email|inbox)",
+)
+"""What a reader is asked to do for a publisher."""
+
+OPENS_A_BOX = _any_of(
+    "about",
+    "additional",
+    r"advertis\w*",
+    "also",
+    "below",
+    "click",
+    "contact",
+    "copyright",
+    "credit",
+    "download",
+    "e-?mail",
+    "editor'?s? note",
+    "file",
+    "filed under",
+    "follow",
+    "get",
+    "graphic",
+    "help",
+    "image",
+    "join",
+    "left",
+    "like",
+    "more",
+    "note",
+    r"on [\w.]+\.com",
+    "originally",
+    r"photo\w*",
+    r"picture\w*",
+    "promoted",
+    "read",
+    "related",
+    "reporting by",
+    "right",
+    "see also",
+    "share",
+    "sign",
+    "source",
+    r"sponsor\w*",
+    "subscribe",
+    "support",
+    "tags?",
+    "this (?:article|piece|post|story)",
+    "top",
+    "topics?",
+    "video",
+    "want",
+    "watch",
+    "with (?:files|post|reporting)",
+    start="^",
+)
+SCENE = re.compile(
+    r"^(?:an? |the |this )?(?:[\w'’-]+ ){0,6}?"
+    r"(?:arrives?|attends?|celebrates?|gestures?"
+    r"|holds?|looks?|performs?|pictured|poses?|reacts?|seen|shows?|sits?|smiles?"
+    r"|speaking|speaks?|stands?|walks?|waves?)\b"
+)
+DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d")
+CREDIT_AT_END = re.compile(r"\((?:[A-Z][\w.&'’/-]*[ /]?){1,6}\)\.?$|\($")
+NAME_AT_END = re.compile(r"[.!?][\"”’]? ?(?:[A-Z][\w.'’-]+[ /]){1,4}[A-Z][\w.'’-]+$")
+DIGIT = re.compile(r"\d")
+SIGNS = frozenset("|©»")
+QUOTES = frozenset('"“”')
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+AMOUNT = re.compile(r"[$£€]\d")
+ADDRESS = re.compile(r"@|https?:|www\.|\.com\b")
