@@ -3,7 +3,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.article import Article
@@ -99,6 +99,17 @@ def test_the_sample_article_is_read_without_its_clutter() -> None:
     }
 
 
+@example(
+    [
+        "Advertisement",
+        "Is it safe to go home?",
+        "Advertisement",
+        "Most read",
+        "Is it safe to go home?",
+        "The river rose two metres overnight and reached the cellars of Mill Street.",
+    ],
+    None,
+)
 @given(PAGE, TITLE)
 def test_every_line_is_kept_or_the_title_or_cut(
     lines: list[str], title: str | None

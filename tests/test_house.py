@@ -18,18 +18,24 @@ pytestmark = pytest.mark.live
 
 def processes_of(house: House) -> set[int]:
     """Return the ids of the service's process and of all below it."""
-    parents = {}
+    family = {house.process.pid}
+    while more := {child for one in family for child in children_of(one)} - family:
+        family |= more
+    return family
+
+
+def children_of(parent: int) -> set[int]:
+    """Return the ids of the processes that this one started itself."""
+    children = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 stat = (entry / "stat").read_text()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    family = {house.process.pid}
-    while more := {child for child, one in parents.items() if one in family} - family:
-        family |= more
-    return family
+            if int(stat.rpartition(")")[2].split()[1]) == parent:
+                children.add(int(entry.name))
+    return children
 
 
 def wait_until_gone(pids: Iterable[int]) -> None:
@@ -148,9 +154,11 @@ def test_a_child_that_dies_ends_the_service_with_a_word(
     tmp_path: Path, child: str
 ) -> None:
     with serving(tmp_path / "data", voice="tone") as house:
-        commands = {pid: command_of(pid) for pid in processes_of(house)}
-        victim = next(pid for pid, line in commands.items() if child in line)
+        family = processes_of(house)
+        # The worker's pool has the worker's command line, and is replaced by it.
+        own = children_of(house.process.pid)
+        (victim,) = [pid for pid in own if child in command_of(pid)]
         os.kill(victim, signal.SIGKILL)
         assert house.process.wait(STARTING) == 1
         assert "ended by itself" in house.log.read_text()
-    wait_until_gone(commands)
+    wait_until_gone(family)

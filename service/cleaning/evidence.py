@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from service.cleaning.furniture import Furniture
 from service.cleaning.lines import Line
-from service.cleaning.measures import MEASURES, stems
+from service.cleaning.measures import MEASURES
 from service.cleaning.prose import is_prose, prose_value
 
 Column = NDArray[np.float64]
@@ -135,11 +135,11 @@ def _of_rules(page: Page, own: Mapping[str, Column], prose: Column) -> Columns:
         word
         for i, rule in rules.items()
         if rule.name == "byline"
-        for word in stems(page.lines[i])
+        for word in page.lines[i].stems
     }
     yield (
         "bylined",
-        np.array([float(len(bylined & stems(line))) for line in page.lines]),
+        np.array([float(len(bylined & line.stems)) for line in page.lines]),
     )
 
 
@@ -186,7 +186,7 @@ def _of_place(page: Page, prose: Column) -> Columns:
 def _of_words(page: Page) -> Columns:
     """How far a line's words are the words of the run, the rare ones first."""
     known, count = page.furniture.rules, len(page.lines)
-    words = [stems(line) for line in page.lines]
+    words = [line.stems for line in page.lines]
     body = {i for i in page.run if i not in known and i not in page.repeats}
     told = Counter(stem for i in body for stem in words[i])
     said = Counter(stem for own in words for stem in own)

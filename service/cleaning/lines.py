@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+from service.cleaning.wordings import STOP_WORDS
+
 _TOKEN = re.compile(r"\d[\d.,:/]*\d|\w+(?:'\w+)*|[:©@$€£|/(]")
 _WORD = re.compile(r"\w")
 # Scripts written without spaces; two of their characters count as one word.
@@ -12,6 +14,16 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\u1000-\u109f]")
 _ITEM = re.compile("(?:[-*•‣▪–—]|\\d{1,2}[.)])\\s+\\w")
 _CLOSERS = "\"'\u201d\u2019»)]*_\u200b\u200d\ufeff \u00a0\u202f\u3009\u300b\u300d\u300f"
 _END_MARKS = tuple(".!?…。！？؟।።")  # noqa: RUF001 - full-width marks end sentences too
+
+
+SHINGLE = 4
+"""Words of a shingle."""
+
+STEM = 5
+"""Letters that stand for a word, so that "strike" meets "strikes"."""
+
+TELLING = 4
+"""Letters from which a word tells something."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,22 @@ class Line:
     def words(self) -> tuple[str, ...]:
         """The words alone, case folded: two lines of equal words are repeats."""
         return tuple(t.casefold() for t in self.tokens if _WORD.match(t))
+
+    @cached_property
+    def shingles(self) -> tuple[tuple[str, ...], ...]:
+        """Every four words on end, or all of fewer; lines that share most repeat."""
+        words = self.words
+        count = max(1, len(words) - SHINGLE + 1)
+        return tuple(words[start : start + SHINGLE] for start in range(count))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The telling words, cut to five letters so that forms of a word meet."""
+        return frozenset(
+            word[:STEM]
+            for word in self.words
+            if len(word) >= TELLING and word not in STOP_WORDS
+        )
 
     @cached_property
     def lowered(self) -> str:

@@ -144,12 +144,3 @@ MEASURES: Mapping[str, Callable[[Line], float]] = {
     "you": lambda line: _share(line, ADDRESSED),
 }
 """Every measure by its name, sorted; none is negative."""
-
-
-def stems(line: Line) -> frozenset[str]:
-    """Return the line's telling words, cut to five letters so that forms meet."""
-    return frozenset(
-        word[:5]
-        for word in line.words
-        if len(word) >= 4 and word not in STOP_WORDS  # noqa: PLR2004 - shorter say little
-    )

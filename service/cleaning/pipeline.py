@@ -175,6 +175,7 @@ def _from_page(judge: Judge, page: Page) -> _Pass:
         rules |= _by_judge(judge, page, known)
     if heading:
         rules |= _around_heading(lines, heading, known)
+        rules.pop(heading.place, None)
     kept = [line for line in lines if line.place not in rules and line != heading]
     authors = authors_among(kept)
     rules |= {place: rule.name for place, rule in authors.items()}
@@ -258,7 +259,6 @@ def _around_heading(
     }
     for line in lines[: lines.index(heading)]:
         rules.setdefault(line.place, known.get(line.place, "before-body"))
-    rules.pop(heading.place)
     return rules
 
 

@@ -27,9 +27,11 @@ VERSE = 5
 SUNG = 5
 """Times that a refrain is sung; what stands oftener is a label."""
 
-_SHINGLE = 4
 _QUOTE = 45
 """Words of the longest pull quote."""
+
+_LATEST = 4
+"""Lines with a shingle that are looked at for a quote, the nearest first."""
 
 Shingle = tuple[str, ...]
 
@@ -52,7 +54,7 @@ def _told_before(lines: Sequence[Line]) -> dict[int, str]:
     told: set[Shingle] = set()
     verse = _verse(lines)
     for index, line in enumerate(lines):
-        own = _shingles(line)
+        own = line.shingles
         stamped = copies[line.words] > STAMPED and len(line.words) >= STAMP
         equal = (stamped or len(line.words) >= EXACT) and line.words in seen
         sung = index in verse and copies[line.words] <= SUNG
@@ -68,10 +70,10 @@ def _quoted_from_later(lines: Sequence[Line]) -> dict[int, str]:
     cuts: dict[int, str] = {}
     later: defaultdict[Shingle, list[set[Shingle]]] = defaultdict(list)
     for line in reversed(lines):
-        own = _shingles(line)
+        own = line.shingles
         if NEAR <= len(line.words) <= _QUOTE and any(
             _is_told(line, own, whole) and len(whole) > len(own)
-            for whole in later[own[0]][-_SHINGLE:]
+            for whole in later[own[0]][-_LATEST:]
         ):
             cuts[line.place] = "pull-quote"
             continue
@@ -98,11 +100,3 @@ def _verse(lines: Sequence[Line]) -> set[int]:
         found.update(run if len(run) >= VERSE else ())
         run = []
     return found.union(run if len(run) >= VERSE else ())
-
-
-def _shingles(line: Line) -> list[Shingle]:
-    words = line.words
-    return [
-        words[start : start + _SHINGLE]
-        for start in range(max(1, len(words) - _SHINGLE + 1))
-    ]
