@@ -1,20 +1,15 @@
 """Articles in files become audio in files: what the command line does in bulk."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.captions import write_webvtt
-from service.studio import Prepared, Studio
-from voices.engine import Engine
+from service.studio import Studio
 from workers.archive import Archive
 from workers.conversion import convert
 from workers.files import replace_file, storage
-from workers.narrate import Progress, narrate
 from workers.narration import Recording
-
-OpenEngine = Callable[[str], Engine]
-"""Gives the engine of a voice by its id."""
+from workers.recording import OpenEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +19,6 @@ class Bench:
     studio: Studio
     archive: Archive
     open_engine: OpenEngine
-
-
-def make_recording(prepared: Prepared, bench: Bench, progress: Progress) -> Recording:
-    """Return the narration from the library, or make and keep it.
-
-    Raises VoiceBroken, SynthesisFailed or StorageFailed.
-    """
-    key, script, voice = prepared.key, prepared.script, prepared.voice.id
-    if recording := bench.archive.find(key):
-        return recording
-    narration = narrate(script, bench.open_engine(voice), progress)
-    return bench.archive.keep(key, script, voice, narration)
 
 
 def write_audio(recording: Recording, archive: Archive, path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from service.api import create_app
 from service.api.__main__ import open_desk
+from service.api.problems import STATUS
 from service.cli.main import outspoken
 from service.settings import Settings
 from tests.conftest import ROOT
@@ -75,6 +76,11 @@ def test_every_error_is_documented_with_its_status() -> None:
     documented = re.findall(r"^\| `([A-Z]\w+)`", section("Errors"), re.MULTILINE)
     assert documented == sorted(documented)
     assert set(documented) == errors(OutspokenError)
+    rows = re.findall(r"^\| `([A-Z]\w+)` \| (\d+) \|", section("Errors"), re.MULTILINE)
+    told = {name: int(status) for name, status in rows}
+    answered = {error.__name__: status for error, status in STATUS.items()}
+    assert {name: told.get(name) for name in answered} == answered
+    assert {told[name] for name in told.keys() - answered.keys()} == {500}
 
 
 def test_every_error_is_drawn_in_its_packages_tree() -> None:

@@ -3,22 +3,17 @@
 import functools
 import logging
 import traceback
-from collections.abc import Callable
 
 from celery import Celery
 
-from voices.engine import Engine
 from voices.errors import OutspokenError, SynthesisFailed
 from workers.archive import Archive
 from workers.errors import QueueUnavailable
 from workers.jobs import Jobs
-from workers.narrate import narrate
 from workers.queue import NARRATE, ORDER, Order
+from workers.recording import OpenEngine, make_recording
 
 _LOG = logging.getLogger(__name__)
-
-OpenEngine = Callable[[str], Engine]
-"""Gives the engine of a voice by its id."""
 
 
 def register(
@@ -32,17 +27,11 @@ def register(
 
 
 def fulfil(order: Order, archive: Archive, jobs: Jobs, open_engine: OpenEngine) -> None:
-    """Make what was ordered, or note why it cannot be made.
-
-    An order that comes twice is made once: what is in the archive is not made again.
-    """
+    """Make what was ordered, or note why it cannot be made."""
     total = len(order.script.sentences)
     try:
-        if archive.find(order.key) is None:
-            engine = open_engine(order.voice)
-            progress = functools.partial(_note, jobs, order.key)
-            narration = narrate(order.script, engine, progress)
-            archive.keep(order.key, order.script, order.voice, narration)
+        progress = functools.partial(_note, jobs, order.key)
+        make_recording(order, archive, open_engine, progress)
         jobs.finish(order.key, total)
     except QueueUnavailable:
         # The audio is kept; whoever asks next finds it in the archive.

@@ -15,7 +15,7 @@ from workers.errors import QueueUnavailable, RecordDamaged, StorageFailed
 
 _LOG = logging.getLogger(__name__)
 
-_STATUS: dict[type[OutspokenError], HTTPStatus] = {
+STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.ArticleNotFound: HTTPStatus.NOT_FOUND,
     errors.ArticleTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.LanguageNotSpoken: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -41,7 +41,7 @@ def explain_problems(app: FastAPI) -> None:
 
     @app.exception_handler(OutspokenError)
     async def _(_: Request, error: OutspokenError) -> JSONResponse:
-        status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+        status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
         return problem(status, type(error).__name__, str(error))
 
     @app.exception_handler(RequestValidationError)

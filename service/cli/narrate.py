@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from service.bulk import Bench, make_recording, write_audio, write_captions
+from service.bulk import Bench, write_audio, write_captions
 from service.cli.sources import read_source
 from service.settings import read_settings
 from service.studio import open_studio
@@ -23,6 +23,7 @@ from workers.archive import open_archive
 from workers.conversion import EXPORTS
 from workers.narrate import Progress
 from workers.narration import DISCLOSURE
+from workers.recording import make_recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def _narrate(choices: Choices, source: str) -> str:
     prepared = bench.studio.prepare(article, choices.voice)
     path = _destination(source, choices.output)
     with _progress_bar(path.name) as progress:
-        recording = make_recording(prepared, bench, progress)
+        recording = make_recording(
+            prepared.order, bench.archive, bench.open_engine, progress
+        )
     write_audio(recording, bench.archive, path)
     if choices.captions:
         write_captions(recording, path.with_suffix(".vtt"))
