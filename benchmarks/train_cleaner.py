@@ -4,7 +4,7 @@
 
 SCORER is the benchmark's score_cleaner.py: its labels say which line is an article's,
 and its figures judge the result.  First the figures are estimated on publishers that
-were not learned from (five folds of whole domains); with --write all pages are learned
+were not learned from (ten folds of whole domains); with --write all pages are learned
 from and the numbers written.  Needs scikit-learn, which nothing else here does.
 """
 
@@ -33,7 +33,7 @@ from service.cleaning.pipeline import clean_by, understand
 from service.errors import NothingToRead
 from service.page import read_text
 
-FOLDS = 5
+FOLDS = 10
 SEEDS = (0, 1)
 OUT = Path(judge.__file__).with_name("judge.json")
 MARKERS = load_markers()

@@ -206,7 +206,7 @@ def test_clean_tells_json(page: Path, data: Path) -> None:
     cleaned = json.loads(run("clean", page, "--json", data=data).stdout)
     assert set(cleaned) == {"title", "paragraphs", "cuts"}
     assert len(cleaned["paragraphs"]) == 2
-    assert {"rule", "text", "line"} == set(cleaned["cuts"][0])
+    assert {"rule", "text", "line", "because"} == set(cleaned["cuts"][0])
 
 
 def batch(verb: str, *cases: dict[str, str]) -> list[dict[str, object]]:

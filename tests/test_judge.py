@@ -42,7 +42,9 @@ def page_of(texts: list[str], markers: Markers) -> Page:
 
 def test_the_story_is_likelier_than_the_menu(markers: Markers) -> None:
     texts = [*MENU, "Flood in Mill Street", *STORY, *MENU]
-    likely = packaged_judge().likelihood(weigh(page_of(texts, markers)))
+    likely = packaged_judge().likelihood(
+        weigh(page_of(texts, markers)), range(len(texts))
+    )
     story = likely[len(MENU) + 1 : len(MENU) + 1 + len(STORY)]
     assert story.min() > 0.6
     assert likely[: len(MENU)].max() < 0.2
@@ -58,9 +60,16 @@ def test_a_long_page_gives_the_story_alone(markers: Markers) -> None:
 
 def test_a_cut_has_reasons(markers: Markers) -> None:
     columns = weigh(page_of([*MENU, *STORY, *MENU], markers))
-    reasons = packaged_judge().reasons(columns, 0)
+    (reasons,) = packaged_judge().reasons(columns, [0])
     assert reasons
     assert set(reasons) <= set(columns)
+
+
+def test_the_report_tells_the_reasons_of_what_was_judged(markers: Markers) -> None:
+    texts = [*MENU, "River floods Mill Street", *STORY, "Advertisement", *MENU]
+    cuts = clean(read_text("\n".join(texts)), markers).cuts
+    assert any(cut.because for cut in cuts if cut.rule == "before-body")
+    assert not any(cut.because for cut in cuts if cut.rule == "advertisement")
 
 
 def test_every_number_that_was_learned_is_about_a_column(markers: Markers) -> None:
@@ -84,7 +93,7 @@ def test_what_was_learned_is_plain_numbers() -> None:
 @given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=80))
 def test_any_lines_can_be_weighed(texts: list[str]) -> None:
     columns = weigh(page_of(texts, load_markers()))
-    likely = packaged_judge().likelihood(columns)
+    likely = packaged_judge().likelihood(columns, range(len(texts)))
     assert ((likely >= 0) & (likely <= 1)).all()
 
 
@@ -103,6 +112,8 @@ PROSE = [
     "He never subscribed to the newsletter, she said, and nobody ever asked him to.",
     "WASHINGTON (AP) — The bridge was opened on Tuesday.",
     "Reuters and the AP reported the flood.",
+    "Ten gardens were bought by the Wenlow Bridge Company (WBC)",
+    "The plan was drawn by engineers of the Tern Point Harbour Board (TPHB).",
     "Right now, having waited for three hours, the passengers are tired.",
     "Share prices of the insurer fell (by 3 per cent) after the flood.",
     '"Sign up for our newsletter," said the sign, and you could not miss it.',

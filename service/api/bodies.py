@@ -1,6 +1,6 @@
 """What is sent and answered, as JSON."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -115,6 +115,9 @@ class CutBody(BaseModel):
     rule: str
     text: str
     line: int
+    because: Annotated[
+        tuple[str, ...], Field(description="What spoke most against a judged line.")
+    ] = ()
 
 
 class AcceptedBody(NarrationBody):
@@ -187,4 +190,4 @@ def narration_body(status: Status, site: str) -> NarrationBody:
 
 def cut_bodies(cuts: tuple[Cut, ...]) -> list[CutBody]:
     """Show what was cut."""
-    return [CutBody(rule=cut.rule, text=cut.text, line=cut.line) for cut in cuts]
+    return [CutBody(**asdict(cut)) for cut in cuts]

@@ -18,6 +18,10 @@ class Cut:
     line: int
     """Its index among the incoming paragraphs, from 0."""
 
+    because: tuple[str, ...] = ()
+    """For a line that was judged, the measures that spoke most against it, the
+    strongest first; empty for one that a rule knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:

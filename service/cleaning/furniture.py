@@ -1,5 +1,6 @@
 """What stands on a page besides the article, line by line."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,13 @@ from service.cleaning.prose import is_prose
 
 TITLE_REPEATED = Rule("title-repeated")
 NO_WORDS = Rule("no-words")
+_COMMENTS = Rule("comments", closes=True)
+
+_COMMENTER = re.compile(r"(?:\S+ ){1,5}(?:commented|says|wrote):")
+"""A line that names who writes the comment below it, as common comment forms do."""
+
+_COMMENTERS = 3
+"""Different such lines that a page of comments has: an article may have two."""
 
 _LISTED = range(4, 30)
 """Words of a headline in a list of other stories."""
@@ -51,6 +59,7 @@ def find_furniture(
         rule = _rule_of(line, markers, language, heading)
         if rule is not None:
             (weak if rule.near else strong)[index] = rule
+    _add_commenters(lines, strong)
     _add_listed(lines, strong)
     _add_neighbours(range(len(lines)), weak, strong)
     _add_neighbours(range(len(lines) - 1, -1, -1), weak, strong)
@@ -65,6 +74,16 @@ def _rule_of(
     if line.words == heading:
         return TITLE_REPEATED
     return markers.rule_of(line, language)
+
+
+def _add_commenters(lines: Sequence[Line], strong: dict[int, Rule]) -> None:
+    found = {
+        index: line.words
+        for index, line in enumerate(lines)
+        if _COMMENTER.fullmatch(line.text)
+    }
+    if len(set(found.values())) >= _COMMENTERS:
+        strong |= dict.fromkeys(found, _COMMENTS)
 
 
 def _add_listed(lines: Sequence[Line], strong: dict[int, Rule]) -> None:

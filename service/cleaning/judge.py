@@ -49,18 +49,27 @@ class Judge:
 
     baseline: float
 
-    def likelihood(self, columns: Mapping[str, Numbers]) -> Numbers:
-        """Return, for each line, how likely it is one of the article's (0 to 1)."""
-        table = np.column_stack([columns[name] for name in self.names])
+    def likelihood(
+        self, columns: Mapping[str, Numbers], lines: Sequence[int]
+    ) -> Numbers:
+        """Return, for each of the lines, how likely it is the article's (0 to 1)."""
+        asked = np.array(lines, dtype=np.intp)
+        table = np.column_stack([columns[name][asked] for name in self.names])
         summed = (table - self.centre) / self.scale @ self.weights + self.bias
         return (_logistic(summed) + _logistic(self._grown(table))) / 2
 
-    def reasons(self, columns: Mapping[str, Numbers], line: int) -> tuple[str, ...]:
-        """Name what spoke most against a line, the strongest first."""
-        own = np.array([columns[name][line] for name in self.names])
-        against = (own - self.centre) / self.scale * self.weights
-        strongest = np.argsort(against)[:REASONS]
-        return tuple(self.names[at] for at in strongest if against[at] < 0)
+    def reasons(
+        self, columns: Mapping[str, Numbers], lines: Sequence[int]
+    ) -> list[tuple[str, ...]]:
+        """Name, for each of the lines, what spoke most against it, strongest first."""
+        asked = np.array(lines, dtype=np.intp)
+        table = np.column_stack([columns[name][asked] for name in self.names])
+        against = (table - self.centre) / self.scale * self.weights
+        strongest = np.argsort(against, axis=1)[:, :REASONS]
+        return [
+            tuple(self.names[at] for at in places if row[at] < 0)
+            for row, places in zip(against, strongest, strict=True)
+        ]
 
     def _grown(self, table: Numbers) -> Numbers:
         cells = table.ravel()

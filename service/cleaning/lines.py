@@ -5,10 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.cleaning.wordings import STOP_WORDS
+from service.cleaning.wordings import HEAD, STOP_WORDS
 
 _TOKEN = re.compile(r"\d[\d.,:/]*\d|\w+(?:'\w+)*|[:©@$€£|/(]")
-_WORD = re.compile(r"\w")
+_SIGNS = frozenset(":©@$€£|/(")
 # Scripts written without spaces; two of their characters count as one word.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\u1000-\u109f]")
 _ITEM = re.compile("(?:[-*•‣▪–—]|\\d{1,2}[.)])\\s+\\w")
@@ -44,7 +44,7 @@ class Line:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words alone, case folded: two lines of equal words are repeats."""
-        return tuple(t.casefold() for t in self.tokens if _WORD.match(t))
+        return tuple([t.casefold() for t in self.tokens if t not in _SIGNS])
 
     @cached_property
     def shingles(self) -> tuple[tuple[str, ...], ...]:
@@ -61,6 +61,11 @@ class Line:
             for word in self.words
             if len(word) >= TELLING and word not in STOP_WORDS
         )
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """What its words begin with; see `Wordings`."""
+        return frozenset([word[:HEAD] for word in self.words])
 
     @cached_property
     def lowered(self) -> str:

@@ -31,6 +31,7 @@ from service.cleaning.wordings import (
     STOP_WORDS,
     TELLING,
     YEAR,
+    Wordings,
 )
 
 _PROSE = 12
@@ -66,12 +67,19 @@ def _found(pattern: re.Pattern[str]) -> Callable[[Line], float]:
     return lambda line: float(pattern.search(_read(line)) is not None)
 
 
-def _says(pattern: re.Pattern[str]) -> Callable[[Line], float]:
-    return lambda line: float(pattern.search(_read_lowered(line)) is not None)
+def _says(wordings: Wordings) -> Callable[[Line], float]:
+    return lambda line: float(occurrences(wordings, line) > 0)
 
 
-def _count(pattern: re.Pattern[str], most: int) -> Callable[[Line], float]:
-    return lambda line: float(min(most, len(pattern.findall(_read_lowered(line)))))
+def _count(wordings: Wordings, most: int) -> Callable[[Line], float]:
+    return lambda line: float(min(most, occurrences(wordings, line)))
+
+
+def occurrences(wordings: Wordings, line: Line) -> int:
+    """Return how often a line has one of the wordings; a giant line has none."""
+    if line.heads.isdisjoint(wordings.heads):
+        return 0
+    return len(wordings.pattern.findall(_read_lowered(line)))
 
 
 # Patterns look at paragraphs; a giant line is no paragraph and would hold them up.
@@ -91,7 +99,9 @@ MEASURES: Mapping[str, Callable[[Line], float]] = {
     "capitals": _capitals,
     "caption-words": _count(CAPTION, 3),
     "commas": lambda line: line.text.count(",") / max(1, len(line.words)),
-    "comment-words": _says(COMMENT),
+    "comment-words": lambda line: float(
+        COMMENT.search(_read_lowered(line)) is not None
+    ),
     "credit-at-end": _found(CREDIT_AT_END),
     "date-alone": lambda line: float(
         line.size < _DATED and bool(DATE.search(_read_lowered(line)))
@@ -115,12 +125,10 @@ MEASURES: Mapping[str, Callable[[Line], float]] = {
     "person-is": _found(PERSON_IS),
     "profession": _count(PROFESSION, 3),
     "profession-of-person": lambda line: float(
-        bool(PERSON_IS.match(_read(line)) and PROFESSION.search(_read_lowered(line)))
+        bool(PERSON_IS.match(_read(line)) and occurrences(PROFESSION, line))
     ),
     "prompt": _count(PROMPT, 4),
-    "prompt-share": lambda line: (
-        len(PROMPT.findall(_read_lowered(line))) / max(5, line.size)
-    ),
+    "prompt-share": lambda line: occurrences(PROMPT, line) / max(5, line.size),
     "prompts": _count(PROMPTS, 3),
     "question": lambda line: float(line.text.endswith("?")),
     "quote": lambda line: float(not QUOTES.isdisjoint(line.text)),

@@ -7,7 +7,7 @@ changes nothing, whatever rules are added.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ from service.cleaning.markers import Markers
 from service.cleaning.prose import SENTENCE, is_prose
 from service.cleaning.repeats import find_repeats
 from service.cleaning.shapes import authors_among, shape_of
-from service.cleaning.title import find_title, is_heading
+from service.cleaning.streams import before_stream
+from service.cleaning.title import find_title, is_heading, without_site
 from service.errors import NothingToRead
 
 JUDGED = 60
@@ -63,6 +64,9 @@ class _Pass:
     rules: Mapping[int, str]
     """Rule by place, for the lines that are not kept."""
 
+    because: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Reasons by place, for those of them that were judged."""
+
     heading: Line | None = None
     """The line taken for the headline, if nobody gave one."""
 
@@ -91,17 +95,19 @@ def clean_by(judge: Judge, article: Article, markers: Markers) -> Cleaned:
         if place not in rules
     )
     heading: Line | None = None
+    because: dict[int, tuple[str, ...]] = {}
     title = article.title
     while True:
         done = _clean_once(judge, lines, markers, article.language, title)
         rules |= done.rules
+        because |= done.because
         heading = heading or done.heading
-        title = title or (heading.text if heading else None)
+        title = title or (without_site(heading.text, lines) if heading else None)
         if done.kept == lines:
             break
         lines = done.kept
     cuts = tuple(
-        Cut(rules[place], text, place)
+        Cut(rules[place], text, place, because.get(place, ()))
         for place, text in enumerate(article.paragraphs)
         if place in rules
     )
@@ -127,6 +133,7 @@ def _clean_once(
 def understand(lines: Sequence[Line], furniture: Furniture, title: str | None) -> Page:
     """Find the best run of prose among lines, its headline and its repeats."""
     run = find_body(lines, set(furniture.rules), furniture.closing) or range(0)
+    run = before_stream(lines, run, furniture.rules)
     known = {lines[i].place: rule for i, rule in furniture.rules.items()}
     body = [line for line in lines[run.start : run.stop] if line.place not in known]
     above = lines[: run.start]
@@ -159,7 +166,7 @@ def _from_clean(
     kept = tuple(line for line in lines if line.place not in rules)
     if titled or len(kept) < 2 or not is_heading(kept[0]):  # noqa: PLR2004 - a heading and a body
         return _Pass(kept, rules)
-    return _Pass(kept[1:], rules, kept[0])
+    return _Pass(kept[1:], rules, heading=kept[0])
 
 
 def _from_page(judge: Judge, page: Page) -> _Pass:
@@ -169,10 +176,12 @@ def _from_page(judge: Judge, page: Page) -> _Pass:
         return _Pass((), {line.place: "no-prose" for line in lines} | known)
     heading = None if page.heading is None else lines[page.heading]
     rules = known | _by_shape(lines, known)
+    because: dict[int, tuple[str, ...]] = {}
     if len(lines) < JUDGED:
         rules |= _outside(lines, _widened(page, heading), known)
     else:
-        rules |= _by_judge(judge, page, known)
+        judged, because = _by_judge(judge, page, known)
+        rules |= judged
     if heading:
         rules |= _around_heading(lines, heading, known)
         rules.pop(heading.place, None)
@@ -182,7 +191,7 @@ def _from_page(judge: Judge, page: Page) -> _Pass:
     kept = [line for line in kept if line.place not in authors]
     rules |= find_repeats(kept)
     left = tuple(line for line in kept if line.place not in rules)
-    return _Pass(left, rules, heading)
+    return _Pass(left, rules, because, heading)
 
 
 def _widened(page: Page, heading: Line | None) -> range:
@@ -219,9 +228,15 @@ def _by_shape(lines: Sequence[Line], known: Mapping[int, str]) -> dict[int, str]
     }
 
 
-def _by_judge(judge: Judge, page: Page, known: Mapping[int, str]) -> dict[int, str]:
+def _by_judge(
+    judge: Judge, page: Page, known: Mapping[int, str]
+) -> tuple[dict[int, str], dict[int, tuple[str, ...]]]:
     """Cut what the judge finds unlikely, by the side of the body it stands on."""
-    likely = judge.likelihood(weigh(page)) > _enough(page)
+    unknown = [i for i, line in enumerate(page.lines) if line.place not in known]
+    likely = np.zeros(len(page.lines), dtype=np.bool_)
+    enough = _enough(page)[unknown]
+    columns = weigh(page)
+    likely[unknown] = judge.likelihood(columns, unknown) > enough
     body = [i for i, line in enumerate(page.lines) if likely[i]]
     first, last = (body[0], body[-1]) if body else (len(page.lines), 0)
     rules: dict[int, str] = {}
@@ -232,7 +247,9 @@ def _by_judge(judge: Judge, page: Page, known: Mapping[int, str]) -> dict[int, s
             continue
         side = "before-body" if index < first else "after-body"
         rules[line.place] = "aside" if first < index < last else side
-    return rules
+    cut = [i for i in unknown if page.lines[i].place in rules]
+    reasons = zip(cut, judge.reasons(columns, cut), strict=True)
+    return rules, {page.lines[i].place: because for i, because in reasons}
 
 
 def _enough(page: Page) -> NDArray[np.float64]:

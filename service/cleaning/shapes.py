@@ -8,7 +8,7 @@ import re
 
 from service.cleaning.lines import Line
 from service.cleaning.markers import Rule
-from service.cleaning.measures import LONGEST_LINE
+from service.cleaning.measures import LONGEST_LINE, occurrences
 from service.cleaning.wordings import PROMPTS
 
 _CAPTION = Rule("caption-or-credit")
@@ -37,12 +37,11 @@ _GLUED = re.compile(
     r"(?: by|:)\s?\S"
 )
 _NAMED = re.compile(
-    r"^(?:photo\w*|image|picture|illustration|video|graphic)s?(?: credits?| by|:)"
-    r"|^credits?:|^(?:pictured|above|left|right|top|below)(?: \w+)?: |^pictured\b"
-    r"|^FILE\b|^file (?:image|photo|picture)\b"
-    r"|\bthis\b.{0,40}\bfile (?:image|photo|picture)\b",
-    re.IGNORECASE,
+    r"(?:photo\w*|image|picture|illustration|video|graphic)s?(?: credits?| by|:)"
+    r"|credits?:|(?:pictured|above|left|right|top|below)(?: \w+)?: |pictured\b"
+    r"|file (?:image|photo|picture)\b"
 )
+_OF_A_FILE = re.compile(r"\bthis\b.{0,40}\bfile (?:image|photo|picture)\b")
 _DAY_OF_THE_PICTURE = re.compile(
     r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, "
     r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w*\.? \d{1,2},"
@@ -110,7 +109,9 @@ def authors_among(kept: list[Line]) -> dict[int, Rule]:
 
 def _is_caption(line: Line) -> bool:
     text = line.text
-    if text.endswith("(") or _NAMED.search(text) or _GLUED.search(text):
+    if text.endswith("(") or _NAMED.match(line.lowered) or _GLUED.search(text):
+        return True
+    if text.startswith("FILE") or _OF_A_FILE.search(line.lowered):
         return True
     if _DAY_OF_THE_PICTURE.search(text) or _CREDIT_ALONE.fullmatch(text):
         return True
@@ -119,16 +120,25 @@ def _is_caption(line: Line) -> bool:
         found = _AFTER_SENTENCE.fullmatch(text)
     if found is None:
         return False
+    sentence, credit = found["sentence"].split(), found["credit"]
     return (
-        len(found["sentence"].split()) >= _SENTENCE
-        and len(found["credit"].split()) <= _CREDIT
+        len(sentence) >= _SENTENCE
+        and len(credit.split()) <= _CREDIT
+        and not _abbreviates(credit, sentence)
     )
+
+
+def _abbreviates(credit: str, words: list[str]) -> bool:
+    """Whether it is letters of the words before it: "the World Bank Group (WBG)"."""
+    letters = credit.removesuffix("s")
+    initials = "".join([word[0] for word in words if word[0].isupper()])
+    return len(letters) > 1 and letters in initials
 
 
 def _is_prompt(line: Line) -> bool:
     # One such word stands in many a story; two, said to the reader, in none.
     return (
-        len(PROMPTS.findall(line.lowered)) > 1
+        occurrences(PROMPTS, line) > 1
         and not _ADDRESSED.isdisjoint(line.words)
         and _TOLD.search(line.text) is None
     )

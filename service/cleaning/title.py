@@ -17,6 +17,12 @@ However well it stands, a line of which nothing is told is another story's.
 """
 
 
+_BEFORE_SITE = (" | ", " - ", " \N{EN DASH} ", " — ")
+
+_SHORTEST = 3
+"""Words of the shortest headline that a name may be cut off."""
+
+
 def find_title(
     above: Sequence[Line], body: Sequence[Line], furniture: Mapping[int, Rule]
 ) -> Line | None:
@@ -38,6 +44,21 @@ def find_title(
     )
     score, best = max(scored, default=(ENOUGH, -1))
     return scene.lines[best] if score > ENOUGH else None
+
+
+def without_site(title: str, lines: Sequence[Line]) -> str:
+    """Cut the name of the site off a headline: "River floods | The Courier".
+
+    A bar always parts the two.  A dash does where the page has the name by itself:
+    in other headlines it parts two halves of a sentence.
+    """
+    names = {line.text.casefold() for line in lines}
+    for mark in _BEFORE_SITE:
+        headline, found, site = title.rpartition(mark)
+        parted = mark == " | " or site.strip().casefold() in names
+        if found and parted and len(headline.split()) >= _SHORTEST:
+            return headline.rstrip()
+    return title
 
 
 def is_heading(line: Line) -> bool:

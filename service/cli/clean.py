@@ -38,7 +38,8 @@ def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
     click.echo(_as_json(cleaned) if as_json else _as_text(cleaned))
     if not as_json:
         for cut in cleaned.cuts:
-            click.echo(f"cut {cut.line + 1}: {cut.rule}: {cut.text}", err=True)
+            why = f" ({', '.join(cut.because)})" if cut.because else ""
+            click.echo(f"cut {cut.line + 1}: {cut.rule}{why}: {cut.text}", err=True)
 
 
 def _clean_page(page: Case, markers: Markers, settings: Settings) -> Case:
