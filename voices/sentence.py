@@ -34,6 +34,10 @@ class Token:
     span: Span | None
     """The written words it stands for; None for words that no one wrote."""
 
+    ipa: str | None = None
+    """How it is said, in the International Phonetic Alphabet with espeak's stress marks,
+    without punctuation; None leaves that to the voice's own rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
