@@ -1,6 +1,6 @@
 """News as it is written is said as a newsreader says it.
 
-The cases lie in tests/reading: `house` holds those that go with the rules, `blind`
+The cases lie in tests/reading: `house` has those that go with the rules, `blind`
 those of an author who had not read a rule.
 """
 

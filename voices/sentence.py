@@ -35,7 +35,7 @@ class Token:
     """The written words it stands for; None for words that no one wrote."""
 
     ipa: str | None = None
-    """How it is said, in the International Phonetic Alphabet with espeak's stress marks,
+    """How it is said, in the International Phonetic Alphabet, with stress marks and
     without punctuation; None leaves that to the voice's own rules."""
 
 
