@@ -26,8 +26,15 @@ def write_audio(recording: Recording, archive: Archive, path: Path) -> None:
 
     Raises EncodingFailed or StorageFailed.
     """
-    suffix = path.suffix.removeprefix(".").lower()
-    _write(path, convert(archive.read(recording), suffix))
+    export(archive.read(recording), path)
+
+
+def export(mp3: bytes, path: Path) -> None:
+    """Write an MP3 in the format that the file's name asks for.
+
+    Raises EncodingFailed or StorageFailed.
+    """
+    _write(path, convert(mp3, path.suffix.removeprefix(".").lower()))
 
 
 def write_captions(recording: Recording, path: Path) -> None:

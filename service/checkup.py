@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from redis import Redis
 
 from service.cleaning import load_markers
+from service.script import load_lexicon
+from service.script.lexicon import require_sounds
 from service.settings import Settings
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import OutspokenError
@@ -33,10 +35,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _look(lambda: _data(settings))
     yield _look(lambda: _library(settings))
     yield _look(lambda: _markers(settings))
+    yield _look(lambda: _lexicon(settings))
     yield _look(lambda: _queue(settings))
-    catalogue = open_catalogue()
+    catalogue = open_catalogue(settings.voices_folder)
+    for damaged in catalogue.damaged:
+        yield Finding(well=False, text=damaged)
     for voice in catalogue.voices:
-        yield _look(functools.partial(_voice, catalogue.find(voice.id)))
+        yield _look(functools.partial(_voice, catalogue.find(voice.id), settings))
     yield _look(lambda: _default_voice(settings))
 
 
@@ -63,6 +68,13 @@ def _markers(settings: Settings) -> str:
     return f"cleaning phrases {settings.markers or 'of the package'} are in order"
 
 
+def _lexicon(settings: Settings) -> str:
+    require_sounds(
+        load_lexicon(settings.lexicon), open_catalogue(settings.voices_folder)
+    )
+    return f"pronunciations {settings.lexicon or 'of the package'} are in order"
+
+
 def _queue(settings: Settings) -> str:
     if settings.redis_url is None:
         return f"queue: serve will start {find_server_program()}"
@@ -70,12 +82,12 @@ def _queue(settings: Settings) -> str:
     return "queue: the Redis of OUTSPOKEN_REDIS_URL answers"
 
 
-def _voice(installed: InstalledVoice) -> str:
-    engine = open_engine(installed)
-    seconds = engine.speak(_HELLO).seconds
+def _voice(installed: InstalledVoice, settings: Settings) -> str:
+    engine = open_engine(installed, settings.voices_cache, settings.processor)
+    seconds = engine.speak(_HELLO).sound().seconds
     return f"voice {installed.voice.id} speaks ({engine.description}, {seconds:.1f} s)"
 
 
 def _default_voice(settings: Settings) -> str:
-    open_catalogue().find(settings.voice)
+    open_catalogue(settings.voices_folder).find(settings.voice)
     return f"default voice {settings.voice} is installed"

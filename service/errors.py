@@ -6,6 +6,7 @@ voices.errors.OutspokenError
 ├── PageTooLong               more HTML than the setting allows
 ├── LanguageNotSpoken         the voice does not speak the article's language
 ├── UnreadableInput           not text: binary, wrong encoding, not a file
+├── LexiconBroken             a file of pronunciations is wrong
 ├── MarkersBroken             a file of cleaning phrases is wrong
 ├── SelectorWrong             a CSS selector cannot be understood
 ├── NarrationNotFound         nobody asked for a narration of this key
@@ -38,6 +39,10 @@ class LanguageNotSpoken(OutspokenError):
 
 class UnreadableInput(OutspokenError):
     """Raised when what was given is not text."""
+
+
+class LexiconBroken(OutspokenError):
+    """Raised when a file of pronunciations cannot be used."""
 
 
 class MarkersBroken(OutspokenError):

@@ -1,5 +1,6 @@
 """What a door is told: the workers' settings and those of the service around them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field, ValidationError, field_validator
@@ -7,11 +8,26 @@ from pydantic_settings import SettingsError
 
 from service.errors import SelectorWrong, SettingsWrong
 from service.page import MAX_HTML, Selectors
+from service.script import Announcements, Pauses
+from service.script.announcements import fields_of
 from workers import settings
 
 
 class Settings(settings.Settings):
     """Every setting there is; docs/REFERENCE.md lists them."""
+
+    lexicon: Path | None = None
+    """A publisher's own pronunciations: a TOML file like voices/lexicons/en.toml."""
+
+    intro: str = ""
+    """What is said before an article: a template of service.script.announcements."""
+
+    outro: str = ""
+    """What is said after it."""
+
+    pauses: Mapping[str, object] = Field(default_factory=dict)
+    """Silences that differ from those of service.script.pauses, in seconds, as a JSON
+    object such as {"paragraph": 0.7}."""
 
     markers: Path | None = None
     """A publisher's own phrases for the cleaner: a TOML file like markers.toml."""
@@ -50,6 +66,10 @@ class Settings(settings.Settings):
     """Sites whose pages may use the API (CORS), as a JSON list; "*" lets every page
     listen and none write."""
 
+    voices_url: str | None = None
+    """Where `outspoken voices add` finds voices: the address of a mirror of
+    rhasspy/piper-voices, under which its voices.json lies."""
+
     @field_validator("html_include", "html_exclude")
     @classmethod
     def _selectors(cls, selectors: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,12 +79,30 @@ class Settings(settings.Settings):
             raise ValueError(str(error).rstrip(".")) from error
         return selectors
 
+    @field_validator("intro", "outro")
+    @classmethod
+    def _template(cls, template: str) -> str:
+        # Raises ValueError for a field that there is not.
+        list(fields_of(template))
+        return template.strip()
+
+    @field_validator("pauses")
+    @classmethod
+    def _seconds(cls, seconds: Mapping[str, object]) -> Mapping[str, object]:
+        Pauses.of_seconds(seconds)
+        return seconds
+
+    @property
+    def announcements(self) -> Announcements:
+        """What the publisher wants said around its articles."""
+        return Announcements(self.intro, self.outro, self.publication)
+
     @property
     def selectors(self) -> Selectors:
         """What the publisher wants read of its pages."""
         return Selectors(self.html_include, self.html_exclude)
 
-    @field_validator("public_url")
+    @field_validator("public_url", "voices_url")
     @classmethod
     def _address(cls, address: str | None) -> str | None:
         if address and not address.startswith(("http://", "https://")):
@@ -91,6 +129,17 @@ def read_settings(**given: object) -> Settings:
         raise SettingsWrong(
             "The file .env is no UTF-8 text; save it as such."
         ) from error
+
+
+def named_mirror(settings: Settings) -> str:
+    """Return the address of the mirror of voices; raises SettingsWrong without one."""
+    if settings.voices_url is None:
+        message = (
+            "Set OUTSPOKEN_VOICES_URL to the address of a mirror of"
+            " rhasspy/piper-voices, or add files that you have with --file."
+        )
+        raise SettingsWrong(message)
+    return settings.voices_url
 
 
 def named_redis(settings: Settings) -> str:

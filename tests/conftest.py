@@ -14,6 +14,9 @@ import httpx2
 import pytest
 from redis import Redis
 
+from voices.catalogue import open_catalogue
+from voices.opening import open_engine
+from voices.piper import PiperEngine
 from voices.sentence import TITLE, Script, Sentence, Span, Token
 from voices.tone import TONE, ToneEngine
 from workers.broker import embedded_broker
@@ -116,6 +119,20 @@ def _redis(broker: str) -> Iterator["Redis"]:
     with Redis.from_url(broker, decode_responses=True) as redis:
         redis.flushall()
         yield redis
+
+
+@pytest.fixture(scope="session", name="piper")
+def _piper(voices_cache: Path) -> PiperEngine:
+    """The voice that comes with the installation, compiled once for all tests."""
+    engine = open_engine(open_catalogue().find("en_US-joe-medium"), voices_cache)
+    assert isinstance(engine, PiperEngine)
+    return engine
+
+
+@pytest.fixture(scope="session", name="voices_cache")
+def _voices_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where compiled voices lie."""
+    return tmp_path_factory.mktemp("cache") / "voices"
 
 
 @pytest.fixture(name="engine")

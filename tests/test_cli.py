@@ -271,6 +271,96 @@ def test_script_works_through_a_batch() -> None:
     ]
 
 
+def test_a_word_is_explained(data: Path) -> None:
+    done = run("lexicon", "explain", "Kyiv's $3bn", data=data)
+    kyiv, amount = (line.split("\t") for line in done.stdout.splitlines())
+    assert kyiv[:2] == ["Kyiv's", "keev's"]
+    assert kyiv[2] == "lexicon voices/lexicons/en.toml: 'Kyiv' as alias"
+    assert amount == ["$3bn", "three billion dollars", "rule: money"]
+    assert run("script", "--explain", "Kyiv's $3bn", data=data).stdout == done.stdout
+    plain = run("lexicon", "explain", "harbour", data=data).stdout
+    assert plain == "harbour\tharbour\tleft to the voice\n"
+
+
+def test_a_publishers_lexicon_is_used_everywhere(page: Path, data: Path) -> None:
+    page.with_name("own.toml").write_text(
+        'entries = [{ grapheme = "Ferry", as = "alias", value = "big boat" }]'
+    )
+    said = run("script", page, data=data, lexicon="own.toml").stdout
+    assert said.startswith("big boat sails again")
+    assert run("lexicon", "check", data=data, lexicon="own.toml").stdout.startswith(
+        "own.toml: 1 entries are in order\n"
+    )
+
+
+def test_a_lexicon_goes_out_and_comes_in_again(page: Path, data: Path) -> None:
+    own = page.with_name("own.toml")
+    own.write_text('entries = [{ grapheme = "Ty", as = "ipa", value = "tˈaɪ" }]')
+    done = run("lexicon", "export", own, "-o", "own.pls", data=data)
+    assert done.returncode == 0, done.stderr
+    back = run("lexicon", "import", "own.pls", data=data)
+    assert '{ grapheme = "Ty", as = "ipa", value = "tˈaɪ" }' in back.stdout
+
+
+def test_a_broken_lexicon_is_one_sentence(page: Path, data: Path) -> None:
+    own = page.with_name("own.toml")
+    own.write_text(
+        'entries = [{ grapheme = "Ty", as = "ipa", value = "t\u0283\u00e4" }]'
+    )
+    for verb in (("script", page), ("lexicon", "check", own)):
+        done = run(*verb, data=data, lexicon="own.toml")
+        assert done.returncode == 1
+        assert "own.toml: entry 1 ('Ty')" in done.stderr
+        assert "U+0308" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("intro", "Read by {reader}."),
+        ("outro", "{title"),
+        ("pauses", '{"paragraph": 11}'),
+        ("pauses", '{"chapter": 1}'),
+        ("pauses", '{"title": true}'),
+        ("pauses", "0.7"),
+    ],
+)
+def test_a_setting_of_what_is_said_is_checked(
+    page: Path, data: Path, setting: str, value: str
+) -> None:
+    done = run("script", page, data=data, **{setting: value})
+    assert done.returncode == 2
+    assert setting in done.stderr.lower()
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_article_is_announced(page: Path, data: Path) -> None:
+    done = run(
+        "script",
+        page,
+        data=data,
+        publication="The Tide",
+        intro="From {publication}.",
+        outro="Spoken by a machine.",
+        pauses='{"title": 2}',
+    )
+    said = done.stdout.splitlines()
+    assert (said[0], said[-1]) == ("From The Tide.", "Spoken by a machine.")
+
+
+def test_an_article_in_a_language_that_nobody_speaks_is_refused(
+    page: Path, data: Path
+) -> None:
+    page.write_text(
+        "Le maire a annoncé mardi que le pont serait rouvert en mars après deux ans"
+        " de travaux, et que la région paierait la facture avec l'aide de l'État."
+    )
+    done = run("narrate", page, "--voice", "en_US-joe-medium", data=data)
+    assert done.returncode == 1
+    assert "is in French, and no voice here speaks it" in done.stderr
+
+
 def test_voices_lists_who_can_speak(data: Path) -> None:
     rows = [
         row.split("\t") for row in run("voices", "list", data=data).stdout.split("\n")
@@ -369,7 +459,11 @@ def test_a_library_that_cannot_be_written_is_one_sentence(
 
 
 @pytest.mark.parametrize(
-    "verb", ["narrate", "clean", "script", "serve", "worker", "voices list", "doctor"]
+    "verb",
+    [
+        *("narrate", "clean", "script", "serve", "worker", "voices list", "doctor"),
+        *(f"lexicon {verb}" for verb in ("check", "explain", "export", "import")),
+    ],
 )
 def test_every_verb_helps_with_an_example(data: Path, verb: str) -> None:
     data.parent.mkdir(exist_ok=True)

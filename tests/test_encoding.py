@@ -74,7 +74,7 @@ def _file(header: bytes) -> bytes:
 
 @given(st.lists(st.integers(0, 9000), max_size=6))
 def test_sound_may_be_fed_in_any_pieces(cuts: list[int]) -> None:
-    samples = ToneEngine().speak(sentence_of("One two three four.")).samples
+    samples = ToneEngine().speak(sentence_of("One two three four.")).sound().samples
     whole, pieces = Mp3Encoder(22050), Mp3Encoder(22050)
     expected = whole.feed(Audio(samples, 22050)) + whole.finish()
     fed = b"".join(

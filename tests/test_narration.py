@@ -11,6 +11,7 @@ from voices.audio import Audio
 from voices.errors import SynthesisFailed
 from voices.sentence import Script, Sentence
 from voices.tone import TONE, ToneEngine
+from voices.utterance import Utterance
 from workers.assembly import Assembly
 from workers.narrate import narrate, title_of
 from workers.narration import Encoding, narration_key
@@ -23,7 +24,7 @@ def ignore(_done: int, _total: int) -> None:
 class MuteEngine(ToneEngine):
     """Loses its voice at one word."""
 
-    def speak(self, sentence: Sentence) -> Audio:
+    def speak(self, sentence: Sentence) -> Utterance:
         if "noon" in sentence.spoken:
             raise SynthesisFailed("No voice.")
         return super().speak(sentence)
@@ -31,13 +32,27 @@ class MuteEngine(ToneEngine):
 
 def test_every_sentence_sounds_in_order_and_then_its_pause(script: Script) -> None:
     narration = narrate(script, ToneEngine(), ignore)
-    beat = len(ToneEngine().speak(sentence_of("One")).samples)
+    beat = len(ToneEngine().speak(sentence_of("One")).sound().samples)
     first, second, third = narration.timings
     assert (first.start, first.end) == (0, 3 * beat)
     assert second.start == first.end + round(0.9 * narration.rate)
     assert second.end == second.start + 4 * beat
     assert third.start == second.end + round(0.4 * narration.rate)
     assert narration.samples == third.end + round(0.4 * narration.rate)
+
+
+def test_every_word_is_timed_within_its_sentence(script: Script) -> None:
+    narration = narrate(script, ToneEngine(), ignore)
+    beat = len(ToneEngine().speak(sentence_of("One")).sound().samples)
+    second = narration.timings[1]
+    assert second.words == tuple(
+        (second.start + at * beat, second.start + (at + 1) * beat) for at in range(4)
+    )
+
+
+def test_the_file_is_the_same_by_any_number_of_threads(script: Script) -> None:
+    files = {narrate(script, ToneEngine(), ignore, n).mp3 for n in (1, 2, 5)}
+    assert len(files) == 1
 
 
 @given(st.lists(st.integers(1, 999), min_size=1, max_size=300))
@@ -47,7 +62,7 @@ def test_timings_do_not_drift_from_the_samples(pauses: list[int]) -> None:
     laid = 0
     for pause in pauses:
         piece = assembly.lay(
-            Sentence("x", (), pause), Audio.silence(pause % 7, assembly.rate)
+            Sentence("x", (), pause), (), Audio.silence(pause % 7, assembly.rate)
         )
         laid += len(piece.samples)
     assert assembly.samples == laid
@@ -77,7 +92,7 @@ def test_the_title_is_what_is_read_of_it(script: Script) -> None:
 
 def test_the_key_is_the_same_in_every_process(script: Script) -> None:
     """A key that changes makes every narration anew: raise it on purpose only."""
-    assert narration_key(script, TONE) == "33f34614578847b4f7c365e9ccc36911"
+    assert narration_key(script, TONE) == "616bd1314a7f917821e77eab0bfbb94f"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Written news and what is said for it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
 from service.article import Article
@@ -22,7 +24,7 @@ DATES = [
     ("since 1905 and 2008", "since nineteen oh five and two thousand eight."),
     ("the 1990s and the '60s", "the nineteen nineties and the sixties."),
     ("the 2023-24 season", "the twenty twenty three twenty four season."),
-    ("the 1939-45 war", "the nineteen thirty nine to nineteen forty five war."),
+    ("the 1939-45 war", "the nineteen thirty nine to forty five war."),
     ("mid-2030s", "mid twenty thirties."),
     (
         "1800 people came in 1800.",
@@ -37,8 +39,8 @@ TIMES = [
     ("open 9am-5pm", "open nine A-M to five PM."),
     ("the 18:40 train", "the eighteen forty train."),
     ("kick-off at 9:00", "kick-off at nine o'clock."),
-    ("at 0600 GMT", "at oh six hundred GMT."),
-    ("ran it in 2:01:39", "ran it in two hours, one minute, thirty nine seconds."),
+    ("at 0600 GMT", "at oh six hundred G.M.T."),
+    ("ran it in 2:01:39", "ran it in two hours one minute and thirty nine seconds."),
 ]
 MONEY = [
     ("a $4.1 billion takeover", "a four point one billion dollar takeover."),
@@ -49,7 +51,7 @@ MONEY = [
     ("£1 and £2", "one pound and two pounds."),
     ("€15k", "fifteen thousand euros."),
     ("¥900tn", "nine hundred trillion yen."),
-    ("$6.49", "six dollars forty nine."),
+    ("$6.49", "six dollars and forty nine cents."),
     ("$6.00", "six dollars."),
     ("$0.75", "seventy five cents."),
     ("80p", "eighty pence."),
@@ -121,26 +123,27 @@ LETTERS = [
     ("the U.S. Navy", "the US Navy."),
     ("U.S.-led talks", "US led talks."),
     ("the US-led force", "the US-led force."),
-    ("J.R.R. Tolkien", "J-R-R Tolkien."),
+    ("J.R.R. Tolkien", "J.R.R Tolkien."),
     ("Philip A. Hart", "Philip eh Hart."),
     ("an F-35 and the G7", "an F thirty five and the G seven."),
     ("an A380", "an A-three eighty."),
-    ("CO2 and H5N1", "C-O two and H five N one."),
+    ("CO2 and H5N1", "C.O two and H five N one."),
     ("Covid-19", "Covid nineteen."),
-    ("AT&T's plan", "A-T and T's plan."),
-    ("The WHO said who", "The W-H-O said who."),
-    ("an IT company", "an I-T company."),
+    ("AT&T's plan", "A.T and T's plan."),
+    ("The WHO said who", "The W.H.O said who."),
+    ("an IT company", "an IT company."),
     ("Q2 sales", "second quarter sales."),
 ]
 MARKS = [
-    ("“Why?” she asked.", "Why, she asked."),
+    ("“Why?” she asked.", "Why? she asked."),
     ("Wait ... no", "Wait, no."),
     ("It fell \N{EM DASH} fast.", "It fell, fast."),
     ("Q&amp;A", "Q and eh."),
     ("**Bold** and [a link](https://x.example/y)", "Bold and a link."),
     ("Good \N{PARTY POPPER} news", "Good news."),
     ("A rise[3] in prices", "A rise in prices."),
-    ("www.example.org/news", "example dot org slash news."),
+    ("www.example.org/news", "W.W.W dot example dot org slash news."),
+    ("See www.example.org/news now.", "See example dot org slash news now."),
     ("#SaveOurSeas", "hashtag Save Our Seas."),
     ("LIMA: Rain fell.", "Lima: Rain fell."),
     ("NEW DELHI (AP) \N{EM DASH} Rain fell.", "New Delhi: Rain fell."),
@@ -175,7 +178,7 @@ def test_number_words() -> None:
     ("language", "spoken"),
     [
         ("en-US", "March fourth, twenty twenty four."),
-        ("en-GB", "April third, twenty twenty four."),
+        ("en-GB", "the third of April, twenty twenty four."),
     ],
 )
 def test_the_order_of_day_and_month_follows_the_language(
@@ -216,7 +219,7 @@ def test_the_voice_hears_one_utterance_for_each_sentence(written: str) -> None:
         ("at 1 a.m.", "wˈʌnˈeɪˈɛm"),
         ("at 9 AM on Monday", "nˈaɪnˈeɪˈɛm"),
         ("Philip A. Hart", "ˈeɪhˈɑːɹt"),
-        ("the WHO said", "dˈʌbəljˌuːˈeɪtʃˈoʊ"),
+        ("the WHO said", "dˌʌbəljˌuːˌeɪtʃˈoʊ"),
         ("US-led", "jˌuːˈɛslˈɛd"),
     ],
 )
@@ -225,3 +228,36 @@ def test_letters_are_heard_as_letters(written: str, phonemes: str) -> None:
     phonemizer.phonemize("en-us", "Flush this.")
     heard = phonemizer.phonemize("en-us", speak_plain(written))
     assert phonemes in "".join(heard[0]).replace(" ", "")
+
+
+AMOUNTS = st.lists(
+    st.one_of(
+        st.integers(0, 10**7).map(str),
+        st.sampled_from([*" -/:.,$£%+()'x", "km", "pm", "m", "May ", "Q", "won "]),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(AMOUNTS, st.sampled_from(["en-US", "en-GB"]))
+def test_a_digit_is_never_left_to_the_voice(written: str, language: str) -> None:
+    spoken = speak_plain(written, language)
+    assert not any(character.isdigit() for character in spoken)
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("105 and 1,005", "one hundred and five and one thousand and five."),
+        (
+            "1,200 and 5,000,020",
+            "one thousand two hundred and five million and twenty.",
+        ),
+        (
+            "112th of 250,000",
+            "one hundred and twelfth of two hundred and fifty thousand.",
+        ),
+    ],
+)
+def test_british_readers_say_and_in_numbers(written: str, spoken: str) -> None:
+    assert speak_plain(written, "en-GB") == spoken

@@ -1,5 +1,6 @@
 """Which voices can speak here: the `Catalogue`."""
 
+import logging
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +8,12 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
-from voices.errors import VoiceNotFound
+from voices.errors import VoiceBroken, VoiceNotFound
+from voices.manifest import model_in, read_manifest
 from voices.tone import TONE
 from voices.voice import Voice
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,20 @@ class InstalledVoice:
 class Catalogue:
     """The installed voices, by id."""
 
-    def __init__(self, installed: Iterable[InstalledVoice]) -> None:
-        """Hold `installed`, sorted by id."""
-        by_id = {one.voice.id: one for one in installed}
+    def __init__(
+        self, installed: Iterable[InstalledVoice], damaged: Iterable[str] = ()
+    ) -> None:
+        """Hold `installed`, sorted by id; of equal ids the first.
+
+        Args:
+            installed: voices that can be asked to speak.
+            damaged: of each that cannot a sentence that says what to do.
+        """
+        by_id: dict[str, InstalledVoice] = {}
+        for one in installed:
+            by_id.setdefault(one.voice.id, one)
         self._installed = dict(sorted(by_id.items()))
+        self.damaged = tuple(damaged)
 
     @property
     def voices(self) -> tuple[Voice, ...]:
@@ -45,18 +59,38 @@ class Catalogue:
             raise VoiceNotFound(message) from None
 
 
-def open_catalogue() -> Catalogue:
-    """Read the manifest of the voices that came with the installation.
+def open_catalogue(folder: Path | None = None) -> Catalogue:
+    """Read the manifests of the voices that came with the installation or were added.
 
     No model is opened: a voice whose files are damaged is listed, and refused when it
-    is asked to speak.
+    is asked to speak.  One whose manifest is damaged is left out, with a warning.
+
+    Args:
+        folder: of the added voices; None knows those of the installation only.
     """
     manifest = tomllib.loads(files("voices").joinpath("catalogue.toml").read_text())
     packaged = [_packaged(entry) for entry in manifest["voice"]]
-    return Catalogue([*packaged, InstalledVoice(TONE, None)])
+    added: list[InstalledVoice] = []
+    damaged: list[str] = []
+    for place in _places(folder):
+        try:
+            voice = read_manifest(place)
+        except VoiceBroken as error:
+            _LOG.warning("%s", error)
+            damaged.append(str(error))
+        else:
+            added.append(InstalledVoice(voice, model_in(place, voice.id)))
+    return Catalogue([*packaged, InstalledVoice(TONE, None), *added], damaged)
 
 
-def _packaged(entry: dict[str, str | int]) -> InstalledVoice:
+def _places(folder: Path | None) -> list[Path]:
+    """Folders of added voices; what begins with a dot is on its way."""
+    if folder is None or not folder.is_dir():
+        return []
+    return sorted(one for one in folder.glob("[!.]*") if one.is_dir())
+
+
+def _packaged(entry: dict[str, str | int | float]) -> InstalledVoice:
     voice = Voice(
         id=str(entry["id"]),
         language=str(entry["language"]),
@@ -64,6 +98,7 @@ def _packaged(entry: dict[str, str | int]) -> InstalledVoice:
         credit=str(entry["credit"]),
         sample_rate=int(entry["sample_rate"]),
         model_sha256=str(entry["sha256"]),
+        gain_db=float(entry["gain_db"]),
     )
     return InstalledVoice(voice, _folder(str(entry["package"])) / str(entry["model"]))
 

@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from voices.audio import Audio
 from voices.sentence import Sentence
+from voices.utterance import Utterance
 from voices.voice import Voice
 
-SOUND_VERSION = 1
+SOUND_VERSION = 2
 """Raised whenever the same script would sound different.
 
 It is part of every narration's key, so raising it makes everything anew;
@@ -15,10 +15,7 @@ tests/test_sound.py compares the sound with a golden one and says when to raise 
 
 
 class Engine(Protocol):
-    """Speaks sentences in one voice.
-
-    An engine belongs to the thread that opened it.
-    """
+    """Speaks sentences in one voice; several threads may ask it at once."""
 
     @property
     def voice(self) -> Voice:
@@ -27,7 +24,7 @@ class Engine(Protocol):
 
     @property
     def description(self) -> str:
-        """What makes the sound, for the record: program and version."""
+        """What makes the sound, for the record: programs and versions."""
         ...
 
     @property
@@ -35,8 +32,8 @@ class Engine(Protocol):
         """Whether the same sentence gives the same samples every time."""
         ...
 
-    def speak(self, sentence: Sentence) -> Audio:
-        """Say one sentence, without the pause after it.
+    def speak(self, sentence: Sentence) -> Utterance:
+        """Begin to say one sentence, without the pause after it.
 
         Raises SynthesisFailed when it cannot be said; an engine never leaves
         anything out in silence.

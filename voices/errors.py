@@ -3,7 +3,9 @@
     OutspokenError                every error that is told to a person
     ├── VoiceError
     │   ├── VoiceNotFound         no installed voice has this name
-    │   └── VoiceBroken           its files are missing, damaged or no Piper voice
+    │   ├── VoiceBroken           its files are missing, damaged or no Piper voice
+    │   ├── VoiceRefused          it cannot be added under its name or licence
+    │   └── DownloadFailed        its files could not be fetched whole
     ├── SynthesisFailed           a sentence could not be spoken
     ├── workers.errors …          encoding, library, records, queue
     └── service.errors …          articles and the doors
@@ -26,6 +28,14 @@ class VoiceNotFound(VoiceError):
 
 class VoiceBroken(VoiceError):
     """Raised when a voice's files are missing, damaged or not a Piper voice."""
+
+
+class VoiceRefused(VoiceError):
+    """Raised when a voice is not added: its name is taken, its licence not accepted."""
+
+
+class DownloadFailed(VoiceError):
+    """Raised when a voice's files cannot be fetched, or are not those announced."""
 
 
 class SynthesisFailed(OutspokenError):

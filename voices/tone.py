@@ -5,12 +5,14 @@ checked against a script by ear or by counting beats.
 """
 
 import zlib
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from voices.audio import Audio
 from voices.errors import SynthesisFailed
 from voices.sentence import Sentence
+from voices.utterance import Sounding, Utterance
 from voices.voice import Voice
 
 TONE = Voice(
@@ -20,6 +22,7 @@ TONE = Voice(
     credit="A sine wave.",
     sample_rate=22050,
     model_sha256="tone-1",
+    gain_db=0.0,
 )
 
 _BEAT = 2205
@@ -36,13 +39,17 @@ class ToneEngine:
     description = "tone 1"
     repeatable = True
 
-    def speak(self, sentence: Sentence) -> Audio:
+    def speak(self, sentence: Sentence) -> Utterance:
         """Hum one beat for every spoken word."""
         words = sentence.spoken.split()
         if not words:
             raise SynthesisFailed("A sentence without words cannot be spoken.")
-        samples = np.concatenate([_beat(word) for word in words])
-        return Audio(samples, TONE.sample_rate)
+        beats = [0, *accumulate(len(one.spoken.split()) for one in sentence.tokens)]
+        return Utterance(
+            words=tuple(Sounding(a * _BEAT, b * _BEAT) for a, b in pairwise(beats)),
+            rate=TONE.sample_rate,
+            pieces=lambda _: (Audio(_beat(word), TONE.sample_rate) for word in words),
+        )
 
 
 def _beat(word: str) -> np.ndarray[tuple[int], np.dtype[np.int16]]:

@@ -25,6 +25,9 @@ class Voice:
     model_sha256: str
     """Hash of its model file, written down when it was installed."""
 
+    gain_db: float
+    """Decibels that bring its sound to `voices.level.LOUDNESS`, measured once."""
+
     def speaks(self, language: str) -> bool:
         """Whether text in `language` may be read by this voice.
 

@@ -2,6 +2,7 @@
 
 from voices.audio import Audio
 from voices.sentence import Sentence
+from voices.utterance import Sounding
 from workers.narration import Timing
 
 
@@ -19,13 +20,21 @@ class Assembly:
         """Where each sentence laid so far sounds."""
         return tuple(self._timings)
 
-    def lay(self, sentence: Sentence, audio: Audio) -> Audio:
+    def lay(
+        self, sentence: Sentence, words: tuple[Sounding, ...], audio: Audio
+    ) -> Audio:
         """Add a spoken sentence; returns it with the pause that follows.
 
         Time is counted in samples: adding rounded milliseconds drifts.
         """
         pause = Audio.silence(sentence.pause_after, self.rate)
         end = self.samples + len(audio.samples)
-        self._timings.append(Timing(len(self._timings), self.samples, end))
+        # The silence that a sentence ends with is cut; a word may have had it.
+        last = len(audio.samples)
+        placed = tuple(
+            (self.samples + min(word.start, last), self.samples + min(word.end, last))
+            for word in words
+        )
+        self._timings.append(Timing(len(self._timings), self.samples, end, placed))
         self.samples = end + len(pause.samples)
         return Audio.join([audio, pause], self.rate)

@@ -45,6 +45,9 @@ class Timing:
     end: int
     """One past its last sample; the pause comes after."""
 
+    words: tuple[tuple[int, int], ...]
+    """First sample and one past the last of every token, in their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Narration:
@@ -104,7 +107,7 @@ def narration_key(
     """
     heard = {
         "encoding": asdict(encoding),
-        "model": voice.model_sha256,
+        "voice": asdict(voice),
         "script": asdict(script),
         "sound_version": SOUND_VERSION,
     }

@@ -13,14 +13,18 @@ OpenEngine = Callable[[str], Engine]
 
 
 def make_recording(
-    order: Order, archive: Archive, open_engine: OpenEngine, progress: Progress
+    order: Order,
+    archive: Archive,
+    open_engine: OpenEngine,
+    progress: Progress,
+    threads: int = 1,
 ) -> Recording:
     """Return what the archive has of an order, or make and keep it.
 
-    An order that comes twice is made once.  Raises VoiceBroken, SynthesisFailed or
-    StorageFailed.
+    An order that comes twice is made once, by so many threads.  Raises VoiceBroken,
+    SynthesisFailed or StorageFailed.
     """
     if recording := archive.find(order.key):
         return recording
-    narration = narrate(order.script, open_engine(order.voice), progress)
+    narration = narrate(order.script, open_engine(order.voice), progress, threads)
     return archive.keep(order.key, order.script, order.voice, narration)

@@ -2,15 +2,23 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from workers.cores import cores
+
 
 def _data_home() -> Path:
     # freedesktop.org's base directory specification.
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "outspoken"
+
+
+def _cache_home() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(home) / "outspoken"
 
 
@@ -23,6 +31,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(default_factory=_data_home)
     """Folder of everything that is kept: audio, records, the queue's own file."""
+
+    cache: Path = Field(default_factory=_cache_home)
+    """Folder of what can be made again: compiled voices."""
 
     library: str | None = None
     """Where audio is kept: `disk:///folder` or `redis://host:port/db`; None is the
@@ -43,13 +54,26 @@ class Settings(BaseSettings):
     voice: str = "en_US-joe-medium"
     """Who reads when a request names nobody."""
 
-    worker_processes: int = Field(default=max(1, (os.cpu_count() or 1) - 1), ge=1)
+    processor: Literal["cpu", "cuda"] = "cpu"
+    """What voices run on; "cuda" wants an onnxruntime that was built for it."""
+
+    worker_processes: int = Field(default=max(1, cores() - 1), ge=1)
     """Narrations made at once by one worker; one core is left to the API."""
 
     @property
     def library_address(self) -> str:
         """The library's address, the default filled in."""
         return self.library or f"disk://{quote(str(self.data.resolve() / 'library'))}"
+
+    @property
+    def voices_cache(self) -> Path:
+        """Where compiled voices lie."""
+        return self.cache / "voices"
+
+    @property
+    def voices_folder(self) -> Path:
+        """Where added voices lie."""
+        return self.data / "voices"
 
     @property
     def records_folder(self) -> Path:

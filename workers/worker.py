@@ -28,11 +28,13 @@ def work(settings: Settings, redis_url: str) -> None:
     warnings.simplefilter("ignore", SecurityWarning)
     logging.getLogger("piper").setLevel(logging.WARNING)  # at DEBUG it prints text
     app = create_app(redis_url)
-    catalogue = open_catalogue()
+    catalogue = open_catalogue(settings.voices_folder)
 
     @functools.cache
     def engine(voice: str) -> Engine:
-        return open_engine(catalogue.find(voice))
+        return open_engine(
+            catalogue.find(voice), settings.voices_cache, settings.processor
+        )
 
     archive = open_archive(settings)
     jobs = Jobs(Redis.from_url(redis_url, decode_responses=True))

@@ -52,7 +52,6 @@ def routes(desk: Desk) -> APIRouter:
 
 def _revision(source_id: str, body: ArticleSubmission, prepared: Prepared) -> Revision:
     article = prepared.cleaned.article
-    published = body.published.isoformat() if body.published else article.published
     return Revision(
         source_id=source_id,
         title=article.title,
@@ -60,10 +59,10 @@ def _revision(source_id: str, body: ArticleSubmission, prepared: Prepared) -> Re
         voice=prepared.voice.id,
         script=prepared.script,
         received=datetime.now(UTC).isoformat(timespec="seconds"),
-        byline=body.byline or article.byline,
+        byline=article.byline,
         section=body.section,
         tags=body.tags,
-        published=published,
+        published=article.published,
         modified=body.modified.isoformat() if body.modified else None,
         url=str(body.url) if body.url else article.url,
         image=str(body.image) if body.image else article.image,

@@ -73,6 +73,16 @@ class ArticleSubmission(Submission):
     url: HttpUrl | None = None
     image: HttpUrl | None = None
 
+    def article(self, selectors: Selectors, max_html: int) -> Article:
+        """Return the article with what may be announced of it."""
+        article = super().article(selectors, max_html)
+        published = self.published.isoformat() if self.published else None
+        return replace(
+            article,
+            byline=self.byline or article.byline,
+            published=published or article.published,
+        )
+
 
 class Progress(BaseModel):
     """Sentences spoken, of how many."""

@@ -7,6 +7,7 @@ import click
 
 from service.cli.clean import clean
 from service.cli.doctor import doctor
+from service.cli.lexicon import lexicon
 from service.cli.narrate import narrate
 from service.cli.script import script
 from service.cli.serve import serve
@@ -24,7 +25,7 @@ def outspoken() -> None:
     """Articles become audio: self-hosted “listen to this article”."""
 
 
-for verb in (narrate, clean, script, serve, worker, voices, doctor):
+for verb in (narrate, clean, script, lexicon, serve, worker, voices, doctor):
     outspoken.add_command(verb)
 
 

@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import click
 
 from service.bulk import Bench, write_audio, write_captions
+from service.cli.progress import progress_bar
 from service.cli.sources import read_source
 from service.settings import read_settings
 from service.studio import open_studio
@@ -21,7 +21,7 @@ from voices.engine import Engine
 from voices.errors import OutspokenError
 from workers.archive import open_archive
 from workers.conversion import EXPORTS
-from workers.narrate import Progress
+from workers.cores import cores
 from workers.narration import DISCLOSURE
 from workers.recording import make_recording
 
@@ -35,6 +35,7 @@ class Choices:
     html: bool
     captions: bool
     as_json: bool
+    jobs: int
 
 
 @click.command()
@@ -53,10 +54,10 @@ def narrate(sources: tuple[str, ...], jobs: int, **chosen: object) -> None:
 
     Example: outspoken narrate page.txt -o page.mp3
     """
-    choices = Choices(**chosen)  # type: ignore[arg-type]  # click gives each its type
+    choices = Choices(jobs=jobs, **chosen)  # type: ignore[arg-type]  # click gives each its type
     _refuse_clashes([_destination(source, choices.output) for source in sources])
     failed = 0
-    for told, problem in _narrations(sources, choices, jobs):
+    for told, problem in _narrations(sources, choices):
         if problem:
             failed += 1
             click.echo(f"outspoken: {problem}", err=True)
@@ -67,14 +68,14 @@ def narrate(sources: tuple[str, ...], jobs: int, **chosen: object) -> None:
 
 
 def _narrations(
-    sources: tuple[str, ...], choices: Choices, jobs: int
+    sources: tuple[str, ...], choices: Choices
 ) -> Iterator[tuple[str, str]]:
     """Yield (what was made, "") or ("", what went wrong) for every source, in order."""
-    if jobs == 1 or "-" in sources:
+    if choices.jobs == 1 or "-" in sources:
         yield from map(functools.partial(_attempt, choices), sources)
         return
     # Spawned, not forked: a voice opened before a fork would hang in the child.
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(choices.jobs, get_context("spawn")) as pool:
         yield from pool.map(functools.partial(_attempt, choices), sources)
 
 
@@ -90,9 +91,13 @@ def _narrate(choices: Choices, source: str) -> str:
     article = read_source(source, html=choices.html)
     prepared = bench.studio.prepare(article, choices.voice)
     path = _destination(source, choices.output)
-    with _progress_bar(path.name) as progress:
+    with progress_bar(path.name) as progress:
         recording = make_recording(
-            prepared.order, bench.archive, bench.open_engine, progress
+            prepared.order,
+            bench.archive,
+            bench.open_engine,
+            progress,
+            max(1, cores() // choices.jobs),
         )
     write_audio(recording, bench.archive, path)
     if choices.captions:
@@ -124,7 +129,8 @@ def _bench() -> Bench:
         # Loads the synthesiser: what comes from the library is answered without it.
         from voices.opening import open_engine  # noqa: PLC0415
 
-        return open_engine(studio.catalogue.find(voice))
+        installed = studio.catalogue.find(voice)
+        return open_engine(installed, settings.voices_cache, settings.processor)
 
     return Bench(studio, open_archive(settings), open_engine)
 
@@ -151,17 +157,3 @@ def _refuse_clashes(destinations: list[Path]) -> None:
         if times > 1:
             message = f"{times} articles would be written to {path}; name a folder."
             raise click.UsageError(message)
-
-
-@contextmanager
-def _progress_bar(label: str) -> Iterator[Progress]:
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield show

@@ -1,13 +1,15 @@
 """`outspoken script`: what will be said."""
 
+import functools
 import json
 from dataclasses import asdict
 
 import click
 
 from service.cli.batch import Case, answer_lines
+from service.cli.lexicon import tell_why
 from service.cli.sources import read_source
-from service.script import speak_plain
+from service.script import Lexicon, load_lexicon, speak_plain
 from service.settings import read_settings
 from service.studio import open_studio
 
@@ -17,15 +19,23 @@ from service.studio import open_studio
 @click.option("--html", is_flag=True, help="The input is HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Spoken forms, spans, pauses.")
 @click.option("--batch", is_flag=True, help="JSON lines in, JSON lines out.")
-def script(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
+@click.option("--explain", metavar="WORD", help="How WORD is said, and why.")
+def script(
+    source: str, explain: str | None, *, html: bool, as_json: bool, batch: bool
+) -> None:
     """Print what will be said of an article, a sentence a line.
 
     Example: outspoken script page.txt
     """
-    if batch:
-        answer_lines(_speak)
+    if explain is not None:
+        tell_why(explain)
         return
-    prepared = open_studio(read_settings()).prepare(read_source(source, html=html))
+    settings = read_settings()
+    if batch:
+        lexicon = load_lexicon(settings.lexicon)
+        answer_lines(functools.partial(_speak, lexicon=lexicon))
+        return
+    prepared = open_studio(settings).prepare(read_source(source, html=html))
     sentences = prepared.script.sentences
     if as_json:
         shown = [asdict(one) | {"spoken": one.spoken} for one in sentences]
@@ -35,5 +45,5 @@ def script(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
         click.echo(sentence.spoken)
 
 
-def _speak(case: Case) -> Case:
-    return {"spoken": speak_plain(str(case["text"]))}
+def _speak(case: Case, lexicon: Lexicon) -> Case:
+    return {"spoken": speak_plain(str(case["text"]), lexicon=lexicon)}

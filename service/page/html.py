@@ -10,6 +10,7 @@ import trafilatura.settings
 
 from service.article import Article, Omitted
 from service.errors import PageTooLong
+from service.language import DEFAULT_LANGUAGE, find_language
 from service.page.blocks import cut_blocks
 from service.page.body import rule_blocks
 from service.page.markup import parse
@@ -70,7 +71,7 @@ def read_html(
         paragraphs=lines,
         byline=metadata.byline,
         published=metadata.published,
-        language=metadata.language,
+        language=metadata.language or find_language(lines) or DEFAULT_LANGUAGE,
         url=url,
         image=metadata.image,
         omitted=omitted,

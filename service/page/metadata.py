@@ -62,8 +62,8 @@ class Metadata:
     published: str | None
     """A date without a time, as RFC 3339 writes it."""
 
-    language: str
-    """BCP 47 tag; "en" where the page says nothing."""
+    language: str | None
+    """BCP 47 tag; None where the page says nothing."""
 
     image: str | None
     """Address of its main picture; it is not fetched."""
@@ -193,7 +193,7 @@ def _day(text: str) -> str | None:
         return None
 
 
-def _language_of(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str:
+def _language_of(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str | None:
     for said in (
         tree.get("lang"),
         tree.get("xml:lang"),
@@ -203,7 +203,7 @@ def _language_of(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str:
         tag = (said or "").strip().replace("_", "-")
         if _LANGUAGE.fullmatch(tag):
             return tag
-    return "en"
+    return None
 
 
 def _image_of(meta: dict[str, str], linked: dict[str, Any]) -> str | None:

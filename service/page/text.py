@@ -4,6 +4,7 @@ import codecs
 
 from service.article import Article
 from service.errors import UnreadableInput
+from service.language import DEFAULT_LANGUAGE, find_language
 
 
 def decode(data: bytes) -> str:
@@ -25,9 +26,14 @@ def decode(data: bytes) -> str:
 
 
 def read_text(text: str, *, title: str | None = None) -> Article:
-    """Take each non-blank line for a paragraph, trimmed of white space at both ends."""
-    lines = (line.strip() for line in text.splitlines())
-    return Article(told(title), tuple(line for line in lines if line))
+    """Take each non-blank line for a paragraph, trimmed of white space at both ends.
+
+    Its language is found from its words; where they do not tell, it is the default.
+    """
+    stripped = (line.strip() for line in text.splitlines())
+    lines = tuple(line for line in stripped if line)
+    language = find_language(lines) or DEFAULT_LANGUAGE
+    return Article(told(title), lines, language=language)
 
 
 def told(text: str | None) -> str | None:

@@ -103,8 +103,6 @@ _MARK_OF = {
     ":": ":",
     ";": ";",
     "?": "?",
-    "[": ",",
-    "]": ",",
     "—": ",",
     "…": ",",
     "¿": "",
@@ -116,7 +114,8 @@ _MARK_OF = {
     "。": ".",
 }
 """What a written mark does to the voice; marks that are not here are silent.  espeak
-makes no pause for brackets and runs "one… two" together, so they become commas."""
+makes no pause for brackets and runs "one… two" together, so they become commas; what
+an editor put into a quotation [like this] is said without a pause."""
 
 _OPENING_MARKS = frozenset("([")
 _OWN = re.compile(r"'s(?!\w)")
@@ -223,7 +222,7 @@ class _Laying:
             return ",."
         if character == ":" and after not in ("", " "):
             return ""
-        if not self._touching and character not in "([—":
+        if not self._touching and character not in "(—":
             return ""
         return _MARK_OF.get(character, "")
 

@@ -48,7 +48,8 @@ _FRACTION_SLASH = "\N{FRACTION SLASH}"
 
 _WRITTEN = re.compile(
     r"""
-      (?P<entity> &(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}); )
+      (?P<entity> &(?:amp;)*
+          (?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}); )
     | (?P<tag> </?[A-Za-z][^<>]{0,200}> | \[\d{1,3}\] )
     | (?P<link> \[(?=[^\[\]]{1,300}\]\([^()\s]{1,500}\))
               | (?<=[^\s\]])\]\([^()\s]{1,500}\) )
@@ -58,6 +59,9 @@ _WRITTEN = re.compile(
 )
 """Left over from other formats: HTML entities and tags, footnote numbers, the target of
 a Markdown link; then single characters with the accents that follow them."""
+
+_ESCAPED_TWICE = re.compile(r"^&(?:amp;)+(?=.)")
+"""Seen in feeds: "&amp;amp;", "&amp;nbsp;"."""
 
 
 def plain_text(written: str) -> Plain:
@@ -77,8 +81,9 @@ def _plain_of(match: re.Match[str], before: list[str]) -> str:
     if match["tag"] or match["link"]:
         return ""
     if match["entity"]:
-        unescaped = html.unescape(match["entity"])
-        if unescaped == match["entity"]:
+        entity = _ESCAPED_TWICE.sub("&", match["entity"])
+        unescaped = html.unescape(entity)
+        if unescaped == entity:
             return unescaped
         return "".join(_plain_cluster(character, []) for character in unescaped)
     return _plain_cluster(match["cluster"], before)

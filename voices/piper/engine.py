@@ -1,97 +1,133 @@
 """A Piper voice that speaks sentences."""
 
-import hashlib
-import json
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession, SessionOptions
-from piper import PiperVoice, SynthesisConfig
-from piper.config import PiperConfig
 
 from voices.audio import Audio
-from voices.errors import SynthesisFailed, VoiceBroken
+from voices.level import levelled
+from voices.piper.choice import open_model
+from voices.piper.model import Kind, Model
+from voices.piper.phonemes import Phonemiser, Pronunciation
+from voices.piper.source import read_source
+from voices.piper.takes import Takes
 from voices.sentence import Sentence
+from voices.utterance import Sounding, Utterance
 from voices.voice import Voice
 
-_FULL_SCALE = 32767
+_LEAD, _TAIL = 0.02, 0.06
+"""Seconds that may be heard before the first token and after the last: a plosive begins
+before its frames do, and a vowel rings after them."""
+
+
+_JOINED = 0.12
+"""Seconds between the phonemes of two words up to which nothing is silent between them;
+at a comma there are 0.15 and more."""
+
+_EARLY = 0.02
+"""Seconds by which a word after a pause is heard before its phonemes' frames begin.
+Both were measured against forced alignment (benchmarks/timing.py)."""
 
 
 class PiperEngine:
     """Speaks sentences with one Piper model.
 
-    Piper draws fresh noise each time, so no two readings are equal to the sample:
-    `repeatable` is False, and the library keeps the reading that was made.
+    Sessions may be run by several threads at once, and espeak is guarded: an engine
+    may speak in as many threads as there are processors.
     """
 
-    repeatable = False
-
-    def __init__(self, voice: Voice, piper: PiperVoice) -> None:
-        """Speak as `voice` through an opened Piper model."""
+    def __init__(self, voice: Voice, model: Model, phonemiser: Phonemiser) -> None:
+        """Speak as `voice` through an opened model."""
         self.voice = voice
-        self._piper = piper
-
-    @property
-    def description(self) -> str:
-        """Program and version."""
-        return f"piper-tts {version('piper-tts')}"
+        self._model = model
+        self._phonemiser = phonemiser
 
     @classmethod
-    def open(cls, voice: Voice, model: Path) -> "PiperEngine":
-        """Check the model against the voice's hash and load it.
+    def open(
+        cls, voice: Voice, model: Path, cache: Path | None, providers: tuple[str, ...]
+    ) -> "PiperEngine":
+        """Open a voice, compiling it if this machine has not done so yet.
 
         Raises VoiceBroken when a file is missing, damaged or no Piper voice.
         """
-        _verify(voice, model)
-        options = SessionOptions()
-        # The search for buffers to share takes 2 s on these graphs and gains nothing.
-        options.enable_mem_reuse = False
-        try:
-            config = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
-            piper = PiperVoice(
-                config=PiperConfig.from_dict(config),
-                session=InferenceSession(str(model), options),
-            )
-        # onnxruntime raises classes of its own that derive from Exception alone.
-        except Exception as error:
-            message = f"Voice {voice.id} cannot be opened; install it again."
-            raise VoiceBroken(message) from error
-        return cls(voice, piper)
+        source = read_source(voice, model)
+        opened = open_model(source, cache, providers)
+        return cls(voice, opened, Phonemiser(source.config))
 
-    def speak(self, sentence: Sentence) -> Audio:
-        """Say one sentence; raises SynthesisFailed when it has no sound."""
-        pieces = [self._utter(one) for one in self.phonemes(sentence.spoken)]
-        if not pieces:
-            raise SynthesisFailed("A sentence has nothing that can be pronounced.")
-        return Audio.join(pieces, self.voice.sample_rate)
+    @property
+    def kind(self) -> Kind:
+        """Which of the three ways the model is run."""
+        return self._model.kind
 
-    def phonemes(self, spoken: str) -> list[list[str]]:
-        """Return what espeak hears in `spoken`: utterances of IPA letters."""
-        return [one for one in self._piper.phonemize(spoken) if one]
+    @property
+    def description(self) -> str:
+        """Programs, versions and the way the model is run."""
+        runtime = f"onnxruntime {version('onnxruntime')}"
+        return f"piper-tts {version('piper-tts')}, {runtime}, {self.kind}"
 
-    def _utter(self, phonemes: list[str]) -> Audio:
-        ids = self._piper.phonemes_to_ids(phonemes)
-        try:
-            sound = self._piper.phoneme_ids_to_audio(ids, SynthesisConfig())
-        except Exception as error:  # see `open`: onnxruntime's errors have no base
-            raise SynthesisFailed("The voice model failed on a sentence.") from error
-        # Piper's own normalisation: each utterance as loud as its peak allows.
-        wave = cast("NDArray[np.float32]", sound)
-        peak = float(np.max(np.abs(wave), initial=1e-8))
-        samples = np.rint(wave / peak * _FULL_SCALE).astype(np.int16)
-        return Audio(samples, self.voice.sample_rate)
+    @property
+    def repeatable(self) -> bool:
+        """Whether the same sentence gives the same samples every time."""
+        return self._model.kind != "stock"
+
+    def pronounce(self, sentence: Sentence) -> Pronunciation:
+        """Return what the model is given; raises SynthesisFailed when it is nothing."""
+        return self._phonemiser.pronounce(sentence)
+
+    def speak(self, sentence: Sentence) -> Utterance:
+        """Begin to say one sentence; raises SynthesisFailed when it has no sound."""
+        said = self.pronounce(sentence)
+        identity = f"{self.voice.model_sha256}:{said.ids}".encode()
+        rendering = self._model.render(said.ids, identity)
+        hop, rate = self._model.hop, self.voice.sample_rate
+        words = soundings(said, rendering.frames * hop, len(sentence.tokens), rate)
+        whole = range(int(rendering.frames.sum()) * hop)
+        start = max(0, words[0].start - round(_LEAD * rate))
+        takes = Takes(
+            rendering, hop, whole[start : words[-1].end + round(_TAIL * rate)]
+        )
+        return Utterance(
+            words=tuple(Sounding(one.start - start, one.end - start) for one in words),
+            rate=rate,
+            pieces=lambda soon: self._pieces(takes, soon=soon),
+        )
+
+    def _pieces(self, takes: Takes, *, soon: bool) -> Iterator[Audio]:
+        gain, rate = 10 ** (self.voice.gain_db / 20), self.voice.sample_rate
+        for samples in levelled(takes.windows(rate, gain, soon=soon), gain, rate):
+            yield Audio(samples, rate)
 
 
-def _verify(voice: Voice, model: Path) -> None:
-    again = "install it again (`pip install --force-reinstall` its package)"
-    try:
-        with model.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        message = f"The model of voice {voice.id} cannot be read; {again}."
-        raise VoiceBroken(message) from error
-    if found != voice.model_sha256:
-        raise VoiceBroken(f"The model of voice {voice.id} is damaged; {again}.")
+def soundings(
+    said: Pronunciation, lengths: NDArray[np.int64], tokens: int, rate: int
+) -> tuple[Sounding, ...]:
+    """Place each token by the ids that say it.
+
+    What the model lays on the space between two words is heard as the beginning of the
+    second.
+
+    Args:
+        said: ids and whose they are.
+        lengths: samples that each id lasts.
+        tokens: how many there are; one that nothing says is placed after the one
+            before it, and lasts no time.
+        rate: samples a second.
+    """
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    spans: dict[int, tuple[int, int]] = {}
+    for at, owner in enumerate(said.owners):
+        if owner is not None:
+            start, _ = spans.get(owner, (int(bounds[at]), 0))
+            spans[owner] = start, int(bounds[at + 1])
+    early, joined = round(_EARLY * rate), round(_JOINED * rate)
+    placed: list[Sounding] = []
+    last = max(0, min(start for start, _ in spans.values()) - early)
+    for token in range(tokens):
+        start, end = spans.get(token, (last, last))
+        start = last if start - last <= joined else start - early
+        placed.append(Sounding(start, end))
+        last = end
+    return tuple(placed)

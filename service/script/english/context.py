@@ -2,54 +2,104 @@
 
 import re
 
+_ARTICLE = re.compile(r"\b[Aa]n?\ $")
+
 _DETERMINER = re.compile(
-    r"""\b(?:a|an|the|its|their|his|her|our|this|that|another|each|every|per)
-        (?:\ (?:additional|annual|estimated|extra|further|huge|initial|new|planned
-              |potential|proposed|record|reported|separate|total|whopping))?\ $""",
+    r"""(?: \b(?:an?|the|its|their|his|her|our|my|another|each|every|no)
+            (?:\ (?!about|all|and|as|at|by|cost|costs|for|from|in|is|its|of|on|or|paid
+               |than|that|to|was|with)[a-z]+(?:-[a-z]+)?)?
+          | \b(?:this|that|one|two|three|four|five|six|several|many|multiple)
+          | \b[A-Z]\w+'s?(?:\ (?:new|planned|proposed|record|recent))?
+        )\ $""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""Adjectives seen between the article and the amount in business pages."""
+"""What makes the amount an adjective, maybe with one adjective of its own between:
+"a record $90m fine", "Acme's $2bn bid".  Seen in business pages."""
 
 _NO_NOUN = re.compile(
     r" (?:"
-    r"a|about|above|across|after|against|all|also|although|an|and|annually|"
-    r"are|around|as|at|away|back|be|because|before|behind|being|below|between|"
-    r"but|by|can|could|daily|did|do|does|during|each|earlier|early|either|"
-    r"every|following|for|from|had|has|have|he|her|higher|his|how|if|in|"
-    r"including|into|is|it|its|just|last|later|less|lower|may|might|monthly|"
-    r"more|must|next|nor|not|now|of|off|on|once|only|or|out|over|per|plus|"
-    r"since|so|some|than|that|the|their|then|there|these|they|this|those|"
-    r"though|through|to|today|under|until|up|upon|versus|was|we|weekly|were|"
-    r"when|where|whether|which|while|who|whose|will|with|within|without|would|"
-    r"yearly|yesterday|yet|you"
+    r"a|about|above|across|after|against|ago|ahead|all|also|although|an|and|annually|"
+    r"apart|apiece|are|around|as|at|away|back|be|because|been|before|behind|being|"
+    r"below|between|both|but|by|can|combined|compared|could|deep|did|do|does|down|"
+    r"downstream|during|each|earlier|early|east|either|even|every|extra|far|"
+    r"following|for|from|further|going|had|has|have|he|heavy|her|high|his|how|if|in|"
+    r"including|inland|inside|into|is|it|its|just|last|late|later|less|long|may|"
+    r"might|more|must|near|next|nor|north|northeast|northwest|not|now|of|off|"
+    r"offshore|old|on|once|only|onto|or|out|outside|over|overall|overnight|owing|"
+    r"past|per|plus|short|since|so|some|south|southeast|southwest|square|tall|than|"
+    r"that|the|their|then|there|these|they|thick|this|those|though|through|to|today|"
+    r"together|tomorrow|tonight|total|towards?|under|underground|until|up|upon|"
+    r"upstream|upwards?|versus|via|was|we|well|went|were|west|when|where|whether|"
+    r"which|while|who|whose|wide|will|with|within|without|worth|would|yesterday|yet|"
+    r"you|[a-z]{2,}ly|(?!shed)[a-z]{2,}(?<!e)ed|better|bigger|cheaper|closer|deeper|"
+    r"faster|fewer|greater|heavier|higher|larger|lighter|longer|lower|narrower|poorer|"
+    r"richer|shorter|slower|smaller|stronger|taller|thicker|wider|worse"
     r")\b"
 )
-"""Lower-case words after which an amount is not an adjective: "a $5 million from"."""
+"""Lower-case words after which an amount is not an adjective: "the $5 million from"."""
 
 _HEAD_NOUNS = re.compile(
-    r" (?:bid|bond|budget|contract|cut|deal|fine|fund|grant|hike|increase|investment"
-    r"|lawsuit|loan|package|penalty|prize|project|settlement|stake|valuation)\b"
+    r" (?:acquisition|bail|bailout|bid|bond|bounty|budget|buyout|contract|cut|deal|"
+    r"donation|fine|fund|grant|hike|increase|investment|jackpot|lawsuit|loan|lottery|"
+    r"merger|mortgage|offer|overhaul|package|penalty|pledge|prize|project|ransom|"
+    r"refund|reward|scheme|settlement|stake|takeover|upgrade|valuation)\b"
 )
 """What is called after its amount even without an article: "£1.2m fine"."""
 
+_MADE_OF = re.compile(
+    r"-[A-Za-z]| (?!(?:across|as|does|goes|has|hours|is|its|less|likes|minus|plus|says|"
+    r"thus|towards|upwards|versus|was)\b)[a-z]{3,}(?:[^s]s|sses|men)\b"
+    r"| (?:bandwidth|barrier|battery|bottle|camera|capacity|charger|charging|class|"
+    r"display|drive|engine|lens|memory|motor|plant|power|radius|range|reactor|screen|"
+    r"sensor|stretch|storage|supply|tank|turbine|version)\b"
+)
+"""What a measure describes without an article: "40mm drivers", "5 Gbps bandwidth"."""
+
 COUNT_NOUNS = (
-    "accounts|barrels|cars|cases|children|civilians|customers|deaths|doses|employees|"
-    "euros|families|feet|fighters|followers|hectares|homes|hours|houses|households|"
-    "jobs|kilometers|kilometres|members|meters|metres|migrants|miles|men|others|"
-    "passengers|people|police|refugees|residents|seats|shares|soldiers|students|"
-    "subscribers|tonnes|tons|troops|units|users|vehicles|viewers|views|visitors|"
-    "voters|votes|women|workers|yards"
+    "accounts|acres|apartments|babies|barrels|beds|boats|books|bottles|buildings|"
+    "businesses|cans|cars|cases|cattle|children|civilians|companies|copies|customers|"
+    "days|deaths|delegates|doses|downloads|drivers|employees|euros|evacuees|families|"
+    "fans|farmers|feet|fighters|firefighters|flights|followers|gallons|guests|hectares|"
+    "homes|horses|hours|houses|households|immigrants|inmates|items|jobs|kilometers|"
+    "kilometres|litres|liters|mails|members|meters|metres|migrants|miles|minutes|men|"
+    "nurses|officers|others|owners|pages|paintings|passengers|patients|people|persons|"
+    "plants|players|police|pounds|prisoners|protesters|pupils|readers|refugees|"
+    "residents|rooms|rupees|runners|schools|seats|sets|shares|soldiers|songs|spectators|"
+    "staff|stores|students|subscribers|supporters|teachers|tests|tickets|times|tonnes|"
+    "tons|trees|troops|units|users|vehicles|viewers|views|visitors|volunteers|voters|"
+    "votes|websites|women|words|workers|years|yards"
 )
 """What news counts, for "2.4m barrels" and "1500 people"."""
+
+PLURAL = (
+    r"\ (?!(?:across|as|always|is|its|plus|this|thus|towards|upwards|versus|was)\b)"
+    r"(?:[a-z]{3,}[^s\W]s|people|men|women|children|police)\b"
+)
+"""A noun of which there are several."""
+
+PEOPLES = r"\ [A-Z][a-z]{2,}[^s\W]s\b"
+"""Germans, Londoners: people of whom there are several."""
 
 
 def is_adjective(match: re.Match[str]) -> bool:
     """Tell whether an amount stands before its noun: "a $3.2 billion deal"."""
-    after = match.string[match.end() :]
-    if re.match(r"-[a-z]", after):
+    after = match.string[match.end() : match.end() + 40]
+    if re.match(r"-(?!an?-|per-)[a-z]", after) or _HEAD_NOUNS.match(after):
         return True
-    if _HEAD_NOUNS.match(after):
-        return True
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    if _ARTICLE.search(before):
+        # After "a", several dollars are always an adjective: "a $5m, two-year deal".
+        return bool(re.match(r",? [A-Za-z\d]|-[a-z]", after)) and not _NO_NOUN.match(
+            after
+        )
     if not re.match(r" [a-z]", after) or _NO_NOUN.match(after):
         return False
-    return bool(_DETERMINER.search(match.string[: match.start()]))
+    return bool(_DETERMINER.search(before))
+
+
+def describes(match: re.Match[str]) -> bool:
+    """Tell whether a measure stands before what it measures: "40mm drivers"."""
+    after = match.string[match.end() : match.end() + 40]
+    return is_adjective(match) or (
+        _MADE_OF.match(after) is not None and not _NO_NOUN.match(after)
+    )

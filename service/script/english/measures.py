@@ -2,194 +2,250 @@
 
 import re
 
-from service.script.english.context import COUNT_NOUNS, is_adjective
+from service.script.english.context import COUNT_NOUNS, PEOPLES, PLURAL, describes
 from service.script.english.money import SCALES
 from service.script.english.numbers import NUMBER, cardinal, number
+from service.script.english.units import PER, TOUCHING_UNITS, UNITS
 from service.script.spoken import Rule, part
 
-_UNITS = {
-    "%": ("percent", "percent"),
-    "%pt": ("percentage point", "percentage points"),
-    "C": ("degree Celsius", "degrees Celsius"),
-    "F": ("degree Fahrenheit", "degrees Fahrenheit"),
-    "GB": ("gigabyte", "gigabytes"),
-    "GHz": ("gigahertz", "gigahertz"),
-    "GW": ("gigawatt", "gigawatts"),
-    "GWh": ("gigawatt hour", "gigawatt hours"),
-    "Hz": ("hertz", "hertz"),
-    "KB": ("kilobyte", "kilobytes"),
-    "MB": ("megabyte", "megabytes"),
-    "MHz": ("megahertz", "megahertz"),
-    "MW": ("megawatt", "megawatts"),
-    "MWh": ("megawatt hour", "megawatt hours"),
-    "Mbps": ("megabit per second", "megabits per second"),
-    "TB": ("terabyte", "terabytes"),
-    "TWh": ("terawatt hour", "terawatt hours"),
-    "bp": ("basis point", "basis points"),
-    "bpd": ("barrel per day", "barrels per day"),
-    "bps": ("basis point", "basis points"),
-    "cm": ("centimeter", "centimeters"),
-    "ft": ("foot", "feet"),
-    "g": ("gram", "grams"),
-    "ha": ("hectare", "hectares"),
-    "hrs": ("hour", "hours"),
-    "kHz": ("kilohertz", "kilohertz"),
-    "kW": ("kilowatt", "kilowatts"),
-    "kWh": ("kilowatt hour", "kilowatt hours"),
-    "kg": ("kilogram", "kilograms"),
-    "km": ("kilometer", "kilometers"),
-    "km/h": ("kilometer per hour", "kilometers per hour"),
-    "km2": ("square kilometer", "square kilometers"),
-    "km3": ("cubic kilometer", "cubic kilometers"),
-    "kmh": ("kilometer per hour", "kilometers per hour"),
-    "kph": ("kilometer per hour", "kilometers per hour"),
-    "lb": ("pound", "pounds"),
-    "lbs": ("pound", "pounds"),
-    "m/s": ("meter per second", "meters per second"),
-    "m2": ("square meter", "square meters"),
-    "m3": ("cubic meter", "cubic meters"),
-    "mbps": ("megabit per second", "megabits per second"),
-    "mg": ("milligram", "milligrams"),
-    "mi": ("mile", "miles"),
-    "min": ("minute", "minutes"),
-    "mins": ("minute", "minutes"),
-    "ml": ("milliliter", "milliliters"),
-    "mm": ("millimeter", "millimeters"),
-    "mph": ("mile per hour", "miles per hour"),
-    "oz": ("ounce", "ounces"),
-    "pct": ("percent", "percent"),
-    "pp": ("percentage point", "percentage points"),
-    "sq ft": ("square foot", "square feet"),
-    "sq km": ("square kilometer", "square kilometers"),
-    "sq m": ("square meter", "square meters"),
-    "° C": ("degree Celsius", "degrees Celsius"),
-    "° F": ("degree Fahrenheit", "degrees Fahrenheit"),
-    "°": ("degree", "degrees"),
-    "°C": ("degree Celsius", "degrees Celsius"),
-    "°F": ("degree Fahrenheit", "degrees Fahrenheit"),
-}
-"""One, several.  Seen in weather, energy, market and sports pages."""
 
-_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-_PER = {
-    "barrel": "barrel",
-    "d": "day",
-    "day": "day",
-    "hour": "hour",
-    "hr": "hour",
-    "kg": "kilogram",
-    "km": "kilometer",
-    "mo": "month",
-    "month": "month",
-    "night": "night",
-    "ton": "ton",
-    "tonne": "tonne",
-    "week": "week",
-    "wk": "week",
-    "year": "year",
-    "yr": "year",
-}
-"""What a rate is counted by, after a slash.  Seen in price lists and market pages."""
+def _one_of(words: dict[str, tuple[str, str]] | dict[str, str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
-_SEVERAL = re.compile(
-    r" (?!across|as|besides|is|less|plus|thus|towards|upwards|was)[A-Za-z]+s\b"
-)
-"""A noun in the plural: "2.4m Germans" are millions, not meters."""
 
-_SCALE = r"bn|mn|tn|trn|[kmbt]"
+_UNIT = _one_of(UNITS)
+_ANY_UNITS = UNITS | TOUCHING_UNITS
+
+_SCALE = r"bn|mn|mln|tn|trn|[kmbtKMB]"
+_MAGNITUDE = r"bn|mn|mln|bln|tn|trn"
 _RACES = (
-    "backstroke|breaststroke|butterfly|dash|final|freestyle|hurdles|race|relay|run|"
-    "sprint"
+    "backstroke|breaststroke|butterfly|champion|dash|event|final|freestyle|gold|heats|"
+    "hurdles|medley|pool|race|record|relay|run|semifinal|sprint|title"
 )
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:audience|circulation|copies|customers|downloads|followers|jobs|membership|"
+    r"people|population|sales|shipments|sold|subscribers|users|viewers|votes)\b"
+    r"[^.;]{0,30}$"
+)
+"""What is counted in millions, not measured: "a population of 8.9m"."""
+
+_LENGTHS = re.compile(
+    r"\ (?:above|across|ahead|away|below|deep|from|high|long|of|tall|thick|underwater"
+    r"|wide)\b"
+)
+_TIMES = re.compile(
+    r"\ (?:as|better|bigger|book|cash|earnings|ebitda|faster|greater|higher|larger"
+    r"|leverage|lower|more|oversubscribed|profits?|revenues?|sales|slower|smaller|than"
+    r"|the|what|world)\b"
+)
+_LETTER_K = frozenset({"2", "3", "4", "5", "8", "10"})
+"""Screens and runs are called by the letter: "a 4K screen", "a 10K run"."""
 
 
 def _quantity(match: re.Match[str]) -> str:
     words = number(match["amount"])
+    if match["scale"]:
+        scale = match["scale"].strip(" -").lower()
+        words = f"{words} {SCALES[scale]}"
     if match["low"]:
-        words = f"{number(match['low'])} to {words}"
+        between = re.search(r"\b[Bb]etween $", match.string[: match.start()])
+        words = f"{number(match['low'])} {'and' if between else 'to'} {words}"
     return words
 
 
-def _say_measure(match: re.Match[str]) -> str:
-    one, many = _UNITS[match["unit"]]
-    single = match["amount"] == "1" and not match["low"]
-    return f"{_quantity(match)} {one if single or is_adjective(match) else many}"
+def _is_one(match: re.Match[str]) -> bool:
+    return match["amount"] == "1" and not match["low"] and not match["scale"]
+
+
+def _say_measure(match: re.Match[str]) -> str | None:
+    unit = match["unit"]
+    apart = match.start("unit") > max(match.end("amount"), match.end("scale"))
+    if (
+        apart
+        and unit in ("C", "F", "W")
+        and (
+            match.string[match.start("unit") - 1] == "-"
+            or re.match(r"\.? [A-Z\d]|\.[A-Z]", match.string[match.end() :])
+        )
+    ):
+        # "300 W 42nd St", "a 20-F filing": a letter of its own.
+        return None
+    one, many = _ANY_UNITS[unit]
+    joined = match.string[match.start("unit") - 1] == "-"
+    single = joined or _is_one(match) or describes(match)
+    return f"{_quantity(match)} {one if single else many}"
 
 
 def _say_meters(match: re.Match[str]) -> str:
     after = match.string[match.end() :]
-    race = re.match(rf" (?:[a-z']+ )?(?:{_RACES})\b", after)
-    if not race and _SEVERAL.match(after):
-        return f"{_quantity(match)} million"
-    unit = (
-        "meter" if race or match["amount"] == "1" or is_adjective(match) else "meters"
+    race = re.match(rf"-[a-z]| (?:[A-Za-z']+ )?(?:{_RACES})\b", after)
+    strong = after.startswith("-strong")
+    before = match.string[: match.start()]
+    counted = re.match(rf"{PLURAL}|{PEOPLES}", after) or (
+        _COUNTED_BEFORE.search(before) and not _LENGTHS.match(after)
     )
-    return f"{_quantity(match)} {unit}"
+    if strong or (counted and not race):
+        return f"{_quantity(match)} million"
+    single = race or _is_one(match) or describes(match)
+    return f"{_quantity(match)} {'meter' if single else 'meters'}"
 
 
-def _say_sign(match: re.Match[str]) -> str:
-    return "plus" if match[0] == "+" else "minus"
+def _say_unit_of_fraction(match: re.Match[str]) -> str | None:
+    if match["unit"] == "in":
+        return "inch" if match[0] == "in" else None
+    one, many = UNITS[match["unit"]]
+    whole = re.search(r"\d[ -]\d+/\d+$", match.string[: match.start()])
+    return many if whole and not describes(match) else one
 
 
+def _say_thousands(match: re.Match[str]) -> str:
+    words, after = number(match["amount"]), match.string[match.end() :]
+    if match["amount"] in _LETTER_K and not re.match(PLURAL, after):
+        return f"{words} K"
+    return f"{words} thousand"
+
+
+def _say_dimensions(match: re.Match[str]) -> str:
+    sides = " by ".join(number(side) for side in re.findall(NUMBER, match["sides"]))
+    unit = match["unit"]
+    if not unit:
+        return sides
+    one, many = ("meter", "meters") if unit == "m" else _ANY_UNITS[unit]
+    return f"{sides} {one if describes(match) else many}"
+
+
+def _say_height(match: re.Match[str]) -> str:
+    inches = match["inches"] or ""
+    half = " and a half" if match["half"] else ""
+    return f"{cardinal(int(match['feet']))} foot {cardinal(int(inches))}{half}"
+
+
+_LOW = rf"(?P<low>{NUMBER})(?:\ ?%|°\ ?[CF]?|[CF]|[a-z]{{1,2}}(?=\ ?-))?(?:-|\ -\ )"
 _RANGE = (
     # A hyphen before a number is a sign, unless a word stands before it.
     r"(?<![\w.,/])(?<![\w\-]-)"
-    rf"(?:(?P<low>{NUMBER})(?:\ ?%|°[CF]?)?\ ?-\ ?)?(?P<amount>{NUMBER})"
+    rf"(?:{_LOW})?(?P<amount>{NUMBER}|(?<!\d)\.\d+)"
 )
+_SCALED = (
+    rf"{_RANGE}(?P<scale>[\ -]?(?:hundred|thousand|million|billion|trillion)"
+    r"|\ ?(?:bn|mn|tn)|[mk](?=\ sq|\ ?kWh))?"
+)
+_TIMES_SIGN = r"\ ?[x\N{MULTIPLICATION SIGN}]\ ?"
 
 MEASURE_RULES = (
     Rule(
-        "feet and inches",
-        re.compile(r"(?<![\w.,])(?P<feet>\d)\ ?ft\ ?(?P<inches>1?\d)\ ?in\b"),
-        lambda match: (
-            f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
+        "height",
+        re.compile(
+            r"(?<![\w.,'])(?P<feet>[1-9])"
+            r"(?:'\ ?|\ ?ft\.?\ ?|\ ?-?f(?:oo|ee)t-?\ ?(?=\d))"
+            r"(?P<inches>1[01]|\d)(?P<half>\ ?1/2|\.5)?"
+            r"(?:\"|''|\ ?ins?\.?(?!\w|\ (?!tall\b)[a-z])|in\b|(?![\w/-]|[.,]\d))"
         ),
+        _say_height,
+    ),
+    Rule(
+        "inches of a screen",
+        re.compile(
+            r"(?<![\w.,])(?P<low>)(?P<scale>)(?P<amount>\d{1,3}(?:\.\d)?)\""
+            r"(?=\ (?:[A-Z]+\ )?"
+            r"(?:display|laptop|monitor|phone|screen|tablet|TV|wheels)\b)"
+        ),
+        lambda match: f"{_quantity(match)} inch",
+    ),
+    Rule(
+        "dimensions",
+        re.compile(
+            rf"(?<![\w.,/])(?P<sides>{NUMBER}(?:\ ?(?:{_UNIT}|m))?"
+            rf"(?:{_TIMES_SIGN}{NUMBER}"
+            rf"(?:\ ?(?:ft|in|cm|mm|m)(?={_TIMES_SIGN}))?){{1,2}})"
+            rf"(?:\ ?(?P<unit>{_UNIT}|m)(?![\w/]))?(?!\w|[.,]\d)"
+        ),
+        _say_dimensions,
     ),
     Rule(
         "count in millions",
         re.compile(
-            rf"{_RANGE}\ ?(?P<scale>{_SCALE})(?=\ (?:[a-z]+\ )?(?:{COUNT_NOUNS})\b)"
+            rf"{_RANGE}\ ?(?P<scale>{_SCALE})"
+            rf"(?=\ (?:[a-z]+\ )?(?:{COUNT_NOUNS})\b|-strong\b)"
         ),
-        lambda match: f"{_quantity(match)} {SCALES[match['scale']]}",
+        _quantity,
     ),
     Rule(
         "measure",
-        re.compile(rf"{_RANGE}[\ -]?(?P<unit>{_UNIT})(?![\w/]|-\d)"),
+        re.compile(
+            rf"{_SCALED}(?:[\ -]?(?P<unit>{_UNIT}))(?![\w/]|-\d|'[a-z])",
+        ),
         _say_measure,
+    ),
+    Rule(
+        "measure, touching",
+        re.compile(
+            rf"{_RANGE}(?P<scale>)(?P<unit>{_one_of(TOUCHING_UNITS)})(?![\w/]|-\d|')"
+        ),
+        lambda match: (
+            _say_thousands(match) if match["unit"] == "K" else _say_measure(match)
+        ),
+    ),
+    Rule(
+        "unit of a fraction",
+        re.compile(rf"(?:(?<=\d/\d)|(?<=\d/\d\d))[\ -]?(?P<unit>{_UNIT}|in)(?![\w/])"),
+        _say_unit_of_fraction,
     ),
     Rule(
         "inches",
         # Apart from its number, "in" is a word.
-        re.compile(rf"{_RANGE}in(?!\w)"),
-        lambda match: (
-            f"{_quantity(match)} {'inch' if is_adjective(match) else 'inches'}"
-        ),
+        re.compile(rf"{_RANGE}(?P<scale>)in(?!\w)"),
+        lambda match: f"{_quantity(match)} {'inch' if describes(match) else 'inches'}",
     ),
-    Rule("meters", re.compile(rf"{_RANGE}\ ?m(?![\w/'])"), _say_meters),
+    Rule("meters", re.compile(rf"{_RANGE}(?P<scale>)\ ?m(?![\w/'])"), _say_meters),
     Rule(
         "magnitude",
-        re.compile(rf"{_RANGE}\ ?(?P<scale>bn|mn|tn|trn)(?!\w)"),
-        lambda match: f"{_quantity(match)} {SCALES[match['scale']]}",
+        re.compile(rf"{_RANGE}(?P<scale>\ ?(?:{_MAGNITUDE}))(?!\w)"),
+        _quantity,
+    ),
+    Rule(
+        "thousands",
+        re.compile(rf"(?<![\w.,])(?P<amount>{NUMBER})k(?![\w'])"),
+        _say_thousands,
+    ),
+    Rule(
+        "times",
+        re.compile(rf"(?<![\w.,])(?P<amount>{NUMBER})x(?!\w)"),
+        lambda match: (
+            f"{number(match['amount'])} "
+            + ("times" if _TIMES.match(match.string[match.end() :]) else "x")
+        ),
+    ),
+    Rule(
+        "square",
+        re.compile(
+            r"(?<=per\ )sq\.?\ ?(?P<unit>km|m|ft|mi)\b"
+            r"|\bsq\.?(?=\ (?:feet|foot|inch|kilomet|met|mile|yard))"
+        ),
+        lambda match: UNITS[f"sq {match['unit']}"][0] if match["unit"] else "square",
+    ),
+    Rule(
+        "rate by the time",
+        # Joined, espeak reads the letter: "$2m-a-year".
+        re.compile(
+            r"(?:(?<=\d)|(?<=\d[bkmp])|(?<=\d[bt]n))-(?P<article>an?)-(?=[a-z])"
+        ),
+        lambda match: match["article"],
     ),
     Rule(
         "rate",
-        re.compile(rf"(?<=\w)/(?P<unit>{'|'.join(_PER)})\b(?=[^/]|$)"),
+        re.compile(rf"(?<=\w)/(?P<unit>{_one_of(PER)})\b(?=[^/]|$)"),
         lambda match: (
-            f"per {_PER[match['unit']]}"
-            if re.search(r"\d[\d.,]*\ ?[a-z]*$", match.string[: match.start()])
+            f"per {PER[match['unit']]}"
+            if re.search(r"\d[\d.,]*\ ?[A-Za-z]*$", match.string[: match.start()])
             else None
         ),
     ),
     Rule(
-        "dimensions",
-        re.compile(r"(?<=\d)\ ?(?:x|\N{MULTIPLICATION SIGN})\ ?(?=\d)"),
-        lambda _: "by",
-    ),
-    Rule(
         "sign",
         # Only the sign is claimed: what it stands before is read by its own rule.
-        re.compile(r"(?<![^\s(])[+-](?=(?:US|HK|[SAC])?[$£€¥]?\d)"),
-        _say_sign,
+        re.compile(r"(?<![^\s(])[+-](?=(?:US|HK|[SAC])?[$£€¥]?\.?\d)"),
+        lambda match: "plus" if match[0] == "+" else "minus",
     ),
     Rule(
         "number of",

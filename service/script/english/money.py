@@ -3,132 +3,129 @@
 import re
 
 from service.script.english.context import is_adjective
+from service.script.english.currencies import (
+    CODES,
+    COUNTRIES,
+    SCALED_LETTERS,
+    SIGNS,
+    Currency,
+    currency,
+)
 from service.script.english.numbers import NUMBER, cardinal, number
 from service.script.spoken import Rule
-
-_UNITS = {
-    "$": ("dollar", "dollars", "cent", "cents"),
-    "£": ("pound", "pounds", "penny", "pence"),
-    "¥": ("yen", "yen", "sen", "sen"),
-    "₦": ("naira", "naira", "kobo", "kobo"),
-    "₩": ("won", "won", "jeon", "jeon"),
-    "€": ("euro", "euros", "cent", "cents"),
-    "₱": ("peso", "pesos", "centavo", "centavos"),
-    "₹": ("rupee", "rupees", "paisa", "paise"),
-}
-"""One, several; one hundredth, several hundredths."""
-
-_COUNTRIES = {
-    "A": "Australian",
-    "AU": "Australian",
-    "C": "Canadian",
-    "CA": "Canadian",
-    "HK": "Hong Kong",
-    "NT": "New Taiwan",
-    "NZ": "New Zealand",
-    "S": "Singapore",
-    "US": "US",
-}
-"""Seen before a dollar sign in Asian and Pacific business pages."""
-
-_CODES = {
-    "AUD": ("Australian dollar", "Australian dollars"),
-    "CHF": ("Swiss franc", "Swiss francs"),
-    "CNY": ("yuan", "yuan"),
-    "EUR": ("euro", "euros"),
-    "GBP": ("pound", "pounds"),
-    "HKD": ("Hong Kong dollar", "Hong Kong dollars"),
-    "INR": ("rupee", "rupees"),
-    "JPY": ("yen", "yen"),
-    "MYR": ("ringgit", "ringgit"),
-    "RM": ("ringgit", "ringgit"),
-    "RMB": ("yuan", "yuan"),
-    "Rp": ("rupiah", "rupiah"),
-    "Rs": ("rupee", "rupees"),
-    "Rs.": ("rupee", "rupees"),
-    "SGD": ("Singapore dollar", "Singapore dollars"),
-    "USD": ("US dollar", "US dollars"),
-}
-"""Seen before or after an amount in market pages."""
 
 SCALES = {
     "b": "billion",
     "billion": "billion",
+    "bln": "billion",
     "bn": "billion",
+    "cr": "crore",
     "crore": "crore",
+    "crores": "crore",
+    "hundred": "hundred",
     "k": "thousand",
+    "lac": "lakh",
     "lakh": "lakh",
+    "lakhs": "lakh",
     "m": "million",
     "mil": "million",
+    "mill": "million",
     "million": "million",
+    "mln": "million",
     "mn": "million",
+    "quadrillion": "quadrillion",
     "t": "trillion",
     "thousand": "thousand",
     "tn": "trillion",
     "trillion": "trillion",
+    "trln": "trillion",
     "trn": "trillion",
 }
+"""Seen behind amounts, in capitals too, in American, British and Indian papers."""
 
-_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
-_SIGN = (
-    rf"(?:(?<![A-Za-z])(?:{'|'.join(sorted(_COUNTRIES, key=len, reverse=True))}))?"
-    rf"[{''.join(_UNITS)}]"
+_FEWEST_LOOSE_DECIMALS = 3
+"""From so many decimals on, noughts at the end are not coins: "$2.000"."""
+
+
+def _one_of(words: dict[str, Currency] | dict[str, str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_SCALE_WORDS = "|".join(
+    sorted((scale for scale in SCALES if len(scale) > 1), key=len, reverse=True)
 )
-_CODE = "|".join(re.escape(code) for code in sorted(_CODES, key=len, reverse=True))
-_AMOUNT = rf"{NUMBER}(?:(?:\ |-)?(?i:{_SCALE})(?![A-Za-z]))?"
+_SCALE = rf"(?:[ -]?(?i:{_SCALE_WORDS})|(?i:[bkmt])|\ [bm])(?![A-Za-z])"
+_LARGE = r"(?:[ -]?(?:[mbt]n|million|billion|trillion)|m)(?![A-Za-z])"
+_SIGN = rf"(?:(?<![A-Za-z.])(?:{_one_of(COUNTRIES)}))?[{''.join(SIGNS)}]"
+_CODE = rf"(?<![\w.])(?:{_one_of(CODES)})"
+_FIGURE = rf"(?:{NUMBER}|\.\d+)"
+_AMOUNT = rf"{_FIGURE}(?:{_SCALE})?"
+_CENT = re.compile(r"(?P<whole>[\d,]*)\.(?P<part>\d\d)")
+_CUT = re.compile(rf"(?P<figure>{_FIGURE})[ -]?(?P<scale>[A-Za-z]*)")
+_VIDEO = r"(?!(?:480|720|1080|1440|2160)p)"
+"""Lines of a video picture, not pence."""
 
 
 def _amount(written: str) -> tuple[str, bool]:
     """Words for "3.2bn", and whether it is exactly one."""
-    match = re.match(rf"({NUMBER})[ -]?([A-Za-z]*)", written)
+    match = _CUT.fullmatch(written)
     if match is None:
-        return written, False
-    scale = SCALES.get(match[2].lower())
-    if not scale and match[1].endswith(".00"):
-        return _amount(match[1].removesuffix(".00"))
-    words = number(match[1])
-    return (f"{words} {scale}", False) if scale else (words, match[1] == "1")
+        return number(written), False
+    figure, scale = match["figure"], SCALES.get(match["scale"].lower())
+    whole, point, decimals = figure.partition(".")
+    if not scale and not decimals.strip("0"):
+        figure = whole
+    elif not scale and len(decimals) >= _FEWEST_LOOSE_DECIMALS:
+        figure = whole + point + decimals.rstrip("0")
+    words = number(figure)
+    return (f"{words} {scale}", False) if scale else (words, figure == "1")
 
 
-def _coins(written: str, sign: str) -> str | None:
-    """Words for an amount with exactly two decimals: "$4.99"."""
-    match = re.fullmatch(r"([\d,]+)\.(\d\d)", written)
-    if match is None:
+def _coins(written: str, unit: Currency, *, adjective: bool) -> str | None:
+    """Words for an amount with hundredths: "$4.99"; None if it has none."""
+    match = _CENT.fullmatch(written)
+    if match is None and re.fullmatch(r"0?\.\d", written):
+        match = _CENT.fullmatch(f"{written}0")
+    if match is None or not unit.cent or match["part"] == "00":
         return None
-    one, many, one_part, parts = _UNITS[sign[-1]]
-    country = f"{_COUNTRIES[sign[:-1]]} " if sign[:-1] else ""
-    whole, part = int(match[1].replace(",", "")), int(match[2])
-    head = f"{number(match[1])} {country}{one if whole == 1 else many}"
-    if part == 0:
-        return head
-    tail = f"{cardinal(part)} {one_part if part == 1 else parts}"
+    whole = int(match["whole"].replace(",", "") or "0")
+    part = int(match["part"])
+    tail = f"{cardinal(part)} {unit.cent if part == 1 or adjective else unit.cents}"
+    if unit.cents == "pence" and adjective:
+        tail = f"{cardinal(part)} pence"
     if whole == 0:
         return tail
-    # "four dollars five" would be heard as a list.
-    return f"{head} and {tail}" if match[2][0] == "0" else f"{head} {cardinal(part)}"
+    head = f"{cardinal(whole)} {unit.one if whole == 1 or adjective else unit.many}"
+    # Pounds and pence go without "and", but "two pounds five" would be a weight.
+    joint = " " if adjective or (unit.cents == "pence" and part > 1) else " and "
+    return f"{head}{joint}{tail}"
 
 
-def _unit(sign: str) -> tuple[str, str]:
-    if sign in _CODES:
-        return _CODES[sign]
-    one, many, _, _ = _UNITS[sign[-1]]
-    country = f"{_COUNTRIES[sign[:-1]]} " if sign[:-1] else ""
-    return country + one, country + many
+def _say(match: re.Match[str], unit: Currency) -> str:
+    adjective = is_adjective(match)
+    if coins := _coins(match["amount"], unit, adjective=adjective):
+        return coins
+    words, single = _amount(match["amount"])
+    return f"{words} {unit.one if single or adjective else unit.many}"
 
 
 def _say_amount(match: re.Match[str]) -> str:
-    sign, written = match["sign"], match["amount"]
-    if sign[-1] in _UNITS and (coins := _coins(written, sign)):
-        return coins
-    one, many = _unit(sign)
-    words, single = _amount(written)
-    return f"{words} {one if single or is_adjective(match) else many}"
+    return _say(match, currency(match["sign"]))
 
 
 def _say_range(match: re.Match[str]) -> str:
-    one, many = _unit(match["sign"])
-    low, high = _amount(match["low"])[0], _amount(match["high"])[0]
-    return f"{low} to {high} {one if is_adjective(match) else many}"
+    unit, adjective = currency(match["sign"]), is_adjective(match)
+    between = re.search(r"\b[Bb]etween $", match.string[: match.start()])
+    joint = "and" if between else "to"
+    coins = [
+        _coins(match[end], unit, adjective=adjective) if "." in match[end] else None
+        for end in ("low", "high")
+    ]
+    low, high = (_amount(match[end])[0] for end in ("low", "high"))
+    if any(coins) or match["low"].endswith(".00"):
+        low = coins[0] or f"{low} {unit.many}"
+        return f"{low} {joint} {coins[1] or f'{high} {unit.many}'}"
+    return f"{low} {joint} {high} {unit.one if adjective else unit.many}"
 
 
 def _say_coins(match: re.Match[str]) -> str:
@@ -140,33 +137,38 @@ MONEY_RULES = (
     Rule(
         "money range",
         re.compile(
-            rf"(?P<sign>{_SIGN}|\b(?:{_CODE}))\ ?(?P<low>{_AMOUNT})\ ?-\ ?"
-            rf"(?:(?P=sign)\ ?)?(?P<high>{_AMOUNT})(?![\w])"
+            rf"(?P<sign>{_SIGN}|{_CODE})\ ?(?P<low>{_AMOUNT})\ ?-\ ?"
+            rf"(?:(?P=sign)\ ?)?(?P<high>{_AMOUNT})(?![\w]|[.,]\d)"
         ),
         _say_range,
     ),
     Rule(
         "money",
-        re.compile(
-            rf"(?P<sign>{_SIGN}|(?<![\w.])(?:{_CODE}))\ ?(?P<amount>{_AMOUNT})(?!\d)"
-        ),
+        re.compile(rf"(?P<sign>{_SIGN}|{_CODE})\ ?(?P<amount>{_AMOUNT})(?![.,]?\d)"),
         _say_amount,
+    ),
+    Rule(
+        "money of one letter",
+        re.compile(
+            rf"(?<![\w.])(?P<sign>[{''.join(SCALED_LETTERS)}])"
+            rf"(?P<amount>{NUMBER}{_LARGE})"
+        ),
+        lambda match: _say(match, SCALED_LETTERS[match["sign"]]),
     ),
     Rule(
         "money, unit behind",
         re.compile(
             rf"(?<![\w.,])(?P<amount>{_AMOUNT})\ ?"
-            rf"(?P<sign>[{''.join(_UNITS)}](?!\d)|(?:[A-Z]{{3}})\b)"
+            rf"(?P<sign>[{''.join(SIGNS)}](?![\d.])|(?:{_one_of(CODES)})\b)"
         ),
-        lambda match: (
-            _say_amount(match)
-            if match["sign"] in _CODES or match["sign"] in _UNITS
-            else None
-        ),
+        _say_amount,
     ),
     Rule(
         "coins",
-        re.compile(r"(?<![\w.,])(?P<amount>\d{1,2})(?P<unit>¢|p\b)"),
+        re.compile(
+            rf"(?<![\w.,]){_VIDEO}(?P<amount>\d{{1,4}}(?:\.\d\d?)?)(?P<unit>¢|p\b)"
+        ),
         _say_coins,
     ),
 )
+"""A sign says money anywhere; coins and single letters only in one fixed shape."""

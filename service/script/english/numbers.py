@@ -1,5 +1,7 @@
 """Numbers in English words, without "and" and without hyphens."""
 
+import re
+
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
@@ -28,8 +30,11 @@ _IRREGULAR_ORDINALS = {
 _MOST_DIGITS = 15
 """A longer run of digits is no amount but a code; it is read digit by digit."""
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-"""A written number: thousands with or without commas, maybe decimals."""
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}|\d+)(?:\.\d+)?"
+"""A written number: thousands with or without commas, maybe decimals; in Indian papers
+also with a comma before every two figures: "1,20,000"."""
+
+_INDIAN = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}")
 
 
 def cardinal(number: int) -> str:
@@ -70,13 +75,29 @@ def digits(written: str) -> str:
 
 
 def number(written: str) -> str:
-    """Words for what `NUMBER` matches: "2,500", "3.25", "007"."""
+    """Words for what `NUMBER` matches, or decimals alone: "2,500", "007", ".5"."""
     whole, _, decimals = written.replace(",", "").partition(".")
+    if not whole:
+        return f"point {digits(decimals)}"
+    if _INDIAN.fullmatch(written):
+        return _indian(int(whole))
     if len(whole) > _MOST_DIGITS or (len(whole) > 1 and whole[0] == "0"):
         words = digits(whole)
     else:
         words = cardinal(int(whole))
     return f"{words} point {digits(decimals)}" if decimals else words
+
+
+def _indian(number: int) -> str:
+    """Words for a number in crores (10**7), lakhs (10**5) and what is below."""
+    crores, rest = divmod(number, 10**7)
+    lakhs, rest = divmod(rest, 10**5)
+    said = [
+        f"{cardinal(crores)} crore" if crores else "",
+        f"{cardinal(lakhs)} lakh" if lakhs else "",
+        cardinal(rest) if rest else "",
+    ]
+    return " ".join(filter(None, said))
 
 
 def pairs(written: str) -> str:

@@ -2,44 +2,121 @@
 
 import re
 
+from service.script.english.numbers import ordinal
+from service.script.english.states import POSTAL_STATES, STATES
 from service.script.spoken import Rule, Said
 
-_LETTERS = frozenset({"EU", "NATO", "UAE", "UK", "UN", "US", "USA"})
+_LETTERS = frozenset({"DC", "EU", "NATO", "UAE", "UK", "UN", "US", "USA"})
 """Places that are initialisms, and stay in capitals."""
 
-_CAPITALS = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'.-]+"
+_SHORT = {"FT.": "Fort", "MT.": "Mount", "ST.": "Saint", "STE.": "Sainte"}
+
+_MONTHS = {
+    "Apr": "April",
+    "Aug": "August",
+    "Dec": "December",
+    "Feb": "February",
+    "Jan": "January",
+    "Jul": "July",
+    "Jun": "June",
+    "Mar": "March",
+    "May": "May",
+    "Nov": "November",
+    "Oct": "October",
+    "Sep": "September",
+}
+
+_CAPITALS = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ'.-]+"
+_NAME = r"[^\W\d_a-z][\w'.-]+"
+_REGION = r"[A-Z][\w.]*(?:\ [A-Z][\w.]*){0,2}"
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_AGENCY = r"\ ?\((?P<agency>[^()]{1,40})\)"
+
+
+def _date_like(after: str) -> str:
+    """Return a pattern of a date; `after` sets the names of its groups apart."""
+    return (
+        rf"(?P<month{after}>{_MONTH})\ (?P<day{after}>\d{{1,2}})"
+        rf"|(?P<day_first{after}>\d{{1,2}})\ (?P<month_last{after}>{_MONTH})"
+    )
+
+
 _DATELINE = re.compile(
-    rf"""\A(?P<place>{_CAPITALS}(?:\ {_CAPITALS}){{0,3}})
-        (?:,\ (?P<state>[A-Z][\w.]*(?:\ [A-Z][\w.]*){{0,2}}))?
-        (?:,\ (?P<date>[A-Z][a-z]{{2,8}}\.?\ \d{{1,2}}))?
-        (?:\ ?\((?P<agency>[^()]{{1,40}})\))?
-        \ ?(?P<end>:|[-—]{{1,2}})\ """,
+    rf"""\A(?:
+          (?P<place>{_CAPITALS}(?:[ /]{_CAPITALS}){{0,3}})
+          (?:,\ (?!{_MONTH}\ \d)(?P<state>{_REGION}))?
+          (?:,\ (?:{_date_like("")}))?
+          (?:{_AGENCY})?
+        | (?P<small>{_NAME}(?:\ {_NAME}){{0,3}})
+          (?:,\ (?!{_MONTH}\ \d)(?P<region>{_REGION}))?
+          (?:,\ (?:{_date_like("_2")}))?
+          \ ?\((?P<wire>AFP|AP|Bernama|CNN|EFE|PA|Reuters|UPI|Xinhua)[^()]{{0,20}}\)
+        )\ ?(?P<end>:|[-—]{{1,2}})\ """,
     re.VERBOSE,
 )
 
+_WORD = re.compile(r"[^\s/]+")
+
 
 def _ordinary(place: str) -> str:
-    if place in _LETTERS:
-        return place
+    if place in _SHORT:
+        return _SHORT[place]
+    if place.replace(".", "") in _LETTERS:
+        return ".".join(place.replace(".", ""))
+    if not place.isupper():
+        return place.replace(".", "")
     return re.sub(r"[^\W_]+", lambda word: word[0].capitalize(), place).replace(".", "")
 
 
-def _say_place(match: re.Match[str]) -> tuple[Said, ...] | None:
-    if match["date"] or (match["state"] or "").endswith("."):
+def _region(written: str) -> str:
+    short = written.rstrip(".")
+    return STATES.get(short) or POSTAL_STATES.get(short) or _ordinary(written)
+
+
+def _group(match: re.Match[str], *names: str) -> str | None:
+    """Return the name of the first of some groups that took part."""
+    return next((name for name in names if match[name]), None)
+
+
+def _date(match: re.Match[str]) -> Said | None:
+    month = _group(match, "month", "month_last", "month_2", "month_last_2")
+    day = _group(match, "day", "day_first", "day_2", "day_first_2")
+    if month is None or day is None:
         return None
+    name, place = _MONTHS[match[month][:3]], ordinal(int(match[day]))
+    start = min(match.start(month), match.start(day))
+    spoken = f"the {place} of {name}" if "first" in day else f"{name} {place}"
+    return Said(spoken, start, max(match.end(month), match.end(day)))
+
+
+def _say_place(match: re.Match[str]) -> tuple[Said, ...]:
+    town = _group(match, "place", "small") or "place"
+    region = _group(match, "state", "region")
     said = [
         Said(_ordinary(word[0]), word.start(), word.end())
-        for word in re.compile(r"\S+").finditer(
-            match.string, match.start("place"), match.end("place")
-        )
+        for word in _WORD.finditer(match.string, match.start(town), match.end(town))
     ]
-    if match["state"]:
-        said[-1] = Said(said[-1].spoken + ",", said[-1].start, said[-1].end)
-        said.append(Said(_ordinary(match["state"]), *match.span("state")))
+    if region:
+        said.append(Said(_region(match[region]), *match.span(region)))
+    if date := _date(match):
+        said.append(date)
+    if len(said) > 1 and (region or date):
+        at = -3 if region and date else -2
+        for index in range(at, -1):
+            one = said[index]
+            said[index] = Said(f"{one.spoken},", one.start, one.end)
     last = said[-1]
     # The agency is not said: a newsreader names the place and begins.
     said[-1] = Said(last.spoken + ":", last.start, match.end("end"))
     return tuple(said)
 
 
-PLACE_RULES = (Rule("dateline", _DATELINE, _say_place, opening=True),)
+PLACE_RULES = (
+    Rule("dateline", _DATELINE, _say_place, opening=True),
+    Rule(
+        "agency",
+        re.compile(r"\A\((?:AFP|AP|Reuters|UPI|Xinhua)[^()]{0,20}\)\ ?[-—:]{1,2}\ "),
+        lambda _: (),
+        opening=True,
+    ),
+)

@@ -2,7 +2,7 @@
 
 import re
 
-from service.script.english.numbers import cardinal
+from service.script.english.numbers import cardinal, digits
 from service.script.spoken import Rule, Said, part
 
 _ZONES = {
@@ -14,11 +14,20 @@ _ZONES = {
 """Zones that are said as words; the others (GMT, SGT, BST) are read as letters."""
 
 _NOON = 12
+_BETWEEN = re.compile(r"\b[Bb]etween $")
 
 _ZONE = r"(?:\ (?P<zone>ET|CT|MT|PT)\b)?"
 _HALF = r"[AaPp]\.?\ ?[Mm](?:\.|\b)"
 _CLOCK = r"(?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?"
-_OTHER_ZONE = r"(?=\ ?(?:GMT|UTC|BST|SGT|HKT|CET|CEST|EST|EDT|IST|JST|KST)\b)"
+_OTHER_ZONE = (
+    r"(?=\ ?(?:GMT|UTC|BST|SGT|HKT|CET|CEST|EST|EDT|IST|JST|KST|MYT|PST|PDT|WIB)\b"
+    r"|\ (?:hours|hrs|local)\b)"
+)
+_PRICED = re.compile(
+    r"\b(?:clos\w+|end\w+|finish\w+|open\w+|pric\w+|settl\w+|stood|trad\w+|valued)\b"
+    r"[^;]{0,30}$"
+)
+"""Before "at 20.30", these make it a price."""
 
 
 def _half(written: str) -> str:
@@ -31,7 +40,7 @@ def clock(written: str, *, military: bool = False) -> str:
     hours, _, minutes = written.replace(".", ":").partition(":")
     hour = (
         f"oh {cardinal(int(hours))}"
-        if military and hours[0] == "0"
+        if military and hours[0] == "0" and int(hours)
         else cardinal(int(hours))
     )
     if not minutes or minutes == "00":
@@ -59,40 +68,88 @@ def _say_span(match: re.Match[str]) -> str:
     first = clock(match["first"])
     if match["first_half"]:
         first = f"{first} {_half(match['first_half'])}"
-    return f"{first} to {clock(match['last'])} {_half(match['half'])}"
+    joint = "and" if _BETWEEN.search(match.string[: match.start()]) else "to"
+    return f"{first} {joint} {clock(match['last'])} {_half(match['half'])}"
+
+
+def _say_seconds(match: re.Match[str]) -> str:
+    seconds = _counted(int(match["s"]), "second")
+    time = (
+        f"{clock(match['clock'])} and {seconds}"
+        if int(match["s"])
+        else clock(match["clock"])
+    )
+    return f"{time} {_half(match['half'])}"
 
 
 def _say_day(match: re.Match[str]) -> str:
     hours, minutes = int(match["hours"]), match["minutes"]
     if minutes != "00":
         return clock(f"{match['hours']}:{minutes}")
+    return _full_hour(hours)
+
+
+def _full_hour(hours: int) -> str:
     return (
         f"{cardinal(hours)} hundred" if hours > _NOON else f"{cardinal(hours)} o'clock"
     )
 
 
 def _say_day_span(match: re.Match[str]) -> str:
-    return f"{clock(match['first'])} to {clock(match['last'])}"
+    first, last = match["first"], match["last"]
+    if last.endswith(":00") and int(last[:-3]) > _NOON and first.endswith(":00"):
+        return f"{_full_hour(int(first[:-3]))} to {_full_hour(int(last[:-3]))}"
+    return f"{clock(first)} to {clock(last)}"
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{cardinal(count)} {unit}{'' if count == 1 else 's'}"
 
 
 def _say_duration(match: re.Match[str]) -> str:
     hours, minutes, seconds = (int(match[name]) for name in ("h", "m", "s"))
-    counted = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
     said = [
-        f"{cardinal(count)} {unit}{'' if count == 1 else 's'}"
-        for count, unit in counted
+        _counted(count, unit)
+        for count, unit in ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
         if count
     ]
-    return ", ".join(said) or "zero seconds"
+    if match["part"]:
+        said[-1:] = [f"{cardinal(seconds)} point {digits(match['part'])} seconds"]
+    if len(said) > 1:
+        said[-1] = f"and {said[-1]}"
+    return " ".join(said) or "zero seconds"
+
+
+def _say_lap(match: re.Match[str]) -> str:
+    lap = clock(f"{match['minutes']}:{match['seconds']}")
+    if match["seconds"] == "00":
+        lap = f"{cardinal(int(match['minutes']))} oh oh"
+    return f"{lap} point {digits(match['part'])}"
 
 
 TIME_RULES = (
     Rule(
+        "time with seconds",
+        re.compile(
+            rf"(?<![\d.:])(?P<clock>[01]?\d:[0-5]\d):(?P<s>[0-5]\d)\ ?(?P<half>{_HALF})"
+        ),
+        _say_seconds,
+    ),
+    Rule(
         "duration",
         re.compile(
-            r"(?<![\d.:])(?P<h>\d{1,2}):(?P<m>[0-5]\d):(?P<s>[0-5]\d)(?![\d:.])"
+            r"(?<![\d.:])(?P<h>\d{1,2}):(?P<m>[0-5]\d):(?P<s>[0-5]\d)"
+            r"(?:\.(?P<part>\d{1,3}))?(?![\d:]|\.\d)"
         ),
         _say_duration,
+    ),
+    Rule(
+        "lap time",
+        re.compile(
+            r"(?<![\d.:])(?P<minutes>\d{1,2}):(?P<seconds>[0-5]\d)\.(?P<part>\d{1,3})"
+            r"(?![\d:])"
+        ),
+        _say_lap,
     ),
     Rule(
         "time span",
@@ -128,5 +185,45 @@ TIME_RULES = (
             rf"(?<![\d.,:])(?P<hours>[01]\d|2[0-3])[.:]?(?P<minutes>[0-5]\d){_OTHER_ZONE}"
         ),
         lambda match: clock(f"{match['hours']}:{match['minutes']}", military=True),
+    ),
+    Rule(
+        "time with a zone",
+        re.compile(rf"(?<![\d.:])(?P<clock>{_CLOCK})(?=\ (?P<zone>ET|CT|MT|PT)\b)"),
+        lambda match: clock(match["clock"]),
+    ),
+    Rule(
+        "zone",
+        re.compile(r"(?<=\d\ )(?P<zone>[ECMP]T)\b"),
+        lambda match: _ZONES[match["zone"]],
+    ),
+    Rule(
+        "time with a point",
+        re.compile(
+            r"(?:(?<=\bat\ )|(?<=\bAt\ )|(?<=\bfrom\ )|(?<=\buntil\ )|(?<=\btill\ ))"
+            r"(?P<hours>1[3-9]|2[0-3])\.(?P<minutes>[0-5]\d)"
+            r"(?![\w%]|[.,]\d|\ (?:a|cents|dollars|euros|million|per|points)\b)"
+        ),
+        lambda match: (
+            None
+            if _PRICED.search(match.string[: match.start()])
+            else clock(f"{match['hours']}:{match['minutes']}")
+        ),
+    ),
+    Rule(
+        "time of day behind a point",
+        re.compile(
+            r"(?<![\d.:$£€])(?P<clock>[1-9]\.[0-5]\d|1[0-2]\.[0-5]\d)"
+            r"(?=\ (?:tonight|this\ (?:afternoon|evening|morning)|in\ the\ (?:afternoon"
+            r"|evening|morning)|on\ (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)"
+        ),
+        lambda match: (
+            clock(match["clock"])
+            if re.search(
+                r"\b(?:at|from|by|until|till|around|before|after) $",
+                match.string[: match.start()],
+            )
+            and not _PRICED.search(match.string[: match.start()])
+            else None
+        ),
     ),
 )

@@ -1,0 +1,214 @@
+"""How fast a voice speaks, beside piper-tts as it ships, in one interleaved run.
+
+    python benchmarks/speaking.py [ARTICLE] [--rounds 3]
+
+Each measurement is a process of its own; ours and theirs take turns, so that whatever
+else the machine does weighs on both.  ARTICLE is a page as copied; without it a text of
+our own is read.  The last line has the medians' ratios, and the share of the
+processor's limit: 5.6 GFLOP a second of audio (counted from the shapes of a medium
+voice's graph) in the CPU seconds that were used, against one thread's sgemm.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from service.cleaning import clean, load_markers
+from service.page import read_text
+from service.script import write_script
+from voices.catalogue import open_catalogue
+from voices.sentence import Script
+from workers.cores import cores
+from workers.settings import Settings
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "ferry.txt"
+GFLOP = 5.6
+VOICE = open_catalogue().find(Settings().voice)
+KINDS = ("ours", "stock", "stock-best", "ours-article", "sgemm")
+
+
+def main() -> None:
+    """Run every kind in turn, or be one of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("article", type=Path, nargs="?", default=SAMPLE)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--kind", choices=KINDS)
+    given = parser.parse_args()
+    if given.kind:
+        print(json.dumps(MEASURE[given.kind](script_of(given.article))))
+        return
+    told: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
+    for _ in range(given.rounds):
+        for kind in KINDS:
+            told[kind].append(run(kind, given.article))
+            print(kind, told[kind][-1], flush=True)
+    print(figures(told))
+
+
+def script_of(article: Path) -> Script:
+    """What of a page is said."""
+    cleaned = clean(read_text(article.read_text("utf-8")), load_markers())
+    return write_script(cleaned.article)
+
+
+def run(kind: str, article: Path) -> dict[str, float]:
+    """Measure in a process of its own; `ready` is seconds from its start."""
+    started = time.time()
+    command = [sys.executable, __file__, str(article), "--kind", kind]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told | {"ready": told.get("ready", started) - started}
+
+
+def ours(script: Script) -> dict[str, float]:
+    """Sentences on as many threads as there are processors, the longest first."""
+    from voices.opening import open_engine  # noqa: PLC0415 - its import is measured
+
+    engine = open_engine(VOICE, Settings().voices_cache)
+    ready = time.time()
+    order = sorted(script.sentences, key=lambda one: -len(one.spoken))
+    engine.speak(order[-1]).sound()
+    first = firsts(lambda: next(engine.speak(long_sentence(script)).stream()))
+    with ThreadPoolExecutor(cores()) as pool, Clock() as clock:
+        sounds = pool.map(lambda one: engine.speak(one).sound().seconds, order)
+        audio = sum(sounds)
+    return clock.told(audio) | {"ready": ready, "first": first}
+
+
+def ours_article(script: Script) -> dict[str, float]:
+    """The whole of it: level, timings and MP3 included."""
+    from voices.opening import open_engine  # noqa: PLC0415 - as above
+    from workers.narrate import narrate  # noqa: PLC0415 - as above
+
+    engine = open_engine(VOICE, Settings().voices_cache)
+    engine.speak(script.sentences[0]).sound()
+    with Clock() as clock:
+        narration = narrate(script, engine, lambda _done, _total: None, cores())
+    return clock.told(narration.samples / narration.rate)
+
+
+def stock(script: Script) -> dict[str, float]:
+    """piper-tts with its defaults, one sentence after another."""
+    from piper import PiperVoice  # noqa: PLC0415 - its import is measured
+
+    voice = PiperVoice.load(str(VOICE.model))
+    ready = time.time()
+    list(voice.synthesize(script.sentences[0].spoken))
+    said = long_sentence(script).spoken
+    first = firsts(lambda: next(iter(voice.synthesize(said))))
+    with Clock() as clock:
+        audio = sum(
+            len(chunk.audio_int16_array) / chunk.sample_rate
+            for sentence in script.sentences
+            for chunk in voice.synthesize(sentence.spoken)
+        )
+    return clock.told(audio) | {"ready": ready, "first": first}
+
+
+def stock_best(script: Script) -> dict[str, float]:
+    """Stock at its best: a session of one thread that does not spin, our threads."""
+    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
+    from piper import PiperVoice  # noqa: PLC0415
+
+    voice = PiperVoice.load(str(VOICE.model))
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    voice.session = InferenceSession(str(VOICE.model), options)
+
+    def say(text: str) -> float:
+        chunks = voice.synthesize(text)
+        return sum(len(one.audio_int16_array) / one.sample_rate for one in chunks)
+
+    order = sorted(script.sentences, key=lambda one: -len(one.spoken))
+    say(order[-1].spoken)
+    with ThreadPoolExecutor(cores()) as pool, Clock() as clock:
+        audio = sum(pool.map(lambda one: say(one.spoken), order))
+    return clock.told(audio)
+
+
+def sgemm(_script: Script) -> dict[str, float]:
+    """What one thread can multiply and add, in GFLOP a second of its time."""
+    size, times = 1024, 20
+    one = np.random.default_rng(0).random((size, size), dtype=np.float32)
+    one @ one
+    start = time.process_time()
+    for _ in range(times):
+        one @ one
+    seconds = time.process_time() - start
+    return {"gflops": 2 * size**3 * times / seconds / 1e9}
+
+
+MEASURE = {
+    "ours": ours,
+    "ours-article": ours_article,
+    "sgemm": sgemm,
+    "stock": stock,
+    "stock-best": stock_best,
+}
+
+
+class Clock:
+    """Wall and processor seconds of a block."""
+
+    def __enter__(self) -> Self:
+        """Start both."""
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop both."""
+        self.wall = time.perf_counter() - self._wall
+        self.cpu = time.process_time() - self._cpu
+
+    def told(self, audio: float) -> dict[str, float]:
+        """Speed in audio a second, CPU seconds a second of audio, peak megabytes."""
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return {"speed": audio / self.wall, "cpu": self.cpu / audio, "peak": peak}
+
+
+def long_sentence(script: Script):  # noqa: ANN201 - a Sentence
+    """The sentence nearest to 27 words."""
+    return min(script.sentences, key=lambda one: abs(len(one.spoken.split()) - 27))
+
+
+def firsts(speak) -> float:  # noqa: ANN001 - anything that makes the first sound
+    """Median seconds to the first sound, warm."""
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        speak()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def figures(told: dict[str, list[dict[str, float]]]) -> str:
+    """One line of ratios of medians."""
+
+    def median(kind: str, name: str) -> float:
+        return statistics.median(one[name] for one in told[kind])
+
+    share = GFLOP / (median("ours", "cpu") * median("sgemm", "gflops"))
+    return (
+        f"speed={median('ours', 'speed'):.1f}x"
+        f" to_stock={median('ours', 'speed') / median('stock', 'speed'):.2f}"
+        f" to_best={median('ours', 'speed') / median('stock-best', 'speed'):.2f}"
+        f" share={share:.2f}"
+        f" first={median('ours', 'first') / median('stock', 'first'):.2f}"
+        f" ready={median('ours', 'ready') / median('stock', 'ready'):.2f}"
+        f" article_cpu={median('ours-article', 'cpu') / median('stock', 'cpu'):.2f}"
+        f" peak={median('ours-article', 'peak'):.0f}MB"
+    )
+
+
+if __name__ == "__main__":
+    main()

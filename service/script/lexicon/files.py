@@ -1,0 +1,146 @@
+"""A lexicon as a file: TOML, read and written.
+
+language = "en"
+entries = [
+    { grapheme = "Kyiv", as = "alias", value = "keev", case = false },
+]
+"""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from service.errors import LexiconBroken
+from service.script.lexicon.entry import Entry, How, fault_of
+from service.script.lexicon.wordlist import Lexicon, Wordlist, primary
+
+_KEYS = {"language", "entries"}
+_TEXTS = {"grapheme", "as", "value", "seen"}
+_FLAGS = {"case", "whole_word"}
+_PACKAGED = "voices/lexicons"
+
+
+def load_lexicon(path: Path | None = None) -> Lexicon:
+    """Read a publisher's own file, if any, and after it the packaged ones.
+
+    Raises LexiconBroken, which names the file and the entry.
+    """
+    own = [read_wordlist(path)] if path else []
+    return Lexicon((*own, *packaged_wordlists()))
+
+
+def packaged_wordlists() -> Iterator[Wordlist]:
+    """Read the lexicons that come with the installation, one a language."""
+    folder = files("voices").joinpath("lexicons")
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".toml"):
+            yield parse_wordlist(file.read_text("utf-8"), f"{_PACKAGED}/{file.name}")
+
+
+def read_wordlist(path: Path) -> Wordlist:
+    """Read one file; raises LexiconBroken."""
+    try:
+        toml = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconBroken(
+            f"{path} cannot be read as UTF-8 text: give a lexicon that can."
+        ) from error
+    return parse_wordlist(toml, str(path))
+
+
+def parse_wordlist(toml: str, source: str) -> Wordlist:
+    """Read a lexicon; `source` names it in errors.
+
+    Raises:
+        LexiconBroken: it is no TOML, an entry has keys or values that it cannot have,
+            or two entries are for the same word.
+    """
+    try:
+        told = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconBroken(f"Correct {source}, which is no TOML: {error}.") from error
+    unknown = ", ".join(sorted(told.keys() - _KEYS))
+    _require(not unknown, source, f"it has unknown keys ({unknown})")
+    language = told.get("language", "en")
+    _require(isinstance(language, str), source, "language must be a text")
+    rows = told.get("entries", [])
+    _require(isinstance(rows, list), source, "entries must be a list")
+    entries = [
+        _entry_of(row, f"entry {number}", source) for number, row in enumerate(rows, 1)
+    ]
+    return checked(Wordlist(source, primary(language), tuple(entries)))
+
+
+def checked(wordlist: Wordlist) -> Wordlist:
+    """Return a wordlist as it is; raises LexiconBroken for the first fault in it."""
+    met: dict[tuple[bool, str], int] = {}
+    for number, entry in enumerate(wordlist.entries, 1):
+        where = f"entry {number} ({entry.grapheme!r})"
+        if fault := fault_of(entry):
+            _require(False, wordlist.source, f"{where} {fault}")  # noqa: FBT003 - it is a fault
+        key = entry.case, entry.plain if entry.case else entry.plain.casefold()
+        earlier = met.setdefault(key, number)
+        same = f"{where} is for the same word as entry {earlier}"
+        _require(earlier == number, wordlist.source, same)
+    return wordlist
+
+
+def write_wordlist(wordlist: Wordlist) -> str:
+    """Return a wordlist as TOML, its entries sorted."""
+    rows = sorted(map(_row_of, wordlist.entries), key=str.casefold)
+    return "\n".join(
+        [f"language = {_quoted(wordlist.language)}", "entries = [", *rows, "]", ""]
+    )
+
+
+def _entry_of(
+    row: Any,  # noqa: ANN401 - parsed TOML
+    where: str,
+    source: str,
+) -> Entry:
+    _require(isinstance(row, dict), source, f"{where} must be a table in braces")
+    grapheme = row.get("grapheme")
+    named = isinstance(grapheme, str) and bool(grapheme.strip())
+    _require(named, source, f"{where} needs a grapheme")
+    where = f"{where} ({grapheme!r})"
+    unknown = ", ".join(sorted(row.keys() - _TEXTS - _FLAGS))
+    _require(not unknown, source, f"{where} has unknown keys ({unknown})")
+    for name in row.keys() & _TEXTS:
+        _require(isinstance(row[name], str), source, f"{where}: {name} must be a text")
+        _require(bool(row[name].strip()), source, f"{where}: {name} is empty")
+    for name in row.keys() & _FLAGS:
+        right = isinstance(row[name], bool)
+        _require(right, source, f"{where}: {name} must be true or false")
+    known = ", ".join(How)
+    _require(row.get("as") in set(How), source, f"{where}: as must be one of {known}")
+    return Entry(
+        grapheme,
+        How(row["as"]),
+        row.get("value", ""),
+        case=row.get("case", True),
+        whole_word=row.get("whole_word", True),
+    )
+
+
+def _row_of(entry: Entry) -> str:
+    pairs = [("grapheme", _quoted(entry.grapheme)), ("as", _quoted(entry.how.value))]
+    if entry.value:
+        pairs.append(("value", _quoted(entry.value)))
+    for name, value in (("case", entry.case), ("whole_word", entry.whole_word)):
+        if not value:
+            pairs.append((name, "false"))
+    row = ", ".join(f"{name} = {value}" for name, value in pairs)
+    return f"    {{ {row} }},"
+
+
+def _quoted(text: str) -> str:
+    # A JSON string is a TOML one, but for DEL, which TOML wants escaped.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _require(right: bool, source: str, what: str) -> None:  # noqa: FBT001 - a condition
+    if not right:
+        raise LexiconBroken(f"Correct {source}: {what}.")

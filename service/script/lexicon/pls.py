@@ -1,0 +1,117 @@
+"""W3C's Pronunciation Lexicon Specification 1.0: `read_pls`, `write_pls`.
+
+<lexicon version="1.0" alphabet="ipa" xml:lang="en"
+         xmlns="http://www.w3.org/2005/01/pronunciation-lexicon">
+  <lexeme><grapheme>Kyiv</grapheme><alias>keev</alias></lexeme>
+</lexicon>
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.errors import LexiconBroken
+from service.script.lexicon.entry import Entry, How
+from service.script.lexicon.files import checked
+from service.script.lexicon.wordlist import Wordlist, primary
+
+NAMESPACE = "http://www.w3.org/2005/01/pronunciation-lexicon"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ALPHABET = "ipa"
+
+
+def read_pls(document: bytes, source: str) -> Wordlist:
+    """Read a lexicon in XML; `source` names it in errors.
+
+    Of several graphemes each becomes an entry; of several pronunciations the preferred
+    one counts, else the first.  Graphemes are whole words whose capitals must agree.
+
+    Raises:
+        LexiconBroken: it is no PLS, has a document type (entities could name files), an
+            alphabet other than IPA, or an entry that cannot be said.
+    """
+    root = _parse(document, source)
+    if root.tag != f"{{{NAMESPACE}}}lexicon":
+        raise LexiconBroken(
+            f"{source} is no pronunciation lexicon: give one in W3C PLS 1.0."
+        )
+    alphabet = root.get("alphabet", _ALPHABET)
+    entries = [
+        entry
+        for number, lexeme in enumerate(root.iterfind(f"{{{NAMESPACE}}}lexeme"), 1)
+        for entry in _entries_of(lexeme, alphabet, f"{source}: lexeme {number}")
+    ]
+    language = primary(root.get(_LANG, "en"))
+    return checked(Wordlist(source, language, tuple(dict.fromkeys(entries))))
+
+
+def write_pls(wordlist: Wordlist) -> bytes:
+    """Return a wordlist as XML.
+
+    What PLS has no words for is said in those it has: letters and words become
+    aliases; `case` and `whole_word` are lost.
+    """
+    root = etree.Element(
+        f"{{{NAMESPACE}}}lexicon",
+        {"version": "1.0", "alphabet": _ALPHABET, _LANG: wordlist.language},
+        nsmap={None: NAMESPACE},  # type: ignore[dict-item]  # None is the default namespace
+    )
+    for entry in wordlist.entries:
+        lexeme = etree.SubElement(root, f"{{{NAMESPACE}}}lexeme")
+        etree.SubElement(lexeme, f"{{{NAMESPACE}}}grapheme").text = entry.grapheme
+        name = "alias" if entry.ipa is None else "phoneme"
+        said = etree.SubElement(lexeme, f"{{{NAMESPACE}}}{name}")
+        said.text = _alias_of(entry) if entry.ipa is None else entry.ipa
+    etree.indent(root)
+    written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _alias_of(entry: Entry) -> str:
+    # Others know letters by spaces, not by our dots.
+    return " ".join(entry.letters) if entry.how is How.LETTERS else entry.spoken
+
+
+def _parse(document: bytes, source: str) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(document, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise LexiconBroken(f"Correct {source}, which is no XML: {error}.") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise LexiconBroken(
+            f"Take the document type (DOCTYPE) out of {source}; entities are not read."
+        )
+    return root
+
+
+def _entries_of(lexeme: etree._Element, alphabet: str, where: str) -> Iterator[Entry]:
+    graphemes = [_text(one) for one in lexeme.iterfind(f"{{{NAMESPACE}}}grapheme")]
+    said = [
+        one
+        for one in lexeme
+        if one.tag in {f"{{{NAMESPACE}}}alias", f"{{{NAMESPACE}}}phoneme"}
+    ]
+    if not said or not all(graphemes) or not graphemes:
+        raise LexiconBroken(f"Correct {where}: it needs a grapheme and what is said.")
+    chosen = next((one for one in said if one.get("prefer") == "true"), said[0])
+    how = How.ALIAS if etree.QName(chosen).localname == "alias" else How.IPA
+    alphabet = chosen.get("alphabet", alphabet)
+    if how is How.IPA and alphabet != _ALPHABET:
+        raise LexiconBroken(
+            f"Correct {where}: its alphabet is {alphabet!r}; only ipa is read."
+        )
+    for grapheme in graphemes:
+        yield _entry_of(grapheme, how, _text(chosen))
+
+
+def _entry_of(grapheme: str, how: How, value: str) -> Entry:
+    spelled = Entry(grapheme, How.LETTERS)
+    # An alias "I M F" is how PLS says that a word is spelled.
+    return spelled if value == _alias_of(spelled) else Entry(grapheme, how, value)
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())

@@ -1,0 +1,54 @@
+"""What a paragraph is by its form: a heading, an item of a list, a quotation."""
+
+import re
+from collections.abc import Sequence
+
+from service.script.pauses import Pauses
+
+_ITEM = re.compile(
+    r"\s*(?:[•‣◦▪●·*\N{EN DASH}—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S",
+)
+"""A bullet, a dash or a number, and a space.  Seen in explainers and in lists of what
+to know, copied from pages whose markup is gone."""
+
+_MOST_WORDS, _MOST_CHARACTERS = 12, 90
+"""Of a subhead; longer lines without an end mark are paragraphs cut short."""
+
+_ENDED = re.compile(r"[.?!…:;,][\"'”\u2019)\]]*\s*$")
+_ASKED = re.compile(r"\?[\"'”\u2019)\]]*\s*$")
+_BEGUN = re.compile(r"\W*[^\W_a-zß-öø-ÿ]")
+_QUOTED = re.compile(
+    r"\s*(?:“[^“”]+”|\"[^\"]+\"|‘[^‘’]+’|«[^«»]+»|„[^„“”]+[“”])[.,]?\s*",
+)
+
+
+def pause_after(paragraphs: Sequence[str], index: int, pauses: Pauses) -> int:
+    """Return the silence after a paragraph, in milliseconds, by what it is."""
+    paragraph = paragraphs[index]
+    if is_item(paragraph):
+        return pauses.item
+    if is_subhead(paragraphs, index):
+        return pauses.subhead
+    if _QUOTED.fullmatch(paragraph):
+        return pauses.quotation
+    return pauses.paragraph
+
+
+def is_item(paragraph: str) -> bool:
+    """Whether a paragraph is an item of a list."""
+    return _ITEM.match(paragraph) is not None
+
+
+def is_subhead(paragraphs: Sequence[str], index: int) -> bool:
+    """Whether a short line heads the paragraph behind it.
+
+    It has no end mark but a question mark, begins with a capital or a digit and stands
+    before a paragraph that is longer.
+    """
+    line = paragraphs[index]
+    if index + 1 >= len(paragraphs) or len(line) > _MOST_CHARACTERS:
+        return False
+    followed = len(paragraphs[index + 1]) > len(line) or is_item(paragraphs[index + 1])
+    ended = _ENDED.search(line) and not (_ASKED.search(line) and index > 0)
+    brief = 0 < len(line.split()) <= _MOST_WORDS
+    return bool(brief and followed and not ended and _BEGUN.match(line))

@@ -1,0 +1,187 @@
+"""The parts of a Piper voice's graph, found by how they are joined, not by name.
+
+A voice is exported as one graph (VITS): an encoder says for each phoneme how many
+frames it lasts, a prior gives each frame a mean and a deviation, noise is drawn around
+them, and a flow and a decoder make them sound.  Two operators draw the noise.  The
+names of the tensors come from the exporter and differ between voices, so none is
+trusted.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper
+
+_RANDOM = "RandomNormalLike"
+
+
+class AnatomyUnknownError(Exception):
+    """Raised when a graph is not joined like a Piper voice's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """Names of the tensors at which a voice's graph can be cut."""
+
+    rhythm_noise: str
+    """Noise of the durations, float [1, 2, phonemes]."""
+
+    frames: str
+    """Frames that each phoneme lasts, float [1, 1, phonemes], whole numbers."""
+
+    sound_noise: str
+    """Noise of the sound, float [1, channels, frames]."""
+
+    mean: str
+    deviation: str
+    """Of the prior, float [1, channels, frames]; the deviation as its logarithm."""
+
+    latent: str
+    """Mean and noise together: what flow and decoder turn into sound."""
+
+    mask: str
+    """One for each frame that is sound: with one sentence at a time, all are."""
+
+    channels: int
+    """Of mean, deviation and noise."""
+
+    output: str
+
+
+def anatomy_of(model: ModelProto) -> Anatomy:
+    """Find where a voice's graph can be cut; raises AnatomyUnknownError."""
+    graph = model.graph
+    made_by = {name: node for node in graph.node for name in node.output}
+    used_by = users(graph)
+    random = [node for node in graph.node if node.op_type == _RANDOM]
+    sound = [node for node in random if _is_prior(node, used_by)]
+    rhythm = [node for node in random if node not in sound]
+    rounded = [node for node in graph.node if node.op_type == "Ceil"]
+    if not len(sound) == len(rhythm) == len(rounded) == len(graph.output) == 1:
+        message = "the graph does not draw noise as a Piper voice does"
+        raise AnatomyUnknownError(message)
+    scaled = used_by[sound[0].output[0]][0]
+    exponent = made_by[_other(scaled, sound[0].output[0])]
+    latent = _next_of(used_by, scaled.output[0], "Add")
+    mean = sound[0].input[0]
+    if exponent.op_type != "Exp" or mean not in latent.input:
+        message = "the graph does not join mean and noise as a Piper voice does"
+        raise AnatomyUnknownError(message)
+    return Anatomy(
+        rhythm_noise=rhythm[0].output[0],
+        frames=rounded[0].output[0],
+        sound_noise=sound[0].output[0],
+        mean=mean,
+        deviation=exponent.input[0],
+        latent=latent.output[0],
+        mask=_mask(graph, latent.output[0], rounded[0].output[0]),
+        channels=_channels(graph, latent.output[0], used_by),
+        output=graph.output[0].name,
+    )
+
+
+def users(graph: GraphProto) -> dict[str, list[NodeProto]]:
+    """Return, for each tensor, the operators that take it."""
+    using: defaultdict[str, list[NodeProto]] = defaultdict(list)
+    for node in graph.node:
+        for name in node.input:
+            using[name].append(node)
+    return using
+
+
+def part_of(
+    model: ModelProto, inputs: Mapping[str, Sequence[int | str]], outputs: Iterable[str]
+) -> ModelProto:
+    """Return the part of a model between two rows of tensors, all of them floats.
+
+    Args:
+        model: the whole; its own inputs stay inputs where the part needs them.
+        inputs: shape by name of each tensor at which the part begins.
+        outputs: the tensors at which it ends.
+    """
+    graph = model.graph
+    made_by = {name: node for node in graph.node for name in node.output}
+    wanted, needed = list(outputs), set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name in inputs or name in needed:
+            continue
+        needed.add(name)
+        if name in made_by:
+            wanted += made_by[name].input
+    nodes = [node for node in graph.node if needed.intersection(node.output)]
+    floats = TensorProto.FLOAT
+    part = helper.make_graph(
+        nodes,
+        graph.name,
+        [
+            *(one for one in graph.input if one.name in needed),
+            *(helper.make_tensor_value_info(n, floats, s) for n, s in inputs.items()),
+        ],
+        [helper.make_tensor_value_info(name, floats, None) for name in outputs],
+        [one for one in graph.initializer if one.name in needed],
+    )
+    made = helper.make_model(part, opset_imports=model.opset_import)
+    made.ir_version = model.ir_version
+    return made
+
+
+def _is_prior(node: NodeProto, used_by: Mapping[str, list[NodeProto]]) -> bool:
+    """Whether the noise is scaled by an exponent's result and then added to."""
+    steps = []
+    name = node.output[0]
+    for _ in range(3):
+        following = used_by.get(name, [])
+        if len(following) != 1:
+            return False
+        steps.append(following[0].op_type)
+        name = following[0].output[0]
+    return steps == ["Mul", "Mul", "Add"]
+
+
+def _next_of(
+    used_by: Mapping[str, list[NodeProto]], name: str, op_type: str
+) -> NodeProto:
+    """Follow a chain of single users to the first operator of a type."""
+    node = used_by[name][0]
+    while node.op_type != op_type:
+        node = used_by[node.output[0]][0]
+    return node
+
+
+def _other(node: NodeProto, name: str) -> str:
+    return str(next(one for one in node.input if one != name))
+
+
+def _mask(graph: GraphProto, latent: str, frames: str) -> str:
+    """The one tensor, beside the latent, by which the sound knows the durations."""
+    of_frames, of_latent = {frames}, {latent}
+    found = set[str]()
+    for node in graph.node:
+        if of_latent.intersection(node.input):
+            found |= of_frames.intersection(node.input) - of_latent
+            of_latent.update(node.output)
+        elif of_frames.intersection(node.input):
+            of_frames.update(node.output)
+    if len(found) != 1:
+        message = "the sound depends on more than latent and mask"
+        raise AnatomyUnknownError(message)
+    return found.pop()
+
+
+def _channels(
+    graph: GraphProto, latent: str, used_by: Mapping[str, list[NodeProto]]
+) -> int:
+    """Twice the input channels of the first convolution that takes half the latent."""
+    weights = {one.name: one for one in graph.initializer}
+    seen, wanted = set[str](), [latent]
+    while wanted:
+        name = wanted.pop(0)
+        for node in used_by.get(name, []):
+            if node.op_type == "Conv" and node.input[1] in weights:
+                return 2 * int(weights[node.input[1]].dims[1])
+            wanted += [one for one in node.output if one not in seen]
+            seen.update(node.output)
+    message = "the graph has no flow"
+    raise AnatomyUnknownError(message)

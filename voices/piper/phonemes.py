@@ -1,0 +1,237 @@
+"""What a voice is given to say a sentence: phonemes, each with the token it says."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import groupby
+from threading import Lock
+
+from piper import PhonemeType, PiperVoice
+from piper.config import PiperConfig
+
+from voices.errors import SynthesisFailed
+from voices.sentence import Sentence, Token
+
+_ESPEAK = Lock()
+"""espeak keeps its state in the process, not in an object."""
+
+_FLUSH = "Flush this."
+"""Said to nobody before each sentence: a text that ends in an abbreviation and two full
+stops leaves a "dot" in espeak that the next text would begin with."""
+
+_BEFORE, _AFTER, _BETWEEN = "^", "$", "_"
+"""Symbols of a Piper voice for the beginning and the end of a sentence, and for what is
+put after each phoneme."""
+
+_UNSOUNDED = re.compile(r"[\sˈˌːʲ.,;:!?'\"()\[\]«»“”‘’…—\u2013-]")  # noqa: RUF001 - phonetic marks
+"""What does not tell words apart: stress, length, glides, punctuation."""
+
+_MARKS = re.compile(r"[.,;:!?]+$")
+_BLOCK = re.compile(r"\[\[|\]\]")
+
+_ANCHORED = 0.5
+"""Share of a token's own phonemes that must be heard again in the sentence for the
+token to stand where they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pronunciation:
+    """A sentence as a voice takes it."""
+
+    ids: tuple[int, ...]
+    """Numbers of the voice's symbols, those for beginning and end included."""
+
+    owners: tuple[int | None, ...]
+    """For each of the ids the token that it says; None for silence and what no token
+    stands for."""
+
+
+class Phonemiser:
+    """Turns sentences into the symbols of one voice."""
+
+    def __init__(self, config: PiperConfig) -> None:
+        """Speak as a voice of this configuration does."""
+        self._config = config
+        # Only its text half is used, which needs no model.
+        self._piper = PiperVoice(session=None, config=config)
+        self._alone = lru_cache(maxsize=20_000)(self._sounds_alone)
+
+    def pronounce(self, sentence: Sentence) -> Pronunciation:
+        """Return what the voice must say.
+
+        The same sentence gives the same, whatever was said before it.  Raises
+        SynthesisFailed when nothing of it can be said.
+        """
+        letters, owners = self._letters(sentence)
+        return self._numbered(letters, owners)
+
+    def _letters(self, sentence: Sentence) -> tuple[list[str], list[int | None]]:
+        """Phonemes of the whole, with the token of each."""
+        letters: list[str] = []
+        owners: list[int | None] = []
+        numbered = list(enumerate(sentence.tokens))
+        for given, run in groupby(numbered, key=lambda one: one[1].ipa is not None):
+            tokens = list(run)
+            own, of_token = _given(tokens) if given else self._guessed(tokens)
+            if letters and own:
+                letters.append(" ")
+                owners.append(None)
+            letters += own
+            owners += of_token
+        return letters, owners
+
+    def _guessed(
+        self, tokens: Sequence[tuple[int, Token]]
+    ) -> tuple[list[str], list[int | None]]:
+        spoken = " ".join(token.spoken for _, token in tokens)
+        utterances = self._phonemise(spoken)
+        letters = [letter for one in utterances for letter in (*one, " ")][:-1]
+        sounds = [(number, self._alone(token.spoken)) for number, token in tokens]
+        return letters, owners_of(letters, sounds)
+
+    def _sounds_alone(self, spoken: str) -> tuple[str, ...]:
+        utterances = self._phonemise(_MARKS.sub("", spoken))
+        return tuple(
+            letter
+            for one in utterances
+            for letter in one
+            if not _UNSOUNDED.match(letter)
+        )
+
+    def _phonemise(self, text: str) -> list[list[str]]:
+        # Piper reads [[ ]] as phonemes; no article may reach that.
+        plain = _BLOCK.sub(" ", text)
+        with _ESPEAK:
+            if self._config.phoneme_type == PhonemeType.ESPEAK:
+                self._piper.phonemize(_FLUSH)
+            return [one for one in self._piper.phonemize(plain) if one]
+
+    def _numbered(
+        self, letters: Sequence[str], owners: Sequence[int | None]
+    ) -> Pronunciation:
+        table: Mapping[str, Sequence[int]] = self._config.phoneme_id_map
+        ids = [*table[_BEFORE], *table[_BETWEEN]]
+        said: list[int | None] = [None] * len(ids)
+        first = len(ids)
+        for letter, owner in zip(letters, owners, strict=True):
+            known = table.get(letter)
+            if known is not None:
+                own = [*known, *table[_BETWEEN]]
+                ids += own
+                said += [owner] * len(own)
+        if len(ids) == first or not any(owner is not None for owner in said):
+            message = "A sentence has nothing that this voice can pronounce."
+            raise SynthesisFailed(message)
+        ids += table[_AFTER]
+        said += [None] * len(table[_AFTER])
+        return Pronunciation(tuple(ids), tuple(said))
+
+
+def _given(
+    tokens: Sequence[tuple[int, Token]],
+) -> tuple[list[str], list[int | None]]:
+    """Phonemes that the script gives itself, with the marks of the words they say."""
+    letters: list[str] = []
+    owners: list[int | None] = []
+    for number, token in tokens:
+        marks = _MARKS.search(token.spoken)
+        own = unicodedata.normalize("NFD", token.ipa or "")
+        if letters:
+            letters.append(" ")
+            owners.append(None)
+        letters += own
+        owners += [number] * len(own)
+        for mark in marks[0] if marks else "":
+            letters.append(mark)
+            owners.append(None)
+    return letters, owners
+
+
+def owners_of(
+    letters: Sequence[str], sounds: Sequence[tuple[int, Sequence[str]]]
+) -> list[int | None]:
+    """Find for each phoneme of a sentence the token it belongs to.
+
+    Words flow together in a sentence ("of the" is one group), so groups are no words:
+    the phonemes that each token has alone are sought in those of the sentence, in
+    order.  What is between two tokens goes to the one on whose side of a space it
+    stands.
+
+    Args:
+        letters: the sentence's phonemes, marks and spaces among them.
+        sounds: tokens in order, each by number with its phonemes alone.
+    """
+    heard = [at for at, one in enumerate(letters) if not _UNSOUNDED.match(one)]
+    alone = [(number, one) for number, own in sounds for one in own]
+    matcher = SequenceMatcher(
+        None, [one for _, one in alone], [letters[at] for at in heard], autojunk=False
+    )
+    found: dict[int, list[int]] = {}
+    for block in matcher.get_matching_blocks():
+        for step in range(block.size):
+            number = alone[block.a + step][0]
+            found.setdefault(number, []).append(heard[block.b + step])
+    spans = {
+        number: (found[number][0], found[number][-1] + 1)
+        for number, own in sounds
+        if own and len(found.get(number, [])) >= _ANCHORED * len(own)
+    }
+    owners: list[int | None] = [None] * len(letters)
+    for number, start, end in _settled(spans, sounds, letters):
+        owners[start:end] = [number] * (end - start)
+    return [
+        None if _is_silent(letter) else owner
+        for letter, owner in zip(letters, owners, strict=True)
+    ]
+
+
+def _settled(
+    spans: Mapping[int, tuple[int, int]],
+    sounds: Sequence[tuple[int, Sequence[str]]],
+    letters: Sequence[str],
+) -> Iterator[tuple[int, int, int]]:
+    """Give every token a range: those found theirs, the rest what lies between."""
+    before: int | None = None
+    at = 0
+    waiting: list[tuple[int, int]] = []
+    for number, own in sounds:
+        if number not in spans:
+            waiting.append((number, len(own)))
+            continue
+        start, end = spans[number]
+        if waiting:
+            yield from _shared(waiting, at, start)
+        elif before is not None:
+            parting = _parting(letters, at, start)
+            yield before, at, parting
+            start = parting
+        yield number, at if before is None and not waiting else start, end
+        before, at, waiting = number, end, []
+    if waiting:
+        yield from _shared(waiting, at, len(letters))
+    elif before is not None:
+        yield before, at, len(letters)
+
+
+def _parting(letters: Sequence[str], start: int, end: int) -> int:
+    """Where what lies between two tokens parts: at the first space, else at its end."""
+    return next((at for at in range(start, end) if letters[at] == " "), end)
+
+
+def _shared(
+    waiting: Sequence[tuple[int, int]], start: int, end: int
+) -> Iterator[tuple[int, int, int]]:
+    """Cut a range in proportion to the phonemes that each has alone."""
+    total = sum(size for _, size in waiting) or 1
+    done = 0
+    for number, size in waiting:
+        first = start + (end - start) * done // total
+        done += size
+        yield number, first, start + (end - start) * done // total
+
+
+def _is_silent(letter: str) -> bool:
+    return letter.isspace() or letter in ".,;:!?"

@@ -1,0 +1,66 @@
+"""A voice's graph as exported, but for its noise, which is given to it."""
+
+import numpy as np
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+from voices.piper.anatomy import Anatomy
+
+
+def seeded(model: ModelProto, parts: Anatomy) -> ModelProto:
+    """Return a copy that takes both noises as inputs and tells the frames.
+
+    How many frames there will be is not known before it is run, so the sound's noise
+    may be longer than that: only its beginning is used.
+    """
+    copy = ModelProto()
+    copy.CopyFrom(model)
+    graph = copy.graph
+    nodes: list[NodeProto] = []
+    for node in graph.node:
+        if node.output[0] == parts.sound_noise:
+            nodes += _beginning(parts)
+        elif node.output[0] != parts.rhythm_noise:
+            nodes.append(node)
+    kept = [_copied(node) for node in nodes]
+    del graph.node[:]
+    graph.node.extend(kept)
+    floats = TensorProto.FLOAT
+    graph.input.extend(
+        [
+            helper.make_tensor_value_info(parts.rhythm_noise, floats, [1, 2, None]),
+            helper.make_tensor_value_info(
+                given(parts), floats, [1, parts.channels, None]
+            ),
+        ]
+    )
+    graph.output.append(helper.make_tensor_value_info(parts.frames, floats, None))
+    graph.initializer.extend(
+        [
+            numpy_helper.from_array(np.array([at]), f"seed.{name}")
+            for name, at in (("first", 0), ("axis", 2))
+        ]
+    )
+    return copy
+
+
+def given(parts: Anatomy) -> str:
+    """Return the name of the input that is the sound's noise."""
+    return f"{parts.sound_noise}.given"
+
+
+def _beginning(parts: Anatomy) -> list[NodeProto]:
+    return [
+        helper.make_node("Shape", [parts.mean], ["seed.shape"]),
+        helper.make_node("Gather", ["seed.shape", "seed.axis"], ["seed.frames"]),
+        helper.make_node(
+            "Slice",
+            [given(parts), "seed.first", "seed.frames", "seed.axis"],
+            [parts.sound_noise],
+        ),
+    ]
+
+
+def _copied(node: NodeProto) -> NodeProto:
+    copy = NodeProto()
+    copy.CopyFrom(node)
+    return copy

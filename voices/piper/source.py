@@ -1,0 +1,65 @@
+"""A Piper voice as it was installed: its model, its configuration, its identity."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from piper.config import PiperConfig
+
+from voices.errors import VoiceBroken
+from voices.piper.model import Manner
+from voices.voice import Voice
+
+_AGAIN = "install it again (`outspoken voices add`, or its package)"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files of a voice, its configuration read."""
+
+    voice: Voice
+    model: Path
+    """The .onnx file; what it holds is checked when it is read."""
+
+    config: PiperConfig
+
+    @property
+    def manner(self) -> Manner:
+        """How it speaks; of several speakers the first."""
+        config = self.config
+        return Manner(
+            noise_scale=config.noise_scale,
+            length_scale=config.length_scale,
+            noise_w=config.noise_w_scale,
+            speaker=0 if config.num_speakers > 1 else None,
+        )
+
+    def graph(self) -> bytes:
+        """Read the model; raises VoiceBroken when it is not the one installed."""
+        try:
+            graph = self.model.read_bytes()
+        except OSError as error:
+            message = f"The model of voice {self.voice.id} cannot be read; {_AGAIN}."
+            raise VoiceBroken(message) from error
+        if hashlib.sha256(graph).hexdigest() != self.voice.model_sha256:
+            message = f"The model of voice {self.voice.id} is damaged; {_AGAIN}."
+            raise VoiceBroken(message)
+        return graph
+
+
+def read_source(voice: Voice, model: Path) -> Source:
+    """Read the configuration beside a model; raises VoiceBroken."""
+    if not model.exists():
+        message = f"The model of voice {voice.id} cannot be read; {_AGAIN}."
+        raise VoiceBroken(message)
+    try:
+        told = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
+        config = PiperConfig.from_dict(told)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"The configuration of voice {voice.id} cannot be used; {_AGAIN}."
+        raise VoiceBroken(message) from error
+    if config.sample_rate != voice.sample_rate:
+        message = f"The configuration of voice {voice.id} does not fit it; {_AGAIN}."
+        raise VoiceBroken(message)
+    return Source(voice, model, config)
