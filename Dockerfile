@@ -37,6 +37,7 @@ COPY --from=build /opt/outspoken /opt/outspoken
 # onnxruntime's official builds send usage events to their maker unless they are told
 # not to before it is loaded (its Privacy.md, "Disabling Telemetry").
 ENV ORT_DISABLE_TELEMETRY=1 \
+    OUTSPOKEN_CACHE=/data/cache \
     OUTSPOKEN_DATA=/data \
     PATH=/opt/outspoken/bin:$PATH \
     PYTHONUNBUFFERED=1

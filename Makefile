@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 
 # What is kept stays in this folder: remove `data` to begin anew.
 export OUTSPOKEN_DATA ?= $(CURDIR)/data
+export OUTSPOKEN_CACHE ?= $(CURDIR)/data/cache
 
 .PHONY: help setup narrate serve test trial lint format lock clean
 

@@ -97,7 +97,10 @@ def open_studio(settings: Settings) -> Studio:
     """
     catalogue = open_catalogue(settings.voices_folder)
     lexicon = load_lexicon(settings.lexicon)
-    require_sounds(lexicon, catalogue)
+    # Another voice may lack a sign: it then says the word by its own rules.
+    voices = [catalogue.find(voice.id) for voice in catalogue.voices]
+    default = [one for one in voices if one.voice.id == settings.voice and one.model]
+    require_sounds(lexicon, Catalogue(default or voices))
     return Studio(
         catalogue=catalogue,
         markers=load_markers(settings.markers),

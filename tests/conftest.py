@@ -22,6 +22,9 @@ from voices.tone import TONE, ToneEngine
 from workers.broker import embedded_broker
 
 ROOT = Path(__file__).parent.parent
+CACHE = ROOT / ".pytest_cache" / "outspoken"
+"""Compiled voices of the processes that tests start; kept from run to run."""
+
 STARTING = 120
 """Seconds after which a service that has not started never will; it takes three."""
 
@@ -46,6 +49,7 @@ class House:
 def environment(**settings: str) -> dict[str, str]:
     """Return this process's environment with these settings and no others."""
     bare = {k: v for k, v in os.environ.items() if not k.startswith("OUTSPOKEN_")}
+    settings = {"cache": str(CACHE)} | settings
     return bare | {f"OUTSPOKEN_{name.upper()}": one for name, one in settings.items()}
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from voices.card import NOT_STATED, read_card
 from voices.catalogue import open_catalogue
 from voices.language import language_tag
 from voices.manifest import MANIFEST, read_manifest, write_manifest
-from voices.samples import sample_of
+from voices.newcomers.card import NOT_STATED, read_card
+from voices.newcomers.samples import sample_of
 
 JIM = "en_US-jim-medium"
 

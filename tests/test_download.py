@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.mirror import Shelf, md5, mirroring
-from voices.download import Expected, fetch, read_small
 from voices.errors import DownloadFailed
+from voices.newcomers.download import Expected, fetch, read_small
 
 CONTENT = bytes(range(256)) * 4000
 """A megabyte, no two of its thousands alike in place."""

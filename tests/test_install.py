@@ -14,17 +14,17 @@ import pytest
 from tests.conftest import sentence_of
 from tests.mirror import Shelf, mirroring
 from voices.audio import Audio
-from voices.card import NOT_STATED, read_card
 from voices.catalogue import open_catalogue
 from voices.errors import DownloadFailed, VoiceBroken, VoiceNotFound, VoiceRefused
-from voices.install import Place, find_added, install
 from voices.level import LOUDNESS
 from voices.loudness import loudness_of
 from voices.manifest import MANIFEST
-from voices.mirror import Mirror
-from voices.offer import offer_files
+from voices.newcomers.card import NOT_STATED, read_card
+from voices.newcomers.install import Place, find_added, install
+from voices.newcomers.mirror import Mirror
+from voices.newcomers.offer import offer_files
+from voices.newcomers.samples import sample_of
 from voices.opening import open_engine
-from voices.samples import sample_of
 
 JIM = "en_US-jim-medium"
 CARD = b"""# Model card for jim (medium)

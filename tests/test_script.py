@@ -339,3 +339,11 @@ def test_sentences_are_all_of_a_paragraph_but_white_space(text: str) -> None:
         assert start < end <= start + LONGEST
         at = end
     assert not text[at:].strip()
+
+
+def test_a_question_that_goes_on_is_followed_by_a_short_pause() -> None:
+    """The question keeps its tone, and what is said of it belongs to it."""
+    article = Article(title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",))
+    asked, said, _ = write_script(article).sentences
+    assert asked.spoken.endswith("?")
+    assert asked.pause_after < said.pause_after

@@ -4,13 +4,18 @@ When one of these fails on purpose, raise SOUND_VERSION and write the new figure
 the same key must never mean two sounds.
 """
 
+import io
+import wave
+
 import numpy as np
 import pytest
 
 from tests.conftest import script_of, sentence_of
 from voices.engine import SOUND_VERSION
+from voices.loudness import loudness_of
 from voices.piper import PiperEngine
 from voices.tone import ToneEngine
+from workers.conversion import convert
 from workers.narrate import narrate
 
 GOLDEN_VERSION = 2
@@ -45,5 +50,29 @@ def test_the_neural_voice_is_told_the_symbols_of_this_version(
 def test_the_neural_voice_takes_the_time_of_this_version(piper: PiperEngine) -> None:
     """Other processors may differ by a frame where a length is all but between two."""
     words = piper.speak(sentence_of("The tide turned at noon.")).words
-    ends = [round(word.end / piper.voice.sample_rate, 2) for word in words]
-    assert ends == pytest.approx([0.14, 0.44, 0.7, 0.83, 1.24], abs=0.025)
+    rate = piper.voice.sample_rate
+    assert [word.start / rate for word in words] == pytest.approx(
+        [0.01, 0.15, 0.45, 0.72, 0.85], abs=0.025
+    )
+    assert [word.end / rate for word in words] == pytest.approx(
+        [0.15, 0.45, 0.72, 0.85, 1.25], abs=0.025
+    )
+
+
+@pytest.mark.live
+def test_a_narration_is_as_loud_as_podcasts_are(piper: PiperEngine) -> None:
+    """-19 LUFS in mono, and no peak above -1.5 dBTP, as a listener's player decodes."""
+    script = script_of(
+        "The ferry sails again",
+        "The harbour ferry sails again on Monday, the council said, if it is sound.",
+        "“We shall see,” said the captain, who has waited nine weeks for a new engine!",
+        "Nobody asked the passengers.",
+    )
+    narration = narrate(script, piper, lambda _done, _total: None)
+    with wave.open(io.BytesIO(convert(narration.mp3, "wav"))) as track:
+        samples = np.frombuffer(track.readframes(track.getnframes()), dtype="<i2")
+    sound = (samples / 32768).astype(np.float32)
+    assert loudness_of(sound, narration.rate) == pytest.approx(-19, abs=1)
+    spectrum = np.fft.rfft(sound)
+    finer = np.fft.irfft(spectrum, 4 * len(sound)) * 4
+    assert 20 * np.log10(np.abs(finer).max()) < -1.5

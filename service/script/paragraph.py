@@ -29,6 +29,8 @@ _US = english_rules(day_first=False)
 _BRITISH = english_rules(day_first=True)
 
 _ENDED = re.compile(r"[.?!…][\"'”\u2019)\]]*$")
+_GOING_ON = re.compile(r"\s*[a-z]")
+"""Who asks is still a part of the sentence: "Is it safe?" he asked."""
 
 _OWN = "'s"
 _OWN_SYLLABLE = "ɪz"  # noqa: RUF001 - phonetic signs
@@ -78,7 +80,9 @@ class Reader:
         ranges = split_sentences(text, self.language)
         for start, end in ranges:
             written = text[start:end]
-            whole = end == ranges[-1][1] or _ENDED.search(written) is not None
+            whole = end == ranges[-1][1] or (
+                _ENDED.search(written) is not None and not _GOING_ON.match(text, end)
+            )
             plain = plain_text(written)
             words = self._words(plain, opening=opening and not sentences)
             for part, is_last in _breaths(_located(words, plain, start)):

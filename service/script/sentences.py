@@ -47,7 +47,7 @@ _GLUE = (
         re.compile(
             r"\b(?:Adm|Amb|Atty|Brig|Capt|Cmdr|Col|Cpl|Det|Drs?|Ft|Gen|Govs?|Hon|Insp|Lt"
             r"|Maj|Messrs|Mrs?|Ms|Mt|Pfc|Pres|Prof|Pvt|Reps?|Rev|Sens?|Sgt|Spc|Supt"
-            r"|vs|v)\.$"
+            r"|def|vs|v)\.$"
         ),
         re.compile(r"[\"'“\u2018]?[A-Z]"),
     ),
@@ -58,6 +58,16 @@ _GLUE = (
         re.compile(rf"\b(?:{_MONTHS}|[Nn]os?|pp?|[Aa]rt|[Ss]ec|[Ff]ig|[Vv]ol|Ch)\.$"),
         re.compile(r"\d"),
     ),
+    # After a short word that a number follows: "approx. 500", "7 lbs. 4 oz.".
+    (
+        re.compile(
+            r"\b(?:[Aa]pprox|[Aa]vg|ca|[Ee]st|[Ee]xt|incl|[Mm]ax|[Mm]in)\.$"
+            r"|\d\ ?(?:ft|gal|hrs?|in|lbs?|mins?|oz|pt|qt|yds?)\.$"
+        ),
+        re.compile(r"[$£€]?\d"),
+    ),
+    # A hyphen that touches a word joins: "Mon.-Sun.".
+    (re.compile(r"\w\.$"), re.compile(r"[-\u2010-\u2013]\w")),
     # After an initial, before the rest of the name.
     (
         re.compile(r"(?:^|[\s(-])[A-HJ-Z]\.$"),

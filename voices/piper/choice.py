@@ -56,6 +56,7 @@ def _kept(source: Source, cache: Path, providers: Providers) -> Model:
         model, halves = _best(source, providers)
         if halves is not None:
             keep_halves(halves, source, cache, providers)
+            _LOG.info("voice %s is compiled for this machine", source.voice.id)
         return model
 
 

@@ -73,7 +73,7 @@ class Phonemiser:
         letters: list[str] = []
         owners: list[int | None] = []
         numbered = list(enumerate(sentence.tokens))
-        for given, run in groupby(numbered, key=lambda one: one[1].ipa is not None):
+        for given, run in groupby(numbered, key=lambda one: self._is_given(one[1])):
             tokens = list(run)
             own, of_token = _given(tokens) if given else self._guessed(tokens)
             if letters and own:
@@ -82,6 +82,14 @@ class Phonemiser:
             letters += own
             owners += of_token
         return letters, owners
+
+    def _is_given(self, token: Token) -> bool:
+        """Whether its phonemes are given, in signs that the voice has.
+
+        Else its own rules say the word: a sign that it lacks would be left out.
+        """
+        signs = unicodedata.normalize("NFD", token.ipa or "")
+        return bool(signs) and all(one in self._config.phoneme_id_map for one in signs)
 
     def _guessed(
         self, tokens: Sequence[tuple[int, Token]]

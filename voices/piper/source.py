@@ -26,13 +26,14 @@ class Source:
 
     @property
     def manner(self) -> Manner:
-        """How it speaks; of several speakers the first."""
+        """How it speaks; of several speakers the one that the voice names."""
         config = self.config
+        several = config.num_speakers > 1
         return Manner(
-            noise_scale=config.noise_scale,
-            length_scale=config.length_scale,
-            noise_w=config.noise_w_scale,
-            speaker=0 if config.num_speakers > 1 else None,
+            noise_scale=float(config.noise_scale),
+            length_scale=float(config.length_scale),
+            noise_w=float(config.noise_w_scale),
+            speaker=int(config.default_speaker_id) if several else None,
         )
 
     def graph(self) -> bytes:
@@ -55,11 +56,12 @@ def read_source(voice: Voice, model: Path) -> Source:
         raise VoiceBroken(message)
     try:
         told = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
-        config = PiperConfig.from_dict(told)
+        source = Source(voice, model, PiperConfig.from_dict(told))
+        fits = source.config.sample_rate == voice.sample_rate and source.manner
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"The configuration of voice {voice.id} cannot be used; {_AGAIN}."
         raise VoiceBroken(message) from error
-    if config.sample_rate != voice.sample_rate:
+    if not fits:
         message = f"The configuration of voice {voice.id} does not fit it; {_AGAIN}."
         raise VoiceBroken(message)
-    return Source(voice, model, config)
+    return source

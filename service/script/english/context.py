@@ -81,10 +81,14 @@ PEOPLES = r"\ [A-Z][a-z]{2,}[^s\W]s\b"
 """Germans, Londoners: people of whom there are several."""
 
 
+_JOINED = re.compile(rf"-(?!an?-|per-|plus\b)[a-z]|-plus(?!{_NO_NOUN.pattern})\ [a-z]")
+"""A hyphen makes an adjective, but not in "$5-a-day" or "raised $5m-plus"."""
+
+
 def is_adjective(match: re.Match[str]) -> bool:
     """Tell whether an amount stands before its noun: "a $3.2 billion deal"."""
     after = match.string[match.end() : match.end() + 40]
-    if re.match(r"-(?!an?-|per-)[a-z]", after) or _HEAD_NOUNS.match(after):
+    if _JOINED.match(after) or _HEAD_NOUNS.match(after):
         return True
     before = match.string[max(0, match.start() - 40) : match.start()]
     if _ARTICLE.search(before):

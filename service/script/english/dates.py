@@ -216,7 +216,7 @@ def date_rules(*, day_first: bool) -> tuple[Rule, ...]:
 _DATE_RULES = (
     Rule(
         "month and day",
-        re.compile(rf"{_MONTH}[\ -]{_DAY}{_LAST_DAY}(?:(?:,?\ |-){_YEAR}\b)?{_END}"),
+        re.compile(rf"{_MONTH}[\ -]{_DAY}{_LAST_DAY}(?:(?:,?\ |[,-]){_YEAR}\b)?{_END}"),
         _say_month_day,
     ),
     Rule(
@@ -228,6 +228,15 @@ _DATE_RULES = (
         _say_day_month,
     ),
     Rule(
+        "month and year",
+        # Without the space, the comma would make the year a part of a number.
+        re.compile(rf"{_MONTH},{_YEAR}{_END}(?!\w)"),
+        lambda match: (
+            part(match, "month", _month(match["month"])),
+            part(match, "year", year(match["year"])),
+        ),
+    ),
+    Rule(
         "short month",
         re.compile(rf"\b(?P<month>{_SHORT})(?:\.|(?=\ [12]\d{{3}}\b))"),
         lambda match: _month(match["month"]) if match["month"] != "May" else None,
@@ -235,8 +244,10 @@ _DATE_RULES = (
     Rule(
         "short weekday",
         re.compile(
-            rf"\b(?P<day>{'|'.join(WEEKDAYS)})"
-            rf"(?:\.,?(?=\ [A-Z\d])|(?=,\ (?:{_SHORT})))"
+            rf"(?<!-)\b(?P<day>{'|'.join(WEEKDAYS)})"
+            rf"(?:\.,?(?=\ [A-Z\d])|(?<!he\ ...)\.(?=\ [a-z])|(?=,\ (?:{_SHORT}))"
+            r"|(?:(?<=\bTues)|(?<=\bThurs))\b(?!\.?-)\.?"
+            rf"|(?=\ \d{{1,2}}{_TH}\ (?:{_SHORT}))|(?=\ (?:{_SHORT})[a-z]*\.?\ \d))"
         ),
         lambda match: WEEKDAYS[match["day"]],
     ),
@@ -273,8 +284,8 @@ _DATE_RULES = (
     Rule(
         "year",
         re.compile(
-            rf"(?<![\w.,$£€#/])(?<![^a-z]-){_YEAR}(?P<own>'s)?"
-            r"(?![\w%°/]|[.,:]\d|-\d)"
+            rf"(?<![\w.,$£€#/\N{{MULTIPLICATION SIGN}}])(?<![^a-z]-){_YEAR}(?P<own>'s)?"
+            r"(?![\w%°/]|[.,:]\d|-\d|\ ?[x\N{MULTIPLICATION SIGN}]\ ?\d)"
         ),
         _say_bare_year,
     ),

@@ -3,7 +3,7 @@
 import re
 
 from service.script.english.initialisms import is_spelt, letters
-from service.script.english.numbers import digits
+from service.script.english.numbers import digits, number
 from service.script.spoken import Rule
 
 _CONTEXT = re.compile(
@@ -43,6 +43,21 @@ def _say_code(match: re.Match[str]) -> str | None:
 
 
 IDENTIFIER_RULES = (
+    Rule(
+        "docket",
+        re.compile(r"(?<=\b[Nn]o\.\ )(?P<term>\d\d)-(?P<case>\d{2,5})(?![\w-]|[.,]\d)"),
+        lambda match: f"{number(match['term'])}, {digits(match['case'])}",
+    ),
+    Rule(
+        "code of a market",
+        # A newsreader leaves it out: the price's name stands before it.
+        re.compile(
+            r"(?<=[a-z]\ )(?:(?:AUD|CAD|CHF|CNH|CNY|EUR|GBP|JPY|NZD|XAG|XAU)=[A-Z]{0,4}"
+            r"|[A-Z]{2}\d{1,2}YT=[A-Z]{2,4}|CM[A-Z]{2}3"
+            r"|[A-Z]{1,4}c[1-9]|\.?MI[A-Z]{3}0{4,}PUS)(?!\w)"
+        ),
+        lambda _: (),
+    ),
     Rule(
         "bank account",
         re.compile(

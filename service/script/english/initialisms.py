@@ -23,6 +23,7 @@ _ACRONYMS = re.compile(
 Seen in agency, business and sports pages; NAACP has its own reading in the engine."""
 
 _RESPELT = {
+    "ATACMS": "attack-ems",
     "ICE": "Ice",
     "IMAX": "eye-max",
     "USAID": "US-aid",
@@ -30,9 +31,25 @@ _RESPELT = {
 """Said as words, but misread by an engine when written in capitals."""
 
 _INITIALISMS = re.compile(
-    "AAPI|AARP|ACLU|AEDT|AEST|ASAP|ISBN|LIRR|NYSE|UCLA|US(?!ED|ER)[A-Z][A-Z]"
+    "AAPI|AARP|ACLU|AEDT|AEST|AICTE|AIFF|ASAP|ICAC|ICICI|ISBN|LGBT[A-Z]*|LIRR"
+    "|NY(?!ET)[A-Z][A-Z]|UCLA|UIDAI|US(?!ED|ER)[A-Z][A-Z]"
 )
-"""Spelt though they have the shape of a word.  Seen in American agency pages."""
+"""Spelt though they have the shape of a word.  Seen in American and Indian agency
+pages; offices of New York and of the nation begin with its letters."""
+
+_MIXED = {
+    "CoP": "cop",
+    "LoL": "L.O.L",
+    "MoM": "month over month",
+    "QoQ": "quarter over quarter",
+    "VoIP": "voip",
+    "YoY": "year over year",
+    "eVTOL": "e-V-tol",
+    "eVTOLs": "e-V-tols",
+    "mRNA": "M.R.N.A",
+    "siRNA": "S.I-R.N.A",
+}
+"""Capitals with small letters between.  Seen in business and science pages."""
 
 _ONSET = (
     r"(?:[bcdfghjklmnprstvwyz]|bl|br|ch|chr|cl|cr|dr|dw|fl|fr|gh|gl|gn|gr|kh|kl|kn|kr|mb"
@@ -135,11 +152,26 @@ def _say_capitals(match: re.Match[str]) -> str | None:
     return None
 
 
+def _say_mixed(match: re.Match[str]) -> str:
+    word, ending = match["word"], match["ending"]
+    if word in _MIXED:
+        return _MIXED[word] + (ending or "")
+    return letters_and_s(word.upper()) if ending else letters(word.upper())
+
+
 INITIALISM_RULES = (
+    Rule(
+        "capitals around a small letter",
+        re.compile(
+            rf"(?<![\w.@#&'-])(?P<word>{'|'.join(_MIXED)}|[A-Z]o[A-Z]|I+oT|TfL|TfGM)"
+            r"(?P<ending>'s|s)?(?![\w&@]|\.\w)"
+        ),
+        _say_mixed,
+    ),
     Rule(
         "capitals",
         re.compile(
-            r"(?<![\w.@#&])(?<!\w')(?P<word>[A-Z]{2,6})(?P<ending>'s|s)?"
+            r"(?<![\w.@#&])(?<!\w')(?P<word>LGBT[A-Z]{3,6}|[A-Z]{2,6})(?P<ending>'s|s)?"
             r"(?![\w&@]|\.\w|'[A-Za-z])"
         ),
         _say_capitals,

@@ -40,6 +40,14 @@ def _say_number(match: re.Match[str]) -> str:
     return digits(written) if is_code and written[-3:] != "000" else number(written)
 
 
+def _say_spaced(match: re.Match[str]) -> str | None:
+    before = match.string[: match.start()]
+    if re.match(r"\d ", match[0]) and re.search(r"\w [A-Z]\w+ $", before):
+        # Two numbers of a thing: "a Model 5 240".
+        return None
+    return number(match[0].replace(" ", ""))
+
+
 FIXED_RULES = (
     Rule(
         "saving plan",
@@ -60,11 +68,6 @@ FIXED_RULES = (
         lambda match: _HUNDREDS[match["many"].replace(",", "")],
     ),
     Rule(
-        "caliber",
-        re.compile(r"(?<![\w.])\.(?P<size>[1-9]\d)(?=[- ]cal(?:iber|ibre)?\b)"),
-        lambda match: cardinal(int(match["size"])),
-    ),
-    Rule(
         "level record",
         re.compile(
             r"(?<=\b(?:above|below)\ )\.500\b|(?:(?<=\bat\ )|(?<=\bover\ ))\.500\b"
@@ -74,7 +77,9 @@ FIXED_RULES = (
     ),
     Rule(
         "lines of a picture",
-        re.compile(r"\b(?P<lines>480|720|1080|1440|2160)(?P<scan>[ip])\b"),
+        re.compile(
+            r"\b(?P<lines>360|480|720|1080|1200|1440|1600|2160)(?P<scan>[ip])\b"
+        ),
         lambda match: f"{pairs(match['lines'])} {match['scan'].upper()}",
     ),
 )
@@ -94,7 +99,7 @@ INTEGER_RULES = (
             r"(?<![\w.,-])\d{1,3}(?: \d{3})+(?![\w]|[ .,]\d)"
             r"(?<!\ 7\d7)(?!\ (?:MAX|Max)\b)"
         ),
-        lambda match: number(match[0].replace(" ", "")),
+        _say_spaced,
     ),
     Rule("version", re.compile(r"(?<![\w.])\d+(?:\.\d+){2,}(?!\w)"), _say_version),
     Rule(

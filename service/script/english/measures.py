@@ -4,7 +4,7 @@ import re
 
 from service.script.english.context import COUNT_NOUNS, PEOPLES, PLURAL, describes
 from service.script.english.money import SCALES
-from service.script.english.numbers import NUMBER, cardinal, number
+from service.script.english.numbers import NUMBER, cardinal, number, pairs
 from service.script.english.units import PER, TOUCHING_UNITS, UNITS
 from service.script.spoken import Rule, part
 
@@ -17,14 +17,15 @@ _UNIT = _one_of(UNITS)
 _ANY_UNITS = UNITS | TOUCHING_UNITS
 
 _SCALE = r"bn|mn|mln|tn|trn|[kmbtKMB]"
-_MAGNITUDE = r"bn|mn|mln|bln|tn|trn"
+_MAGNITUDE = r"bn|mn|mln|bln|cr|tn|trn"
 _RACES = (
     "backstroke|breaststroke|butterfly|champion|dash|event|final|freestyle|gold|heats|"
     "hurdles|medley|pool|race|record|relay|run|semifinal|sprint|title"
 )
 _COUNTED_BEFORE = re.compile(
-    r"\b(?:audience|circulation|copies|customers|downloads|followers|jobs|membership|"
-    r"people|population|sales|shipments|sold|subscribers|users|viewers|votes)\b"
+    r"\b(?:audience|cases|children|circulation|copies|customers|downloads|followers|households|jobs|lists?|"
+    r"members|membership|passengers|patients|people|population|pupils|sales|shipments|"
+    r"sold|students|subscribers|turnout|users|viewers|visitors|voters|votes|workers)\b"
     r"[^.;]{0,30}$"
 )
 """What is counted in millions, not measured: "a population of 8.9m"."""
@@ -105,12 +106,45 @@ def _say_thousands(match: re.Match[str]) -> str:
     return f"{words} thousand"
 
 
+_TIMES_SIGN = r"\ ?[x\N{MULTIPLICATION SIGN}]\ ?"
+_SIDES = {
+    '"': ("inch", "inches"),
+    "'": ("foot", "feet"),
+    "in": ("inch", "inches"),
+    "m": ("meter", "meters"),
+}
+"""Units that are units only between the sides of a thing."""
+
+_PICTURE = re.compile(rf"[1-7]\d{{3}}{_TIMES_SIGN}[1-4]\d{{3}}")
+"""Lines of a screen are said like years."""
+
+_INCHES = re.compile(r"(?<!\d)\"")
+_LONG = re.compile(
+    r"\ (?:across|deep|high|in\ (?:diameter|length)|long|tall|thick|wide)\b"
+)
+
+
+def _say_inches(match: re.Match[str]) -> str | None:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    quoting = len(_INCHES.findall(before)) % 2 == 1
+    if quoting and not _INCHES.search(after):
+        # The sign closes a quotation.
+        return None
+    words = f"{_quantity(match)} plus" if match["more"] else _quantity(match)
+    several = _LONG.match(after) and match["amount"] != "1"
+    return f"{words} {'inches' if several else 'inch'}"
+
+
 def _say_dimensions(match: re.Match[str]) -> str:
-    sides = " by ".join(number(side) for side in re.findall(NUMBER, match["sides"]))
     unit = match["unit"]
+    lines = not unit and _PICTURE.fullmatch(match["sides"])
+    say = pairs if lines else number
+    sides = " by ".join(say(side) for side in re.findall(NUMBER, match["sides"]))
+    if match["mark"] and match["mark"] in match["sides"]:
+        unit = match["mark"]
     if not unit:
         return sides
-    one, many = ("meter", "meters") if unit == "m" else _ANY_UNITS[unit]
+    one, many = _SIDES.get(unit) or _ANY_UNITS[unit]
     return f"{sides} {one if describes(match) else many}"
 
 
@@ -130,9 +164,20 @@ _SCALED = (
     rf"{_RANGE}(?P<scale>[\ -]?(?:hundred|thousand|million|billion|trillion)"
     r"|\ ?(?:bn|mn|tn)|[mk](?=\ sq|\ ?kWh))?"
 )
-_TIMES_SIGN = r"\ ?[x\N{MULTIPLICATION SIGN}]\ ?"
 
 MEASURE_RULES = (
+    Rule(
+        "stone",
+        # "21st" is a place in a row unless pounds follow it.
+        re.compile(
+            r"(?<![\w.,])(?P<stone>\d{1,2})st(?:\ ?(?P<pounds>\d{1,2})\ ?lbs?\b"
+            r"|(?:(?<=[02-9]st)|(?<=11st))(?!\w))"
+        ),
+        lambda match: (
+            f"{number(match['stone'])} stone"
+            + (f" {number(pounds)}" if (pounds := match["pounds"]) else "")
+        ),
+    ),
     Rule(
         "height",
         re.compile(
@@ -146,19 +191,22 @@ MEASURE_RULES = (
     Rule(
         "inches of a screen",
         re.compile(
-            r"(?<![\w.,])(?P<low>)(?P<scale>)(?P<amount>\d{1,3}(?:\.\d)?)\""
-            r"(?=\ (?:[A-Z]+\ )?"
-            r"(?:display|laptop|monitor|phone|screen|tablet|TV|wheels)\b)"
+            r"(?<![\w.,])(?P<low>)(?P<scale>)(?P<amount>\d{1,3}(?:\.\d{1,2})?)\"(?P<more>\+)?"
+            r"(?=\ (?:(?:[A-Z]\w*|\d\w+)\ ){0,4}"
+            r"(?:HDTV|TV|barrel|blade|board|display|gun|iMac|laptop|Laptop|monitor|Monitor"
+            r"|nail|phone|pipe|screen|single|tablet|tile|vinyl|wheels)s?\b"
+            rf"|\ \d{{3,4}}x\d{{3,4}}\b|{_LONG.pattern})"
         ),
-        lambda match: f"{_quantity(match)} inch",
+        _say_inches,
     ),
     Rule(
         "dimensions",
         re.compile(
-            rf"(?<![\w.,/])(?P<sides>{NUMBER}(?:\ ?(?:{_UNIT}|m))?"
+            rf"(?<![\w.,/])(?P<sides>{NUMBER}(?:\ ?(?:{_UNIT}|in|m)|[\"'])?"
             rf"(?:{_TIMES_SIGN}{NUMBER}"
-            rf"(?:\ ?(?:ft|in|cm|mm|m)(?={_TIMES_SIGN}))?){{1,2}})"
-            rf"(?:\ ?(?P<unit>{_UNIT}|m)(?![\w/]))?(?!\w|[.,]\d)"
+            rf"(?:(?:\ ?(?:ft|in|cm|mm|m)|[\"'])(?={_TIMES_SIGN}))?){{1,2}})"
+            rf"(?:\ ?(?P<unit>{_UNIT}|in|m)(?![\w/])|(?P<mark>(?<=\d)[\"'](?!\w)))?"
+            r"(?!\w|[.,]\d)"
         ),
         _say_dimensions,
     ),
@@ -197,7 +245,13 @@ MEASURE_RULES = (
         re.compile(rf"{_RANGE}(?P<scale>)in(?!\w)"),
         lambda match: f"{_quantity(match)} {'inch' if describes(match) else 'inches'}",
     ),
-    Rule("meters", re.compile(rf"{_RANGE}(?P<scale>)\ ?m(?![\w/'])"), _say_meters),
+    Rule("meters", re.compile(rf"{_RANGE}(?P<scale>)[\ -]?m(?![\w/'])"), _say_meters),
+    Rule(
+        "seconds",
+        # With whole seconds the "s" could be of several: "two 50s".
+        re.compile(r"(?<![\w.,$£€-])(?P<amount>\d+\.\d+)s(?!\w)"),
+        lambda match: f"{number(match['amount'])} seconds",
+    ),
     Rule(
         "magnitude",
         re.compile(rf"{_RANGE}(?P<scale>\ ?(?:{_MAGNITUDE}))(?!\w)"),
@@ -231,6 +285,11 @@ MEASURE_RULES = (
             r"(?:(?<=\d)|(?<=\d[bkmp])|(?<=\d[bt]n))-(?P<article>an?)-(?=[a-z])"
         ),
         lambda match: match["article"],
+    ),
+    Rule(
+        "rate of a year",
+        re.compile(r"(?<=\d)\ ?pa\b(?!\.\w)"),
+        lambda _: "a year",
     ),
     Rule(
         "rate",

@@ -4,6 +4,7 @@ import re
 
 from service.script.english.initialisms import is_loud, is_spelt, letters
 from service.script.english.numbers import cardinal, digits, number, pairs, plural
+from service.script.english.telephones import EMERGENCY
 from service.script.spoken import Rule
 
 _MOST_COUNTED = 2
@@ -18,6 +19,9 @@ _ROADS = (
 )
 """What has a number for a name.  Seen in traffic, court and aviation pages."""
 
+_NUMBERED_ROADS = frozenset({"FM", "SR", "US"})
+"""American roads, before a hyphen or none: "US-101"."""
+
 _AIRLINER = r"7[0-8]7"
 _VARIANT = r"(?:-(?P<variant>\d{1,4})(?P<mark>ER|LR|[A-Z])?|(?P<bare>[XF])\b)"
 
@@ -28,9 +32,11 @@ def _in_pairs(written: str) -> str:
 
 
 def _say_digits(written: str, prefix: str) -> str:
+    if written in EMERGENCY and len(prefix) > 1 and not prefix.isupper():
+        return digits(written)
     if "." in written:
         return number(written)
-    if len(prefix) == 1:
+    if len(prefix) == 1 or prefix in _NUMBERED_ROADS:
         return _in_pairs(written)
     if len(written) == _IN_PAIRS + 1 or written.endswith("00"):
         return _in_pairs(written)
@@ -110,6 +116,23 @@ MODEL_RULES = (
         lambda match: plural(pairs(match["type"])),
     ),
     Rule(
+        "wide-body",
+        re.compile(
+            r"(?<![\w.-])A(?P<type>2[12]0|3[0-9]0)-(?P<variant>\d{3,4})(?P<mark>F|ULR)?"
+            r"(?!\w|[.,-]\d)"
+        ),
+        lambda match: (
+            f"A-{pairs(match['type'])} "
+            + (cardinal(1000) if (v := match["variant"]) == "1000" else pairs(v))
+            + (f" {letters(match['mark'])}" if match["mark"] else "")
+        ),
+    ),
+    Rule(
+        "graphics card",
+        re.compile(r"(?<=\b[GR]TX\ )(?P<number>[1-9]\d{3})(?![\w%]|[.,-]\d)"),
+        lambda match: pairs(match["number"]),
+    ),
+    Rule(
         "section of a code",
         re.compile(
             r"(?<![\w.,$£€-])(?P<number>\d{3})(?P<parts>(?:\([a-zA-Z0-9]\)){1,3})"
@@ -146,9 +169,11 @@ MODEL_RULES = (
         "caliber",
         re.compile(
             r"(?<![\w.])\.(?P<number>[1-9]\d{1,2})"
-            r"(?=[ -](?:cal|caliber|calibre|Magnum)\b)"
+            r"(?=[ -](?:cal|caliber|calibre|handguns?|Magnum|pistols?|revolvers?"
+            r"|rifles?"
+            r"|rounds|Special|Winchester)\b)"
         ),
-        lambda match: f"point {_in_pairs(match['number'])}",
+        lambda match: _in_pairs(match["number"]),
     ),
     Rule(
         "two in one",

@@ -60,9 +60,19 @@ _SIGN = rf"(?:(?<![A-Za-z.])(?:{_one_of(COUNTRIES)}))?[{''.join(SIGNS)}]"
 _CODE = rf"(?<![\w.])(?:{_one_of(CODES)})"
 _FIGURE = rf"(?:{NUMBER}|\.\d+)"
 _AMOUNT = rf"{_FIGURE}(?:{_SCALE})?"
+_DETERMINED = re.compile(r"(?:\b(?:an?|its|new|the|their|this)|'s)\ $", re.IGNORECASE)
+_NAME_BEHIND = re.compile(
+    r"(?:\ (?:[A-Z][\w'-]+|\d{1,3}\b(?![,.]\d))){2,5}(?![\w-])"
+    r"(?!\ (?:allegedly|also|\w+ly|[a-z]{2,}ed|gave|gets?|gives?|got|ha[ds]|have|lost"
+    r"|loses?|made|makes?|owes?|paid|pays?|sought|spends?|spent|wants?|will|won|would"
+    r"|(?:are|is|was|were)\ \w+ing)\b)"
+)
+"""Two capitals or more that have not given or got the money: "the $5 Ann Lee paid"."""
+
+_BETWEEN = re.compile(r"\b[Bb]etween $")
 _CENT = re.compile(r"(?P<whole>[\d,]*)\.(?P<part>\d\d)")
 _CUT = re.compile(rf"(?P<figure>{_FIGURE})[ -]?(?P<scale>[A-Za-z]*)")
-_VIDEO = r"(?!(?:480|720|1080|1440|2160)p)"
+_VIDEO = r"(?!(?:360|480|720|1080|1200|1440|1600|2160)p)"
 """Lines of a video picture, not pence."""
 
 
@@ -101,8 +111,16 @@ def _coins(written: str, unit: Currency, *, adjective: bool) -> str | None:
     return f"{head}{joint}{tail}"
 
 
+def _is_of_a_name(match: re.Match[str]) -> bool:
+    """Tell whether an amount stands before a name of its own: "the $2bn Jobs Act"."""
+    return (
+        _DETERMINED.search(match.string[: match.start()]) is not None
+        and _NAME_BEHIND.match(match.string[match.end() :]) is not None
+    )
+
+
 def _say(match: re.Match[str], unit: Currency) -> str:
-    adjective = is_adjective(match)
+    adjective = is_adjective(match) or _is_of_a_name(match)
     if coins := _coins(match["amount"], unit, adjective=adjective):
         return coins
     words, single = _amount(match["amount"])
@@ -115,8 +133,7 @@ def _say_amount(match: re.Match[str]) -> str:
 
 def _say_range(match: re.Match[str]) -> str:
     unit, adjective = currency(match["sign"]), is_adjective(match)
-    between = re.search(r"\b[Bb]etween $", match.string[: match.start()])
-    joint = "and" if between else "to"
+    joint = "and" if _BETWEEN.search(match.string[: match.start()]) else "to"
     coins = [
         _coins(match[end], unit, adjective=adjective) if "." in match[end] else None
         for end in ("low", "high")
@@ -128,9 +145,37 @@ def _say_range(match: re.Match[str]) -> str:
     return f"{low} {joint} {high} {unit.one if adjective else unit.many}"
 
 
+def _shares_scale(low: str, high: str) -> bool:
+    """Tell whether the scale behind the higher amount is that of the lower too."""
+    cut = _CUT.fullmatch(high)
+    return (
+        cut is not None
+        and bool(cut["scale"])
+        and re.fullmatch(r"\d{1,3}(?:\.\d)?", low) is not None
+        and float(low) < float(cut["figure"].replace(",", ""))
+    )
+
+
+def _say_pair(match: re.Match[str]) -> str | None:
+    low, high = match["low"], match["high"]
+    unit, adjective = currency(match["sign"]), is_adjective(match)
+    head = match.string[: match.start()]
+    joint = match["joint"] or match["tied"]
+    scaled = _shares_scale(low, high)
+    described = match["tied"] or (joint != "and" and adjective)
+    if "." in low + high and not (scaled or high[-1].isalpha()):
+        return None
+    if not described and (not scaled or (joint == "and" and not _BETWEEN.search(head))):
+        return None
+    tied = match["tied"] and re.match(r" [a-z]", match.string[match.end() :])
+    name = unit.one if adjective or tied else unit.many
+    return f"{_amount(low)[0]} {joint} {_amount(high)[0]} {name}"
+
+
 def _say_coins(match: re.Match[str]) -> str:
-    one, many = ("cent", "cents") if match["unit"] == "¢" else ("penny", "pence")
-    return f"{number(match['amount'])} {one if match['amount'] == '1' else many}"
+    one, many = ("penny", "pence") if match["unit"] == "p" else ("cent", "cents")
+    single = match["amount"] == "1" or (many == "cents" and is_adjective(match))
+    return f"{number(match['amount'])} {one if single else many}"
 
 
 MONEY_RULES = (
@@ -141,6 +186,15 @@ MONEY_RULES = (
             rf"(?:(?P=sign)\ ?)?(?P<high>{_AMOUNT})(?![\w]|[.,]\d)"
         ),
         _say_range,
+    ),
+    Rule(
+        "money pair",
+        re.compile(
+            rf"(?P<sign>{_SIGN})(?P<low>{_AMOUNT})"
+            r"(?:\ (?P<joint>and|or|to)\ |-(?P<tied>or|to)-)"
+            rf"(?:(?P=sign))(?P<high>{_AMOUNT})(?![\w]|[.,]\d)"
+        ),
+        _say_pair,
     ),
     Rule(
         "money",
@@ -156,6 +210,17 @@ MONEY_RULES = (
         lambda match: _say(match, SCALED_LETTERS[match["sign"]]),
     ),
     Rule(
+        "money in spaced thousands",
+        # Seen in southern African pages; without a space the letter names a road.
+        re.compile(
+            r"(?<![\w.])(?P<sign>[MR])(?P<amount>\d{1,3}(?:\ \d{3})+)(?!\w|[ .,]\d)"
+        ),
+        lambda match: (
+            f"{number(match['amount'].replace(' ', ''))} "
+            + ("maloti" if match["sign"] == "M" else "rand")
+        ),
+    ),
+    Rule(
         "money, unit behind",
         re.compile(
             rf"(?<![\w.,])(?P<amount>{_AMOUNT})\ ?"
@@ -166,7 +231,8 @@ MONEY_RULES = (
     Rule(
         "coins",
         re.compile(
-            rf"(?<![\w.,]){_VIDEO}(?P<amount>\d{{1,4}}(?:\.\d\d?)?)(?P<unit>¢|p\b)"
+            rf"(?<![\w.,]){_VIDEO}(?P<amount>(?:\d{{1,2}},)?\d{{1,4}}(?:\.\d\d?)?)"
+            r"(?P<unit>¢|p\b|(?<=\d\d)c(?=[\s,;)/]|\.?\Z|\.\ ))"
         ),
         _say_coins,
     ),

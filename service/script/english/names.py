@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.english.initialisms import is_spelt, letters_and_s
 from service.script.spoken import Rule
 
 _ABBREVIATIONS = {
@@ -32,6 +33,7 @@ _ABBREVIATIONS = {
     "Ph.D.s": "P-H-D's",
     "Plc.": "P.L.C",
     "Sr.": "Senior",
+    "TL;DR": "T.L.D.R",
     "Univ.": "University",
     "a.k.a.": "also known as",
     "abbr.": "abbreviated",
@@ -58,14 +60,21 @@ _ABBREVIATIONS = {
     "ie.": "that is",
     "incl.": "including",
     "intl.": "international",
+    "m/m": "month over month",
     "misc.": "miscellaneous",
     "ppl": "people",
+    "q/q": "quarter over quarter",
+    "qoq": "quarter over quarter",
     "v.": "versus",
     "viz.": "namely",
     "vs": "versus",
     "vs.": "versus",
     "w/": "with",
     "w/o": "without",
+    "w/out": "without",
+    "y-o-y": "year over year",
+    "y/y": "year over year",
+    "yoy": "year over year",
 }
 """Seen in business, court, sports and agency pages."""
 
@@ -116,6 +125,7 @@ _BEFORE_NUMBERS = {
     "nos.": "numbers",
     "p.": "page",
     "para.": "paragraph",
+    "pp": "pages",
     "pp.": "pages",
     "sec.": "section",
     "vol.": "volume",
@@ -132,7 +142,9 @@ def _one_of(words: dict[str, str]) -> str:
 
 def _say_before(match: re.Match[str]) -> str | None:
     before = match.string[: match.start()]
-    street = rf"\d(?:st|nd|rd|th)? $|\b[NSEW]\.? \w+ $|\b(?:{_OLD_STREETS}) $"
+    street = (
+        rf"\d(?:st|nd|rd|th)? $|(?<![&\w])[NSEW]\.? [A-Z\d]\w* $|\b(?:{_OLD_STREETS}) $"
+    )
     if match["word"] in ("St", "St.") and re.search(street, before):
         return None
     return _BEFORE_NAMES[match["word"]]
@@ -151,6 +163,36 @@ NAME_RULES = (
         "before a number",
         re.compile(rf"(?<![\w.])(?P<word>{_one_of(_BEFORE_NUMBERS)})(?=\ ?\d)"),
         lambda match: _BEFORE_NUMBERS[match["word"]],
+    ),
+    Rule(
+        "estimated",
+        re.compile(r"(?<![\w.])(?P<first>[Ee])st\.(?=\ [$£€]?(?!1\d{3}\b|20\d\d\b)\d)"),
+        lambda match: f"{match['first']}stimated",
+    ),
+    Rule(
+        "possessive apart",
+        # Seen in business pages: a link ends before the "s".
+        re.compile(r"\b(?P<name>[A-Z][A-Za-z]*)\ 's(?![\w'])"),
+        lambda match: (
+            letters_and_s(match["name"])
+            if match["name"].isupper() and is_spelt(match["name"])
+            else f"{match['name']}'s"
+        ),
+    ),
+    Rule(
+        "circuit",
+        re.compile(r"(?<=\dth\ |\dst\ |\dnd\ |\drd\ )Cir\."),
+        lambda _: "Circuit",
+    ),
+    Rule(
+        "defeated",
+        re.compile(r"(?<=[\w)]\ )(?:d|def)\.(?=\ [A-Z][\w. ]{1,30}\ \d)"),
+        lambda _: "defeated",
+    ),
+    Rule(
+        "as heard",
+        re.compile(r"\(ph\)"),
+        lambda _: (),
     ),
     Rule(
         "abbreviation",

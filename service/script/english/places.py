@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.english.initialisms import is_spelt
 from service.script.english.numbers import ordinal
 from service.script.english.states import POSTAL_STATES, STATES
 from service.script.spoken import Rule, Said
@@ -25,6 +26,9 @@ _MONTHS = {
     "Oct": "October",
     "Sep": "September",
 }
+
+_LONGEST_LABEL = 3
+_SHORT_TOWNS = re.compile("AIX|BAM|FEZ|GOA|HUE|OSH|PAU|QOM|UFA|ULM")
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ'.-]+"
 _NAME = r"[^\W\d_a-z][\w'.-]+"
@@ -89,7 +93,22 @@ def _date(match: re.Match[str]) -> Said | None:
     return Said(spoken, start, max(match.end(month), match.end(day)))
 
 
-def _say_place(match: re.Match[str]) -> tuple[Said, ...]:
+def _is_label(match: re.Match[str]) -> bool:
+    """Tell whether capitals before a colon are an initialism: "CPU: eight cores"."""
+    place = match["place"] or ""
+    return (
+        place.isalpha()
+        and len(place) <= _LONGEST_LABEL
+        and match["end"] == ":"
+        and match.end("place") == match.start("end")
+        and not _SHORT_TOWNS.fullmatch(place)
+        and is_spelt(place)
+    )
+
+
+def _say_place(match: re.Match[str]) -> tuple[Said, ...] | None:
+    if _is_label(match):
+        return None
     town = _group(match, "place", "small") or "place"
     region = _group(match, "state", "region")
     said = [

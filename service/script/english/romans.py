@@ -110,6 +110,13 @@ ROMAN_RULES = (
         _say_after_name,
     ),
     Rule(
+        "ordinal in Roman",
+        re.compile(
+            r"\b(?P<numeral>(?=[IVXL]{2}|[VX])[IVXL]+)(?:st|nd|rd|th)\b(?!\.\w)"
+        ),
+        lambda match: ordinal(value) if (value := roman(match["numeral"])) else None,
+    ),
+    Rule(
         "world war",
         re.compile(r"\bWW(?P<numeral>I{1,3})\b"),
         lambda match: f"World War {cardinal(len(match['numeral']))}",

@@ -42,6 +42,9 @@ _CHOICES = "|".join(
 )
 """Pairs of which one holds; pronouns in a profile ("she/her") are just named."""
 
+_LABEL = re.compile(r"(?!and/)[a-z]+\ ?/\ ?[a-z]+\.?")
+"""Two words by themselves."""
+
 _SUM = r"\d+(?:\.\d+)?"
 
 
@@ -92,9 +95,17 @@ SYMBOL_RULES = (
     ),
     Rule(
         "slash",
-        # Silent between names ("Black Friday/Cyber Monday") and in "and/or".
-        re.compile(r"(?<=[a-z])(?<!\band)/(?=[a-z])|(?<=[a-z]\ )/(?=\ [a-z])"),
-        lambda _: "slash",
+        # Silent between words of a sentence, as in "and/or"; a label is read out.
+        re.compile(r"(?<=[a-z])\ ?/\ ?(?=[a-z])"),
+        lambda match: "slash" if _LABEL.fullmatch(match.string) else None,
+    ),
+    Rule(
+        "plus of a name",
+        re.compile(
+            r"(?<=\w)(?<!\+)\+(?=[,.;:!?)\"']|\Z)(?![.,]\d)"
+            r"|(?<=[a-z]\ )\+(?=[,.;:!?)\"])"
+        ),
+        lambda _: "plus",
     ),
     Rule(
         "plus plus",

@@ -20,6 +20,21 @@ _EXTENSION = r"(?:,?\ ?(?P<extension>ext\b\.?|extension|x|\#)\ ?(?P<more>\d{1,6}
 _SHORT = "000|101|105|111|112|116 123|119|211|311|411|511|711|811|911|988|995|999"
 """Numbers of emergency and help lines in American, British and Asian pages."""
 
+EMERGENCY = ("911", "988", "999")
+"""Those that name the call and the service too: "a 911 call"."""
+
+_COUNTED = re.compile(
+    r"\b(?:about|all|almost|by|killed|nearly|of|over|page|roughly|some|than|the|total|with)"
+    r"\ $"
+)
+_COUNT = re.compile(
+    r"\ (?:people|men|women|children|points?|percent|per\ cent|million|were)\b"
+)
+_CALLED = (
+    r"(?:call|caller|center|centre|dispatch|dispatcher|line|operator|outage|recording"
+    r"|response|service|system|tape|transcript)s?\b"
+)
+
 
 def _say_telephone(match: re.Match[str]) -> str:
     # "(0)" is dialled at home only.
@@ -99,8 +114,25 @@ TELEPHONE_RULES = (
     ),
     Rule(
         "emergency call",
-        re.compile(r"(?<![\w.,$£€])(?:911|988|999)(?=[- ](?:call|dispatch|operator))"),
+        re.compile(
+            rf"(?<![\w.,$£€])(?:{'|'.join(EMERGENCY)})(?=[- ](?:emergency\ )?{_CALLED})"
+        ),
         lambda match: digits(match[0]),
+    ),
+    Rule(
+        "sports car",
+        re.compile(r"(?<=\bPorsche\ )911(?![\w%]|[.,-]\d)"),
+        lambda _: "nine eleven",
+    ),
+    Rule(
+        "emergency number",
+        re.compile(r"(?<![\w.,/$£€#-])911(?![\w%/-]|[.,]\d|\ [A-Za-z]{2,}[^s\W]s\b)"),
+        lambda match: (
+            digits(match[0])
+            if not _COUNTED.search(match.string[: match.start()])
+            and not _COUNT.match(match.string[match.end() :])
+            else None
+        ),
     ),
     Rule(
         "social security number",

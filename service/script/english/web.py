@@ -130,6 +130,9 @@ def _say_network_address(match: re.Match[str]) -> str:
     return f"{said} colon {number(match['port'])}" if match["port"] else said
 
 
+_NAMED = re.compile(r"\bhashtags?\W+$", re.IGNORECASE)
+"""What the sign would say again: "the hashtag #Example"."""
+
 _NO_SPACE = r"[^\s<>\"()]*[^\s<>\"().,;:!?'…—]"
 _LABEL = r"[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?"
 
@@ -184,9 +187,18 @@ WEB_RULES = (
         lambda match: _spell(match["name"]),
     ),
     Rule(
+        "forum",
+        re.compile(r"(?<![\w/.])/?(?P<kind>[ru])/(?P<name>[A-Za-z]\w{2,30})(?![\w/])"),
+        lambda match: f"{match['kind'].upper()} slash {_say_handle(match['name'])}",
+    ),
+    Rule(
         "hashtag",
         re.compile(r"(?<![\w&])#(?P<tag>[^\W\d_]\w{0,60}|\d+[^\W\d_]\w{0,60})"),
-        lambda match: f"hashtag {_words_of_tag(match['tag'])}",
+        lambda match: (
+            _words_of_tag(match["tag"])
+            if _NAMED.search(match.string[: match.start()])
+            else f"hashtag {_words_of_tag(match['tag'])}"
+        ),
     ),
     Rule(
         "handle",

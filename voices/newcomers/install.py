@@ -19,12 +19,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from voices.calibrate import measure_gain
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import VoiceBroken, VoiceRefused
 from voices.language import language_tag
 from voices.manifest import model_in, read_manifest, write_manifest
-from voices.offer import CARD, Offer, Progress, require_id
+from voices.newcomers.calibrate import measure_gain
+from voices.newcomers.offer import CARD, Offer, Progress, require_id
 from voices.voice import Voice
 
 _LOG = logging.getLogger(__name__)

@@ -17,12 +17,12 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from voices.card import read_card
-from voices.download import Expected, fetch, read_small
 from voices.errors import DownloadFailed, VoiceNotFound
 from voices.language import language_tag
 from voices.manifest import model_in
-from voices.offer import CARD, Offer, Progress, require_id
+from voices.newcomers.card import read_card
+from voices.newcomers.download import Expected, fetch, read_small
+from voices.newcomers.offer import CARD, Offer, Progress, require_id
 
 _LIST = "voices.json"
 _LONGEST_LIST = 50_000_000

@@ -13,8 +13,8 @@ from voices.engine import Engine
 from voices.errors import VoiceBroken
 from voices.level import LOUDNESS, levelled
 from voices.loudness import loudness_of
+from voices.newcomers.samples import sample_of
 from voices.opening import open_engine
-from voices.samples import sample_of
 from voices.sentence import Sentence, Token
 
 LOWEST, HIGHEST = -12.0, 24.0

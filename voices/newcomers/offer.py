@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from voices.card import NOT_STATED, Card, printable, read_card
 from voices.errors import VoiceBroken, VoiceRefused
 from voices.manifest import is_voice_id, model_in
+from voices.newcomers.card import NOT_STATED, Card, printable, read_card
 
 Progress = Callable[[int, int], None]
 """Told how many bytes are there, of how many."""
