@@ -140,7 +140,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     assert "cannot be kept" in caplog.text
 
 
-@pytest.mark.parametrize("name", ["text.ort", "sound.ort", "facts.json"])
+@pytest.mark.parametrize("name", ["text.ort", "flow.ort", "decoder.ort", "facts.json"])
 def test_a_damaged_compiled_voice_is_made_anew(
     name: str,
     source: Source,
@@ -187,8 +187,9 @@ def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
     kept = [one for one in tmp_path.iterdir() if one.is_dir()]
     assert len(kept) == 1
     assert {one.name for one in kept[0].iterdir()} == {
+        "decoder.ort",
         "facts.json",
-        "sound.ort",
+        "flow.ort",
         "text.ort",
     }
 

@@ -81,6 +81,23 @@ def anatomy_of(model: ModelProto) -> Anatomy:
     )
 
 
+def seam_of(model: ModelProto) -> str:
+    """Return the tensor between flow and decoder: what the decoder's kernels take.
+
+    It is the convolution before the first upsampling.  Raises AnatomyUnknownError.
+    """
+    made_by = {name: node for node in model.graph.node for name in node.output}
+    for node in model.graph.node:
+        if node.op_type == "ConvTranspose":
+            before = made_by.get(node.input[0])
+            while before is not None and before.op_type != "Conv":
+                before = made_by.get(before.input[0])
+            if before is not None:
+                return str(before.input[0])
+    message = "the graph has no decoder"
+    raise AnatomyUnknownError(message)
+
+
 def users(graph: GraphProto) -> dict[str, list[NodeProto]]:
     """Return, for each tensor, the operators that take it."""
     using: defaultdict[str, list[NodeProto]] = defaultdict(list)

@@ -7,10 +7,10 @@ import numpy as np
 
 from voices.errors import VoiceBroken
 from voices.piper.compile import (
-    Halves,
     Providers,
+    Thirds,
     alone,
-    keep_halves,
+    keep_thirds,
     kept_model,
     model_of,
 )
@@ -53,14 +53,14 @@ def _kept(source: Source, cache: Path, providers: Providers) -> Model:
     with alone(source, cache, providers):
         if kept := kept_model(source, cache, providers):
             return kept
-        model, halves = _best(source, providers)
-        if halves is not None:
-            keep_halves(halves, source, cache, providers)
+        model, thirds = _best(source, providers)
+        if thirds is not None:
+            keep_thirds(thirds, source, cache, providers)
             _LOG.info("voice %s is compiled for this machine", source.voice.id)
         return model
 
 
-def _best(source: Source, providers: Providers) -> tuple[Model, Halves | None]:
+def _best(source: Source, providers: Providers) -> tuple[Model, Thirds | None]:
     # onnx takes half a second to import; a voice that is compiled does without it.
     from voices.piper.anatomy import AnatomyUnknownError  # noqa: PLC0415
     from voices.piper.surgery import Surgery  # noqa: PLC0415
@@ -72,8 +72,8 @@ def _best(source: Source, providers: Providers) -> tuple[Model, Halves | None]:
         _LOG.warning("voice %s is not repeatable: %s", source.voice.id, error)
         return _stock(source, providers), None
     try:
-        halves = surgery.halves()
-        model = model_of(halves, source, providers)
+        thirds = surgery.thirds()
+        model = model_of(thirds, source, providers)
         resemblance = _resemblance(model, seeded, source)
     # onnxruntime's errors derive from Exception alone; whatever it refuses is a verdict
     # on the rewriting, and the voice speaks without it.
@@ -87,7 +87,7 @@ def _best(source: Source, providers: Providers) -> tuple[Model, Halves | None]:
             resemblance,
         )
         return seeded, None
-    return model, halves
+    return model, thirds
 
 
 def _stock(source: Source, providers: Providers) -> Model:

@@ -22,66 +22,50 @@ from pathlib import Path
 import onnxruntime
 from onnxruntime import InferenceSession
 
-from voices.piper.model import CompiledModel, Names
+from voices.piper.model import CompiledModel, Names, Shape
 from voices.piper.sessions import open_graph
 from voices.piper.source import Source
 
 _LOG = logging.getLogger(__name__)
 
-_REWRITE = 1
+_REWRITE = 2
 """Raised when the rewriting changes, so that what was made before is made anew."""
 
 _PIECE = 1 << 20
 """Bytes of a file that are read at once."""
 
-_TEXT, _SOUND, _FACTS = "text.ort", "sound.ort", "facts.json"
+_PARTS = ("text", "flow", "decoder")
+_FACTS = "facts.json"
 
 Providers = tuple[str, ...]
 """onnxruntime's names of what may compute, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Halves:
-    """What a voice is compiled to."""
+class Thirds:
+    """What a voice is compiled to: three graphs, as onnx serialises them."""
 
     text: bytes
-    sound: bytes
-    """Graphs as onnx serialises them."""
-
-    names: Names
-    hop: int
-    halo: int
+    flow: bytes
+    decoder: bytes
+    shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What must be known of the files to run them."""
-
-    names: Names
-    hop: int
-    halo: int
-    text_crc32: int
-    sound_crc32: int
-    """A disk that has failed is noticed, and the files are made anew."""
-
-
-def keep_halves(
-    halves: Halves, source: Source, cache: Path, providers: Providers
+def keep_thirds(
+    thirds: Thirds, source: Source, cache: Path, providers: Providers
 ) -> None:
-    """Put compiled halves into the cache; raises OSError."""
+    """Put a compiled voice into the cache; raises OSError."""
     folder = _folder(source, cache, providers)
     making = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
-        for graph, name in ((halves.text, _TEXT), (halves.sound, _SOUND)):
-            _optimise(graph, making / name, providers)
-        facts = _Facts(
-            names=halves.names,
-            hop=halves.hop,
-            halo=halves.halo,
-            text_crc32=_crc32(making / _TEXT),
-            sound_crc32=_crc32(making / _SOUND),
-        )
-        (making / _FACTS).write_text(json.dumps(asdict(facts)), encoding="utf-8")
+        crc32 = {}
+        for part in _PARTS:
+            path = making / f"{part}.ort"
+            _optimise(getattr(thirds, part), path, providers)
+            crc32[part] = _crc32(path)
+        # By their sums a disk that has failed is noticed, and they are made anew.
+        facts = {"shape": asdict(thirds.shape), "crc32": crc32}
+        (making / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         making.rename(folder)
     finally:
@@ -94,32 +78,31 @@ def kept_model(
     """Open what was compiled on this machine before; None when nothing is whole."""
     folder = _folder(source, cache, providers)
     try:
-        told = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-        facts = _Facts(**told | {"names": Names(**told["names"])})
+        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+        told, crc32 = facts["shape"], facts["crc32"]
+        shape = Shape(**told | {"names": Names(**told["names"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    halves = ((_TEXT, facts.text_crc32), (_SOUND, facts.sound_crc32))
-    with ThreadPoolExecutor(len(halves)) as threads:
-        opening = [
-            threads.submit(_open_half, folder / name, crc32, providers)
-            for name, crc32 in halves
-        ]
-        text, sound = (one.result() for one in opening)
-    if text is None or sound is None:
+
+    def open_part(part: str) -> InferenceSession | None:
+        return _open(folder / f"{part}.ort", crc32[part], providers)
+
+    with ThreadPoolExecutor(len(_PARTS)) as threads:
+        text, flow, decoder = threads.map(open_part, _PARTS)
+    if text is None or flow is None or decoder is None:
         _LOG.warning("compiled voice %s is damaged and is made anew", folder.name)
         return None
-    return CompiledModel(text, sound, source.manner, facts.names, facts.hop, facts.halo)
+    return CompiledModel(text, flow, decoder, source.manner, shape)
 
 
-def model_of(halves: Halves, source: Source, providers: Providers) -> CompiledModel:
-    """Open halves without keeping them."""
+def model_of(thirds: Thirds, source: Source, providers: Providers) -> CompiledModel:
+    """Open a compiled voice without keeping it."""
     return CompiledModel(
-        open_graph(halves.text, providers),
-        open_graph(halves.sound, providers),
+        open_graph(thirds.text, providers),
+        open_graph(thirds.flow, providers),
+        open_graph(thirds.decoder, providers),
         source.manner,
-        halves.names,
-        halves.hop,
-        halves.halo,
+        thirds.shape,
     )
 
 
@@ -168,7 +151,7 @@ def _optimise(graph: bytes, path: Path, providers: Providers) -> None:
         raise OSError(message) from error
 
 
-def _open_half(path: Path, crc32: int, providers: Providers) -> InferenceSession | None:
+def _open(path: Path, crc32: int, providers: Providers) -> InferenceSession | None:
     # By its path: given bytes, a session keeps them beside its own copy.
     try:
         whole = _crc32(path) == crc32

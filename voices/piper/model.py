@@ -1,13 +1,12 @@
 """The three ways to run a voice's graph, the best first.
 
-`CompiledModel` runs two rewritten halves: fast, repeatable, in windows.
+`CompiledModel` runs three rewritten parts: fast, repeatable, in windows.
 `SeededModel` runs the graph as it was exported, its noise given from outside:
 repeatable.  `StockModel` runs it untouched: it sounds a little different each time.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -79,51 +78,6 @@ class Model(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class CompiledModel:
-    """Two halves: text to a prior for each frame, and any frames to sound."""
-
-    text: InferenceSession
-    sound: InferenceSession
-    manner: Manner
-    names: "Names"
-    hop: int
-    halo: int
-    """Frames on each side of a window without which its samples would differ."""
-
-    kind: Kind = "compiled"
-
-    def render(self, ids: tuple[int, ...], identity: bytes) -> Rendering:
-        """Run the first half; the second runs window by window."""
-        generator = generator_for(identity)
-        values = self.manner.values(np.array(ids, dtype=np.int64))
-        rhythm = draw_rhythm(generator, len(ids))
-        mean, deviation, frames = run(
-            self.text,
-            [self.names.mean, self.names.deviation, self.names.frames],
-            {**values, self.names.rhythm_noise: rhythm},
-        )
-        noise = draw_sound(generator, mean.shape[1], mean.shape[2])
-        latent = mean + noise * np.exp(deviation) * np.float32(self.manner.noise_scale)
-        spoken = {"sid": values["sid"]} if self._asks_who else {}
-        return Rendering(
-            np.ravel(frames).astype(np.int64),
-            lambda first, last: self._window(latent, spoken, first, last),
-        )
-
-    @cached_property
-    def _asks_who(self) -> bool:
-        return any(one.name == "sid" for one in self.sound.get_inputs())
-
-    def _window(self, latent: Floats, spoken: Values, first: int, last: int) -> Floats:
-        start = max(0, first - self.halo)
-        stop = min(latent.shape[2], last + self.halo)
-        part = np.ascontiguousarray(latent[:, :, start:stop])
-        values = {self.names.latent: part, **spoken}
-        sound = as_floats(run(self.sound, [self.names.output], values)[0])
-        return sound[(first - start) * self.hop : (last - start) * self.hop]
-
-
 @dataclass(frozen=True, slots=True)
 class Names:
     """What the tensors are called at which a compiled voice is cut."""
@@ -133,7 +87,104 @@ class Names:
     deviation: str
     frames: str
     latent: str
+    seam: str
     output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the parts of a compiled voice fit together."""
+
+    names: Names
+
+    hop: int
+    """Samples of a frame."""
+
+    flow_halo: int
+    decoder_halo: int
+    """Frames on each side of a window without which what a part makes would differ."""
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """Three parts: text to a prior for each frame, its flow, and frames to sound."""
+
+    text: InferenceSession
+    flow: InferenceSession
+    decoder: InferenceSession
+    manner: Manner
+    shape: Shape
+    kind: Kind = "compiled"
+
+    @property
+    def hop(self) -> int:
+        """Samples of a frame."""
+        return self.shape.hop
+
+    def render(self, ids: tuple[int, ...], identity: bytes) -> Rendering:
+        """Run the first part; the others run window by window."""
+        generator, names = generator_for(identity), self.shape.names
+        values = self.manner.values(np.array(ids, dtype=np.int64))
+        rhythm = draw_rhythm(generator, len(ids))
+        mean, deviation, frames = run(
+            self.text,
+            [names.mean, names.deviation, names.frames],
+            {**values, names.rhythm_noise: rhythm},
+        )
+        noise = draw_sound(generator, mean.shape[1], mean.shape[2])
+        latent = mean + noise * np.exp(deviation) * np.float32(self.manner.noise_scale)
+        speaker = {name: values[name] for name in ("sid",) if name in values}
+        sounding = _Sounding(self, latent, speaker)
+        return Rendering(np.ravel(frames).astype(np.int64), sounding.window)
+
+
+class _Sounding:
+    """One sentence: its flow as far as it has run, its sound wherever it is asked."""
+
+    def __init__(self, model: CompiledModel, latent: Floats, speaker: Values) -> None:
+        self._model = model
+        self._latent = latent
+        self._speaker = speaker
+        self._flowed: Floats = latent[:, :, np.newaxis, :0]
+
+    def window(self, first: int, last: int) -> Floats:
+        """Samples of the frames from the first to before the last."""
+        shape, total = self._model.shape, self._latent.shape[2]
+        start = max(0, first - shape.decoder_halo)
+        stop = min(total, last + shape.decoder_halo)
+        part = np.ascontiguousarray(self._flow_to(stop)[..., start:stop])
+        values = _taken(self._model.decoder, {shape.names.seam: part, **self._speaker})
+        sound = as_floats(run(self._model.decoder, [shape.names.output], values)[0])
+        return sound[(first - start) * shape.hop : (last - start) * shape.hop]
+
+    def _flow_to(self, stop: int) -> Floats:
+        """Run the flow: at first as far as is wanted, then to the end.
+
+        It is a sixth of the work and needs little memory, and in one run no halo.
+        """
+        done, total = self._flowed.shape[3], self._latent.shape[2]
+        if done < stop:
+            shape = self._model.shape
+            to = stop if not done else total
+            start, end = (
+                max(0, done - shape.flow_halo),
+                min(total, to + shape.flow_halo),
+            )
+            part = np.ascontiguousarray(self._latent[:, :, start:end])
+            values = _taken(
+                self._model.flow, {shape.names.latent: part, **self._speaker}
+            )
+            made = run(self._model.flow, [shape.names.seam], values)[0]
+            self._flowed = np.concatenate(
+                [self._flowed, made[..., done - start : to - start]], axis=3
+            )
+        return self._flowed
+
+
+def _taken(session: InferenceSession, values: Values) -> Values:
+    """What of the values a graph takes: not every part asks who speaks."""
+    asked = {one.name for one in session.get_inputs()}
+    return {name: value for name, value in values.items() if name in asked}
 
 
 @dataclass(frozen=True, slots=True)

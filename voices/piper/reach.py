@@ -17,8 +17,8 @@ class Reach(NamedTuple):
     """Frames on each side of a piece without which its samples would differ."""
 
 
-def reach_of(model: ModelProto, latent: str) -> Reach:
-    """Add up the kernels on the longest way from latent to sound.
+def reach_of(model: ModelProto, start: str, end: str) -> Reach:
+    """Add up the kernels on the longest way from one tensor to another.
 
     A kernel of width w and dilation d looks d(w-1)/2 positions to each side; after
     upsampling by s a position is 1/s of a frame.  An upsampling looks one position to
@@ -27,8 +27,7 @@ def reach_of(model: ModelProto, latent: str) -> Reach:
     widths = {
         one.name: one.dims[2] for one in model.graph.initializer if _is_kernel(one.dims)
     }
-    rate, reach = {latent: Fraction(1)}, {latent: Fraction(0)}
-    last = latent
+    rate, reach = {start: Fraction(1)}, {start: Fraction(0)}
     for node in model.graph.node:
         known = [name for name in node.input if name in rate]
         if not known:
@@ -40,10 +39,9 @@ def reach_of(model: ModelProto, latent: str) -> Reach:
         elif node.op_type == "ConvTranspose":
             far += 1 / at
             at *= _stride(node)
-        last = node.output[0]
         for name in node.output:
             rate[name], reach[name] = at, far
-    return Reach(int(rate[last]), ceil(reach[last]) + 1)
+    return Reach(int(rate[end]), ceil(reach[end]) + 1)
 
 
 def _is_kernel(dims: object) -> bool:

@@ -8,9 +8,15 @@ import onnx
 from google.protobuf.message import DecodeError
 
 from voices.errors import VoiceBroken
-from voices.piper.anatomy import Anatomy, AnatomyUnknownError, anatomy_of, part_of
-from voices.piper.compile import Halves, Providers
-from voices.piper.model import Names, SeededModel
+from voices.piper.anatomy import (
+    Anatomy,
+    AnatomyUnknownError,
+    anatomy_of,
+    part_of,
+    seam_of,
+)
+from voices.piper.compile import Providers, Thirds
+from voices.piper.model import Names, SeededModel, Shape
 from voices.piper.reach import reach_of
 from voices.piper.rewrite import flattened, simplified
 from voices.piper.seed import given, seeded
@@ -35,8 +41,8 @@ class Surgery:
             raise VoiceBroken(message) from error
         self._parts: Anatomy = anatomy_of(self._whole)
 
-    def halves(self) -> Halves:
-        """Cut the graph in two and rewrite what makes the sound.
+    def thirds(self) -> Thirds:
+        """Cut the graph in three and rewrite what makes the sound.
 
         Raises AnatomyUnknownError when a part is not built as those that can be.
         """
@@ -55,8 +61,15 @@ class Surgery:
             [parts.output],
         )
         try:
-            reach = reach_of(sound, parts.latent)
-            flat = flattened(simplified(sound, parts.mask), parts.latent)
+            plain = simplified(sound, parts.mask)
+            seam = seam_of(plain)
+            flow_reach = reach_of(plain, parts.latent, seam)
+            decoder_reach = reach_of(plain, seam, parts.output)
+            flat = flattened(plain, parts.latent)
+            flow = part_of(flat, {}, [seam])
+            decoder = part_of(
+                flat, {seam: [1, parts.channels, 1, "frames"]}, [parts.output]
+            )
         except (KeyError, ValueError, IndexError) as error:
             message = "a part of the graph is not built as it was seen"
             raise AnatomyUnknownError(message) from error
@@ -66,14 +79,14 @@ class Surgery:
             deviation=parts.deviation,
             frames=parts.frames,
             latent=parts.latent,
+            seam=seam,
             output=parts.output,
         )
-        return Halves(
+        return Thirds(
             text.SerializeToString(),
-            flat.SerializeToString(),
-            names,
-            reach.hop,
-            reach.halo,
+            flow.SerializeToString(),
+            decoder.SerializeToString(),
+            Shape(names, decoder_reach.hop, flow_reach.halo, decoder_reach.halo),
         )
 
     def seeded(self, providers: Providers) -> SeededModel:
