@@ -14,6 +14,7 @@ from datetime import datetime
 from string import Formatter
 
 from service.article import Article
+from service.script.calendar import MONTH_NAMES
 from service.script.paragraph import Reader
 from voices.sentence import TITLE, Sentence
 
@@ -26,10 +27,6 @@ _TITLE = "\N{OBJECT REPLACEMENT CHARACTER}"
 _CLAUSE_END = re.compile(r"(?<=[.,;:!?…])\s+")
 _ENDED = re.compile(r"[.!?…]$")
 _BY = re.compile(r"by\s+", re.IGNORECASE)
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ def _date(article: Article) -> str | None:
         day = datetime.fromisoformat(article.published)
     except ValueError:
         return None
-    month = _MONTHS[day.month - 1]
+    month = MONTH_NAMES[day.month - 1]
     if tag in {"en", "en-us", "en-ph"}:
         return f"{month} {day.day}, {day.year}"
     return f"{day.day} {month} {day.year}"

@@ -6,17 +6,16 @@ from itertools import pairwise
 
 import sentencex
 
+from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
+
 LONGEST = 400
 """Code points that are said in one go, at most: about half a minute of speech."""
 
 _SHORTEST_CUT = 60
 """A long sentence is not cut so near its beginning."""
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|"
-    "December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-)
-_WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_MONTHS = "|".join(sorted({*MONTH_NAMES, *MONTHS}, key=len, reverse=True))
+_WEEKDAYS = "|".join(sorted(set(WEEKDAYS.values())))
 
 _STARTS = (
     r"(?:A|After|All|And|Are|As|At|But|By|Can|Did|Do|Does|For|Had|Has|Have|He|Her|His"

@@ -2,36 +2,18 @@
 
 import re
 
+from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 from service.script.english.context import COUNT_NOUNS, PLURAL
 from service.script.english.numbers import cardinal, decade, ordinal, year
-from service.script.english.ranges import NAMED_RANGE_RULES, WEEKDAYS
+from service.script.english.ranges import NAMED_RANGE_RULES
 from service.script.spoken import Rule, Said, part
 
-_MONTHS = {
-    "Apr": "April",
-    "Aug": "August",
-    "Dec": "December",
-    "Feb": "February",
-    "Jan": "January",
-    "Jul": "July",
-    "Jun": "June",
-    "Mar": "March",
-    "May": "May",
-    "Nov": "November",
-    "Oct": "October",
-    "Sep": "September",
-    "Sept": "September",
-}
-_MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
-)
-_SHORT = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_SHORT = "|".join(sorted(MONTHS, key=len, reverse=True))
 # "march" and "may" are words in lower case, the other months are months.
 _ANY_CASE = "|".join(
     f"{name}|{name.upper()}"
     + ("" if name in ("March", "May", "Mar") else f"|{name.lower()}")
-    for name in (*_MONTH_NAMES, *sorted(_MONTHS, key=len, reverse=True))
+    for name in (*MONTH_NAMES, *sorted(MONTHS, key=len, reverse=True))
 )
 _MONTH = rf"\b(?P<month>{_ANY_CASE})\b\.?"
 _YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)"
@@ -57,7 +39,7 @@ _FIRST_DAYS = (
 
 def _month(written: str) -> str:
     name = written.rstrip(".").capitalize()
-    return _MONTHS.get(name, name)
+    return MONTHS.get(name, name)
 
 
 def _is_day(written: str | None) -> bool:
@@ -118,11 +100,11 @@ def _say_numeric(
 ) -> str | None:
     first, second = int(match["first"]), int(match["second"])
     month, day = (second, first) if day_first else (first, second)
-    if month > len(_MONTH_NAMES):
+    if month > len(MONTH_NAMES):
         month, day = day, month
-    if month > len(_MONTH_NAMES) or not (month and _is_day(str(day))):
+    if month > len(MONTH_NAMES) or not (month and _is_day(str(day))):
         return None
-    name, written_year = _MONTH_NAMES[month - 1], year(_full_year(match["year"]))
+    name, written_year = MONTH_NAMES[month - 1], year(_full_year(match["year"]))
     if british:
         return f"the {ordinal(day)} of {name}, {written_year}"
     return f"{name} {ordinal(day)}, {written_year}"

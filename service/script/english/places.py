@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.calendar import MONTHS
 from service.script.english.initialisms import is_spelt
 from service.script.english.numbers import ordinal
 from service.script.english.states import POSTAL_STATES, STATES
@@ -12,28 +13,13 @@ _LETTERS = frozenset({"DC", "EU", "NATO", "UAE", "UK", "UN", "US", "USA"})
 
 _SHORT = {"FT.": "Fort", "MT.": "Mount", "ST.": "Saint", "STE.": "Sainte"}
 
-_MONTHS = {
-    "Apr": "April",
-    "Aug": "August",
-    "Dec": "December",
-    "Feb": "February",
-    "Jan": "January",
-    "Jul": "July",
-    "Jun": "June",
-    "Mar": "March",
-    "May": "May",
-    "Nov": "November",
-    "Oct": "October",
-    "Sep": "September",
-}
-
 _LONGEST_LABEL = 3
 _SHORT_TOWNS = re.compile("AIX|BAM|FEZ|GOA|HUE|OSH|PAU|QOM|UFA|ULM")
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ'.-]+"
 _NAME = r"[^\W\d_a-z][\w'.-]+"
 _REGION = r"[A-Z][\w.]*(?:\ [A-Z][\w.]*){0,2}"
-_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\.?"
 _AGENCY = r"\ ?\((?P<agency>[^()]{1,40})\)"
 
 
@@ -87,7 +73,7 @@ def _date(match: re.Match[str]) -> Said | None:
     day = _group(match, "day", "day_first", "day_2", "day_first_2")
     if month is None or day is None:
         return None
-    name, place = _MONTHS[match[month][:3]], ordinal(int(match[day]))
+    name, place = MONTHS[match[month][:3]], ordinal(int(match[day]))
     start = min(match.start(month), match.start(day))
     spoken = f"the {place} of {name}" if "first" in day else f"{name} {place}"
     return Said(spoken, start, max(match.end(month), match.end(day)))

@@ -2,35 +2,11 @@
 
 import re
 
+from service.script.calendar import MONTHS, WEEKDAYS
 from service.script.english.numbers import NUMBER, number
 from service.script.spoken import Rule, Said, part
 
-WEEKDAYS = {
-    "Fri": "Friday",
-    "Mon": "Monday",
-    "Sat": "Saturday",
-    "Sun": "Sunday",
-    "Thu": "Thursday",
-    "Thurs": "Thursday",
-    "Tue": "Tuesday",
-    "Tues": "Tuesday",
-    "Wed": "Wednesday",
-}
 _DAY = r"(?:Mon|Tue(?:s|sday)?|Wed(?:nesday)?|Thu(?:rs|rsday)?|Fri|Sat|Sun)"
-_FULL = {
-    "Apr": "April",
-    "Aug": "August",
-    "Dec": "December",
-    "Feb": "February",
-    "Jan": "January",
-    "Jul": "July",
-    "Jun": "June",
-    "Mar": "March",
-    "Nov": "November",
-    "Oct": "October",
-    "Sep": "September",
-    "Sept": "September",
-}
 _MONTH = (
     r"(?:Jan|Feb|Mar|Apr|Jul|Jun|Aug|Sept?|Oct|Nov|Dec)\.?|"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|"
@@ -40,7 +16,7 @@ _MONTH = (
 
 def _full(written: str) -> str:
     name = written.rstrip(".")
-    return WEEKDAYS.get(name) or _FULL.get(name) or name
+    return WEEKDAYS.get(name) or MONTHS.get(name) or name
 
 
 def _say_names(match: re.Match[str]) -> tuple[Said, ...]:

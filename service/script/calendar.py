@@ -1,0 +1,36 @@
+"""Names of months and weekdays in English, and how they are shortened."""
+
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+
+MONTHS = {
+    "Apr": "April",
+    "Aug": "August",
+    "Dec": "December",
+    "Feb": "February",
+    "Jan": "January",
+    "Jul": "July",
+    "Jun": "June",
+    "Mar": "March",
+    "May": "May",
+    "Nov": "November",
+    "Oct": "October",
+    "Sep": "September",
+    "Sept": "September",
+}
+"""Short forms, a full stop left out."""
+
+WEEKDAYS = {
+    "Fri": "Friday",
+    "Mon": "Monday",
+    "Sat": "Saturday",
+    "Sun": "Sunday",
+    "Thu": "Thursday",
+    "Thurs": "Thursday",
+    "Tue": "Tuesday",
+    "Tues": "Tuesday",
+    "Wed": "Wednesday",
+}
+"""The same of weekdays."""
