@@ -42,9 +42,9 @@ def page_of(texts: list[str], markers: Markers) -> Page:
 
 def test_the_story_is_likelier_than_the_menu(markers: Markers) -> None:
     texts = [*MENU, "Flood in Mill Street", *STORY, *MENU]
-    likely = packaged_judge().likelihood(
-        weigh(page_of(texts, markers)), range(len(texts))
-    )
+    judge = packaged_judge()
+    columns = weigh(page_of(texts, markers))
+    likely = judge.likelihood(judge.evidence(columns, range(len(texts))))
     story = likely[len(MENU) + 1 : len(MENU) + 1 + len(STORY)]
     assert story.min() > 0.6
     assert likely[: len(MENU)].max() < 0.2
@@ -60,7 +60,8 @@ def test_a_long_page_gives_the_story_alone(markers: Markers) -> None:
 
 def test_a_cut_has_reasons(markers: Markers) -> None:
     columns = weigh(page_of([*MENU, *STORY, *MENU], markers))
-    (reasons,) = packaged_judge().reasons(columns, [0])
+    judge = packaged_judge()
+    (reasons,) = judge.reasons(judge.evidence(columns, [0]))
     assert reasons
     assert set(reasons) <= set(columns)
 
@@ -93,7 +94,8 @@ def test_what_was_learned_is_plain_numbers() -> None:
 @given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=80))
 def test_any_lines_can_be_weighed(texts: list[str]) -> None:
     columns = weigh(page_of(texts, load_markers()))
-    likely = packaged_judge().likelihood(columns, range(len(texts)))
+    judge = packaged_judge()
+    likely = judge.likelihood(judge.evidence(columns, range(len(texts))))
     assert ((likely >= 0) & (likely <= 1)).all()
 
 

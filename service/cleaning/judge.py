@@ -49,26 +49,28 @@ class Judge:
 
     baseline: float
 
-    def likelihood(
-        self, columns: Mapping[str, Numbers], lines: Sequence[int]
-    ) -> Numbers:
-        """Return, for each of the lines, how likely it is the article's (0 to 1)."""
+    def evidence(self, columns: Mapping[str, Numbers], lines: Sequence[int]) -> Numbers:
+        """Lay out what is weighed: a row for each of the lines, in their order."""
         asked = np.array(lines, dtype=np.intp)
-        table = np.column_stack([columns[name][asked] for name in self.names])
+        return np.column_stack([columns[name][asked] for name in self.names])
+
+    def likelihood(self, table: Numbers) -> Numbers:
+        """Return, for each row of evidence, how likely it is the article's (0 to 1)."""
         summed = (table - self.centre) / self.scale @ self.weights + self.bias
         return (_logistic(summed) + _logistic(self._grown(table))) / 2
 
-    def reasons(
-        self, columns: Mapping[str, Numbers], lines: Sequence[int]
-    ) -> list[tuple[str, ...]]:
-        """Name, for each of the lines, what spoke most against it, strongest first."""
-        asked = np.array(lines, dtype=np.intp)
-        table = np.column_stack([columns[name][asked] for name in self.names])
+    def reasons(self, table: Numbers) -> list[tuple[str, ...]]:
+        """Name, for each row of evidence, what spoke most against it, in order."""
         against = (table - self.centre) / self.scale * self.weights
-        strongest = np.argsort(against, axis=1)[:, :REASONS]
+        # Only the few strongest are sorted: a row has hundreds.
+        few = np.argpartition(against, REASONS, axis=1)[:, :REASONS]
         return [
-            tuple(self.names[at] for at in places if row[at] < 0)
-            for row, places in zip(against, strongest, strict=True)
+            tuple(
+                self.names[at]
+                for at in sorted(places, key=row.__getitem__)
+                if row[at] < 0
+            )
+            for row, places in zip(against, few, strict=True)
         ]
 
     def _grown(self, table: Numbers) -> Numbers:

@@ -235,8 +235,8 @@ def _by_judge(
     unknown = [i for i, line in enumerate(page.lines) if line.place not in known]
     likely = np.zeros(len(page.lines), dtype=np.bool_)
     enough = _enough(page)[unknown]
-    columns = weigh(page)
-    likely[unknown] = judge.likelihood(columns, unknown) > enough
+    table = judge.evidence(weigh(page), unknown)
+    likely[unknown] = judge.likelihood(table) > enough
     body = [i for i, line in enumerate(page.lines) if likely[i]]
     first, last = (body[0], body[-1]) if body else (len(page.lines), 0)
     rules: dict[int, str] = {}
@@ -247,9 +247,9 @@ def _by_judge(
             continue
         side = "before-body" if index < first else "after-body"
         rules[line.place] = "aside" if first < index < last else side
-    cut = [i for i in unknown if page.lines[i].place in rules]
-    reasons = zip(cut, judge.reasons(columns, cut), strict=True)
-    return rules, {page.lines[i].place: because for i, because in reasons}
+    cut = [row for row, i in enumerate(unknown) if page.lines[i].place in rules]
+    reasons = zip(cut, judge.reasons(table[cut]), strict=True)
+    return rules, {page.lines[unknown[row]].place: why for row, why in reasons}
 
 
 def _enough(page: Page) -> NDArray[np.float64]:
