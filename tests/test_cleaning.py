@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from service.article import Article
 from service.cleaning import Cleaned, clean, load_markers
+from service.cleaning.lines import tokens_of
 from service.errors import MarkersBroken, NothingToRead
 from service.page import decode, read_html, read_text
 
@@ -211,6 +212,29 @@ def test_the_packaged_markers_are_sorted_and_say_where_they_are_seen() -> None:
         for rule in rules.values():
             says = [phrase["says"] for phrase in rule["phrases"]]
             assert says == sorted(set(says))
+
+
+@pytest.mark.parametrize("times", [0, 1, 2, 10, 12, 14, 100])
+def test_a_phrase_is_tried_on_every_line_that_it_matches(times: int) -> None:
+    varying = {"number": "7", "name": "Ada", "date": "May", "words": "x", "text": "x"}
+    fillers = {slot: " ".join([word] * times) for slot, word in varying.items()}
+    tried = 0
+    for phrase in MARKERS.phrases:
+        tokens = tokens_of(phrase.says.format(**fillers))
+        if phrase.pattern.fullmatch("".join(f"{token} " for token in tokens)):
+            assert len(tokens) in phrase.tokens
+            tried += 1
+    assert tried
+
+
+def test_a_quote_pulled_from_a_later_paragraph_is_cut() -> None:
+    quote = "the water came up the cellar stairs one step every quarter of an hour"
+    whole = f"“It was slow,” the baker said, “{quote}, and then it was in the shop.”"
+    page = (*PROSE[:2], quote.capitalize(), PROSE[2], whole)
+
+    cleaned = clean(Article("A title of its own", page), MARKERS)
+
+    assert [(cut.rule, cut.line) for cut in cleaned.cuts] == [("pull-quote", 2)]
 
 
 def test_a_publisher_adds_phrases_of_its_own(tmp_path: Path) -> None:

@@ -8,12 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.cleaning import Markers, clean, load_markers
+from service.cleaning.columns import FAR, distances, runs, since, window
 from service.cleaning.evidence import Page, weigh
 from service.cleaning.furniture import find_furniture
-from service.cleaning.judge import packaged_judge
+from service.cleaning.judge import REASONS, Judge, packaged_judge
 from service.cleaning.lines import Line
+from service.cleaning.measures import measure
 from service.cleaning.pipeline import JUDGED, understand
 from service.cleaning.shapes import introduces_author, shape_of
+from service.cleaning.trees import MOST, Numbers, stand_of
 from service.page import read_text
 from tests.conftest import ROOT
 
@@ -91,9 +94,106 @@ def test_what_was_learned_is_plain_numbers() -> None:
     assert np.isfinite(numbers).all()
 
 
+def walked(judge: Judge, row: Numbers, root: int) -> float:
+    """Walk down one tree, a question at a time."""
+    node = root
+    while judge.below[node] != node:
+        up = row[judge.feature[node]] > judge.threshold_at[node]
+        node = (judge.above if up else judge.below)[node]
+    return float(judge.value[node])
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_trees_say_what_walking_down_each_would(seed: int) -> None:
+    judge = packaged_judge()
+    chance = np.random.default_rng(seed)
+    # On a threshold, and a little above it: there the two ways part.
+    table = np.zeros((4, len(judge.names)))
+    table[:, judge.feature] = judge.threshold_at + chance.integers(-1, 2, (4, 1))
+    expected = [sum(walked(judge, row, root) for root in judge.roots) for row in table]
+    assert judge.stand.total(table) == pytest.approx(expected)
+
+
+def test_a_tree_that_asks_too_much_is_refused() -> None:
+    """Nine questions, one below the other."""
+    nodes = np.arange(2 * (MOST + 1) + 1)
+    below = np.where(nodes % 2, nodes, np.minimum(nodes + 1, nodes[-1]))
+    above = np.where(nodes % 2, nodes, np.minimum(nodes + 2, nodes[-1]))
+    threshold = nodes.astype(np.float64)
+    with pytest.raises(IndexError):
+        stand_of(
+            np.array([0]),
+            np.zeros_like(nodes),
+            threshold,
+            np.stack([below, above]),
+            threshold,
+        )
+
+
+def test_the_reasons_are_the_strongest_and_in_order(markers: Markers) -> None:
+    judge = packaged_judge()
+    columns = weigh(page_of([*MENU, *STORY, *MENU], markers))
+    table = judge.evidence(columns, range(len(MENU)))
+    against = (table - judge.centre) / judge.scale * judge.weights
+    for reasons, row in zip(judge.reasons(table), against, strict=True):
+        assert 0 < len(reasons) <= REASONS
+        spoke = [row[judge.names.index(name)] for name in reasons]
+        assert spoke == sorted(row)[: len(reasons)]
+        assert max(spoke) < 0
+
+
+@given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=20))
+def test_a_line_measures_the_same_on_every_page(texts: list[str]) -> None:
+    lines = [Line(place, text) for place, text in enumerate(texts)]
+    together = measure(lines)
+    assert list(together) == sorted(together)
+    for line in lines:
+        for name, (alone,) in measure([line]).items():
+            assert alone == together[name][line.place] >= 0
+
+
+def test_telling_words_come_in_the_order_of_the_line() -> None:
+    """Sums over them would else differ by a hair from one run to the next."""
+    line = Line(0, "The wardens warned: the river, the bridge and the warden's house.")
+    assert list(line.stems) == ["warde", "warne", "river", "bridg", "house"]
+
+
+COLUMN = st.lists(st.integers(0, 3), min_size=1, max_size=40).map(
+    lambda numbers: np.array(numbers, dtype=np.float64)
+)
+
+
+@given(column=COLUMN, near=st.integers(-40, 40), wide=st.integers(0, 40))
+def test_a_window_is_the_sum_of_what_is_in_it(
+    column: Numbers, near: int, wide: int
+) -> None:
+    count = len(column)
+    expected = [
+        sum(column[max(0, at + near) : max(0, at + near + wide)]) for at in range(count)
+    ]
+    assert window(column, near, near + wide).tolist() == expected
+    table = np.stack([column, 2 * column])
+    assert window(table, near, near + wide)[1].tolist() == [2 * n for n in expected]
+
+
+@given(column=COLUMN, data=st.data())
+def test_since_a_line_is_the_sum_from_it(column: Numbers, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(column) - 1))
+    expected = [
+        sum(column[start:at]) if at >= start else -1 for at in range(len(column))
+    ]
+    assert since(column, start).tolist() == expected
+
+
+def test_what_is_there_is_counted_on_end_and_away() -> None:
+    there = np.array([False, True, True, False, False, True])
+    assert runs(there).tolist() == [0, 2, 2, 0, 0, 1]
+    assert distances(there).tolist() == [FAR, FAR, 0, 0, 1, 2]
+
+
 @given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=80))
-def test_any_lines_can_be_weighed(texts: list[str]) -> None:
-    columns = weigh(page_of(texts, load_markers()))
+def test_any_lines_can_be_weighed(markers: Markers, texts: list[str]) -> None:
+    columns = weigh(page_of(texts, markers))
     judge = packaged_judge()
     likely = judge.likelihood(judge.evidence(columns, range(len(texts))))
     assert ((likely >= 0) & (likely <= 1)).all()

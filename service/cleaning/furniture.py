@@ -80,7 +80,7 @@ def _add_commenters(lines: Sequence[Line], strong: dict[int, Rule]) -> None:
     found = {
         index: line.words
         for index, line in enumerate(lines)
-        if _COMMENTER.fullmatch(line.text)
+        if line.text.endswith(":") and _COMMENTER.fullmatch(line.text)
     }
     if len(set(found.values())) >= _COMMENTERS:
         strong |= dict.fromkeys(found, _COMMENTS)

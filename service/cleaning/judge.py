@@ -8,15 +8,13 @@ alone, because each errs where the other does not (measured across publishers).
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
-Indices = NDArray[np.intp]
+from service.cleaning.trees import Indices, Numbers, Stand, stand_of
 
 REASONS = 3
 """Reasons that are named for a cut."""
@@ -49,42 +47,41 @@ class Judge:
 
     baseline: float
 
+    stand: Stand = field(init=False)
+    """The same trees, laid out to be asked all at once."""
+
+    def __post_init__(self) -> None:
+        """Lay the trees out."""
+        children = np.stack([self.below, self.above])
+        stand = stand_of(
+            self.roots, self.feature, self.threshold_at, children, self.value
+        )
+        object.__setattr__(self, "stand", stand)
+
     def evidence(self, columns: Mapping[str, Numbers], lines: Sequence[int]) -> Numbers:
         """Lay out what is weighed: a row for each of the lines, in their order."""
-        asked = np.array(lines, dtype=np.intp)
-        return np.column_stack([columns[name][asked] for name in self.names])
+        table = np.array([columns[name] for name in self.names])
+        return np.ascontiguousarray(table[:, list(lines)].T)
 
     def likelihood(self, table: Numbers) -> Numbers:
         """Return, for each row of evidence, how likely it is the article's (0 to 1)."""
         summed = (table - self.centre) / self.scale @ self.weights + self.bias
-        return (_logistic(summed) + _logistic(self._grown(table))) / 2
+        grown = self.stand.total(table) + self.baseline
+        return (_logistic(summed) + _logistic(grown)) / 2
 
     def reasons(self, table: Numbers) -> list[tuple[str, ...]]:
         """Name, for each row of evidence, what spoke most against it, in order."""
         against = (table - self.centre) / self.scale * self.weights
-        # Only the few strongest are sorted: a row has hundreds.
-        few = np.argpartition(against, REASONS, axis=1)[:, :REASONS]
-        return [
-            tuple(
-                self.names[at]
-                for at in sorted(places, key=row.__getitem__)
-                if row[at] < 0
-            )
-            for row, places in zip(against, few, strict=True)
-        ]
-
-    def _grown(self, table: Numbers) -> Numbers:
-        cells = table.ravel()
-        row = np.arange(len(table))[:, np.newaxis] * table.shape[1]
-        node = np.broadcast_to(self.roots, (len(table), len(self.roots)))
-        while True:
-            asked = cells.take(row + self.feature.take(node))
-            up = asked > self.threshold_at.take(node)
-            following = np.where(up, self.above.take(node), self.below.take(node))
-            if np.array_equal(following, node):
-                total: Numbers = self.value.take(node).sum(axis=1) + self.baseline
-                return total
-            node = following
+        rows = np.arange(len(table))
+        named: list[list[str]] = [[] for _ in table]
+        # A row has hundreds of columns: to find the least thrice is faster than a sort.
+        for _ in range(REASONS):
+            worst = against.argmin(axis=1)
+            speaks = against[rows, worst] < 0
+            for row in np.flatnonzero(speaks):
+                named[row].append(self.names[worst[row]])
+            against[rows, worst] = 0
+        return [tuple(names) for names in named]
 
 
 def _logistic(odds: Numbers) -> Numbers:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from service.cleaning.wordings import HEAD, STOP_WORDS
+from service.cleaning.common_words import STOP_WORDS
 
 _TOKEN = re.compile(r"\d[\d.,:/]*\d|\w+(?:'\w+)*|[:©@$€£|/(]")
 _SIGNS = frozenset(":©@$€£|/(")
@@ -26,6 +27,9 @@ TELLING = 4
 """Letters from which a word tells something."""
 
 
+Shingle = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Line:
     """One incoming paragraph and what can be counted on it."""
@@ -36,36 +40,60 @@ class Line:
     text: str
     """The paragraph, code point for code point."""
 
-    @cached_property
-    def tokens(self) -> tuple[str, ...]:
-        """Words, numbers and telling signs (`: © @ $ € £ | / (`), in NFKC."""
-        return tokens_of(self.text)
+    tokens: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """Words, numbers and telling signs (`: © @ $ € £ | / (`), in NFKC."""
 
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words alone, case folded: two lines of equal words are repeats."""
-        return tuple([t.casefold() for t in self.tokens if t not in _SIGNS])
+    words: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """The words alone, case folded: two lines of equal words are repeats."""
 
-    @cached_property
-    def shingles(self) -> tuple[tuple[str, ...], ...]:
-        """Every four words on end, or all of fewer; lines that share most repeat."""
-        words = self.words
-        count = max(1, len(words) - SHINGLE + 1)
-        return tuple(words[start : start + SHINGLE] for start in range(count))
+    size: int = field(init=False, compare=False, repr=False)
+    """Number of words; two characters of an unspaced script count as one."""
 
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The telling words, cut to five letters so that forms of a word meet."""
-        return frozenset(
-            word[:STEM]
-            for word in self.words
-            if len(word) >= TELLING and word not in STOP_WORDS
+    ends: bool = field(init=False, compare=False, repr=False)
+    """Whether it ends as a sentence does, closing quotes and brackets aside."""
+
+    def __post_init__(self) -> None:
+        """Count what every line is asked for.
+
+        At once, for a cached property costs a short line more than the counting, and
+        into the dictionary, for a frozen line's fields cannot be assigned to.
+        """
+        text = self.text
+        tokens = tokens_of(text)
+        words = tuple([t.casefold() for t in tokens if t not in _SIGNS])
+        unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text)) // 2
+        self.__dict__.update(
+            tokens=tokens,
+            words=words,
+            size=len(words) + unspaced,
+            ends=text.rstrip(_CLOSERS).endswith(_END_MARKS),
         )
 
     @cached_property
-    def heads(self) -> frozenset[str]:
-        """What its words begin with; see `Wordings`."""
-        return frozenset([word[:HEAD] for word in self.words])
+    def shingles(self) -> tuple[Shingle, ...]:
+        """Every four words on end, or all of fewer; lines that share most repeat."""
+        words = self.words
+        if len(words) <= SHINGLE:
+            return (words,)
+        return tuple(zip(*(words[start:] for start in range(SHINGLE)), strict=False))
+
+    @cached_property
+    def shingle_set(self) -> frozenset[Shingle]:
+        """The different ones among its shingles."""
+        return frozenset(self.shingles)
+
+    @cached_property
+    def stems(self) -> AbstractSet[str]:
+        """The telling words, cut to five letters so that forms of a word meet."""
+        # In the order of the line: what is summed over a set of texts is another
+        # number, by a hair, each time the program runs.
+        return dict.fromkeys(
+            [
+                word[:STEM]
+                for word in self.words
+                if len(word) >= TELLING and word not in STOP_WORDS
+            ]
+        ).keys()
 
     @cached_property
     def lowered(self) -> str:
@@ -73,19 +101,9 @@ class Line:
         return self.text.lower()
 
     @cached_property
-    def size(self) -> int:
-        """Number of words; two characters of an unspaced script count as one."""
-        return len(self.words) + len(_UNSPACED.findall(self.text)) // 2
-
-    @cached_property
     def listed(self) -> bool:
         """Whether it starts as a list item does: a dash, a bullet, a number."""
         return _ITEM.match(self.text) is not None
-
-    @cached_property
-    def ends(self) -> bool:
-        """Whether it ends as a sentence does, closing quotes and brackets aside."""
-        return self.text.rstrip(_CLOSERS).endswith(_END_MARKS)
 
 
 def tokens_of(text: str) -> tuple[str, ...]:

@@ -16,12 +16,11 @@ itself: that is how "Back" is cut and the answer "Back." is not.
 
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.cleaning.lines import Line, tokens_of
 from service.errors import MarkersBroken
@@ -37,12 +36,24 @@ _DATE_WORD = (
     r"june|july|august|september|october|november|december|"
     r"gmt|utc|est|edt|et|cst|cdt|ct|pst|pdt|pt|bst|cet|ist|sgt|hrs|\|)"
 )
+
+
+class _Slot(NamedTuple):
+    """What varies in a phrase: so many tokens, each with a space after it."""
+
+    token: str
+    fewest: int
+    most: int
+
+
 _SLOTS = {
-    "{number}": r"\d\S* ",
-    "{name}": r"(?:(?-i:[A-ZÀ-ÖØ-Þ])\S* |(?:and|of|the|for|de|van|von|in) |/ ){1,10}",
-    "{date}": rf"(?:{_DATE_WORD} ){{1,14}}",
-    "{words}": r"(?:\S+ ){0,12}",
-    "{text}": r"(?:\S+ ){0,100}",
+    "{number}": _Slot(r"\d\S* ", 1, 1),
+    "{name}": _Slot(
+        r"(?-i:[A-ZÀ-ÖØ-Þ])\S* |(?:and|of|the|for|de|van|von|in) |/ ", 1, 10
+    ),
+    "{date}": _Slot(f"{_DATE_WORD} ", 1, 14),
+    "{words}": _Slot(r"\S+ ", 0, 12),
+    "{text}": _Slot(r"\S+ ", 0, 100),
 }
 _PIECE = re.compile(r"(\{[a-z]*\})")
 _RULE_KEYS = {"closes", "heads", "near", "phrases"}
@@ -86,31 +97,37 @@ class Phrase:
     anchor: str | None
     """Its longest literal word; only lines that have it are tried."""
 
+    tokens: range
+    """How many tokens a line has that it can match; others are not tried."""
+
 
 @dataclass(frozen=True, slots=True)
 class Markers:
     """Phrases, found by a word that they must have."""
 
     phrases: tuple[Phrase, ...]
-    by_anchor: dict[tuple[str, str | None], list[Phrase]] = field(init=False)
+    by_anchor: dict[str, dict[str | None, list[Phrase]]] = field(init=False)
+    """By language and the word."""
 
     def __post_init__(self) -> None:
         """Index the phrases, so that a line is held against few of them."""
-        index: defaultdict[tuple[str, str | None], list[Phrase]] = defaultdict(list)
+        index: dict[str, dict[str | None, list[Phrase]]] = {}
         for phrase in self.phrases:
-            index[phrase.language, phrase.anchor].append(phrase)
-        object.__setattr__(self, "by_anchor", dict(index))
+            anchored = index.setdefault(phrase.language, {})
+            anchored.setdefault(phrase.anchor, []).append(phrase)
+        object.__setattr__(self, "by_anchor", index)
 
     def rule_of(self, line: Line, language: str) -> Rule | None:
         """Return the rule that a line in `language` matches as a whole, if any."""
-        if not line.tokens or len(line.tokens) > MOST_TOKENS:
+        count = len(line.tokens)
+        anchored = self.by_anchor.get(language.partition("-")[0].casefold())
+        if anchored is None or not 0 < count <= MOST_TOKENS:
             return None
-        tag = language.partition("-")[0].casefold()
-        whole = "".join(f"{token} " for token in line.tokens)
-        anchors = dict.fromkeys(token.casefold() for token in line.tokens)
-        for anchor in (*anchors, None):
-            for phrase in self.by_anchor.get((tag, anchor), ()):
-                allowed = phrase.sentence or not line.ends
+        whole = " ".join(line.tokens) + " "
+        anchors = [word for word in map(str.casefold, line.tokens) if word in anchored]
+        for anchor in (*dict.fromkeys(anchors), None):
+            for phrase in anchored.get(anchor, ()):
+                allowed = count in phrase.tokens and (phrase.sentence or not line.ends)
                 if allowed and phrase.pattern.fullmatch(whole):
                     return phrase.rule
         return None
@@ -204,13 +221,18 @@ def _phrase_of(
         re.compile("".join(_regex_of(pieces)), re.IGNORECASE),
         sentence=says.endswith("."),
         anchor=max(literals, key=len).casefold() if literals else None,
+        tokens=range(
+            len(literals) + sum(_SLOTS[slot].fewest for slot in slots),
+            len(literals) + sum(_SLOTS[slot].most for slot in slots) + 1,
+        ),
     )
 
 
 def _regex_of(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         if piece in _SLOTS:
-            yield _SLOTS[piece]
+            token, fewest, most = _SLOTS[piece]
+            yield f"(?:{token}){{{fewest},{most}}}"
         else:
             yield from (re.escape(token) + " " for token in tokens_of(piece))
 

@@ -6,7 +6,7 @@ changes nothing, whatever rules are added.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -175,13 +175,14 @@ def _from_page(judge: Judge, page: Page) -> _Pass:
     if not page.run:
         return _Pass((), {line.place: "no-prose" for line in lines} | known)
     heading = None if page.heading is None else lines[page.heading]
-    rules = known | _by_shape(lines, known)
     because: dict[int, tuple[str, ...]] = {}
     if len(lines) < JUDGED:
-        rules |= _outside(lines, _widened(page, heading), known)
+        rules = _outside(lines, _widened(page, heading)) | known
     else:
         judged, because = _by_judge(judge, page, known)
-        rules |= judged
+        rules = known | judged
+    # Last, for a shape is dear to look for and most of the page is cut by now.
+    rules |= _by_shape(line for line in lines if line.place not in rules)
     if heading:
         rules |= _around_heading(lines, heading, known)
         rules.pop(heading.place, None)
@@ -212,20 +213,14 @@ def _widened(page: Page, heading: Line | None) -> range:
     return range(start, stop)
 
 
-def _outside(
-    lines: Sequence[Line], run: range, known: Mapping[int, str]
-) -> dict[int, str]:
+def _outside(lines: Sequence[Line], run: range) -> dict[int, str]:
     before = {line.place: "before-body" for line in lines[: run.start]}
     after = {line.place: "after-body" for line in lines[run.stop :]}
-    return before | after | dict(known)
+    return before | after
 
 
-def _by_shape(lines: Sequence[Line], known: Mapping[int, str]) -> dict[int, str]:
-    return {
-        line.place: rule.name
-        for line in lines
-        if line.place not in known and (rule := shape_of(line))
-    }
+def _by_shape(lines: Iterable[Line]) -> dict[int, str]:
+    return {line.place: rule.name for line in lines if (rule := shape_of(line))}
 
 
 def _by_judge(

@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from service.cleaning.lines import Line
+from service.cleaning.lines import Line, Shingle
 from service.cleaning.prose import SENTENCE
 
 EXACT = 6
@@ -33,8 +34,6 @@ _QUOTE = 45
 _LATEST = 4
 """Lines with a shingle that are looked at for a quote, the nearest first."""
 
-Shingle = tuple[str, ...]
-
 
 def find_repeats(lines: Sequence[Line]) -> dict[int, str]:
     """Return the rule by place for each line that repeats others; the first is kept.
@@ -54,39 +53,41 @@ def _told_before(lines: Sequence[Line]) -> dict[int, str]:
     told: set[Shingle] = set()
     verse = _verse(lines)
     for index, line in enumerate(lines):
-        own = line.shingles
         stamped = copies[line.words] > STAMPED and len(line.words) >= STAMP
         equal = (stamped or len(line.words) >= EXACT) and line.words in seen
         sung = index in verse and copies[line.words] <= SUNG
-        if (equal or _is_told(line, own, told)) and not sung:
+        if (equal or _is_told(line, told)) and not sung:
             cuts[line.place] = "repeat"
             continue
         seen.add(line.words)
-        told.update(own)
+        told.update(line.shingles)
     return cuts
 
 
 def _quoted_from_later(lines: Sequence[Line]) -> dict[int, str]:
     cuts: dict[int, str] = {}
-    later: defaultdict[Shingle, list[set[Shingle]]] = defaultdict(list)
+    quotable = [line for line in lines if NEAR <= len(line.words) <= _QUOTE]
+    # Wholes are only looked up by what a quote may begin with.
+    openings = {line.shingles[0] for line in quotable}
+    later: defaultdict[Shingle, list[Line]] = defaultdict(list)
     for line in reversed(lines):
         own = line.shingles
         if NEAR <= len(line.words) <= _QUOTE and any(
-            _is_told(line, own, whole) and len(whole) > len(own)
+            _is_told(line, whole.shingle_set) and len(whole.shingle_set) > len(own)
             for whole in later[own[0]][-_LATEST:]
         ):
             cuts[line.place] = "pull-quote"
             continue
-        whole = set(own)
-        for shingle in own:
-            later[shingle].append(whole)
+        for opening in filter(openings.__contains__, own):
+            later[opening].append(line)
     return cuts
 
 
-def _is_told(line: Line, own: Sequence[Shingle], told: set[Shingle]) -> bool:
+def _is_told(line: Line, told: AbstractSet[Shingle]) -> bool:
     if len(line.words) < NEAR:
         return False
-    return sum(shingle in told for shingle in own) >= SHARE * len(own)
+    own = line.shingles
+    return sum(map(told.__contains__, own)) >= SHARE * len(own)
 
 
 def _verse(lines: Sequence[Line]) -> set[int]:

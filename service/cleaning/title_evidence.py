@@ -7,11 +7,11 @@ article says, stands above the byline and the date, and is no entry of a list.
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from service.cleaning.lines import Line
 from service.cleaning.markers import Rule
@@ -128,43 +128,54 @@ class Scene:
     @cached_property
     def told(self) -> tuple[float, ...]:
         """How much of each candidate the body says; 0 for other lines."""
-        start = len(self.above)
-        elsewhere = self._said.keys()
-        shares = []
-        for index, line in enumerate(self.lines):
-            once = {stem for stem in stems(line) if self._said[stem] == 1}
-            others = elsewhere - once if index >= start else elsewhere
-            shares.append(self.share(line, others) if self.candidates[index] else 0.0)
-        return tuple(shares)
+        return tuple(
+            self.share(line, self._elsewhere(index)) if self.candidates[index] else 0.0
+            for index, line in enumerate(self.lines)
+        )
 
     def share(self, line: Line, others: AbstractSet[str]) -> float:
         """Return the share of a line's stems that are among others, by rarity."""
-        weights = {stem: self._weight(stem) for stem in stems(line)}
-        shared = sum(weights[stem] for stem in weights.keys() & others)
+        weights = {stem: self._weight(stem) for stem in self.stems[line.place]}
+        shared = sum(weight for stem, weight in weights.items() if stem in others)
         return shared / (sum(weights.values()) + _DOUBT)
 
     def opening_beside(self, line: Line) -> AbstractSet[str]:
         """Return the stems of the body's first lines, those of this line left out."""
         if all(line.words != other.words for other in self.body[:_FIRST]):
             return self._opening
-        return {
-            stem
-            for other in self.body[:_FIRST]
-            if other.words != line.words
-            for stem in stems(other)
-        }
+        return self._stems_of(
+            other for other in self.body[:_FIRST] if other.words != line.words
+        )
+
+    @cached_property
+    def stems(self) -> Mapping[int, AbstractSet[str]]:
+        """Each line's telling words by its place, cut so that inflections meet."""
+        return {line.place: _stems(line) for line in (*self.above, *self.body)}
+
+    def _elsewhere(self, index: int) -> AbstractSet[str]:
+        """Return the stems of the body, those left out that only this line has."""
+        said, own = self._said, self.stems[self.lines[index].place]
+        if index < len(self.above):
+            return said.keys()
+        return said.keys() - {stem for stem in own if said[stem] == 1}
 
     @cached_property
     def _opening(self) -> AbstractSet[str]:
-        return {stem for line in self.body[:_FIRST] for stem in stems(line)}
+        return self._stems_of(self.body[:_FIRST])
+
+    def _stems_of(self, lines: Iterable[Line]) -> AbstractSet[str]:
+        return {stem for line in lines for stem in self.stems[line.place]}
 
     @cached_property
     def _said(self) -> Counter[str]:
-        return Counter(stem for line in self.body for stem in stems(line))
+        return self._counted(self.body)
 
     @cached_property
     def _listed(self) -> Counter[str]:
-        return Counter(stem for line in self.above for stem in stems(line))
+        return self._counted(self.above)
+
+    def _counted(self, lines: Sequence[Line]) -> Counter[str]:
+        return Counter(chain.from_iterable(self.stems[line.place] for line in lines))
 
     def _weight(self, stem: str) -> float:
         # Inverse document frequency, with the page's lines for documents.
@@ -195,9 +206,9 @@ def evidence(scene: Scene, index: int) -> dict[str, float]:
     )
 
 
-def stems(line: Line) -> set[str]:
-    """Return the telling words of a line, cut so that they meet their inflections."""
-    return {word[:_STEM] for word in line.words if len(word) >= _LETTERS}
+def _stems(line: Line) -> AbstractSet[str]:
+    words = [word[:_STEM] for word in line.words if len(word) >= _LETTERS]
+    return dict.fromkeys(words).keys()
 
 
 def _of_itself(line: Line) -> dict[str, float]:
@@ -240,7 +251,9 @@ def _of_lines_below(scene: Scene, index: int) -> dict[str, float]:
             (1 / (near - index) for near in below if _is_byline(lines[near])), 0.0
         ),
         "above-furniture": sum(scene.boxed[index + 1 : index + 1 + _BOX]) / _BOX,
-        "above-standfirst": float(after is not None and _is_standfirst(after, line)),
+        "above-standfirst": float(
+            after is not None and _is_standfirst(scene, after, line)
+        ),
         "above-told": max(
             (scene.told[near] for near in below[:_BESIDE] if lines[near].size > _LABEL),
             default=0.0,
@@ -248,9 +261,10 @@ def _of_lines_below(scene: Scene, index: int) -> dict[str, float]:
     }
 
 
-def _is_standfirst(line: Line, headline: Line) -> bool:
+def _is_standfirst(scene: Scene, line: Line, headline: Line) -> bool:
     longer = line.size >= _STANDFIRST and line.size > headline.size
-    return longer and not stems(line).isdisjoint(stems(headline))
+    shared = scene.stems[line.place] & scene.stems[headline.place]
+    return longer and bool(shared)
 
 
 def _is_byline(line: Line) -> bool:

@@ -7,126 +7,7 @@ none is the wording of one site.
 import re
 from dataclasses import dataclass
 
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "more",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "or",
-        "our",
-        "out",
-        "over",
-        "said",
-        "she",
-        "so",
-        "some",
-        "than",
-        "that",
-        "the",
-        "their",
-        "there",
-        "they",
-        "this",
-        "to",
-        "up",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-    ]
-)
-"""The commonest words of English: sentences are full of them, labels are not."""
-
-TELLING = frozenset(
-    [
-        "according",
-        "added",
-        "announced",
-        "asked",
-        "explained",
-        "said",
-        "says",
-        "told",
-        "wrote",
-    ]
-)
-PERSONS = frozenset(
-    [
-        "he",
-        "her",
-        "him",
-        "his",
-        "i",
-        "it",
-        "my",
-        "our",
-        "she",
-        "their",
-        "them",
-        "they",
-        "us",
-        "we",
-    ]
-)
-ADDRESSED = frozenset(
-    [
-        "click",
-        "free",
-        "get",
-        "here",
-        "newsletter",
-        "our",
-        "sign",
-        "subscribe",
-        "us",
-        "we",
-        "you",
-        "your",
-    ]
-)
-
-
-HEAD = 3
+HEAD = 4
 """Letters of a word that are looked at before a wording is searched."""
 
 
@@ -139,9 +20,13 @@ class Wordings:
     """What their first words begin with: most lines of a page have none of them, and
     looking that up is far cheaper than a search."""
 
+    def count(self, lowered: str) -> int:
+        """Return how often lowered text has one of them."""
+        return len(self.pattern.findall(lowered))
+
 
 def _any_of(*wordings: str, start: str = r"\b") -> Wordings:
-    """Any of these wordings; each begins with a word that has no choice in it.
+    """Any of these wordings; each begins with a whole word or `HEAD` letters of one.
 
     Lowered, because a pattern that ignores case is tried at every letter.
     """
@@ -170,9 +55,12 @@ CAPTION = _any_of(
     "seen here",
     "video",
 )
-COMMENT = re.compile(
-    r"\b(?:says?:$|wrote:$|reply|replies|comments?|upvote|[ap]m$"
-    r"|\d+ (?:minute|hour|day|week|month|year)s? ago)\b"
+COMMENT = Wordings(
+    re.compile(
+        r"\b(?:reply|replies|comments?|upvote|[ap]m$"
+        r"|\d+ (?:minute|hour|day|week|month|year)s? ago)\b"
+    ),
+    frozenset(["ago", "am", "comm", "pm", "repl", "upvo"]),
 )
 PERSON_IS = re.compile(
     r"^(?:[A-Z][\w.'’-]+ ){1,4}(?:\([^)]*\) )?"
@@ -212,7 +100,8 @@ PROMPT = _any_of(
     "free trial",
     "inbox",
     "join (?:us|the)",
-    "log ?in",
+    "log in",
+    "login",
     r"member\w*",
     "newsletter",
     "our (?:journalism|mission|newsroom|readers?|team)",
@@ -243,11 +132,15 @@ PROMPTS = _any_of(
     "follow (?:her|him|me|them|us) on",
     "free trial",
     "get (?:breaking|our)",
-    "in(?:to)? your inbox",
-    "log ?in",
+    "in your inbox",
+    "into your inbox",
+    "log in",
+    "login",
     r"moderat\w+",
     "newsletters?",
-    "opt[- ]?(?:in|out)",
+    "opt[- ](?:in|out)",
+    "optin",
+    "optout",
     "our app",
     "our (?:cookie|mission|newsroom|privacy|terms)",
     "our (?:journalism|readers?|reporting|supporters)",
@@ -306,7 +199,8 @@ OPENS_A_BOX = _any_of(
     r"sponsor\w*",
     "subscribe",
     "support",
-    "tags?",
+    "tag",
+    "tags",
     "this (?:article|piece|post|story)",
     "top",
     "topics?",
@@ -326,8 +220,6 @@ DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\
 CREDIT_AT_END = re.compile(r"\((?:[A-Z][\w.&'’/-]*[ /]?){1,6}\)\.?$|\($")
 NAME_AT_END = re.compile(r"[.!?][\"”’]? ?(?:[A-Z][\w.'’-]+[ /]){1,4}[A-Z][\w.'’-]+$")
 DIGIT = re.compile(r"\d")
-SIGNS = frozenset("|©»")
-QUOTES = frozenset('"“”')
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 AMOUNT = re.compile(r"[$£€]\d")
 ADDRESS = re.compile(r"@|https?:|www\.|\.com\b")

@@ -1,0 +1,122 @@
+"""Common words that tell what kind of line they stand in: data, in groups, each sorted.
+
+They are words of English as newspapers write it, seen on pages of many publishers.
+"""
+
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "more",
+        "no",
+        "not",
+        "of",
+        "on",
+        "one",
+        "or",
+        "our",
+        "out",
+        "over",
+        "said",
+        "she",
+        "so",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "there",
+        "they",
+        "this",
+        "to",
+        "up",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "which",
+        "who",
+        "will",
+        "with",
+        "would",
+        "you",
+    ]
+)
+"""The commonest words of English: sentences are full of them, labels are not."""
+
+TELLING = frozenset(
+    [
+        "according",
+        "added",
+        "announced",
+        "asked",
+        "explained",
+        "said",
+        "says",
+        "told",
+        "wrote",
+    ]
+)
+PERSONS = frozenset(
+    [
+        "he",
+        "her",
+        "him",
+        "his",
+        "i",
+        "it",
+        "my",
+        "our",
+        "she",
+        "their",
+        "them",
+        "they",
+        "us",
+        "we",
+    ]
+)
+ADDRESSED = frozenset(
+    [
+        "click",
+        "free",
+        "get",
+        "here",
+        "newsletter",
+        "our",
+        "sign",
+        "subscribe",
+        "us",
+        "we",
+        "you",
+        "your",
+    ]
+)
