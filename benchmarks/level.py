@@ -27,7 +27,7 @@ from service.script import write_script
 from voices.catalogue import open_catalogue
 from voices.opening import open_engine
 from workers.cores import cores
-from workers.narrate import narrate
+from workers.narrate import Manner, narrate
 from workers.settings import Settings
 
 _FINER = 4
@@ -50,7 +50,7 @@ def main() -> None:
         pages = [json.loads(line) for line in islice(file, given.articles)]
     for page in pages:
         script = write_script(clean(read_text(page["text"]), markers).article)
-        narration = narrate(script, engine, lambda _done, _total: None, cores())
+        narration = narrate(script, engine, lambda _done, _total: None, Manner(cores()))
         sound = decoded(narration.mp3, narration.rate)
         meter = pyloudnorm.Meter(narration.rate)
         loudness.append(meter.integrated_loudness(sound))

@@ -99,12 +99,12 @@ def ours(script: Script) -> dict[str, float]:
 def ours_article(script: Script) -> dict[str, float]:
     """The whole of it: level, timings and MP3 included."""
     from voices.opening import open_engine  # noqa: PLC0415 - as above
-    from workers.narrate import narrate  # noqa: PLC0415 - as above
+    from workers.narrate import Manner, narrate  # noqa: PLC0415 - as above
 
     engine = open_engine(VOICE, Settings().voices_cache)
     engine.speak(script.sentences[0]).sound()
     with Clock() as clock:
-        narration = narrate(script, engine, lambda _done, _total: None, cores())
+        narration = narrate(script, engine, lambda _done, _total: None, Manner(cores()))
     return clock.told(narration.samples / narration.rate)
 
 

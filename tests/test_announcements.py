@@ -8,7 +8,7 @@ from service.article import Article
 from service.script import Announcements, Pauses, write_script
 from service.script.announcements import fields_of
 from voices.sentence import TITLE, Sentence
-from workers.narrate import title_of
+from workers.narration import title_of
 
 TOLD = Article(
     "Rain falls",

@@ -454,7 +454,7 @@ def test_a_library_that_cannot_be_written_is_one_sentence(
     (data / "library").write_text("in the way")
     done = run("narrate", page, data=data)
     assert done.returncode == 1
-    assert "library cannot be used" in done.stderr
+    assert f"{data / 'library'}/.parts cannot be used" in done.stderr
     assert not (data.parent / "page.mp3").exists()
 
 

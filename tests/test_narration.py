@@ -13,9 +13,10 @@ from voices.sentence import Script, Sentence
 from voices.tone import TONE, ToneEngine
 from voices.utterance import Utterance
 from voices.voice import Voice
-from workers.assembly import Assembly
-from workers.narrate import narrate, title_of
-from workers.narration import Encoding, narration_key
+from workers.narrate import Manner, narrate
+from workers.narration import Encoding, narration_key, title_of
+from workers.reel import Piece
+from workers.track import Track
 
 
 def ignore(_done: int, _total: int) -> None:
@@ -52,21 +53,21 @@ def test_every_word_is_timed_within_its_sentence(script: Script) -> None:
 
 
 def test_the_file_is_the_same_by_any_number_of_threads(script: Script) -> None:
-    files = {narrate(script, ToneEngine(), ignore, n).mp3 for n in (1, 2, 5)}
+    files = {narrate(script, ToneEngine(), ignore, Manner(n)).mp3 for n in (1, 2, 5)}
     assert len(files) == 1
 
 
 @given(st.lists(st.integers(1, 999), min_size=1, max_size=300))
 def test_timings_do_not_drift_from_the_samples(pauses: list[int]) -> None:
     """Adding rounded milliseconds would: 1299 for 1300 after two sentences."""
-    assembly = Assembly(22050)
+    track = Track(TONE, None)
     laid = 0
-    for pause in pauses:
-        piece = assembly.lay(
-            Sentence("x", (), pause), (), Audio.silence(pause % 7, assembly.rate)
-        )
-        laid += len(piece.samples)
-    assert assembly.samples == laid
+    for number, pause in enumerate(pauses):
+        audio = Audio.silence(pause, track.rate)
+        track.lay(Piece(number, last=True, words=(), audio=audio))
+        laid += len(audio.samples)
+    assert track.samples == laid
+    assert track.timings[-1].end == laid
 
 
 def test_progress_is_told_after_every_sentence(script: Script) -> None:

@@ -2,20 +2,26 @@
 
 from celery import Celery
 
+from workers.jobs import PREFIX
+
 _TRANSPORT = {
-    "global_keyprefix": "outspoken:",
+    "global_keyprefix": PREFIX,
     "health_check_interval": 10,
+    # Interactive before bulk; Celery's own choice takes turns.
+    "queue_order_strategy": "priority",
     "socket_connect_timeout": 3,
     "socket_keepalive": True,
     "socket_timeout": 15,
-    # Seconds until a dead worker's order is given to another; no narration takes as
-    # long, and a living worker's order must not be given away.
-    "visibility_timeout": 3600,
 }
 
 
-def create_app(redis_url: str) -> Celery:
+def create_app(redis_url: str, redelivery: int = 3600) -> Celery:
     """Return an application that talks to this Redis.
+
+    After `redelivery` seconds Celery gives a message to another worker that was not
+    acknowledged.  It need not be longer than a narration takes, nor short: a living
+    worker's message that comes twice finds its job held, and a dead worker's job is
+    found sooner by a sweep.
 
     Orders are acknowledged when they are done, one at a time.  Celery's own results
     are not used: the archive and `workers.jobs` say what became of an order.
@@ -25,7 +31,7 @@ def create_app(redis_url: str) -> Celery:
         accept_content=["json"],
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
-        broker_transport_options=_TRANSPORT,
+        broker_transport_options=_TRANSPORT | {"visibility_timeout": redelivery},
         task_acks_late=True,
         task_ignore_result=True,
         task_publish_retry_policy={
@@ -37,6 +43,7 @@ def create_app(redis_url: str) -> Celery:
         task_reject_on_worker_lost=True,
         task_serializer="json",
         worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_hijack_root_logger=False,
         worker_prefetch_multiplier=1,
     )
     return app

@@ -3,10 +3,21 @@
 import contextlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from workers.errors import StorageFailed
+
+_TEMPORARY = ".tmp"
+"""How the name of a file ends that is not in its place yet; it begins with a dot."""
+
+_LEFT = 3600
+"""Seconds after which such a file was left by a process that was killed."""
+
+_ATTEMPTS = 20
+"""How often a folder is made that others, who find it empty, take away."""
 
 
 @contextlib.contextmanager
@@ -40,13 +51,28 @@ def replace_file(path: Path, content: bytes) -> None:
         name.replace(path)
 
 
+def remove_file(path: Path) -> None:
+    """Take a file away, if it is there; it is gone from the disk on return."""
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+        _flush_folder(path.parent)
+
+
+def remove_left(entry: os.DirEntry[str]) -> None:
+    """Take away what is no file in its place, if a killed process left it there."""
+    # Another process may take it away first, or may alone be allowed to.
+    with contextlib.suppress(OSError):
+        temporary = entry.name.startswith(".") and entry.name.endswith(_TEMPORARY)
+        if temporary and time.time() - entry.stat().st_mtime >= _LEFT:
+            Path(entry.path).unlink()
+
+
 @contextlib.contextmanager
 def _written(folder: Path, content: bytes) -> Iterator[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    # Not tempfile: its files are for their owner alone, and a web server reads these.
-    name = folder / f".{secrets.token_hex(8)}.tmp"
+    file = _begun(folder)
+    name = Path(file.name)
     try:
-        with name.open("xb") as file:
+        with file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -54,6 +80,30 @@ def _written(folder: Path, content: bytes) -> Iterator[Path]:
         _flush_folder(folder)
     finally:
         name.unlink(missing_ok=True)
+
+
+def _begun(folder: Path) -> BinaryIO:
+    """Open a new file in a folder, which is made."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        # Not tempfile: its files are for their owner alone, and a web server reads
+        # these.
+        name = folder / f".{secrets.token_hex(8)}{_TEMPORARY}"
+        try:
+            _make(folder)
+            return name.open("xb")
+        except (FileNotFoundError, FileExistsError):
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError
+
+
+def _make(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        _flush_folder(one.parent)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -1,4 +1,8 @@
-"""How far each narration is: a `Job` in Redis, claimed once."""
+"""How far each narration is: a `Job` in Redis, made once for all who ask.
+
+Jobs, and not the messages of Celery, are what is true of work in progress: a message
+only names one.  A job whose message was lost gets another (`workers.sweeper`).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,44 +10,50 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
+from pydantic import TypeAdapter
 from redis import Redis
 from redis.exceptions import RedisError
 
+from voices.engine import SOUND_VERSION
+from voices.sentence import Script
 from workers.errors import QueueUnavailable
+from workers.lua import load_step
 from workers.narration import NarrationKey
 
 AWAY = "The queue does not answer; try again in a few seconds."
 
-_PREFIX = "outspoken:job:"
+PREFIX = "outspoken:"
+"""What every key of ours begins with, and every key of Celery's."""
 
-_KEPT = 86_400
-"""Seconds that Redis remembers a job after its last change."""
+KEPT = 86_400
+"""Seconds that Redis remembers a job after its end."""
 
-_STALE = 30
-"""Seconds without a spoken sentence after which a job that is being made may be asked
-for again; a sentence takes about one."""
+LIVE = f"{PREFIX}live"
+"""Keys of the jobs that are queued or made, by the time they were asked for."""
 
-_FORGOTTEN = 900
-"""Seconds in the queue after which a job may be asked for again: longer than a backlog,
-so that waiting is not taken for lost."""
+WORKERS = f"{PREFIX}workers"
+"""Workers by their last sign of life; a member is "<sound version>:<name>"."""
 
-_CLAIM = """
-local state, seen = unpack(redis.call('HMGET', KEYS[1], 'state', 'seen'))
-local now = tonumber(redis.call('TIME')[1])
-if state == 'making' and now - tonumber(seen) < tonumber(ARGV[2]) then return 0 end
-if state == 'queued' and now - tonumber(seen) < tonumber(ARGV[3]) then return 0 end
-if state == 'failed' and redis.call('HGET', KEYS[1], 'final') == '1' then return 0 end
-redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'state', 'queued', 'seen', now, 'done', 0,
-  'total', ARGV[1], 'voice', ARGV[5])
-redis.call('EXPIRE', KEYS[1], ARGV[4])
-return 1
-"""
+PRIORITIES = 0, 3
+"""Celery's, on Redis: all queues' messages of 0 are given before those of 3."""
 
-_UPDATE = """
-redis.call('HSET', KEYS[1], 'seen', redis.call('TIME')[1], unpack(ARGV, 2))
-redis.call('EXPIRE', KEYS[1], ARGV[1])
-"""
+SOMEBODY = "somebody"
+"""Who wants a narration that was asked for by its text: it cannot be taken back."""
+
+
+def job_key(key: NarrationKey) -> str:
+    """Return what a job is called in Redis."""
+    return f"{PREFIX}job:{key}"
+
+
+def lease_key(key: NarrationKey) -> str:
+    """Return what says which worker makes a narration."""
+    return f"{PREFIX}lease:{key}"
+
+
+def wanted_key(key: NarrationKey) -> str:
+    """Return what says who waits for a narration."""
+    return f"{PREFIX}wanted:{key}"
 
 
 class State(StrEnum):
@@ -53,6 +63,63 @@ class State(StrEnum):
     MAKING = "making"
     READY = "ready"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+
+class Lane(StrEnum):
+    """Which of two queues: the first overtakes the second."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+    @property
+    def queue(self) -> str:
+        """The lane's queue.
+
+        Workers of another SOUND_VERSION have queues of their own: they would make
+        another narration.
+        """
+        return f"{self}.{SOUND_VERSION}"
+
+    @property
+    def lists(self) -> list[str]:
+        """What Celery calls the queue's messages in Redis, one list a priority."""
+        _, *others = PRIORITIES
+        # kombu.transport.redis.Channel._q_for_pri
+        return [
+            f"{PREFIX}{self.queue}",
+            *(f"{PREFIX}{self.queue}\x06\x16{priority}" for priority in others),
+        ]
+
+
+class Claim(StrEnum):
+    """What became of a request for a narration."""
+
+    NEW = "new"
+    """The caller, alone among all who ask, is to queue it."""
+
+    JOINED = "joined"
+    """It is queued or made, or failed for a reason that stays."""
+
+    URGENT = "urgent"
+    """It waits in the wrong lane: the caller is to queue it in the other."""
+
+    BUSY = "busy"
+    """There are too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One narration to be made."""
+
+    key: NarrationKey
+    voice: str
+    script: Script
+
+
+ORDER = TypeAdapter(Order)
+"""To and from the JSON that waits in Redis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,65 +141,105 @@ class Job:
     problem: str | None = None
     """Why it failed, in a sentence that quotes no article."""
 
+    lane: Lane = Lane.INTERACTIVE
+
 
 class Jobs:
-    """All jobs.
+    """All jobs, for those who ask and those who watch.
 
     Redis may be emptied: a job that is forgotten is asked for again.  Every method
     raises QueueUnavailable when Redis does not answer.
     """
 
-    def __init__(self, redis: Redis) -> None:
-        """Use a client that returns text."""
-        self._redis = redis
-        self._claim = redis.register_script(_CLAIM)
-        self._update = redis.register_script(_UPDATE)
+    def __init__(self, redis: Redis, limit: int = 10_000) -> None:
+        """Use a client that returns text; refuse more than `limit` jobs at once."""
+        self.redis = redis
+        self.limit = limit
+        self._claim = load_step(redis, "claim")
+        self._unwant = load_step(redis, "unwant")
 
-    def claim(self, key: NarrationKey, total: int, voice: str) -> bool:
-        """Whether the caller, alone among all who ask, is to queue this job.
-
-        False when it is queued, being made, or failed for a reason that trying again
-        would not mend.
-        """
-        with _answering():
-            return bool(
-                self._claim([_PREFIX + key], [total, _STALE, _FORGOTTEN, _KEPT, voice])
-            )
+    def claim(self, order: Order, lane: Lane, who: str) -> Claim:
+        """Ask for a narration on behalf of `who`; see `Claim` for the answers."""
+        key = order.key
+        asked: list[str | bytes | int] = [
+            *(key, len(order.script.sentences), order.voice, lane),
+            *(ORDER.dump_json(order), SOUND_VERSION, self.limit, who),
+        ]
+        with answering():
+            return Claim(self._claim([job_key(key), LIVE, wanted_key(key)], asked))
 
     def find(self, key: NarrationKey) -> Job | None:
         """Return the job, or None when nobody asked for it lately."""
-        with _answering():
-            fields = cast("dict[str, str]", self._redis.hgetall(_PREFIX + key))
+        with answering():
+            fields = cast("dict[str, str]", self.redis.hgetall(job_key(key)))
         if "state" not in fields:
             return None
-        done, total = int(fields.get("done", 0)), int(fields.get("total", 0))
-        state = State(fields["state"])
-        return Job(key, state, done, total, fields.get("voice"), fields.get("problem"))
+        return Job(
+            key=key,
+            state=State(fields["state"]),
+            done=int(fields.get("done", 0)),
+            total=int(fields.get("total", 0)),
+            voice=fields.get("voice"),
+            problem=fields.get("problem") or None,
+            lane=Lane(fields.get("lane", Lane.INTERACTIVE)),
+        )
 
-    def advance(self, key: NarrationKey, done: int, total: int) -> None:
-        """Note that `done` sentences of `total` are spoken."""
-        self._set(key, "state", State.MAKING, "done", done, "total", total)
+    def order(self, key: NarrationKey) -> Order | None:
+        """Return what is to be made; None when it no longer is."""
+        with answering():
+            text = self.redis.hget(job_key(key), "order")
+        return ORDER.validate_json(cast("str", text)) if text else None
 
-    def finish(self, key: NarrationKey, total: int) -> None:
-        """Note that the narration is in the archive."""
-        self._set(key, "state", State.READY, "done", total, "total", total)
+    def lane(self, key: NarrationKey) -> Lane:
+        """Return the lane of a job; it changes when somebody is in a hurry."""
+        job = self.find(key)
+        return job.lane if job else Lane.INTERACTIVE
 
-    def fail(self, key: NarrationKey, problem: str, *, final: bool) -> None:
-        """Note why it failed; `final` when trying again would give the same."""
-        self._set(key, "state", State.FAILED, "problem", problem, "final", int(final))
+    def count_handed_back(self, key: NarrationKey) -> int:
+        """Count that a worker could not make it; returns how many times by now."""
+        with answering():
+            return int(self.redis.hincrby(job_key(key), "handed_back", 1))
+
+    def note_published(self, key: NarrationKey) -> None:
+        """Note that a message is on its way to a worker."""
+        with answering():
+            self.redis.hset(job_key(key), "published", 1)
+
+    def listen(self, key: NarrationKey, who: str, seconds: int) -> None:
+        """Note that somebody waits for a narration, for so long."""
+        with answering():
+            until = self.redis.time()[0] + seconds
+            self.redis.zadd(wanted_key(key), {who: until})
+            self.redis.expire(wanted_key(key), KEPT)
+
+    def release(self, key: NarrationKey, who: str) -> bool:
+        """Note that `who` waits no longer; a job that nobody wants is cancelled.
+
+        Returns whether it was.
+        """
+        with answering():
+            return bool(
+                self._unwant([job_key(key), LIVE, wanted_key(key)], [key, who, KEPT])
+            )
+
+    def cancel(self, key: NarrationKey) -> bool:
+        """Cancel a job, whoever wants it; returns whether it was queued or made."""
+        return self.release(key, "")
+
+    def is_live(self, key: NarrationKey) -> bool:
+        """Whether a narration is queued or made."""
+        with answering():
+            return self.redis.zscore(LIVE, key) is not None
 
     def ping(self) -> None:
         """Return if Redis answers."""
-        with _answering():
-            self._redis.ping()
-
-    def _set(self, key: NarrationKey, *fields: str | int) -> None:
-        with _answering():
-            self._update([_PREFIX + key], [_KEPT, *fields])
+        with answering():
+            self.redis.ping()
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def answering() -> Iterator[None]:
+    """Translate what the client says of a Redis that is away or refuses."""
     try:
         yield
     except RedisError as error:

@@ -1,98 +1,164 @@
 """A script becomes a narration: the one way to sound, for every door."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 from voices.audio import Audio
 from voices.engine import Engine
 from voices.errors import SynthesisFailed
-from voices.sentence import TITLE, Script, Sentence
+from voices.sentence import Script
 from voices.utterance import Sounding
-from workers.assembly import Assembly
-from workers.encoding import Mp3Encoder, write_tags
+from workers.library import MemoryShelf
 from workers.narration import Narration
+from workers.reel import Piece, Reel, begin_reel
+from workers.rewind import rewind
 
 Progress = Callable[[int, int], None]
-"""Told how many sentences are done, of how many."""
+"""Told how many sentences are done, of how many.  What it raises ends the work there;
+another can go on with what was committed."""
 
 Spoken = tuple[tuple[Sounding, ...], Audio]
 """A sentence's words and its sound."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a narration is made; it sounds the same in every manner."""
+
+    threads: int = 1
+    """Sentences spoken at once."""
+
+    soon: bool = False
+    """Whether somebody waits to hear: the first sentence is committed in windows."""
+
+
+IN_TURN = Manner()
+
+
 def narrate(
-    script: Script, engine: Engine, progress: Progress, threads: int = 1
+    script: Script,
+    engine: Engine,
+    progress: Progress,
+    manner: Manner = IN_TURN,
+    reel: Reel | None = None,
 ) -> Narration:
     """Speak every sentence and encode them, in order, as one file.
 
-    The file is the same whatever `threads` is, if the engine is repeatable.
+    Each is committed to the reel when it is spoken; what the reel has is not spoken
+    again.  Without one nobody can listen yet, or go on later.
 
     Raises SynthesisFailed, naming the sentence by number, when one cannot be spoken: a
-    reading that leaves a sentence out can turn a story round.
+    reading that leaves a sentence out can turn a story round.  Raises ReelBroken when
+    the reel was begun by an engine that sounds otherwise, Overtaken when another
+    worker writes on it, StorageFailed, and whatever `progress` raises.
     """
     total = len(script.sentences)
-    assembly = Assembly(engine.voice.sample_rate)
-    encoder = Mp3Encoder(assembly.rate)
-    file = [write_tags(engine.voice, title_of(script))]
-    with _spoken(script, engine, threads) as spoken:
-        for number, (sentence, (words, audio)) in enumerate(
-            zip(script.sentences, spoken, strict=True), start=1
-        ):
-            file.append(encoder.feed(assembly.lay(sentence, words, audio)))
-            progress(number, total)
-    file.append(encoder.finish())
+    reel = reel or begin_reel(MemoryShelf(), "loose")
+    begun = rewind(reel, script, engine)
+    track, mp3 = begun.track, begun.mp3
+    if not begun.finished:
+        with closing(
+            _pieces(script, engine, manner, begun.done, begun.spoken)
+        ) as pieces:
+            for piece in pieces:
+                part = track.lay(piece)
+                reel.commit(len(mp3), part)
+                mp3.append(part.mp3)
+                if piece.last:
+                    progress(piece.sentence + 1, total)
+        part = track.finish()
+        reel.commit(len(mp3), part)
+        mp3.append(part.mp3)
     return Narration(
-        mp3=b"".join(file),
-        timings=assembly.timings,
-        samples=assembly.samples,
-        rate=assembly.rate,
+        mp3=b"".join(mp3),
+        timings=track.timings,
+        samples=track.samples,
+        rate=track.rate,
         engine=engine.description,
         repeatable=engine.repeatable,
     )
 
 
-@contextmanager
-def _spoken(script: Script, engine: Engine, threads: int) -> Iterator[Iterator[Spoken]]:
-    """Speak sentences on threads, the longest first; they are given in their order.
+def _pieces(
+    script: Script, engine: Engine, manner: Manner, done: int, spoken: int
+) -> Generator[Piece]:
+    """Yield what is left to say, in order.
 
-    The longest first, so that at the end no thread waits for one long sentence.
+    Args:
+        script: the whole of it.
+        engine: who says it.
+        manner: how.
+        done: sentences that were said before.
+        spoken: samples that were said of the sentence after those.
     """
-    total = len(script.sentences)
-    numbered = list(enumerate(script.sentences, start=1))
+    rate = engine.voice.sample_rate
+    if manner.soon and not done and not spoken:
+        yield from _windows(script, engine)
+        done = 1
+    with closing(_whole(script, engine, manner.threads, done)) as sounds:
+        for number, (words, audio) in enumerate(sounds, start=done):
+            rest = Audio(audio.samples[spoken:], rate)
+            pause = Audio.silence(script.sentences[number].pause_after, rate)
+            yield Piece(
+                number,
+                last=True,
+                words=words,
+                audio=Audio.join([rest, pause], rate),
+                pause=len(pause.samples),
+            )
+            spoken = 0
+
+
+def _windows(script: Script, engine: Engine) -> Iterator[Piece]:
+    sentence, rate = script.sentences[0], engine.voice.sample_rate
+    with _numbered(0, script):
+        utterance = engine.speak(sentence)
+        for audio in utterance.stream():
+            yield Piece(0, last=False, words=utterance.words, audio=audio)
+    # Of its own: which window is the last is known when there is no other.
+    pause = Audio.silence(sentence.pause_after, rate)
+    yield Piece(0, last=True, words=(), audio=pause, pause=len(pause.samples))
+
+
+def _whole(
+    script: Script, engine: Engine, threads: int, done: int
+) -> Generator[Spoken]:
+    """Speak the sentences that are left; they are given in their order.
+
+    Several threads speak the longest first, so that at the end none waits for one long
+    sentence.
+    """
+    numbers = range(done, len(script.sentences))
+    if threads == 1:
+        # Not ahead of what is asked for: whoever stops after a sentence is not kept.
+        yield from (_speak(script, engine, number) for number in numbers)
+        return
+    longest = sorted(numbers, key=lambda at: -len(script.sentences[at].spoken))
     with ThreadPoolExecutor(threads, thread_name_prefix="speak") as pool:
         waiting: dict[int, Future[Spoken]] = {
-            number: pool.submit(_speak, engine, sentence, number, total)
-            for number, sentence in _in_turn(numbered, threads)
+            number: pool.submit(_speak, script, engine, number) for number in longest
         }
         try:
             # Taken out as they are used: an article's sound is a gigabyte an hour.
-            yield (waiting.pop(number).result() for number, _ in numbered)
+            yield from (waiting.pop(number).result() for number in numbers)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _in_turn(
-    numbered: list[tuple[int, Sentence]], threads: int
-) -> list[tuple[int, Sentence]]:
-    if threads == 1:
-        return numbered
-    return sorted(numbered, key=lambda one: -len(one[1].spoken))
-
-
-def _speak(engine: Engine, sentence: Sentence, number: int, total: int) -> Spoken:
-    try:
-        utterance = engine.speak(sentence)
+def _speak(script: Script, engine: Engine, number: int) -> Spoken:
+    with _numbered(number, script):
+        utterance = engine.speak(script.sentences[number])
         return utterance.words, utterance.sound()
+
+
+@contextmanager
+def _numbered(number: int, script: Script) -> Iterator[None]:
+    """Say which sentence it was, counted from 1, and never its words."""
+    try:
+        yield
     except SynthesisFailed as error:
-        message = f"Sentence {number} of {total} cannot be spoken: {error}"
+        total = len(script.sentences)
+        message = f"Sentence {number + 1} of {total} cannot be spoken: {error}"
         raise SynthesisFailed(message) from error
-
-
-def title_of(script: Script) -> str | None:
-    """Return the title as written, if the script reads it aloud."""
-    read = [
-        sentence.text
-        for sentence in script.sentences
-        if (span := sentence.tokens[0].span) and span.paragraph == TITLE
-    ]
-    return " ".join(read) or None

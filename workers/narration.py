@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from voices.engine import SOUND_VERSION
-from voices.sentence import Script
+from voices.sentence import TITLE, Script
 from voices.voice import Voice
 
 NarrationKey = str
@@ -95,6 +95,16 @@ class Recording:
     def seconds(self) -> float:
         """How long it sounds."""
         return self.samples / self.rate
+
+
+def title_of(script: Script) -> str | None:
+    """Return the title as written, if the script reads it aloud."""
+    read = [
+        sentence.text
+        for sentence in script.sentences
+        if (span := sentence.tokens[0].span) and span.paragraph == TITLE
+    ]
+    return " ".join(read) or None
 
 
 def narration_key(

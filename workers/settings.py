@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from pydantic import Field, field_validator
+from pydantic import ByteSize, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workers.cores import cores
@@ -33,11 +33,19 @@ class Settings(BaseSettings):
     """Folder of everything that is kept: audio, records, the queue's own file."""
 
     cache: Path = Field(default_factory=_cache_home)
-    """Folder of what can be made again: compiled voices."""
+    """Folder of what can be made again: compiled voices, the sound of sentences."""
 
     library: str | None = None
     """Where audio is kept: `disk:///folder` or `redis://host:port/db`; None is the
-    folder `library` in `data`."""
+    folder `library` in `data`.  Records lie beside it: with audio on disk in `data`,
+    with audio in Redis in the same Redis, which must then be a lasting one."""
+
+    library_limit: ByteSize | None = Field(default=None, gt=0)
+    """Bytes of all audio together: narrations, parts and the sound of sentences; None
+    sets no limit.  What articles refer to is never dropped to keep to it."""
+
+    sentences_limit: ByteSize = Field(default=ByteSize(1_000_000_000), gt=0)
+    """Bytes of the sound of sentences, on each machine; an hour has 160 million."""
 
     redis_url: str | None = None
     """The queue's Redis: `redis://host:port/db` or `unix:///socket`; None lets
@@ -60,6 +68,18 @@ class Settings(BaseSettings):
     worker_processes: int = Field(default=max(1, cores() - 1), ge=1)
     """Narrations made at once by one worker; one core is left to the API."""
 
+    queue_limit: int = Field(default=10_000, ge=1)
+    """Narrations that may wait or be made at once; more are refused for a while."""
+
+    lease_seconds: float = Field(default=15, ge=0.5)
+    """Seconds of silence after which a worker is taken for dead."""
+
+    sentence_seconds: float = Field(default=120, ge=1)
+    """Seconds after which a sentence that is not spoken ends its worker."""
+
+    redelivery_seconds: int = Field(default=3600, ge=1)
+    """Seconds after which Celery delivers a message again that was not acknowledged."""
+
     @property
     def library_address(self) -> str:
         """The library's address, the default filled in."""
@@ -69,6 +89,11 @@ class Settings(BaseSettings):
     def voices_cache(self) -> Path:
         """Where compiled voices lie."""
         return self.cache / "voices"
+
+    @property
+    def sentences_cache(self) -> Path:
+        """Where the sound of sentences lies."""
+        return self.cache / "sentences"
 
     @property
     def voices_folder(self) -> Path:

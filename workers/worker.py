@@ -2,24 +2,48 @@
 
 import functools
 import logging
+import multiprocessing
+import os
+import socket
+import threading
+import time
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 
+from celery import Celery, signals
 from celery.platforms import SecurityWarning
 from redis import Redis
 
-from voices.catalogue import open_catalogue
+from voices.catalogue import InstalledVoice, open_catalogue
 from voices.engine import Engine
 from voices.opening import open_engine
 from workers.app import create_app
-from workers.archive import open_archive
-from workers.jobs import Jobs
-from workers.queue import QUEUE
+from workers.archive import open_archive, open_records
+from workers.fulfil import Workshop
+from workers.jobs import Jobs, Lane
+from workers.lease import Patience
+from workers.limits import library_room, sentence_shelf
+from workers.queue import Queue
+from workers.references import References
+from workers.remembering import RememberingEngine
+from workers.room import Room
 from workers.settings import Settings
+from workers.sweeper import Sweeper, repeat, sweep_parts
+from workers.tally import Tally
 from workers.tasks import register
 
+_TIDYING = 600
+"""Seconds between two looks for what failed narrations left."""
 
-def work(settings: Settings, redis_url: str) -> None:
-    """Make orders until told to stop (SIGTERM finishes the one at hand).
+OpenVoice = Callable[[InstalledVoice, Path | None, str], Engine]
+"""`voices.opening.open_engine`, or what stands in for it."""
+
+
+def work(
+    settings: Settings, redis_url: str, open_voice: OpenVoice = open_engine
+) -> None:
+    """Make orders until told to stop; SIGTERM puts the one at hand back.
 
     Voices are opened in the pool's processes, when first asked for: an onnxruntime
     session does not survive a fork.
@@ -27,25 +51,75 @@ def work(settings: Settings, redis_url: str) -> None:
     # Celery warns a root user of pickle; orders are JSON and nothing else is accepted.
     warnings.simplefilter("ignore", SecurityWarning)
     logging.getLogger("piper").setLevel(logging.WARNING)  # at DEBUG it prints text
-    app = create_app(redis_url)
+    app = create_app(redis_url, settings.redelivery_seconds)
+    redis = Redis.from_url(redis_url, decode_responses=True)
+    tally = Tally(redis)
+    queue = Queue(app, Jobs(redis, settings.queue_limit), tally)
+    stopping = multiprocessing.Event()
+    patience = Patience(settings.lease_seconds, settings.sentence_seconds)
+    jobs = queue.jobs
+    archive = open_archive(settings)
+    references = References(open_records(settings))
+    room = library_room(settings, archive, references.keys, jobs.is_live)
+    workshop = Workshop(
+        archive=archive.within(room),
+        queue=queue,
+        tally=tally,
+        open_engine=_engines(settings, tally, room, open_voice),
+        stopping=stopping.is_set,
+        patience=patience,
+    )
+    register(app, workshop)
+    _watch(workshop, redis)
+    signals.worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
+    _run(app, settings.worker_processes)
+
+
+def _engines(
+    settings: Settings, tally: Tally, room: Room | None, open_voice: OpenVoice
+) -> Callable[[str], RememberingEngine]:
     catalogue = open_catalogue(settings.voices_folder)
+    remembered = sentence_shelf(settings, room)
 
     @functools.cache
-    def engine(voice: str) -> Engine:
-        return open_engine(
-            catalogue.find(voice), settings.voices_cache, settings.processor
-        )
+    def engine(voice: str) -> RememberingEngine:
+        installed = catalogue.find(voice)
+        speaker = open_voice(installed, settings.voices_cache, settings.processor)
+        tally.note_voice(voice, speaker.description)
+        return RememberingEngine(speaker, remembered, settings.processor)
 
-    archive = open_archive(settings)
-    jobs = Jobs(Redis.from_url(redis_url, decode_responses=True))
-    register(app, archive, jobs, engine)
+    return engine
+
+
+def _watch(workshop: Workshop, redis: Redis) -> None:
+    """Give signs of life and look after what was lost, while the main process runs."""
+    over = threading.Event()
+    beat, jobs = workshop.patience.beat, workshop.queue.jobs
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    parts = workshop.archive.library.parts
+    duties: list[tuple[Callable[[], object], float]] = [
+        (Sweeper(workshop.queue, redis).sweep, beat),
+        (lambda: workshop.tally.note_worker(name), beat),
+        (lambda: sweep_parts(parts, jobs, time.time()), _TIDYING),
+    ]
+
+    def begin(**_: object) -> None:
+        for what, seconds in duties:
+            arguments = (what, seconds, over)
+            threading.Thread(target=repeat, args=arguments, daemon=True).start()
+
+    signals.worker_ready.connect(begin, weak=False)
+
+
+def _run(app: Celery, processes: int) -> None:
+    lanes = ",".join(lane.queue for lane in Lane)
     app.worker_main(
         [
             "--quiet",
             "worker",
             "--pool=prefork",
-            f"--concurrency={settings.worker_processes}",
-            f"--queues={QUEUE}",
+            f"--concurrency={processes}",
+            f"--queues={lanes}",
             "--without-gossip",
             "--without-mingle",
             "--loglevel=WARNING",

@@ -9,13 +9,12 @@ import fcntl
 import hashlib
 import json
 import logging
-import platform
 import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from onnxruntime import InferenceSession
 from voices.piper.model import CompiledModel, Names, Shape
 from voices.piper.sessions import open_graph
 from voices.piper.source import Source
+from voices.processor import processor
 
 _LOG = logging.getLogger(__name__)
 
@@ -123,24 +123,12 @@ def _folder(source: Source, cache: Path, providers: Providers) -> Path:
     parts = [
         source.voice.model_sha256,
         onnxruntime.__version__,
-        _processor(),
+        processor(),
         str(_REWRITE),
         *providers,
     ]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     return cache / f"{source.voice.id}-{key}"
-
-
-def _processor() -> str:
-    """What optimised graphs depend on: the kind of processor and what it can do."""
-    with suppress(OSError):
-        described = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]
-        return "\n".join(
-            line
-            for line in sorted(described.splitlines())
-            if line.startswith(("model name", "flags", "Features", "CPU part"))
-        )
-    return f"{platform.machine()} {platform.processor()}"
 
 
 def _optimise(graph: bytes, path: Path, providers: Providers) -> None:

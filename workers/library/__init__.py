@@ -1,12 +1,26 @@
-"""Where finished audio is kept: by content, put once, read by range.
+"""Where audio is kept: put once, whole or not at all, read by range.
 
-`open_library` opens the one that an address names.
+    library.narrations.keep("ab/ab….mp3", mp3)     first writer wins
+    library.parts.read("<key>/0001/000000")        the content, or None
+
+`open_library` opens the one that an address names; each of its shelves is a `Shelf`.
 """
 
-from workers.library.address import open_library
-from workers.library.disk import DiskLibrary
-from workers.library.memory import MemoryLibrary
-from workers.library.protocol import Library
-from workers.library.redis import RedisLibrary
+from workers.library.address import library_folder, memory_library, open_library
+from workers.library.disk import DiskShelf
+from workers.library.memory import MemoryShelf
+from workers.library.protocol import TOUCHED, Item, Library, Shelf
+from workers.library.redis import RedisShelf
 
-__all__ = ["DiskLibrary", "Library", "MemoryLibrary", "RedisLibrary", "open_library"]
+__all__ = [
+    "TOUCHED",
+    "DiskShelf",
+    "Item",
+    "Library",
+    "MemoryShelf",
+    "RedisShelf",
+    "Shelf",
+    "library_folder",
+    "memory_library",
+    "open_library",
+]

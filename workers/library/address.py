@@ -6,9 +6,10 @@ from urllib.parse import unquote
 from redis import Redis
 
 from workers.errors import StorageFailed
-from workers.library.disk import DiskLibrary
+from workers.library.disk import DiskShelf
+from workers.library.memory import MemoryShelf
 from workers.library.protocol import Library
-from workers.library.redis import RedisLibrary
+from workers.library.redis import RedisShelf
 
 
 def open_library(address: str) -> Library:
@@ -16,13 +17,31 @@ def open_library(address: str) -> Library:
 
     Raises StorageFailed for any other address.  Nothing is read or written yet.
     """
+    if folder := library_folder(address):
+        # By its dot it is no folder of narrations.
+        return Library(DiskShelf(folder), DiskShelf(folder / ".parts"))
+    redis = Redis.from_url(address)
+    narrations = RedisShelf(redis, "outspoken:narrations")
+    return Library(narrations, RedisShelf(redis, "outspoken:parts"))
+
+
+def library_folder(address: str) -> Path | None:
+    """Return the folder of a library on disk, None for one in Redis.
+
+    Raises StorageFailed for an address of neither.
+    """
     scheme, found, rest = address.partition("://")
     if found and scheme == "disk" and rest.startswith("/"):
-        return DiskLibrary(Path(unquote(rest)))
+        return Path(unquote(rest))
     if found and scheme in {"redis", "rediss", "unix"}:
-        return RedisLibrary(Redis.from_url(address))
+        return None
     message = (
         "OUTSPOKEN_LIBRARY is not an address of a library; use disk:///folder or"
         " redis://host:6379/1."
     )
     raise StorageFailed(message)
+
+
+def memory_library() -> Library:
+    """Return a library that lives as long as the process."""
+    return Library(MemoryShelf(), MemoryShelf())

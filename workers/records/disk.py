@@ -1,12 +1,13 @@
 """Records as JSON files: copying the folder is the backup."""
 
 import json
+import os
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from workers.errors import RecordDamaged
-from workers.files import create_file, replace_file, storage
+from workers.files import create_file, remove_file, remove_left, replace_file, storage
 from workers.records.protocol import Document
+from workers.records.reading import load_document
 
 _SUFFIX = ".json"
 
@@ -36,23 +37,26 @@ class DiskRecords:
                 content = path.read_bytes()
             except FileNotFoundError:
                 return None
-        try:
-            document: Document = json.loads(content.decode("utf-8", "surrogatepass"))
-        except ValueError as error:
-            message = f"The record {path} is damaged; restore it from a backup."
-            raise RecordDamaged(message) from error
-        return document
+        return load_document(content, path)
+
+    def remove(self, kind: str, name: str) -> None:
+        """Take a document away, if it is there."""
+        with storage(self._folder):
+            remove_file(self._path(kind, name))
 
     def names(self, kind: str) -> list[str]:
         """Return every name of a kind, sorted."""
         with storage(self._folder):
             try:
                 # Not glob, which is silent about a folder that cannot be read.
-                names = [path.name for path in (self._folder / kind).iterdir()]
+                with os.scandir(self._folder / kind) as found:
+                    entries = list(found)
             except FileNotFoundError:
                 return []
-        found = [name for name in names if name.endswith(_SUFFIX)]
-        return sorted(unquote(name.removesuffix(_SUFFIX)) for name in found)
+        for entry in entries:
+            remove_left(entry)
+        names = [one.name for one in entries if one.name.endswith(_SUFFIX)]
+        return sorted(unquote(name.removesuffix(_SUFFIX)) for name in names)
 
     def _path(self, kind: str, name: str) -> Path:
         # A slash is quoted and the suffix follows: no name climbs out of the folder.

@@ -27,6 +27,10 @@ class MemoryRecords:
         document: Document | None = json.loads(text) if text else None
         return document
 
+    def remove(self, kind: str, name: str) -> None:
+        """Take a document away, if it is there."""
+        self._documents.pop((kind, name), None)
+
     def names(self, kind: str) -> list[str]:
         """Return every name of a kind, sorted."""
         return sorted(name for held, name in self._documents if held == kind)

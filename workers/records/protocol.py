@@ -25,6 +25,10 @@ class Records(Protocol):
         """Return the document of this name, or None."""
         ...
 
+    def remove(self, kind: str, name: str) -> None:
+        """Take a document away, if it is there; gone from the disk on return."""
+        ...
+
     def names(self, kind: str) -> list[str]:
         """Return every name of a kind, sorted."""
         ...

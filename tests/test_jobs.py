@@ -1,0 +1,282 @@
+"""A narration is asked for by many and made once."""
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from redis import Redis
+
+from tests.conftest import script_of
+from voices.engine import SOUND_VERSION
+from voices.tone import TONE
+from workers.app import create_app
+from workers.errors import (
+    NarrationCancelled,
+    Overtaken,
+    QueueFull,
+    QueueUnavailable,
+)
+from workers.jobs import Claim, Jobs, Lane, Order, State
+from workers.lease import ATTEMPTS, Lease, Patience, Taken
+from workers.library import MemoryShelf
+from workers.narration import narration_key
+from workers.queue import Queue
+from workers.sweeper import Sweeper, sweep_parts
+from workers.tally import Tally
+
+SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
+ORDER = Order(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
+OTHER = Order("f" * 32, TONE.id, SCRIPT)
+BRIEF = Patience(lease=0.5, sentence=60)
+
+
+@pytest.fixture(name="jobs")
+def _jobs(redis: Redis) -> Jobs:
+    return Jobs(redis, limit=3)
+
+
+@pytest.fixture(name="queue")
+def _queue(broker: str, redis: Redis, jobs: Jobs) -> Queue:
+    return Queue(create_app(broker), jobs, Tally(redis))
+
+
+def waiting(redis: Redis, lane: Lane) -> int:
+    return sum(redis.llen(name) for name in lane.lists)
+
+
+def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        asked = [
+            pool.submit(jobs.claim, ORDER, Lane.BULK, f"reader {n}") for n in range(40)
+        ]
+        claims = [one.result() for one in asked]
+    assert sorted(claims) == [*[Claim.JOINED] * 39, Claim.NEW]
+
+
+def test_one_message_is_sent_however_many_ask(queue: Queue, redis: Redis) -> None:
+    for _ in range(3):
+        queue.submit(ORDER)
+    assert waiting(redis, Lane.INTERACTIVE) == 1
+
+
+def test_an_order_comes_back_as_it_went(queue: Queue) -> None:
+    queue.submit(ORDER)
+    assert queue.jobs.order(ORDER.key) == ORDER
+    job = queue.jobs.find(ORDER.key)
+    assert job
+    assert (job.state, job.done, job.total, job.voice) == ("queued", 0, 3, "tone")
+
+
+def test_whoever_is_in_a_hurry_moves_it_to_the_other_lane(
+    queue: Queue, redis: Redis
+) -> None:
+    queue.submit(ORDER, Lane.BULK)
+    queue.submit(ORDER, Lane.INTERACTIVE)
+    queue.submit(ORDER, Lane.INTERACTIVE)
+    assert waiting(redis, Lane.INTERACTIVE) == 1
+    assert queue.jobs.lane(ORDER.key) is Lane.INTERACTIVE
+
+
+def test_when_too_many_wait_it_says_when_to_come_back(queue: Queue) -> None:
+    for digit in "123":
+        queue.submit(Order(digit * 32, "tone", SCRIPT))
+    with pytest.raises(QueueFull, match="OUTSPOKEN_QUEUE_LIMIT") as caught:
+        queue.submit(ORDER)
+    assert 5 <= caught.value.retry_after <= 600
+    assert queue.jobs.find(ORDER.key) is None
+    queue.submit(Order("1" * 32, "tone", SCRIPT))
+
+
+def test_only_one_worker_takes_a_job(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    leases = [Lease(jobs, ORDER.key, Patience()) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(Lease.take, leases))
+    assert sorted(taken) == [*[Taken.HELD] * 7, Taken.TAKEN]
+
+
+@pytest.mark.parametrize("state", [State.READY, State.FAILED, State.CANCELLED])
+def test_a_job_that_is_over_is_not_taken(jobs: Jobs, state: State) -> None:
+    assert Lease(jobs, ORDER.key, Patience()).take() is Taken.OVER
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, Patience())
+    assert lease.take() is Taken.TAKEN
+    assert lease.leave(state)
+    assert Lease(jobs, ORDER.key, Patience()).take() is Taken.OVER
+    assert jobs.order(ORDER.key) is None  # its words are gone
+    assert not jobs.is_live(ORDER.key)
+
+
+def test_a_living_worker_keeps_its_job_however_long(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, BRIEF)
+    lease.take()
+    with lease.kept():
+        # Four times as long as it would take a dead one's to be free.
+        assert not threading.Event().wait(4 * BRIEF.lease)
+        assert Lease(jobs, ORDER.key, BRIEF).take() is Taken.HELD
+
+
+def free(jobs: Jobs, key: str) -> None:
+    """Let a worker's lease end, as it does when the worker is dead."""
+    jobs.redis.delete(f"outspoken:lease:{key}")
+
+
+def test_a_dead_workers_job_is_published_again(queue: Queue, redis: Redis) -> None:
+    queue.submit(ORDER)
+    redis.delete(*Lane.INTERACTIVE.lists)  # the dead one had taken the message
+    Lease(queue.jobs, ORDER.key, Patience()).take()
+    sweeper = Sweeper(queue, redis)
+    assert sweeper.sweep() == []
+    free(queue.jobs, ORDER.key)
+    assert sweeper.sweep() == [ORDER.key]
+    assert sweeper.sweep() == []
+    assert waiting(redis, Lane.INTERACTIVE) == 1
+    assert Lease(queue.jobs, ORDER.key, Patience()).take() is Taken.TAKEN
+
+
+def test_a_dead_workers_job_is_taken_at_once_on_its_own_machine(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, Patience())
+    assert lease.take() is Taken.TAKEN
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    token = f"{socket.gethostname()}:{ended.pid}:1"
+    jobs.redis.set(f"outspoken:lease:{ORDER.key}", token)
+    assert Lease(jobs, ORDER.key, Patience()).take() is Taken.TAKEN
+    jobs.redis.set(f"outspoken:lease:{ORDER.key}", f"elsewhere:{ended.pid}:1")
+    assert Lease(jobs, ORDER.key, Patience()).take() is Taken.HELD
+
+
+def test_a_claim_whose_message_was_never_sent_is_published(
+    queue: Queue, redis: Redis
+) -> None:
+    queue.jobs.claim(ORDER, Lane.BULK, "a")
+    sweeper = Sweeper(queue, redis)
+    assert sweeper.sweep() == []
+    redis.hincrby(f"outspoken:job:{ORDER.key}", "seen", -60)
+    assert sweeper.sweep() == [ORDER.key]
+    assert waiting(redis, Lane.BULK) == 1
+
+
+def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
+    queue: Queue, redis: Redis
+) -> None:
+    queue.submit(ORDER)
+    name = f"outspoken:job:{ORDER.key}"
+    redis.hset(name, "version", SOUND_VERSION - 1)
+    redis.hincrby(name, "seen", -3600)
+    redis.zadd("outspoken:workers", {f"{SOUND_VERSION - 1}:them": 1})
+    sweeper = Sweeper(queue, redis)
+    assert sweeper.sweep() == []
+    assert queue.jobs.is_live(ORDER.key)
+    redis.delete("outspoken:workers")
+    assert sweeper.sweep() == []
+    job = queue.jobs.find(ORDER.key)
+    assert job
+    assert job.state is State.FAILED
+    assert "ask for it again" in (job.problem or "")
+    queue.submit(ORDER)
+    assert queue.jobs.is_live(ORDER.key)
+
+
+def test_what_a_failed_narration_left_is_swept_up(jobs: Jobs) -> None:
+    shelf = MemoryShelf()
+    jobs.claim(ORDER, Lane.BULK, "a")
+    shelf.keep(f"{ORDER.key}/0001/000000", b"being made")
+    shelf.keep(f"{OTHER.key}/0001/000000", b"left")
+    sweep_parts(shelf, jobs, time.time())
+    assert len(list(shelf.items())) == 2
+    sweep_parts(shelf, jobs, time.time() + 4000)
+    assert [item.name for item in shelf.items()] == [f"{ORDER.key}/0001/000000"]
+
+
+def test_a_worker_that_was_overtaken_stops(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    slow, fast = (Lease(jobs, ORDER.key, Patience()) for _ in range(2))
+    slow.take()
+    free(jobs, ORDER.key)
+    fast.take()
+    with pytest.raises(Overtaken):
+        slow.advance(1)
+    fast.advance(2)
+    assert not slow.leave(State.FAILED, problem="late")
+    job = jobs.find(ORDER.key)
+    assert job
+    assert (job.state, job.done) == (State.MAKING, 2)
+
+
+def test_a_lease_that_ran_out_is_kept_if_nobody_wanted_it(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, Patience())
+    lease.take()
+    free(jobs, ORDER.key)
+    lease.advance(1)
+    assert Lease(jobs, ORDER.key, Patience()).take() is Taken.HELD
+
+
+def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    for _ in range(ATTEMPTS):
+        assert Lease(jobs, ORDER.key, Patience()).take() is Taken.TAKEN
+        free(jobs, ORDER.key)
+    assert Lease(jobs, ORDER.key, Patience()).take() is Taken.DEADLY
+
+
+def test_attempts_that_brought_it_further_are_not_counted(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    for done in range(2 * ATTEMPTS):
+        lease = Lease(jobs, ORDER.key, Patience())
+        assert lease.take() is Taken.TAKEN
+        lease.advance(done + 1)
+        free(jobs, ORDER.key)
+
+
+def test_what_nobody_wants_is_cancelled(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "article:a")
+    jobs.claim(ORDER, Lane.BULK, "article:b")
+    lease = Lease(jobs, ORDER.key, Patience())
+    lease.take()
+    assert not jobs.release(ORDER.key, "article:a")
+    lease.advance(1)
+    assert jobs.release(ORDER.key, "article:b")
+    with pytest.raises(NarrationCancelled):
+        lease.advance(2)
+
+
+def test_what_somebody_listens_to_is_not_cancelled(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "article:a")
+    jobs.listen(ORDER.key, "listener 1", 30)
+    jobs.listen(ORDER.key, "gone since", -1)
+    assert not jobs.release(ORDER.key, "article:a")
+    assert jobs.release(ORDER.key, "listener 1")
+
+
+def test_as_many_bulk_jobs_make_way_as_interactive_ones_wait(queue: Queue) -> None:
+    queue.submit(ORDER, Lane.BULK)
+    other = Order("e" * 32, "tone", SCRIPT)
+    queue.submit(other, Lane.BULK)
+    assert not queue.makes_way(ORDER.key)
+    queue.submit(OTHER)
+    assert not queue.makes_way(OTHER.key)
+    assert queue.makes_way(ORDER.key)
+    assert not queue.makes_way(other.key)
+
+
+def test_a_redis_that_is_away_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+    nobody = f"{tmp_path_factory.mktemp('x')}/nobody.sock"
+    jobs = Jobs(Redis.from_url(f"unix://{nobody}", decode_responses=True))
+    with pytest.raises(QueueUnavailable, match="try again"):
+        jobs.claim(ORDER, Lane.BULK, "a")
+    with pytest.raises(QueueUnavailable):
+        jobs.find(ORDER.key)
+
+
+def test_progress_that_cannot_be_noted_does_not_stop_the_work() -> None:
+    away = Jobs(Redis.from_url("unix:///nobody.sock", decode_responses=True))
+    lease = Lease(away, ORDER.key, Patience())
+    lease.advance(1)

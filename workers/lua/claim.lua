@@ -1,0 +1,23 @@
+-- A narration is asked for: who is to queue it?
+-- KEYS  1 job  2 live  3 wanted
+-- ARGV  1 key  2 total  3 voice  4 lane  5 order  6 version  7 limit  8 who
+-- Returns "new", "joined", "urgent" (it waits in the wrong lane) or "busy".
+local now = tonumber(redis.call('TIME')[1])
+local state, lane, final = unpack(redis.call('HMGET', KEYS[1], 'state', 'lane', 'final'))
+if state == 'failed' and final == '1' then return 'joined' end
+if state == 'queued' or state == 'making' then
+  redis.call('ZADD', KEYS[3], '+inf', ARGV[8])
+  if lane == 'bulk' and ARGV[4] == 'interactive' then
+    redis.call('HSET', KEYS[1], 'lane', 'interactive')
+    if state == 'queued' then return 'urgent' end
+  end
+  return 'joined'
+end
+if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then return 'busy' end
+redis.call('DEL', KEYS[1], KEYS[3])
+redis.call('HSET', KEYS[1], 'state', 'queued', 'seen', now, 'asked', now, 'done', 0,
+  'total', ARGV[2], 'voice', ARGV[3], 'lane', ARGV[4], 'order', ARGV[5],
+  'version', ARGV[6], 'published', 0, 'attempts', 0, 'at', -1)
+redis.call('ZADD', KEYS[2], now, ARGV[1])
+redis.call('ZADD', KEYS[3], '+inf', ARGV[8])
+return 'new'

@@ -1,0 +1,36 @@
+"""A Redis that is trusted with what must last."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from workers.errors import StorageFailed
+
+
+@contextmanager
+def redis_storage() -> Iterator[None]:
+    """Translate what Redis says into StorageFailed."""
+    try:
+        yield
+    except RedisError as error:
+        message = "The library's Redis does not answer or refuses; check its memory."
+        raise StorageFailed(message) from error
+
+
+def require_lasting(redis: Redis) -> None:
+    """Return if the server keeps what it is given.
+
+    Raises StorageFailed when it would drop something else to make room, RedisError.
+    """
+    # INFO, because managed servers refuse CONFIG.
+    told = cast("dict[str, object]", redis.info("memory"))
+    policy = told.get("maxmemory_policy", "noeviction")
+    if policy != "noeviction":
+        message = (
+            f"The library's Redis drops what it keeps when it is full ({policy}); set"
+            " its maxmemory-policy to noeviction."
+        )
+        raise StorageFailed(message)

@@ -1,0 +1,101 @@
+"""Jobs that no message leads to any more get another."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from redis import Redis
+
+from voices.engine import SOUND_VERSION
+from workers.errors import QueueUnavailable, StorageFailed
+from workers.jobs import (
+    KEPT,
+    LIVE,
+    WORKERS,
+    Jobs,
+    Lane,
+    answering,
+    job_key,
+    lease_key,
+)
+from workers.library import Shelf
+from workers.lua import load_step
+from workers.narration import NarrationKey
+from workers.queue import Queue
+from workers.reel import remove_reels
+
+_LOG = logging.getLogger(__name__)
+
+_UNPUBLISHED = 10
+"""Seconds after a claim when its message must have been sent."""
+
+_LOST = 900
+"""Seconds in a queue after which a message is taken for lost.  One too many does no
+harm: whoever takes it finds the job made, or held.  And seconds after which a job is
+given up whose sound version no worker has."""
+
+_OLD = 3600
+"""Seconds after which nobody listens to what a failed narration left."""
+
+_GONE = "No worker is left that makes this sound version; ask for it again."
+
+
+class Sweeper:
+    """Finds jobs whose worker died, and jobs whose message was lost.
+
+    Every worker has one: each finding is made by one of them.
+    """
+
+    def __init__(self, queue: Queue, redis: Redis) -> None:
+        """Look with a client that returns text, and publish through `queue`."""
+        self._queue = queue
+        self._step = load_step(redis, "sweep")
+
+    def sweep(self) -> list[NarrationKey]:
+        """Publish every lost job again and return their keys.
+
+        Raises QueueUnavailable; what was found and not published is found again.
+        """
+        with answering():
+            found = self._step(
+                [LIVE, WORKERS],
+                [
+                    *(job_key(""), lease_key(""), SOUND_VERSION),
+                    *(_UNPUBLISHED, _LOST, _GONE, KEPT),
+                ],
+            )
+        keys: list[NarrationKey] = found[::2]
+        for key, lane in zip(keys, found[1::2], strict=True):
+            _LOG.warning("narration %s: its worker or its message was lost", key)
+            self._queue.publish(key, Lane(lane), resumed=True)
+        return keys
+
+
+def sweep_parts(shelf: Shelf, jobs: Jobs, now: float) -> None:
+    """Remove what is left of narrations that ended badly.
+
+    Args:
+        shelf: of parts.
+        jobs: tells which narrations are still being made.
+        now: seconds since the epoch.
+
+    Raises StorageFailed, QueueUnavailable.
+    """
+    old = {
+        item.name.partition("/")[0] for item in shelf.items() if now - item.used > _OLD
+    }
+    for key in old:
+        if not jobs.is_live(key):
+            remove_reels(shelf, key)
+
+
+def repeat(what: Callable[[], object], seconds: float, over: threading.Event) -> None:
+    """Do something every so often until it is over, for a thread of its own.
+
+    A Redis that is away, or a disk that fails, is tried again the next time.
+    """
+    while not over.wait(seconds):
+        try:
+            what()
+        except (QueueUnavailable, StorageFailed) as error:
+            _LOG.warning("tried again in %g seconds: %s", seconds, error)
