@@ -1,13 +1,10 @@
 """Jobs that no message leads to any more get another."""
 
 import logging
-import threading
-from collections.abc import Callable
 
 from redis import Redis
 
 from voices.engine import SOUND_VERSION
-from workers.errors import QueueUnavailable, StorageFailed
 from workers.jobs import (
     KEPT,
     LIVE,
@@ -87,15 +84,3 @@ def sweep_parts(shelf: Shelf, jobs: Jobs, now: float) -> None:
     for key in old:
         if not jobs.is_live(key):
             remove_reels(shelf, key)
-
-
-def repeat(what: Callable[[], object], seconds: float, over: threading.Event) -> None:
-    """Do something every so often until it is over, for a thread of its own.
-
-    A Redis that is away, or a disk that fails, is tried again the next time.
-    """
-    while not over.wait(seconds):
-        try:
-            what()
-        except (QueueUnavailable, StorageFailed) as error:
-            _LOG.warning("tried again in %g seconds: %s", seconds, error)

@@ -84,8 +84,8 @@ class Tally:
             pipe.execute()
 
     def note_worker(self, name: str) -> None:
-        """Give a sign of a worker's life; not when Redis is away."""
-        with _in_vain("a worker's sign of life"):
+        """Give a sign of a worker's life; raises QueueUnavailable."""
+        with answering():
             now = self._now()
             self._redis.zadd(WORKERS, {f"{SOUND_VERSION}:{name}": now})
             self._redis.zremrangebyscore(WORKERS, "-inf", now - _GONE)

@@ -5,7 +5,6 @@ import logging
 import multiprocessing
 import os
 import socket
-import threading
 import time
 import warnings
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from voices.engine import Engine
 from voices.opening import open_engine
 from workers.app import create_app
 from workers.archive import open_archive, open_records
+from workers.duties import Duty, assign
 from workers.fulfil import Workshop
 from workers.jobs import Jobs, Lane
 from workers.lease import Patience
@@ -29,7 +29,7 @@ from workers.references import References
 from workers.remembering import RememberingEngine
 from workers.room import Room
 from workers.settings import Settings
-from workers.sweeper import Sweeper, repeat, sweep_parts
+from workers.sweeper import Sweeper, sweep_parts
 from workers.tally import Tally
 from workers.tasks import register
 
@@ -70,7 +70,7 @@ def work(
         patience=patience,
     )
     register(app, workshop)
-    _watch(workshop, redis)
+    assign(app, _duties(workshop, redis))
     signals.worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
     _run(app, settings.worker_processes)
 
@@ -91,24 +91,15 @@ def _engines(
     return engine
 
 
-def _watch(workshop: Workshop, redis: Redis) -> None:
-    """Give signs of life and look after what was lost, while the main process runs."""
-    over = threading.Event()
+def _duties(workshop: Workshop, redis: Redis) -> list[Duty]:
     beat, jobs = workshop.patience.beat, workshop.queue.jobs
     name = f"{socket.gethostname()}:{os.getpid()}"
     parts = workshop.archive.library.parts
-    duties: list[tuple[Callable[[], object], float]] = [
-        (Sweeper(workshop.queue, redis).sweep, beat),
-        (lambda: workshop.tally.note_worker(name), beat),
-        (lambda: sweep_parts(parts, jobs, time.time()), _TIDYING),
+    return [
+        Duty(Sweeper(workshop.queue, redis).sweep, beat),
+        Duty(lambda: workshop.tally.note_worker(name), beat),
+        Duty(lambda: sweep_parts(parts, jobs, time.time()), _TIDYING),
     ]
-
-    def begin(**_: object) -> None:
-        for what, seconds in duties:
-            arguments = (what, seconds, over)
-            threading.Thread(target=repeat, args=arguments, daemon=True).start()
-
-    signals.worker_ready.connect(begin, weak=False)
 
 
 def _run(app: Celery, processes: int) -> None:
