@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
@@ -10,8 +11,8 @@ from pydantic import TypeAdapter
 from service.errors import ArticleNotFound
 from voices.sentence import Script
 from workers.errors import RecordDamaged
+from workers.jobs import Order
 from workers.narration import NarrationKey
-from workers.queue import Order
 from workers.records import Records, read_record
 
 _KIND = "articles"
@@ -29,8 +30,9 @@ class Revision:
     key: NarrationKey
     voice: str
 
-    script: Script
-    """What is to be said, so that it can be made again when its audio is gone."""
+    script: Script | None
+    """What is to be said, so that it can be made again when its audio is gone; None
+    once the narration was withdrawn."""
 
     received: str
     """When it was kept first, in RFC 3339."""
@@ -49,9 +51,14 @@ class Revision:
     """Counted from 1 for each article."""
 
     @property
-    def order(self) -> Order:
-        """What a worker needs to make the narration."""
-        return Order(self.key, self.voice, self.script)
+    def order(self) -> Order | None:
+        """What a worker needs to make the narration; None once it was withdrawn."""
+        return Order(self.key, self.voice, self.script) if self.script else None
+
+    @property
+    def who(self) -> str:
+        """How it is called among those who wait for the narration."""
+        return f"article:{self.source_id}"
 
 
 _REVISION = TypeAdapter(Revision)
@@ -71,8 +78,66 @@ def put_article(revision: Revision, records: Records) -> Revision:
         number = latest.number + 1 if latest else 1
         numbered = replace(revision, number=number)
         document = _REVISION.dump_python(numbered, mode="json")
-        if records.create(_KIND, _name(revision.source_id, number), document):
-            return numbered
+        name = _name(revision.source_id, number)
+        if not records.create(_KIND, name, document):
+            continue
+        if latest and _find(revision.source_id, latest.number, records) is None:
+            # Somebody removes the article just now: this one begins it anew.
+            records.remove(_KIND, name)
+            continue
+        return numbered
+
+
+def revision_before(revision: Revision, records: Records) -> Revision | None:
+    """Return what a revision took the place of, if anything; raises StorageFailed."""
+    return _find(revision.source_id, revision.number - 1, records)
+
+
+def remove_article(source_id: str, records: Records) -> list[Revision]:
+    """Remove an article and return its revisions, those that can be understood.
+
+    Raises ArticleNotFound or StorageFailed.
+    """
+    removed: list[Revision] = []
+    numbers = _numbers(source_id, records)
+    if not numbers:
+        raise ArticleNotFound("There is no article of this id; nothing was removed.")
+    while numbers:  # again, for one that is put meanwhile
+        # The last first: what is left when this is broken off is an article still.
+        for number in reversed(numbers):
+            with suppress(RecordDamaged):
+                revision = _find(source_id, number, records)
+                removed += [revision] if revision else []
+            records.remove(_KIND, _name(source_id, number))
+        numbers = _numbers(source_id, records)
+    return removed
+
+
+def erase_words(key: NarrationKey, records: Records) -> None:
+    """Erase every word from the revisions that a narration was made of.
+
+    What stays is that there was an article of this id, and when.  Raises StorageFailed.
+    """
+    for revision in _revisions_of(key, records):
+        wordless = Revision(
+            source_id=revision.source_id,
+            title=None,
+            key=key,
+            voice=revision.voice,
+            script=None,
+            received=revision.received,
+            published=revision.published,
+            modified=revision.modified,
+            number=revision.number,
+        )
+        name = _name(revision.source_id, revision.number)
+        document = _REVISION.dump_python(wordless, mode="json")
+        records.replace(_KIND, name, document)
+
+
+def refers_to(key: NarrationKey, records: Records) -> bool:
+    """Whether an article was ever read by this narration; raises StorageFailed."""
+    return any(True for _ in _revisions_of(key, records))
 
 
 def find_article(source_id: str, records: Records) -> Revision:
@@ -88,9 +153,7 @@ def list_articles(records: Records) -> Iterator[Revision]:
 
     One whose record is damaged is left out and logged.  Raises StorageFailed.
     """
-    names = filter(None, map(_NAME.fullmatch, records.names(_KIND)))
-    latest = {name["source_id"]: int(name["number"]) for name in names}
-    for source_id, number in latest.items():
+    for source_id, number in _latest_numbers(records).items():
         try:
             revision = _find(source_id, number, records)
         except RecordDamaged as error:
@@ -104,6 +167,26 @@ def list_articles(records: Records) -> Iterator[Revision]:
 def _name(source_id: str, number: int) -> str:
     # Padded, so that names sort as their numbers do.
     return f"{source_id}@{number:06d}"
+
+
+def _latest_numbers(records: Records) -> dict[str, int]:
+    names = filter(None, map(_NAME.fullmatch, records.names(_KIND)))
+    return {name["source_id"]: int(name["number"]) for name in names}
+
+
+def _numbers(source_id: str, records: Records) -> list[int]:
+    names = filter(None, map(_NAME.fullmatch, records.names(_KIND)))
+    return [int(name["number"]) for name in names if name["source_id"] == source_id]
+
+
+def _revisions_of(key: NarrationKey, records: Records) -> Iterator[Revision]:
+    for name in records.names(_KIND):
+        try:
+            document = records.find(_KIND, name)
+            if document and document.get("key") == key:
+                yield read_record(_REVISION, _KIND, name, document)
+        except RecordDamaged as error:
+            _LOG.error("not searched for narration %s: %s", key, error)
 
 
 def _latest(source_id: str, records: Records) -> Revision | None:

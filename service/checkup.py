@@ -59,7 +59,7 @@ def _data(settings: Settings) -> str:
 
 
 def _library(settings: Settings) -> str:
-    open_library(settings.library_address).size("0" * 64)
+    open_library(settings.library_address).narrations.size("0" * 64)
     return f"library {settings.library_address} answers"
 
 

@@ -12,6 +12,8 @@ voices.errors.OutspokenError
 ├── NarrationNotFound         nobody asked for a narration of this key
 ├── NarrationPending          asked for, not ready within the wait
 ├── NarrationFailed           it was tried and could not be made
+├── ListenersCutOff           what is listened to cannot be gone on with
+├── NotReady                  the service cannot do its work now
 ├── ArticleNotFound           no article has this id
 ├── HouseOccupied             the data folder or the port is in use
 ├── ChildDied                 the worker, the API or the broker ended by itself
@@ -63,6 +65,14 @@ class NarrationPending(OutspokenError):
 
 class NarrationFailed(OutspokenError):
     """Raised when audio is asked for that could not be made."""
+
+
+class ListenersCutOff(OutspokenError):
+    """Raised where audio is sent that cannot be gone on with as it began."""
+
+
+class NotReady(OutspokenError):
+    """Raised when something is away that every narration needs."""
 
 
 class ArticleNotFound(OutspokenError):

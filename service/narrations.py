@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+from service.articles import erase_words, refers_to
 from service.errors import NarrationNotFound
+from service.press import Press
 from workers.archive import Archive
-from workers.jobs import Job, Jobs, State
-from workers.narrate import title_of
-from workers.narration import NarrationKey, Recording
-from workers.queue import Order, Queue
+from workers.errors import NarrationWithdrawn
+from workers.jobs import SOMEBODY, Job, Jobs, Lane, Order, State
+from workers.narration import NarrationKey, Recording, title_of
+from workers.records import Records
+
+_LIVE = {State.QUEUED, State.MAKING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +29,33 @@ class Status:
         return title_of(self.recording.script) if self.recording else None
 
 
-def request_narration(order: Order, archive: Archive, queue: Queue) -> Status:
+def request_narration(
+    order: Order, press: Press, lane: Lane = Lane.INTERACTIVE, who: str = SOMEBODY
+) -> Status:
     """Return the finished narration, or see that it is made, once.
 
-    Raises StorageFailed or QueueUnavailable.
+    `who` waits for it from now on.  Raises NarrationWithdrawn, LibraryFull (only when
+    it would be begun), QueueFull, QueueUnavailable, StorageFailed.
     """
+    archive, jobs = press.archive, press.queue.jobs
+    require_welcome(order.key, archive)
     if archive.find(order.key) is None:
-        queue.submit(order)
-    return narration_status(order.key, archive, queue.jobs)
+        job = jobs.find(order.key)
+        if job is None or job.state not in _LIVE:
+            press.require_room()
+        press.queue.submit(order, lane, who)
+    return narration_status(order.key, archive, jobs)
 
 
 def narration_status(key: NarrationKey, archive: Archive, jobs: Jobs) -> Status:
     """Return where a narration stands.
 
     The archive is asked first: what is there is ready whatever Redis remembers.
-    Raises NarrationNotFound, StorageFailed or QueueUnavailable.
+    Raises NarrationWithdrawn, NarrationNotFound, StorageFailed or QueueUnavailable.
     """
     recording = archive.find(key)
+    if recording is None:
+        require_welcome(key, archive)
     job = jobs.find(key) if recording is None else None
     if job and job.state is State.READY:
         recording = archive.find(key)  # it became ready between the two looks
@@ -52,3 +66,53 @@ def narration_status(key: NarrationKey, archive: Archive, jobs: Jobs) -> Status:
         message = f"There is no narration {key}; send its article to ask for one."
         raise NarrationNotFound(message)
     return Status(job)
+
+
+def follow_narration(key: NarrationKey, press: Press) -> Status:
+    """Return where a narration stands; one whose audio has gone is made again.
+
+    Raises what `narration_status` and `request_narration` raise.
+    """
+    try:
+        return narration_status(key, press.archive, press.queue.jobs)
+    except NarrationNotFound:
+        made = press.archive.recall(key)
+        if made is None:
+            raise
+        return request_narration(Order(key, made.voice, made.script), press)
+
+
+def withdraw_narration(key: NarrationKey, press: Press, records: Records) -> None:
+    """Take a narration down: audio, parts and every word of it that is kept.
+
+    It holds at once and for good; a call that was broken off is finished by the next
+    one.  Raises NarrationNotFound when nobody knows it, StorageFailed, and
+    QueueUnavailable when Redis may still hold its words.
+    """
+    if not _is_known(key, press, records):
+        message = f"There is no narration {key}; nothing was taken down."
+        raise NarrationNotFound(message)
+    # First, because whoever is making it looks for this before it is kept.
+    press.archive.withdraw(key)
+    erase_words(key, records)
+    press.queue.jobs.cancel(key)
+
+
+def require_welcome(key: NarrationKey, archive: Archive) -> None:
+    """Return unless a narration was withdrawn; raises NarrationWithdrawn."""
+    if archive.is_withdrawn(key):
+        message = (
+            f'Narration {key} was withdrawn; send its article with "restore": true to'
+            " have it read again."
+        )
+        raise NarrationWithdrawn(message)
+
+
+def _is_known(key: NarrationKey, press: Press, records: Records) -> bool:
+    archive = press.archive
+    return (
+        archive.is_withdrawn(key)
+        or archive.recall(key) is not None
+        or refers_to(key, records)
+        or press.queue.jobs.find(key) is not None
+    )

@@ -13,7 +13,7 @@ from voices.catalogue import Catalogue, open_catalogue
 from voices.sentence import Script
 from voices.voice import Voice
 from workers.narration import NarrationKey, narration_key
-from workers.queue import Order
+from workers.jobs import Order
 
 
 @dataclass(frozen=True, slots=True)

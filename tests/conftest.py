@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,6 +148,27 @@ def _engine() -> ToneEngine:
 def _script() -> Script:
     """A title and two sentences."""
     return script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
+
+
+_FIGURES = pytest.StashKey[list[tuple[str, str]]]()
+
+
+@pytest.fixture(name="figures")
+def _figures(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Tells what a trial measured; the table is printed at the end."""
+    rows = request.config.stash.setdefault(_FIGURES, [])
+    return lambda name, measured: rows.append((name, measured))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print what the trials measured."""
+    rows = config.stash.get(_FIGURES, [])
+    if rows:
+        terminalreporter.section("measured")
+        for name, measured in rows:
+            terminalreporter.write_line(f"{name}: {measured}")
 
 
 def script_of(title: str, *sentences: str) -> Script:

@@ -13,7 +13,7 @@ from service.feed import Channel, build_feed, find_episodes
 from voices.sentence import Script
 from voices.tone import TONE, ToneEngine
 from workers.archive import Archive
-from workers.library import MemoryLibrary
+from workers.library import memory_library
 from workers.narrate import narrate
 from workers.narration import narration_key
 from workers.records import MemoryRecords
@@ -28,7 +28,7 @@ CHANNEL = Channel("The Wenlow Courier", "https://audio.example")
 
 @pytest.fixture(name="archive")
 def _archive() -> Archive:
-    return Archive(MemoryLibrary(), MemoryRecords())
+    return Archive(memory_library(), MemoryRecords())
 
 
 @pytest.fixture(name="article")

@@ -9,28 +9,38 @@ import socket
 import sys
 
 import uvicorn
-from redis import Redis
 
 from service.api import Desk, create_app
+from service.api.tail import Tails
+from service.metrics import Metrics
+from service.press import connect, open_press
+from service.readiness import Readiness
 from service.settings import Settings, named_redis, read_settings
 from service.studio import open_studio
 from voices.errors import OutspokenError
-from workers.app import create_app as create_queue_app
-from workers.archive import open_archive
-from workers.jobs import Jobs
-from workers.queue import Queue
-from workers.records import DiskRecords
+from workers.archive import open_records
+from workers.library import library_folder
+from workers.tally import Tally
 
 
 def open_desk(settings: Settings) -> Desk:
     """Open what the routes need; no voice is loaded and nothing is connected yet."""
     redis_url = named_redis(settings)
-    jobs = Jobs(Redis.from_url(redis_url, decode_responses=True))
+    redis = connect(redis_url)
+    tally, records = Tally(redis), open_records(settings)
+    press = open_press(settings, redis_url, redis, records)
+    library = press.archive.library
+    tails = Tails(press.archive, press.queue.jobs)
+    on_disk = library_folder(settings.library_address) is not None
     return Desk(
         studio=open_studio(settings),
-        archive=open_archive(settings),
-        records=DiskRecords(settings.records_folder),
-        queue=Queue(create_queue_app(redis_url), jobs),
+        press=press,
+        records=records,
+        tails=tails,
+        readiness=Readiness(press, records, tally, settings.data if on_disk else None),
+        metrics=Metrics(
+            tally, library, settings.library_limit, lambda: tails.listeners
+        ),
         publication=settings.publication,
         public_url=settings.public_url,
         origins=settings.origins,

@@ -7,6 +7,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from service.api import articles, audio, feeds, health, narrations, pages, voices
 from service.api.body_limit import BodyLimit
+from service.api.counting import Counting
 from service.api.desk import Desk
 from service.api.problems import explain_problems
 
@@ -29,6 +30,8 @@ def create_app(desk: Desk) -> FastAPI:
         allow_headers=["*"],
         expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
     )
+    # The last is the outermost: what the others answer is counted too.
+    app.add_middleware(Counting, metrics=desk.metrics)
     explain_problems(app)
     for resource in (audio, narrations, articles, voices, feeds, pages, health):
         app.include_router(resource.routes(desk))

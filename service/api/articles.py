@@ -9,8 +9,9 @@ from fastapi import APIRouter, Path, Request, Response
 
 from service.api.bodies import ArticleBody, ArticleSubmission, narration_body
 from service.api.desk import Desk
-from service.articles import Revision, find_article, put_article
-from service.narrations import Status, request_narration
+from service.articles import Revision, find_article
+from service.narrations import Status
+from service.publishing import article_status, drop_article, publish_article
 from service.studio import Prepared
 from workers.jobs import State
 
@@ -31,8 +32,12 @@ def routes(desk: Desk) -> APIRouter:
         """Keep an article and have it read; sending it again changes nothing."""
         article = body.article(desk.selectors, desk.max_html)
         prepared = desk.studio.prepare(article, body.voice)
-        status = request_narration(prepared.order, desk.archive, desk.queue)
-        kept = put_article(_revision(source_id, body, prepared), desk.records)
+        if body.restore:
+            desk.archive.restore(prepared.key)
+        revision = _revision(source_id, body, prepared)
+        kept, status = publish_article(
+            revision, desk.press, desk.records, body.priority
+        )
         if status.job.state is not State.READY:
             response.status_code = HTTPStatus.ACCEPTED
         return _shown(kept, status, desk.site(request))
@@ -44,8 +49,12 @@ def routes(desk: Desk) -> APIRouter:
         One that nobody remembers, because Redis was emptied, is asked for again.
         """
         kept = find_article(source_id, desk.records)
-        status = request_narration(kept.order, desk.archive, desk.queue)
-        return _shown(kept, status, desk.site(request))
+        return _shown(kept, article_status(kept, desk.press), desk.site(request))
+
+    @router.delete("/{source_id}", status_code=HTTPStatus.NO_CONTENT)
+    def delete(source_id: SourceId) -> None:
+        """Remove an article; a narration that nobody else waits for is not made."""
+        drop_article(source_id, desk.press, desk.records)
 
     return router
 

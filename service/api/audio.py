@@ -1,6 +1,7 @@
-"""The audio itself, whole or by range."""
+"""The audio itself: by range when it is finished, as it comes while it is made."""
 
 import asyncio
+import hashlib
 import re
 import time
 from http import HTTPStatus
@@ -8,16 +9,36 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 
 from service.api.desk import Desk
+from service.api.file import PIECE, file_range, rest_of_file
 from service.api.narrations import Key
-from service.errors import NarrationFailed, NarrationPending
-from service.narrations import narration_status
-from workers.jobs import State
-from workers.narration import Recording
+from service.api.sound import Sound, no_sound
+from service.api.tail import Listener
+from service.api.threads import on_disk
+from service.errors import NarrationFailed, NarrationNotFound, NarrationPending
+from service.narrations import follow_narration
+from workers.archive import Archive
+from workers.jobs import Job, State
+from workers.narration import NarrationKey, Recording
 
-_WAIT = 30
-"""Seconds that a listener is kept waiting for a narration that is being made."""
+_GLANCE = 1
+"""Seconds between two looks whether a listener who waits is still there."""
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+_FOR_EVER = {
+    "Accept-Ranges": "bytes",
+    # The key names the content, so it can be kept for ever.
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Disposition": "inline",
+}
+
+_FOR_NOW = {
+    "Accept-Ranges": "none",
+    "Cache-Control": "no-store",
+    "Content-Disposition": "inline",
+    # nginx would hold it back until there is much of it.
+    "X-Accel-Buffering": "no",
+}
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -27,38 +48,68 @@ def routes(desk: Desk) -> APIRouter:
     @router.head("/{key}.mp3", response_class=Response)
     @router.get("/{key}.mp3", response_class=Response)
     async def audio(key: Key, request: Request) -> Response:
-        """Give the finished MP3; waits a while for one that is being made."""
-        recording = await _wait(desk, key)
-        return await asyncio.to_thread(_answer, desk, recording, request)
+        """Give the MP3: by range when it is finished, else as it is made.
+
+        One that is queued is waited for, at most 30 seconds.
+        """
+        deadline = time.monotonic() + desk.hold
+        while True:
+            if recording := await _finished(desk, key):
+                return await _file(desk.archive, recording, request)
+            listener = desk.tails.join(key)
+            try:
+                begun = await _begins(listener, request, deadline)
+            except BaseException:
+                listener.leave()
+                raise
+            if begun:
+                return _growing(listener, request)
+            listener.leave()
+            if time.monotonic() >= deadline or await request.is_disconnected():
+                message = "The narration has not begun yet; ask again in a few seconds."
+                raise NarrationPending(message)
 
     return router
 
 
-async def _wait(desk: Desk, key: str) -> Recording:
-    deadline = time.monotonic() + _WAIT
-    while True:
-        status = await asyncio.to_thread(
-            narration_status, key, desk.archive, desk.queue.jobs
-        )
-        if status.recording:
-            return status.recording
-        if status.job.state is State.FAILED:
-            raise NarrationFailed(status.job.problem)
-        if time.monotonic() >= deadline:
-            message = "The narration is not ready yet; ask again in a few seconds."
-            raise NarrationPending(message)
-        await asyncio.sleep(0.25)
+async def _finished(desk: Desk, key: NarrationKey) -> Recording | None:
+    """Return the recording, None while it is queued or made; raises what hinders."""
+    if key in desk.tails:
+        return None
+    if recording := await on_disk(desk.archive.find, key):
+        return recording
+    status = await asyncio.to_thread(follow_narration, key, desk.press)
+    _require_hope(status.job)
+    return status.recording
 
 
-def _answer(desk: Desk, recording: Recording, request: Request) -> Response:
+def _require_hope(job: Job) -> None:
+    if job.state is State.FAILED:
+        raise NarrationFailed(job.problem)
+    if job.state is State.CANCELLED:
+        message = f"Narration {job.key} was cancelled; send its article again."
+        raise NarrationNotFound(message)
+
+
+async def _begins(listener: Listener, request: Request, deadline: float) -> bool:
+    while not await listener.begins(_GLANCE):
+        if listener.over or time.monotonic() >= deadline:
+            return False
+        if await request.is_disconnected():
+            return False
+    return True
+
+
+def _growing(listener: Listener, request: Request) -> Response:
+    if request.method == "HEAD":
+        listener.leave()
+        return Sound(no_sound(), HTTPStatus.OK, _FOR_NOW)
+    return Sound(listener.sound(), HTTPStatus.OK, _FOR_NOW, listener.leave)
+
+
+async def _file(archive: Archive, recording: Recording, request: Request) -> Response:
     etag = f'"{recording.sha256}"'
-    headers = {
-        "Accept-Ranges": "bytes",
-        # The key names the content, so it can be kept for ever.
-        "Cache-Control": "public, max-age=31536000, immutable",
-        "Content-Disposition": "inline",
-        "ETag": etag,
-    }
+    headers = _FOR_EVER | {"ETag": etag}
     if etag in request.headers.get("If-None-Match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     status, start, end = HTTPStatus.OK, 0, recording.bytes
@@ -71,10 +122,16 @@ def _answer(desk: Desk, recording: Recording, request: Request) -> Response:
             return Response(status_code=status, headers=headers)
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{recording.bytes}"
     headers["Content-Length"] = str(end - start)
-    content = b""
-    if request.method == "GET":
-        content = desk.archive.read(recording, start, end - start)
-    return Response(content, status, headers, media_type="audio/mpeg")
+    if request.method == "HEAD":
+        return Sound(no_sound(), status, headers)
+    if end - start <= PIECE:
+        content = await on_disk(archive.read, recording, start, end - start)
+        return Response(content, status, headers, media_type="audio/mpeg")
+    if wanted is None:
+        pieces = rest_of_file(archive, recording, 0, hashlib.sha256())
+    else:
+        pieces = file_range(archive, recording, start, end)
+    return Sound(pieces, status, headers)
 
 
 def _range(request: Request, etag: str, size: int) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ from service.cleaning import Cut
 from service.narrations import Status
 from service.page import Selectors, read_html, read_text
 from voices.voice import Voice
-from workers.jobs import State
+from workers.jobs import Lane, State
 from workers.narration import DISCLOSURE, NarrationKey
 
 
@@ -33,6 +33,12 @@ class Submission(BaseModel, extra="forbid"):
     language: Annotated[
         str | None, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     ] = None
+    priority: Annotated[
+        Lane, Field(description="What is interactive is read before what is bulk.")
+    ] = Lane.INTERACTIVE
+    restore: Annotated[
+        bool, Field(description="Have a narration read again that was withdrawn.")
+    ] = False
 
     @field_validator("*", mode="before")
     @classmethod

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from service.api.tail import Tails
+from service.metrics import Metrics
 from service.page import Selectors
+from service.press import Press
+from service.readiness import Readiness
 from service.studio import Studio
 from workers.archive import Archive
-from workers.queue import Queue
 from workers.records import Records
 
 
@@ -16,9 +19,11 @@ class Desk:
     """Everything behind the routes, put together by whoever starts the API."""
 
     studio: Studio
-    archive: Archive
+    press: Press
     records: Records
-    queue: Queue
+    tails: Tails
+    readiness: Readiness
+    metrics: Metrics
     publication: str
 
     public_url: str | None
@@ -30,6 +35,14 @@ class Desk:
 
     selectors: Selectors
     """What the publisher wants read of its pages."""
+
+    hold: float = 30
+    """Seconds that a listener is kept waiting for the first sound."""
+
+    @property
+    def archive(self) -> Archive:
+        """Where finished narrations are."""
+        return self.press.archive
 
     def site(self, request: Request) -> str:
         """Return the address that links begin with, without a slash at the end."""

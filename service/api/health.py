@@ -1,9 +1,10 @@
 """Whether the service is well."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from service.api.bodies import HealthBody
 from service.api.desk import Desk
+from service.metrics import MEDIA_TYPE
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -19,9 +20,17 @@ def routes(desk: Desk) -> APIRouter:
     @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz")
     def ready() -> HealthBody:
-        """Tell that work can be taken on: the queue answers and records can be read."""
-        desk.queue.jobs.ping()
-        desk.records.names("articles")
+        """Tell that work can be taken on and will be done, or everything that lacks.
+
+        A worker gave a sign of life lately, which Redis tells; records and library can
+        be read; there is room in the library and on the disk.
+        """
+        desk.readiness.require()
         return HealthBody()
+
+    @router.get("/metrics", response_class=Response)
+    def metrics() -> Response:
+        """Give what an operator sees, for Prometheus."""
+        return Response(desk.metrics.write(), media_type=MEDIA_TYPE)
 
     return router

@@ -13,7 +13,7 @@ from service.api.bodies import (
     narration_body,
 )
 from service.api.desk import Desk
-from service.narrations import narration_status, request_narration
+from service.narrations import follow_narration, request_narration, withdraw_narration
 from workers.jobs import State
 
 Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -28,7 +28,9 @@ def routes(desk: Desk) -> APIRouter:
         """Have text or HTML read: 200 when it is ready, 202 while it is made."""
         article = body.article(desk.selectors, desk.max_html)
         prepared = desk.studio.prepare(article, body.voice)
-        status = request_narration(prepared.order, desk.archive, desk.queue)
+        if body.restore:
+            desk.archive.restore(prepared.key)
+        status = request_narration(prepared.order, desk.press, body.priority)
         shown = narration_body(status, desk.site(request)).model_dump()
         article = prepared.cleaned.article
         response.headers["Location"] = shown["links"]["self"]
@@ -43,7 +45,15 @@ def routes(desk: Desk) -> APIRouter:
     def get(key: Key, request: Request, response: Response) -> NarrationBody:
         """Tell how far a narration is."""
         response.headers["Cache-Control"] = "no-store"
-        status = narration_status(key, desk.archive, desk.queue.jobs)
+        status = follow_narration(key, desk.press)
         return narration_body(status, desk.site(request))
+
+    @router.delete("/{key}", status_code=HTTPStatus.NO_CONTENT)
+    def delete(key: Key) -> None:
+        """Take a narration down: its audio goes and every word of it is erased.
+
+        It stays gone until it is asked for with `"restore": true`.
+        """
+        withdraw_narration(key, desk.press, desk.records)
 
     return router

@@ -11,7 +11,14 @@ from starlette.exceptions import HTTPException
 
 from service import errors
 from voices.errors import OutspokenError, VoiceNotFound
-from workers.errors import QueueUnavailable, RecordDamaged, StorageFailed
+from workers.errors import (
+    LibraryFull,
+    NarrationWithdrawn,
+    QueueFull,
+    QueueUnavailable,
+    RecordDamaged,
+    StorageFailed,
+)
 
 _LOG = logging.getLogger(__name__)
 
@@ -22,9 +29,13 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.NarrationFailed: HTTPStatus.CONFLICT,
     errors.NarrationNotFound: HTTPStatus.NOT_FOUND,
     errors.NarrationPending: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NothingToRead: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PageTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnreadableInput: HTTPStatus.BAD_REQUEST,
+    LibraryFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    NarrationWithdrawn: HTTPStatus.GONE,
+    QueueFull: HTTPStatus.SERVICE_UNAVAILABLE,
     QueueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     RecordDamaged: HTTPStatus.INSUFFICIENT_STORAGE,
     StorageFailed: HTTPStatus.INSUFFICIENT_STORAGE,
@@ -32,7 +43,7 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
 }
 """Errors that are somebody's to mend; any other is ours, and 500."""
 
-_RETRY_AFTER = "5"
+_RETRY_AFTER = 5
 """Seconds; about how long a broker takes to come back."""
 
 
@@ -42,7 +53,10 @@ def explain_problems(app: FastAPI) -> None:
     @app.exception_handler(OutspokenError)
     async def _(_: Request, error: OutspokenError) -> JSONResponse:
         status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-        return problem(status, type(error).__name__, str(error))
+        answer = problem(status, type(error).__name__, str(error))
+        if isinstance(error, QueueFull):
+            answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def _(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -71,7 +85,7 @@ def problem(status: HTTPStatus, name: str, detail: str) -> JSONResponse:
     """Return an answer that says what is wrong; never stored by a cache."""
     headers = {"Cache-Control": "no-store"}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = _RETRY_AFTER
+        headers["Retry-After"] = str(_RETRY_AFTER)
     return JSONResponse(
         {
             "type": f"about:{_hyphenated(name)}",

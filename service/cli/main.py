@@ -9,6 +9,7 @@ from service.cli.clean import clean
 from service.cli.doctor import doctor
 from service.cli.lexicon import lexicon
 from service.cli.narrate import narrate
+from service.cli.reindex import reindex
 from service.cli.script import script
 from service.cli.serve import serve
 from service.cli.voices import voices
@@ -25,7 +26,7 @@ def outspoken() -> None:
     """Articles become audio: self-hosted “listen to this article”."""
 
 
-for verb in (narrate, clean, script, lexicon, serve, worker, voices, doctor):
+for verb in (narrate, clean, script, lexicon, serve, worker, voices, reindex, doctor):
     outspoken.add_command(verb)
 
 

@@ -19,11 +19,15 @@ from service.settings import read_settings
 from service.studio import open_studio
 from voices.engine import Engine
 from voices.errors import OutspokenError
-from workers.archive import open_archive
+from workers.archive import open_archive, open_records
 from workers.conversion import EXPORTS
 from workers.cores import cores
+from workers.limits import library_room, sentence_shelf
+from workers.narrate import Manner
 from workers.narration import DISCLOSURE
 from workers.recording import make_recording
+from workers.references import References
+from workers.remembering import RememberingEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def _narrate(choices: Choices, source: str) -> str:
             bench.archive,
             bench.open_engine,
             progress,
-            max(1, cores() // choices.jobs),
+            Manner(threads=max(1, cores() // choices.jobs)),
         )
     write_audio(recording, bench.archive, path)
     if choices.captions:
@@ -123,6 +127,11 @@ def _narrate(choices: Choices, source: str) -> str:
 def _bench() -> Bench:
     settings = read_settings()
     studio = open_studio(settings)
+    archive = open_archive(settings)
+    references = References(open_records(settings))
+    # There is no queue to ask what is being made: no parts are taken for left over.
+    room = library_room(settings, archive, references.keys, is_live=lambda _: True)
+    remembered = sentence_shelf(settings, room)
 
     @functools.cache
     def open_engine(voice: str) -> Engine:
@@ -130,9 +139,10 @@ def _bench() -> Bench:
         from voices.opening import open_engine  # noqa: PLC0415
 
         installed = studio.catalogue.find(voice)
-        return open_engine(installed, settings.voices_cache, settings.processor)
+        speaker = open_engine(installed, settings.voices_cache, settings.processor)
+        return RememberingEngine(speaker, remembered, settings.processor)
 
-    return Bench(studio, open_archive(settings), open_engine)
+    return Bench(studio, archive.within(room), open_engine)
 
 
 def _destination(source: str, output: str | None) -> Path:
