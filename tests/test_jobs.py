@@ -219,6 +219,22 @@ def test_a_lease_that_ran_out_is_kept_if_nobody_wanted_it(jobs: Jobs) -> None:
     assert Lease(jobs, ORDER.key, Patience()).take() is Taken.HELD
 
 
+@pytest.mark.parametrize("state", [State.READY, State.FAILED])
+def test_a_late_sign_of_life_does_not_bring_a_job_back(
+    jobs: Jobs, state: State
+) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, Patience())
+    lease.take()
+    lease.leave(state)
+    with pytest.raises(Overtaken):
+        lease.advance(3)
+    job = jobs.find(ORDER.key)
+    assert job
+    assert job.state is state
+    assert jobs.redis.exists(f"outspoken:lease:{ORDER.key}") == 0
+
+
 def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> None:
     jobs.claim(ORDER, Lane.BULK, "a")
     for _ in range(ATTEMPTS):

@@ -73,8 +73,9 @@ def fulfil(key: NarrationKey, workshop: Workshop) -> None:
 def _fulfil(lease: Lease, workshop: Workshop) -> None:
     try:
         with lease.kept():
-            _make(lease, workshop)
-    except PutBack:
+            work = _make(lease, workshop)
+        _end(lease, workshop, State.READY, work)
+    except (PutBack, QueueUnavailable):
         _put_back(lease, workshop)
     except (OrderForeign, VoiceNotFound) as error:
         _hand_back(lease, workshop, str(error))
@@ -93,9 +94,10 @@ def _fulfil(lease: Lease, workshop: Workshop) -> None:
         _fail(lease, workshop, problem, final=False)
 
 
-def _make(lease: Lease, workshop: Workshop) -> None:
+def _make(lease: Lease, workshop: Workshop) -> Work:
     jobs = workshop.queue.jobs
-    job, order = jobs.find(lease.key), jobs.order(lease.key)
+    job = _when_redis_is_back(lambda: jobs.find(lease.key))
+    order = _when_redis_is_back(lambda: jobs.order(lease.key))
     if job is None or order is None:  # cancelled this moment, or Redis was emptied
         raise NarrationCancelled(f"Narration {lease.key} is not wanted any more.")
 
@@ -114,14 +116,13 @@ def _make(lease: Lease, workshop: Workshop) -> None:
         progress,
         Manner(soon=job.lane is Lane.INTERACTIVE),
     )
-    work = Work(
+    return Work(
         audio=recording.seconds,
         taken=time.monotonic() - started,
         sentences_made=engine.made - made,
         sentences_remembered=engine.remembered - remembered,
         bytes=recording.bytes,
     )
-    _end(lease, workshop, State.READY, work, done=job.total)
 
 
 def _makes_way(lease: Lease, workshop: Workshop) -> bool:
@@ -132,14 +133,17 @@ def _makes_way(lease: Lease, workshop: Workshop) -> bool:
 
 
 def _put_back(lease: Lease, workshop: Workshop) -> None:
-    lane = workshop.queue.jobs.lane(lease.key)
-    if _left(lease, State.QUEUED, attempts=0, at=-1):
-        workshop.queue.publish(lease.key, lane, resumed=True)
+    queue = workshop.queue
+    if _left(lease, State.QUEUED, attempts=0, at=-1, published=0):
+        lane = _when_redis_is_back(lambda: queue.jobs.lane(lease.key))
+        _when_redis_is_back(lambda: queue.publish(lease.key, lane, resumed=True))
 
 
 def _hand_back(lease: Lease, workshop: Workshop, problem: str) -> None:
     """Let another worker try, one that has the voice."""
-    if workshop.queue.jobs.count_handed_back(lease.key) > _HANDED_BACK:
+    jobs = workshop.queue.jobs
+    times = _when_redis_is_back(lambda: jobs.count_handed_back(lease.key))
+    if times > _HANDED_BACK:
         _fail(lease, workshop, problem, final=False)
         return
     time.sleep(1)  # or it would go round and round between workers that all lack it
@@ -147,7 +151,8 @@ def _hand_back(lease: Lease, workshop: Workshop, problem: str) -> None:
 
 
 def _give_up(lease: Lease, workshop: Workshop) -> None:
-    job = workshop.queue.jobs.find(lease.key)
+    jobs = workshop.queue.jobs
+    job = _when_redis_is_back(lambda: jobs.find(lease.key))
     if job:
         problem = (
             f"Sentence {job.done + 1} of {job.total} ended its worker {ATTEMPTS} times;"

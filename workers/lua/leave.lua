@@ -8,6 +8,9 @@ redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[1], 'state', ARGV[4], 'seen', redis.call('TIME')[1],
   unpack(ARGV, 5))
 if ARGV[4] == 'queued' then return 1 end
+if ARGV[4] == 'ready' then
+  redis.call('HSET', KEYS[1], 'done', redis.call('HGET', KEYS[1], 'total') or 0)
+end
 redis.call('ZREM', KEYS[3], ARGV[2])
 redis.call('DEL', KEYS[4])
 -- The order holds the article: it goes as soon as nobody has to make it.
