@@ -55,6 +55,10 @@ class Settings(settings.Settings):
     port: int = Field(default=8000, ge=0, le=65535)
     """The API's port; 0 takes a free one."""
 
+    api_processes: int = Field(default=1, ge=1)
+    """Processes of the API that `outspoken serve` runs; one serves hundreds of
+    listeners, as it waits more than it works."""
+
     publication: str = "Outspoken"
     """Whose articles these are: the feed's title and author."""
 

@@ -1,19 +1,27 @@
 """One machine: everything starts with one command and ends with it."""
 
+import contextlib
+import itertools
+import json
 import os
+import re
 import signal
 import socket
+import subprocess
+import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
 from redis import Redis
 
-from tests.conftest import STARTING, House, run, serving
+from tests.conftest import STARTING, House, environment, run, serving
 
 pytestmark = pytest.mark.live
+
+ARTICLE = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
 
 
 def processes_of(house: House) -> set[int]:
@@ -59,6 +67,48 @@ def command_of(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text()
 
 
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Return once it holds."""
+    deadline = time.monotonic() + STARTING
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def wait_until_ready(client: httpx2.Client) -> None:
+    """Return once the service says so; it may have to start a child first."""
+    wait_until(lambda: client.get("/readyz").status_code == 200)
+
+
+def wait_until_empty(folder: Path) -> None:
+    """Return once no process stands in the folder or below it."""
+    wait_until(lambda: not standing_in(folder))
+
+
+def standing_in(folder: Path) -> set[int]:
+    """Return the processes whose working folder it is, or is below it."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):  # it ended, or is somebody else's
+                if (entry / "cwd").readlink().is_relative_to(folder):
+                    found.add(int(entry.name))
+    return found
+
+
+@contextlib.contextmanager
+def starting(data: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a service and wait for nothing."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "service.cli", "serve", "--port=0", "--data", data],
+        env=environment(voice="tone"),
+        cwd=data.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        yield process
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_starts_with_one_line_and_leaves_nothing_behind(
     tmp_path: Path, number: int
@@ -71,6 +121,7 @@ def test_it_starts_with_one_line_and_leaves_nothing_behind(
         assert house.stop(number) == 0
         assert house.process.stdout
         assert house.process.stdout.read() == ""
+        assert house.log.read_text() == ""
     wait_until_gone(family)
 
 
@@ -149,16 +200,176 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-@pytest.mark.parametrize("child", ["service.api", "service.cli\0worker", "valkey"])
-def test_a_child_that_dies_ends_the_service_with_a_word(
-    tmp_path: Path, child: str
+def test_what_a_child_cannot_start_with_ends_the_service(tmp_path: Path) -> None:
+    refused = run("serve", data=tmp_path / "data", port="0", library="a shelf")
+    assert refused.returncode == 1
+    child, house = refused.stderr.splitlines()[-2:]
+    assert child.startswith("outspoken: OUTSPOKEN_LIBRARY is not")
+    assert re.match(r"outspoken: The (worker|API) ended by itself \(exit code", house)
+    wait_until_empty(tmp_path)
+
+
+def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
+    roles = {
+        "API 2": "service.api",
+        "worker": "service.cli\0worker",
+        "broker": "valkey",
+    }
+    with serving(tmp_path / "data", voice="tone", api_processes="2") as house:
+        for number, command in enumerate(roles.values()):
+            own = sorted(children_of(house.process.pid))
+            assert len(own) == 4
+            victim = [pid for pid in own if command in command_of(pid)][-1]
+            os.kill(victim, signal.SIGKILL)
+            wait_until_gone([victim])
+            with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+                wait_until_ready(client)
+                text = f"{ARTICLE['text']} It was day {number}."
+                made = client.put(f"/v1/articles/{number}", json={"text": text}).json()
+                audio = client.get(made["narration"]["links"]["audio"])
+                assert audio.status_code == 200
+            wait_until(lambda: len(children_of(house.process.pid)) == 4)
+            assert victim not in children_of(house.process.pid)
+        assert house.stop() == 0
+        said = [json.loads(line) for line in house.log.read_text().splitlines()]
+        deaths = [one["message"] for one in said if one["program"] == "serve"]
+        again = "ended by itself (SIGKILL); it is started again in 0 seconds"
+        assert deaths == [f"the {name} {again}" for name in roles]
+    wait_until_empty(tmp_path)
+
+
+def test_a_child_that_dies_again_and_again_ends_the_service(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", voice="tone") as house:
+        # Read by whoever is started from now on.
+        (tmp_path / ".env").write_text("OUTSPOKEN_LIBRARY=a shelf\n")
+        (worker,) = [
+            pid
+            for pid in children_of(house.process.pid)
+            if "service.cli\0worker" in command_of(pid)
+        ]
+        os.kill(worker, signal.SIGKILL)
+        assert house.process.wait(STARTING) == 1
+        said = house.log.read_text().splitlines()
+    assert said[-1].startswith("outspoken: The worker ended by itself 5 times in a row")
+    waits = re.findall(r"worker ended by itself .* again in ([0-9.]+)", "\n".join(said))
+    assert [float(one) for one in waits] == sorted(float(one) for one in waits)
+    assert len(waits) == 4
+    wait_until_empty(tmp_path)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("born", range(4))
+def test_nothing_is_left_of_a_service_that_is_ended_while_it_starts(
+    tmp_path: Path, born: int, number: int
+) -> None:
+    with starting(tmp_path / "data") as process:
+        wait_until(lambda: len(children_of(process.pid)) >= born)
+        process.send_signal(number)
+        process.wait(STARTING)
+    wait_until_empty(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["service.api", "service.cli\0worker", "valkey"])
+def test_nothing_is_left_of_a_service_that_is_killed_while_it_starts_a_child_again(
+    tmp_path: Path, command: str
 ) -> None:
     with serving(tmp_path / "data", voice="tone") as house:
-        family = processes_of(house)
-        # The worker's pool has the worker's command line, and is replaced by it.
         own = children_of(house.process.pid)
-        (victim,) = [pid for pid in own if child in command_of(pid)]
+        (victim,) = [pid for pid in own if command in command_of(pid)]
         os.kill(victim, signal.SIGKILL)
-        assert house.process.wait(STARTING) == 1
-        assert "ended by itself" in house.log.read_text()
-    wait_until_gone(family)
+        wait_until(lambda: victim not in children_of(house.process.pid))
+        house.process.kill()
+    wait_until_empty(tmp_path)
+
+
+def test_the_next_start_finds_every_job_of_a_service_that_was_killed(
+    tmp_path: Path,
+) -> None:
+    tides = (f"Nobody saw tide {number} turn." for number in range(600))
+    long = {"text": " ".join(tides)}
+    settings = {"voice": "tone", "worker_processes": "1", "lease_seconds": "2"}
+    with serving(tmp_path / "data", **settings) as house:
+        with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+            client.put("/v1/articles/long", json=long)
+            wait_until(lambda: state_of(client, "long") == "making")
+            for number in range(5):
+                text = f"The tide turned on day {number}. Nobody saw it turn."
+                answer = client.put(f"/v1/articles/{number}", json={"text": text})
+                assert answer.status_code == 202
+            assert state_of(client, "long") == "making"
+        house.process.kill()
+        house.process.wait()
+        wait_until_empty(tmp_path)
+    with serving(tmp_path / "data", **settings):
+        # Nobody asks for them: who asks would queue what is missing.
+        kept = tmp_path / "data" / "records" / "recordings"
+        wait_until(lambda: len(list(kept.glob("*.json"))) == 6)
+
+
+def test_what_is_made_when_the_service_stops_is_gone_on_with(tmp_path: Path) -> None:
+    tides = (f"Nobody saw tide {number} turn." for number in range(400))
+    with serving(tmp_path / "data", voice="tone") as house:
+        with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+            client.put("/v1/articles/long", json={"text": " ".join(tides)})
+            wait_until(lambda: state_of(client, "long") == "making")
+        assert house.stop(signal.SIGTERM) == 0
+        # The broker outlives the worker, who has to tell it.
+        assert house.log.read_text() == ""
+    with serving(tmp_path / "data", voice="tone"):
+        kept = tmp_path / "data" / "records" / "recordings"
+        wait_until(lambda: len(list(kept.glob("*.json"))) == 1)
+
+
+def state_of(client: httpx2.Client, article: str) -> str:
+    """Return where the narration of an article stands."""
+    told = client.get(f"/v1/articles/{article}").json()
+    return str(told["narration"]["state"])
+
+
+@pytest.fixture(name="small_disk")
+def _small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A data folder on a disk that has little more room than the service wants."""
+    disk = tmp_path / "data"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a file system")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)  # noqa: S607 - util-linux
+
+
+def fill(disk: Path) -> Path:
+    """Write until nothing more fits; returns the file to remove."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    return ballast
+
+
+def test_a_full_disk_is_told_of_and_the_service_recovers(small_disk: Path) -> None:
+    with (
+        serving(small_disk, voice="tone") as house,
+        httpx2.Client(base_url=house.address, timeout=STARTING) as client,
+    ):
+        own = children_of(house.process.pid)
+        days = itertools.count()
+
+        def ask() -> httpx2.Response:
+            text = f"The tide turned on day {next(days)}. Nobody saw it turn."
+            return client.post("/v1/narrations", json={"text": text})
+
+        assert ask().is_success
+        ballast = fill(small_disk)
+        # Until the broker cannot write either, and the worker has heard of it.
+        wait_until(lambda: ask().is_error)
+        wait_until(lambda: client.get("/readyz").is_error)
+        wait_until(lambda: house.log.read_text().count("Cannot connect") > 1)
+        assert ask().status_code in {503, 507}
+        ballast.unlink()
+        wait_until_ready(client)
+        audio = client.get(ask().json()["links"]["audio"])
+        assert audio.status_code == 200
+        assert children_of(house.process.pid) == own
+        assert house.stop() == 0
+    wait_until_empty(small_disk)

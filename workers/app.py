@@ -12,16 +12,18 @@ _TRANSPORT = {
     "socket_connect_timeout": 3,
     "socket_keepalive": True,
     "socket_timeout": 15,
+    # Every five seconds a look for messages that nobody acknowledged in time.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
 }
 
 
-def create_app(redis_url: str, redelivery: int = 3600) -> Celery:
+def create_app(redis_url: str, redelivery: int = 30) -> Celery:
     """Return an application that talks to this Redis.
 
     After `redelivery` seconds Celery gives a message to another worker that was not
-    acknowledged.  It need not be longer than a narration takes, nor short: a living
-    worker's message that comes twice finds its job held, and a dead worker's job is
-    found sooner by a sweep.
+    acknowledged.  It need not be longer than a narration takes: a living worker's
+    message that comes twice finds its job held.
 
     Orders are acknowledged when they are done, one at a time.  Celery's own results
     are not used: the archive and `workers.jobs` say what became of an order.
@@ -29,6 +31,8 @@ def create_app(redis_url: str, redelivery: int = 3600) -> Celery:
     app = Celery("outspoken", broker=_broker_address(redis_url), set_as_current=False)
     app.conf.update(
         accept_content=["json"],
+        # A broker whose disk is full refuses; it is waited for like one that is away.
+        broker_channel_error_retry=True,
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
         broker_transport_options=_TRANSPORT | {"visibility_timeout": redelivery},

@@ -1,13 +1,11 @@
 """The embedded broker: a Redis-protocol server of our own, for one machine."""
 
 import contextlib
-import ctypes
 import hashlib
 import os
 import shutil
 import signal
-import subprocess
-import sys
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,9 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as NobodyThere
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from workers.errors import QueueUnavailable
+from workers.files import storage, writable
+from workers.offspring import Process, start_process
 
 _SOCKET_LIMIT = 107
 """Bytes in the path of a unix socket (sockaddr_un, minus its final NUL)."""
@@ -26,58 +29,98 @@ _START_SECONDS = 30
 """A time-out; it starts in a twentieth of a second and loads its file as fast as the
 disk reads."""
 
+_ANSWER_SECONDS = 5
+"""A time-out for a server that was found running; it answers within a millisecond,
+also while it loads its file."""
+
+_STOP_SECONDS = 30
+"""A time-out for it to flush its file and stop, which takes a twentieth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerHome:
+    """Where a broker keeps its queue and listens; made by `open_home`."""
+
+    program: Path
+    folder: Path
+    socket: Path
+
+    @property
+    def address(self) -> str:
+        """The server's address, the same for each that is started here."""
+        return f"unix://{self.socket}"
+
+    @property
+    def log(self) -> Path:
+        """What the server says."""
+        return self.folder / "broker.log"
+
+    def start(self) -> Process:
+        """Start a server, which answers a moment later; raises OSError.
+
+        It listens on a unix socket that only this user may open and writes every
+        change to its append-only file, which it flushes when it is orphaned.
+        """
+        return start_process(
+            [
+                self.program,
+                *("--port", "0"),
+                *("--unixsocket", str(self.socket), "--unixsocketperm", "700"),
+                *("--dir", str(self.folder)),
+                *("--appendonly", "yes", "--save", ""),
+                *("--maxmemory-policy", "noeviction"),
+                *("--logfile", str(self.log)),
+            ],
+            orphaned=signal.SIGTERM,
+        )
+
+    def answers(self) -> bool:
+        """Whether a server is there and has read its file."""
+        with _client(self.socket) as redis, contextlib.suppress(RedisError):
+            redis.ping()
+            return True
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Broker:
     """A server that runs."""
 
     address: str
-    process: subprocess.Popen[bytes]
+    process: Process
 
 
 @contextlib.contextmanager
 def embedded_broker(folder: Path) -> Iterator[Broker]:
     """Run a server that keeps its queue in `folder`; yields its address and process.
 
-    It listens on a unix socket that only this user may open, writes every change to
-    its append-only file, and ends with the block, or with this process should that be
-    killed.  Raises QueueUnavailable when no server program is installed or it does not
-    start.
+    It ends with the block, or with this process should that be killed.  Raises what
+    `open_home` raises, and QueueUnavailable when the server does not start.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    socket = _socket_path(folder)
-    log = folder / "broker.log"
-    process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-        [
-            str(find_server_program()),
-            *("--port", "0"),
-            *("--unixsocket", str(socket), "--unixsocketperm", "700"),
-            *("--dir", str(folder.resolve())),
-            *("--appendonly", "yes", "--save", ""),
-            *("--maxmemory-policy", "noeviction"),
-            *("--logfile", str(log.resolve())),
-        ],
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for us: the broker goes last
-        preexec_fn=die_with_parent,  # noqa: PLW1509 - one call, no locks
-    )
+    home = open_home(folder)
+    process = home.start()
     try:
-        broker = Broker(f"unix://{socket}", process)
-        _wait_until_ready(broker, log)
-        yield broker
+        _wait_until_ready(home, process)
+        yield Broker(home.address, process)
     finally:
         process.terminate()
         process.wait()
 
 
-def die_with_parent() -> None:
-    """Ask Linux to end this process when the thread that started it ends.
+def open_home(folder: Path) -> BrokerHome:
+    """Return the home of the one broker that keeps its queue in `folder`.
 
-    For `preexec_fn`: a parent that is killed with SIGKILL cannot clean up.
+    A server that outlived whoever started it is asked to save and to stop: it could
+    serve on, but it would not end with us.  Its successor reads the same file, so
+    nothing is lost.  Raises QueueUnavailable when no server program is installed or
+    that server does not stop, StorageFailed when the folder cannot be written.
     """
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1  # prctl(2)
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+    program = find_server_program()
+    with storage(folder):
+        writable(folder)
+    home = BrokerHome(program, folder.resolve(), _socket_path(folder))
+    _stop_survivor(home)
+    return home
 
 
 def find_server_program() -> Path:
@@ -104,22 +147,73 @@ def _socket_path(folder: Path) -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
     home = Path(runtime) / f"outspoken-{os.getuid()}"
-    home.mkdir(mode=0o700, exist_ok=True)
+    with storage(home):
+        home.mkdir(mode=0o700, exist_ok=True)
     if home.stat().st_uid != os.getuid() or home.is_symlink():
         raise QueueUnavailable(f"{home} belongs to somebody else; set TMPDIR.")
     path = home / f"{name}.sock"
     if len(os.fsencode(path)) > _SOCKET_LIMIT:
         raise QueueUnavailable(f"The path {path} is too long; set TMPDIR to a shorter.")
-    path.unlink(missing_ok=True)
     return path
 
 
-def _wait_until_ready(broker: Broker, log: Path) -> None:
+def _stop_survivor(home: BrokerHome) -> None:
+    try:
+        with _client(home.socket) as survivor:
+            kept_in = str(survivor.config_get("dir")["dir"])
+            if Path(kept_in) != home.folder:
+                message = (
+                    f"Another server, of the folder {kept_in}, listens on"
+                    f" {home.socket}; stop it."
+                )
+                raise QueueUnavailable(message)
+            survivor.shutdown()
+    except NobodyThere:
+        pass  # there is none, or it ended while it was asked
+    except RedisError as error:
+        raise _stays(home) from error
+    deadline = time.monotonic() + _STOP_SECONDS
+    while _listens(home.socket):
+        if time.monotonic() > deadline:
+            raise _stays(home)
+        time.sleep(0.01)
+
+
+def _stays(home: BrokerHome) -> QueueUnavailable:
+    message = (
+        f"A broker of an earlier start still listens on {home.socket} and does not"
+        " stop; end that process, then start again."
+    )
+    return QueueUnavailable(message)
+
+
+def _client(path: Path) -> Redis:
+    # Without redis-py's retries: an answer is wanted now, also if it is none.
+    return Redis(
+        unix_socket_path=str(path),
+        decode_responses=True,
+        socket_timeout=_ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as caller:
+        # A full queue of callers, whom nobody answers, is somebody too.
+        caller.settimeout(0)
+        try:
+            caller.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        except BlockingIOError:
+            return True
+    return True
+
+
+def _wait_until_ready(home: BrokerHome, process: Process) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    redis = Redis.from_url(broker.address)
-    while broker.process.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(RedisError):
-            redis.ping()
+    while process.poll() is None and time.monotonic() < deadline:
+        if home.answers():
             return
         time.sleep(0.01)
-    raise QueueUnavailable(f"The embedded broker does not start; see {log}.")
+    raise QueueUnavailable(f"The embedded broker does not start; see {home.log}.")

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -86,11 +85,9 @@ def _fulfil(lease: Lease, workshop: Workshop) -> None:
     except OutspokenError as error:
         _fail(lease, workshop, str(error), final=isinstance(error, SynthesisFailed))
     except Exception as error:  # noqa: BLE001 - a job must never end without a word
-        # Its message may quote the article, so only its kind and place are told.
-        kind = type(error).__name__
-        place = "".join(traceback.format_tb(error.__traceback__))
-        _LOG.error("narration %s failed: %s at\n%s", lease.key, kind, place)
-        problem = f"The worker failed ({kind}); see its log."
+        # Its message may quote the article; what is logged is its kind and place.
+        _LOG.error("narration %s failed", lease.key, exc_info=error)
+        problem = f"The worker failed ({type(error).__name__}); see its log."
         _fail(lease, workshop, problem, final=False)
 
 

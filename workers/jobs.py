@@ -22,6 +22,8 @@ from workers.narration import NarrationKey
 
 AWAY = "The queue does not answer; try again in a few seconds."
 
+FULL = "Redis cannot write: its disk or its memory is full; free some."
+
 PREFIX = "outspoken:"
 """What every key of ours begins with, and every key of Celery's."""
 
@@ -243,4 +245,9 @@ def answering() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        raise QueueUnavailable(AWAY) from error
+        raise QueueUnavailable(reason_of(error)) from error
+
+
+def reason_of(error: Exception) -> str:
+    """Say why Redis does not do what it is asked, and what to do."""
+    return FULL if str(error).startswith(("MISCONF", "OOM")) else AWAY

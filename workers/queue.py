@@ -5,7 +5,6 @@ from kombu.exceptions import OperationalError
 
 from workers.errors import QueueFull, QueueUnavailable
 from workers.jobs import (
-    AWAY,
     PREFIX,
     PRIORITIES,
     SOMEBODY,
@@ -15,6 +14,7 @@ from workers.jobs import (
     Order,
     answering,
     job_key,
+    reason_of,
 )
 from workers.lua import load_step
 from workers.narration import NarrationKey
@@ -71,7 +71,7 @@ class Queue:
                 priority=_FIRST if resumed or lane is Lane.INTERACTIVE else _USUAL,
             )
         except OperationalError as error:
-            raise QueueUnavailable(AWAY) from error
+            raise QueueUnavailable(reason_of(error)) from error
         self.jobs.note_published(key)
 
     def makes_way(self, key: NarrationKey) -> bool:

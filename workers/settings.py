@@ -9,6 +9,7 @@ from pydantic import ByteSize, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from workers.cores import cores
+from workers.logs import Level
 
 
 def _data_home() -> Path:
@@ -77,8 +78,11 @@ class Settings(BaseSettings):
     sentence_seconds: float = Field(default=120, ge=1)
     """Seconds after which a sentence that is not spoken ends its worker."""
 
-    redelivery_seconds: int = Field(default=3600, ge=1)
+    redelivery_seconds: int = Field(default=30, ge=1)
     """Seconds after which Celery delivers a message again that was not acknowledged."""
+
+    log_level: Level = "warning"
+    """What is told of, and all above it."""
 
     @property
     def library_address(self) -> str:

@@ -24,6 +24,7 @@ from workers.fulfil import Workshop
 from workers.jobs import Jobs, Lane
 from workers.lease import Patience
 from workers.limits import library_room, sentence_shelf
+from workers.logs import configure_logs
 from workers.queue import Queue
 from workers.references import References
 from workers.remembering import RememberingEngine
@@ -48,6 +49,7 @@ def work(
     Voices are opened in the pool's processes, when first asked for: an onnxruntime
     session does not survive a fork.
     """
+    configure_logs("worker", settings.log_level)
     # Celery warns a root user of pickle; orders are JSON and nothing else is accepted.
     warnings.simplefilter("ignore", SecurityWarning)
     logging.getLogger("piper").setLevel(logging.WARNING)  # at DEBUG it prints text

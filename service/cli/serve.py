@@ -6,6 +6,7 @@ import click
 
 from service.house import keep_house
 from service.settings import read_settings
+from workers.logs import configure_logs
 
 
 @click.command()
@@ -22,4 +23,5 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
     given = {"host": host, "port": port, "data": data}
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = read_settings(**chosen)
+    configure_logs("serve", settings.log_level)
     keep_house(settings, lambda address: click.echo(f"Outspoken is ready: {address}/"))

@@ -1,0 +1,174 @@
+"""What every process says: one JSON object a line on stderr, and no article's words.
+
+    {"time": "2026-11-22T14:03:07.512Z", "level": "warning", "program": "worker",
+     "logger": "workers.tasks", "message": "narration 4f…e1 failed: …"}
+
+`errors`, where there are any, holds an exception and those that led to it, each with
+its `type` and its `places` (file:line, innermost last).  An exception's own message may
+quote an article, so it is never told, except an OutspokenError's, which quotes none.
+"""
+
+import errno
+import json
+import logging
+import re
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from celery.signals import setup_logging
+
+from voices.errors import OutspokenError
+
+Level = Literal["info", "warning", "error"]
+"""What is told, and all above it.  There is no debug: what other libraries say there
+holds what they work on."""
+
+_LOG = logging.getLogger(__name__)
+
+_OURS = frozenset({"py", "service", "voices", "workers"})
+"""Packages whose messages are known to name a sentence by narration and number, and
+"py.warnings", whose messages are written here."""
+
+_APART = ("multiprocessing",)
+"""Loggers, here billiard's, that hand nothing on to the root's handler."""
+
+_UNTOLD = "…"
+
+_SPOILED = re.compile(r"[(\[{<'\"]")
+"""Where a message that was formatted by its author may begin to show values."""
+
+
+def configure_logs(program: str, level: Level) -> None:
+    """Let this process, and those that it forks, say everything in JSON on stderr."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Lines(program))
+    handler.setLevel(level.upper())
+    for name in (None, *_APART):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(level.upper())
+        logger.propagate = False
+    # Python would print what it cannot write, with its arguments.
+    logging.raiseExceptions = False
+    # As long as somebody listens here, Celery sets up no logs of its own.
+    setup_logging.connect(_keep_ours, weak=False)
+    warnings.formatwarning = _warning
+    logging.getLogger("py.warnings").addFilter(_is_for_operators)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = lambda _, error, __: _uncaught(error)
+    sys.unraisablehook = lambda one: _uncaught(one.exc_value)
+    threading.excepthook = lambda one: _uncaught(one.exc_value)
+
+
+class _Lines(logging.Formatter):
+    """A record as a line."""
+
+    def __init__(self, program: str) -> None:
+        super().__init__()
+        self._program = program
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; nothing that was recorded makes it raise."""
+        time = datetime.fromtimestamp(record.created, UTC)
+        line: dict[str, object] = {
+            "time": time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "program": self._program,
+            "logger": record.name,
+            "message": _message(record),
+        }
+        if record.exc_info and record.exc_info[1]:
+            line["errors"] = list(_errors(*record.exc_info[1:], set()))
+        return json.dumps(line)
+
+
+def _message(record: logging.LogRecord) -> str:
+    ours = record.name.partition(".")[0] in _OURS
+    said = record.msg if isinstance(record.msg, str) else _told(record.msg, ours=ours)
+    message = _filled(str(said), record.args, ours=ours)
+    if ours:
+        return message
+    # What a library says below its first line is about values: Celery's, an order.
+    first = next(iter(message.strip().splitlines()), "")
+    return first if record.args else _SPOILED.split(first, maxsplit=1)[0].strip()
+
+
+def _filled(template: str, arguments: object, *, ours: bool) -> str:
+    told: object
+    if not arguments:
+        return template
+    if isinstance(arguments, Mapping):
+        told = {name: _told(one, ours=ours) for name, one in arguments.items()}
+    elif isinstance(arguments, tuple):
+        told = tuple(_told(one, ours=ours) for one in arguments)
+    else:
+        told = _UNTOLD
+    try:
+        return str(template % told)
+    except (KeyError, TypeError, ValueError):
+        return template
+
+
+def _told(value: object, *, ours: bool) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, OutspokenError):
+        return str(value)
+    if isinstance(value, BaseException):
+        return _kind(value)
+    return str(value) if ours and isinstance(value, str | Path) else _UNTOLD
+
+
+def _errors(
+    error: BaseException | None, trace: TracebackType | None, seen: set[int]
+) -> Iterator[dict[str, object]]:
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    places = [
+        f"{frame.f_code.co_filename}:{line}" for frame, line in traceback.walk_tb(trace)
+    ]
+    yield {"type": _kind(error), "places": places}
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    before = error.__cause__ or (
+        None if error.__suppress_context__ else error.__context__
+    )
+    for one in (*inner, before):
+        yield from _errors(one, one.__traceback__ if one else None, seen)
+
+
+def _kind(error: BaseException) -> str:
+    kind = type(error)
+    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    code = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
+    return f"{module}{kind.__qualname__}" + (f" {code}" if code else "")
+
+
+def _uncaught(error: BaseException | None) -> None:
+    _LOG.critical("an error that nobody expected", exc_info=error)
+
+
+def _warning(
+    message: Warning | str,  # noqa: ARG001 - it may quote what it warns of
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,  # noqa: ARG001 - of a source file
+) -> str:
+    return f"{category.__name__} at {filename}:{lineno}"
+
+
+def _is_for_operators(record: logging.LogRecord) -> bool:
+    # Celery brings up one a lost connection; who develops meets them in the tests.
+    return "DeprecationWarning at" not in record.getMessage()
+
+
+def _keep_ours(**_: object) -> None:
+    """Stand where Celery looks for somebody who has set up logs."""
