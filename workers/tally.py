@@ -34,10 +34,8 @@ class Work:
     """Seconds that it sounds."""
 
     taken: float
-    """Seconds that it took."""
+    """Seconds that it took, since it was taken up last."""
 
-    sentences_made: int
-    sentences_remembered: int
     bytes: int
 
 
@@ -78,9 +76,14 @@ class Tally:
             if work:
                 pipe.hincrbyfloat(_TALLY, "audio_seconds", round(work.audio, 3))
                 pipe.hincrbyfloat(_TALLY, "making_seconds", round(work.taken, 3))
-                pipe.hincrby(_TALLY, "sentences_made", work.sentences_made)
-                pipe.hincrby(_TALLY, "sentences_remembered", work.sentences_remembered)
                 pipe.hincrby(_TALLY, "bytes", work.bytes)
+            pipe.execute()
+
+    def note_sentences(self, made: int, remembered: int) -> None:
+        """Count sentences that were said; not when Redis is away."""
+        with _in_vain("sentences"), self._redis.pipeline() as pipe:
+            pipe.hincrby(_TALLY, "sentences_made", made)
+            pipe.hincrby(_TALLY, "sentences_remembered", remembered)
             pipe.execute()
 
     def note_worker(self, name: str) -> None:
