@@ -55,9 +55,15 @@ class Episode:
 
 
 def find_episodes(articles: Iterable[Revision], archive: Archive) -> list[Episode]:
-    """Return the articles whose narration is ready, the newest first."""
+    """Return the articles whose narration is ready, the newest first.
+
+    One that was withdrawn is none until it is sent again, also when another article
+    had its narration restored: nothing is left to tell of it.
+    """
     ready = []
     for article in articles:
+        if article.script is None:
+            continue
         try:
             recording = archive.find(article.key)
         except RecordDamaged as error:

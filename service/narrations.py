@@ -13,6 +13,9 @@ from workers.records import Records
 
 _LIVE = {State.QUEUED, State.MAKING}
 
+_LISTENER, _WHILE = "listener", 60
+"""One who waits to hear, and for how many seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -80,6 +83,19 @@ def follow_narration(key: NarrationKey, press: Press) -> Status:
         if made is None:
             raise
         return request_narration(Order(key, made.voice, made.script), press)
+
+
+def hurry_narration(job: Job, press: Press) -> None:
+    """Have what a listener waits for read before what is bulk.
+
+    Raises QueueUnavailable.
+    """
+    jobs = press.queue.jobs
+    order = jobs.order(job.key) if job.lane is Lane.BULK else None
+    if order:
+        press.queue.submit(order, Lane.INTERACTIVE, _LISTENER)
+        # For a while only: who listens on says so again.
+        jobs.listen(job.key, _LISTENER, _WHILE)
 
 
 def withdraw_narration(key: NarrationKey, press: Press, records: Records) -> None:

@@ -172,18 +172,21 @@ class Jobs:
 
     def find(self, key: NarrationKey) -> Job | None:
         """Return the job, or None when nobody asked for it lately."""
+        # Not the order, which is as long as the article.
+        names = ["state", "done", "total", "voice", "problem", "lane"]
         with answering():
-            fields = cast("dict[str, str]", self.redis.hgetall(job_key(key)))
-        if "state" not in fields:
+            found = self.redis.hmget(job_key(key), names)
+        state, done, total, voice, problem, lane = cast("list[str | None]", found)
+        if state is None:
             return None
         return Job(
             key=key,
-            state=State(fields["state"]),
-            done=int(fields.get("done", 0)),
-            total=int(fields.get("total", 0)),
-            voice=fields.get("voice"),
-            problem=fields.get("problem") or None,
-            lane=Lane(fields.get("lane", Lane.INTERACTIVE)),
+            state=State(state),
+            done=int(done or 0),
+            total=int(total or 0),
+            voice=voice,
+            problem=problem or None,
+            lane=Lane(lane or Lane.INTERACTIVE),
         )
 
     def order(self, key: NarrationKey) -> Order | None:

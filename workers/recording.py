@@ -56,6 +56,5 @@ def _narrate(
         except ReelBroken:
             # Never spliced: it is made anew as a whole, and who listens is cut off.
             pass
-    reel = begin_reel(shelf, order.key)
-    remove_reels(shelf, order.key, below=reel.number)
+    reel = begin_reel(shelf, order.key)  # the one before it goes when this is whole
     return narrate(order.script, engine, progress, manner, reel)

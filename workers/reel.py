@@ -124,14 +124,10 @@ def begin_reel(shelf: Shelf, key: NarrationKey) -> Reel:
     return Reel(shelf, key, max(_numbers(shelf, key), default=0) + 1)
 
 
-def remove_reels(shelf: Shelf, key: NarrationKey, below: int | None = None) -> None:
-    """Remove the reels of a narration, or those numbered `below`.
-
-    Raises StorageFailed.
-    """
-    for number in _numbers(shelf, key):
-        if below is None or number < below:
-            Reel(shelf, key, number).remove()
+def remove_reels(shelf: Shelf, key: NarrationKey) -> None:
+    """Remove the reels of a narration; raises StorageFailed."""
+    for number in sorted(_numbers(shelf, key)):
+        Reel(shelf, key, number).remove()
 
 
 def _numbers(shelf: Shelf, key: NarrationKey) -> set[int]:

@@ -5,6 +5,8 @@
 Without FD it listens on OUTSPOKEN_HOST and OUTSPOKEN_PORT.
 """
 
+import logging
+import resource
 import socket
 import sys
 
@@ -20,7 +22,12 @@ from service.studio import open_studio
 from voices.errors import OutspokenError
 from workers.archive import open_records
 from workers.library import library_folder
+from workers.logs import configure_logs
 from workers.tally import Tally
+
+_FILES = 10_240
+"""Open files, one a listener and some more; many systems let a process have 1,024
+unless it asks.  macOS gives no more than this."""
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -54,6 +61,7 @@ def main() -> None:
     """Serve until told to stop."""
     try:
         settings = read_settings()
+        configure_logs("api", settings.log_level)
         desk = open_desk(settings)
     except OutspokenError as error:
         sys.exit(f"outspoken: {error}")
@@ -61,12 +69,27 @@ def main() -> None:
         create_app(desk),
         host=settings.host,
         port=settings.port,
-        log_level="warning",
+        log_config=None,
+        access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+    logging.getLogger("uvicorn.error").addFilter(_tells_more_than_a_cut)
+    _allow_many_listeners()
     inherited = [socket.socket(fileno=int(fd)) for fd in sys.argv[1:]]
     uvicorn.Server(config).run(sockets=inherited or None)
+
+
+def _tells_more_than_a_cut(record: logging.LogRecord) -> bool:
+    # `service.api.tail` said why, once; uvicorn says only that, once a listener.
+    return "without completing response" not in record.getMessage()
+
+
+def _allow_many_listeners() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < _FILES:
+        most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 if __name__ == "__main__":

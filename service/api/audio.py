@@ -15,7 +15,7 @@ from service.api.sound import Sound, no_sound
 from service.api.tail import Listener
 from service.api.threads import on_disk
 from service.errors import NarrationFailed, NarrationNotFound, NarrationPending
-from service.narrations import follow_narration
+from service.narrations import follow_narration, hurry_narration
 from workers.archive import Archive
 from workers.jobs import Job, State
 from workers.narration import NarrationKey, Recording
@@ -80,6 +80,8 @@ async def _finished(desk: Desk, key: NarrationKey) -> Recording | None:
         return recording
     status = await asyncio.to_thread(follow_narration, key, desk.press)
     _require_hope(status.job)
+    if status.recording is None:
+        await asyncio.to_thread(hurry_narration, status.job, desk.press)
     return status.recording
 
 
