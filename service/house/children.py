@@ -23,7 +23,7 @@ _PAUSES = (
     6.0,  # a folder that was away is mounted again
 )
 """Seconds before a child that dies again and again is started for the first, second …
-time; dead once more, it will not be well without somebody's help."""
+time, and every time after; one that cannot live must not take the others along."""
 
 _WELL = 5
 """Seconds; a child that lived as long was well, and its next death is its first.  The
@@ -65,13 +65,11 @@ class _Child:
         return self.due is None and self.process.poll() is not None
 
     def bury(self) -> None:
-        """Decide when its successor starts; raises ChildDied when none should."""
+        """Decide when its successor starts."""
         _end_group(self.process)
         now = time.monotonic()
         self._deaths = 1 if now - self._born >= _WELL else self._deaths + 1
-        if self._deaths > len(_PAUSES):
-            raise self.mourned(f" {self._deaths} times in a row")
-        pause = _PAUSES[self._deaths - 1]
+        pause = _PAUSES[min(self._deaths, len(_PAUSES)) - 1]
         self.due = now + pause
         cause = _cause(self.process)
         message = "the %s ended by itself (%s); it is started again in %g seconds"
@@ -86,10 +84,10 @@ class _Child:
             # The dead one stays, and its next burial counts as this one's.
             _LOG.warning("the %s cannot be started: %s", self.post.name, error)
 
-    def mourned(self, often: str = "") -> ChildDied:
+    def mourned(self) -> ChildDied:
         """Return the error that names it."""
         message = (
-            f"The {self.post.name} ended by itself{often} ({_cause(self.process)});"
+            f"The {self.post.name} ended by itself ({_cause(self.process)});"
             f" what it said stands {self.post.speaks}.  Start the service again."
         )
         return ChildDied(message)
@@ -127,10 +125,7 @@ class Children:
                 raise child.mourned()
 
     def tend(self) -> float:
-        """Start again who has died; returns seconds until this is to be called again.
-
-        Raises ChildDied when one dies again and again.
-        """
+        """Start again who has died; returns seconds until it is to be called again."""
         for child in self._children:
             if child.is_dead:
                 child.bury()

@@ -34,8 +34,8 @@ def keep_house(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `announce` is called with the address, once.
 
     Without OUTSPOKEN_REDIS_URL a broker of our own is started first and ended last.
-    A child that dies while the house starts ends it; later it is started again, unless
-    it dies again and again.  All of them end with this process, also when it is killed.
+    A child that dies while the house starts ends it; later it is started again.  All of
+    them end with this process, also when it is killed.
     Raises HouseOccupied when the data folder or the port is in use, QueueUnavailable
     when Redis does not answer, VoiceNotFound or MarkersBroken when no request could be
     answered, StorageFailed, ChildDied.
