@@ -1,5 +1,6 @@
 """A narration is asked for by many and made once."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -152,15 +153,48 @@ def test_a_dead_workers_job_is_taken_at_once_on_its_own_machine(jobs: Jobs) -> N
     assert Lease(jobs, ORDER.key, Patience()).take() is Taken.HELD
 
 
+def age(jobs: Jobs, seconds: int = 60) -> None:
+    """Let a job be so much older, and the look at all messages due."""
+    jobs.redis.hincrby(f"outspoken:job:{ORDER.key}", "seen", -seconds)
+    jobs.redis.delete("outspoken:looked")
+
+
 def test_a_claim_whose_message_was_never_sent_is_published(
     queue: Queue, redis: Redis
 ) -> None:
     queue.jobs.claim(ORDER, Lane.BULK, "a")
     sweeper = Sweeper(queue, redis)
-    assert sweeper.sweep() == []
-    redis.hincrby(f"outspoken:job:{ORDER.key}", "seen", -60)
+    assert sweeper.sweep() == []  # it may be on its way
+    age(queue.jobs)
     assert sweeper.sweep() == [ORDER.key]
     assert waiting(redis, Lane.BULK) == 1
+
+
+@pytest.mark.parametrize("lane", list(Lane))
+def test_a_message_that_was_lost_is_sent_again_in_any_backlog(
+    queue: Queue, redis: Redis, lane: Lane
+) -> None:
+    queue.submit(ORDER, lane)
+    queue.submit(OTHER, lane)
+    sweeper = Sweeper(queue, redis)
+    age(queue.jobs)
+    assert sweeper.sweep() == []  # both messages wait
+    taken = next(name for name in lane.lists if redis.llen(name))
+    redis.rpop(taken)  # a worker took the first and died
+    age(queue.jobs)
+    assert sweeper.sweep() == [ORDER.key]
+    age(queue.jobs)
+    assert sweeper.sweep() == []
+
+
+def test_a_message_that_a_worker_holds_is_not_lost(queue: Queue, redis: Redis) -> None:
+    queue.submit(ORDER)
+    message = redis.rpop(Lane.INTERACTIVE.lists[0])
+    # As kombu keeps it until it is acknowledged.
+    held = json.dumps([json.loads(str(message)), "", "interactive"])
+    redis.hset("outspoken:unacked", "a tag", held)
+    age(queue.jobs)
+    assert Sweeper(queue, redis).sweep() == []
 
 
 def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(

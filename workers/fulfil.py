@@ -137,7 +137,7 @@ def _makes_way(lease: Lease, workshop: Workshop) -> bool:
 
 def _put_back(lease: Lease, workshop: Workshop) -> None:
     queue = workshop.queue
-    if _left(lease, State.QUEUED, attempts=0, at=-1, published=0):
+    if _left(lease, State.QUEUED, attempts=0, at=-1):
         lane = _when_redis_is_back(lambda: queue.jobs.lane(lease.key))
         _when_redis_is_back(lambda: queue.publish(lease.key, lane, resumed=True))
 

@@ -205,11 +205,6 @@ class Jobs:
         with answering():
             return int(self.redis.hincrby(job_key(key), "handed_back", 1))
 
-    def note_published(self, key: NarrationKey) -> None:
-        """Note that a message is on its way to a worker."""
-        with answering():
-            self.redis.hset(job_key(key), "published", 1)
-
     def listen(self, key: NarrationKey, who: str, seconds: int) -> None:
         """Note that somebody waits for a narration, for so long."""
         with answering():

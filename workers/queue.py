@@ -67,12 +67,12 @@ class Queue:
             self._app.send_task(
                 NARRATE,
                 args=[key],
+                argsrepr=key,  # by which the sweep knows the message
                 queue=lane.queue,
                 priority=_FIRST if resumed or lane is Lane.INTERACTIVE else _USUAL,
             )
         except OperationalError as error:
             raise QueueUnavailable(reason_of(error)) from error
-        self.jobs.note_published(key)
 
     def makes_way(self, key: NarrationKey) -> bool:
         """Whether a job that is being made is to be put back for an interactive one.

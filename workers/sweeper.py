@@ -8,6 +8,7 @@ from voices.engine import SOUND_VERSION
 from workers.jobs import (
     KEPT,
     LIVE,
+    PREFIX,
     WORKERS,
     Jobs,
     Lane,
@@ -23,18 +24,21 @@ from workers.reel import remove_reels
 
 _LOG = logging.getLogger(__name__)
 
-_UNPUBLISHED = 10
-"""Seconds after a claim when its message must have been sent."""
+_LOOK = 10
+"""Seconds between two looks at all messages, of which there are as many as jobs may
+wait; and seconds that a message may be on its way."""
 
-_LOST = 900
-"""Seconds in a queue after which a message is taken for lost.  One too many does no
-harm: whoever takes it finds the job made, or held.  And seconds after which a job is
-given up whose sound version no worker has."""
+_EXTINCT = 900
+"""Seconds after which a job is given up whose sound version no worker has."""
+
+_GONE = "No worker is left that makes this sound version; ask for it again."
+
+_LOOKED = f"{PREFIX}looked"
+_UNACKED = f"{PREFIX}unacked"
+"""Celery's: messages that workers hold."""
 
 _OLD = 3600
 """Seconds after which nobody listens to what a failed narration left."""
-
-_GONE = "No worker is left that makes this sound version; ask for it again."
 
 
 class Sweeper:
@@ -53,12 +57,13 @@ class Sweeper:
 
         Raises QueueUnavailable; what was found and not published is found again.
         """
+        lists = [name for lane in Lane for name in lane.lists]
         with answering():
             found = self._step(
-                [LIVE, WORKERS],
+                [LIVE, WORKERS, _LOOKED, _UNACKED, *lists],
                 [
                     *(job_key(""), lease_key(""), SOUND_VERSION),
-                    *(_UNPUBLISHED, _LOST, _GONE, KEPT),
+                    *(_LOOK, _EXTINCT, _GONE, KEPT),
                 ],
             )
         keys: list[NarrationKey] = found[::2]

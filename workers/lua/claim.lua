@@ -17,7 +17,7 @@ if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then return 'busy' end
 redis.call('DEL', KEYS[1], KEYS[3])
 redis.call('HSET', KEYS[1], 'state', 'queued', 'seen', now, 'asked', now, 'done', 0,
   'total', ARGV[2], 'voice', ARGV[3], 'lane', ARGV[4], 'order', ARGV[5],
-  'version', ARGV[6], 'published', 0, 'attempts', 0, 'at', -1)
+  'version', ARGV[6], 'attempts', 0, 'at', -1)
 redis.call('ZADD', KEYS[2], now, ARGV[1])
 redis.call('ZADD', KEYS[3], '+inf', ARGV[8])
 return 'new'
