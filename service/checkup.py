@@ -77,7 +77,7 @@ def _lexicon(settings: Settings) -> str:
 
 def _queue(settings: Settings) -> str:
     if settings.redis_url is None:
-        return f"queue: serve will start {find_server_program()}"
+        return f"queue: serve will start {settings.broker or find_server_program()}"
     Jobs(Redis.from_url(settings.redis_url, decode_responses=True)).ping()
     return "queue: the Redis of OUTSPOKEN_REDIS_URL answers"
 

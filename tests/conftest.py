@@ -19,7 +19,7 @@ from voices.opening import open_engine
 from voices.piper import PiperEngine
 from voices.sentence import TITLE, Script, Sentence, Span, Token
 from voices.tone import TONE, ToneEngine
-from workers.broker import embedded_broker
+from workers.broker import embedded_broker, find_server_program
 
 ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".pytest_cache" / "outspoken"
@@ -27,6 +27,26 @@ CACHE = ROOT / ".pytest_cache" / "outspoken"
 
 STARTING = 120
 """Seconds after which a service that has not started never will; it takes three."""
+
+
+_OTHER = "OUTSPOKEN_BROKER"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--broker PROGRAM` runs everything over another server than our own."""
+    parser.addoption("--broker", type=Path, help="a server of the Redis protocol")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the services that tests start use it."""
+    os.environ.pop(_OTHER, None)
+    if program := config.getoption("--broker"):
+        os.environ[_OTHER] = str(program)
+
+
+def server_program() -> Path:
+    """Return the server that tests start."""
+    return Path(os.environ.get(_OTHER) or find_server_program())
 
 
 @dataclass(frozen=True)
@@ -49,7 +69,7 @@ class House:
 def environment(**settings: str) -> dict[str, str]:
     """Return this process's environment with these settings and no others."""
     bare = {k: v for k, v in os.environ.items() if not k.startswith("OUTSPOKEN_")}
-    settings = {"cache": str(CACHE)} | settings
+    settings = {"cache": str(CACHE), "broker": str(server_program())} | settings
     return bare | {f"OUTSPOKEN_{name.upper()}": one for name, one in settings.items()}
 
 
@@ -113,7 +133,8 @@ def _client(house: House) -> Iterator[httpx2.Client]:
 @pytest.fixture(scope="session", name="broker")
 def _broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real embedded broker."""
-    with embedded_broker(tmp_path_factory.mktemp("broker")) as broker:
+    folder = tmp_path_factory.mktemp("broker")
+    with embedded_broker(folder, server_program()) as broker:
         yield broker.address
 
 

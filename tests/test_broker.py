@@ -13,11 +13,11 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from workers.broker import Broker, embedded_broker, find_server_program
+from workers.broker import Broker, embedded_broker
 from workers.errors import QueueUnavailable, StorageFailed
 from workers.offspring import Process, bind_to
 
-from .conftest import STARTING
+from .conftest import STARTING, server_program
 
 pytestmark = pytest.mark.live
 
@@ -37,7 +37,7 @@ def server(folder: Path, path: Path) -> Iterator[Process]:
     """Run a server that nobody supervises."""
     process = subprocess.Popen(
         [
-            find_server_program(),
+            server_program(),
             *("--port", "0", "--unixsocket", path, "--dir", folder),
             *("--appendonly", "yes", "--save", ""),
         ],
@@ -62,26 +62,26 @@ def answers(path: Path) -> bool:
 
 
 def test_what_was_queued_is_there_after_a_restart(tmp_path: Path) -> None:
-    with embedded_broker(tmp_path) as broker:
+    with embedded_broker(tmp_path, server_program()) as broker:
         client(socket_of(broker)).rpush("queue", "order")
-    with embedded_broker(tmp_path) as broker:
+    with embedded_broker(tmp_path, server_program()) as broker:
         assert client(socket_of(broker)).lrange("queue", 0, -1) == ["order"]
 
 
 def test_what_was_queued_is_there_after_its_death(tmp_path: Path) -> None:
-    with embedded_broker(tmp_path) as broker:
+    with embedded_broker(tmp_path, server_program()) as broker:
         client(socket_of(broker)).rpush("queue", "order")
         broker.process.kill()
-    with embedded_broker(tmp_path) as broker:
+    with embedded_broker(tmp_path, server_program()) as broker:
         assert client(socket_of(broker)).lrange("queue", 0, -1) == ["order"]
 
 
 def test_a_broker_that_survived_hands_over_all_it_has(tmp_path: Path) -> None:
-    with embedded_broker(tmp_path) as broker:
+    with embedded_broker(tmp_path, server_program()) as broker:
         path = socket_of(broker)
     with server(tmp_path, path) as survivor:
         client(path).rpush("queue", "order")
-        with embedded_broker(tmp_path) as broker:
+        with embedded_broker(tmp_path, server_program()) as broker:
             assert survivor.wait(STARTING) == 0
             assert broker.process.pid != survivor.pid
             assert socket_of(broker) == path
@@ -89,37 +89,37 @@ def test_a_broker_that_survived_hands_over_all_it_has(tmp_path: Path) -> None:
 
 
 def test_what_a_broken_off_start_left_is_no_hindrance(tmp_path: Path) -> None:
-    with embedded_broker(tmp_path) as broker:
+    with embedded_broker(tmp_path, server_program()) as broker:
         path = socket_of(broker)
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(path))
     assert path.is_socket()
-    with embedded_broker(tmp_path) as broker:
+    with embedded_broker(tmp_path, server_program()) as broker:
         assert client(socket_of(broker)).ping()
 
 
 def test_a_server_of_another_folder_is_left_alone(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    with embedded_broker(tmp_path / "own") as broker:
+    with embedded_broker(tmp_path / "own", server_program()) as broker:
         path = socket_of(broker)
     with server(other, path) as stranger:
         with (
             pytest.raises(QueueUnavailable, match=f"of the folder {other}"),
-            embedded_broker(tmp_path / "own"),
+            embedded_broker(tmp_path / "own", server_program()),
         ):
             pass
         assert stranger.poll() is None
 
 
 def test_a_server_that_does_not_answer_is_refused_with_a_word(tmp_path: Path) -> None:
-    with embedded_broker(tmp_path) as broker:
+    with embedded_broker(tmp_path, server_program()) as broker:
         path = socket_of(broker)
     with server(tmp_path, path) as survivor:
         survivor.send_signal(signal.SIGSTOP)
         with (
             pytest.raises(QueueUnavailable, match="does not stop"),
-            embedded_broker(tmp_path),
+            embedded_broker(tmp_path, server_program()),
         ):
             pass
 
@@ -128,7 +128,7 @@ def test_a_folder_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "queue").write_text("in the way")
     with (
         pytest.raises(StorageFailed, match="queue cannot be used"),
-        embedded_broker(tmp_path / "queue"),
+        embedded_broker(tmp_path / "queue", server_program()),
     ):
         pass
 

@@ -16,7 +16,7 @@ from service.metrics import Metrics
 from service.press import Press
 from service.readiness import Readiness
 from service.recent import Recent
-from tests.conftest import ROOT, script_of
+from tests.conftest import ROOT, script_of, server_program
 from tests.desk import answering, desk_of
 from voices.tone import TONE
 from workers.app import create_app
@@ -124,7 +124,7 @@ def test_answers_are_counted_by_route_and_never_by_path(client: httpx2.Client) -
 
 
 def test_while_redis_is_away_the_rest_is_told(tmp_path: Path) -> None:
-    with embedded_broker(tmp_path / "queue") as broker:
+    with embedded_broker(tmp_path / "queue", server_program()) as broker:
         desk = desk_of(tmp_path / "data", broker.address)
     with answering(desk) as client:
         told = figures(client)

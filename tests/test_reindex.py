@@ -13,7 +13,7 @@ from redis import Redis
 from service.api import Desk
 from service.press import Press
 from service.publishing import reindex
-from tests.conftest import run, serving
+from tests.conftest import run, server_program, serving
 from tests.desk import answering, desk_of
 from workers.broker import embedded_broker
 from workers.errors import QueueUnavailable
@@ -77,7 +77,7 @@ def test_what_cannot_be_made_is_not_ordered_again(desk: Desk) -> None:
 def test_without_redis_it_says_so(desk: Desk, tmp_path: Path) -> None:
     with answering(desk) as client:
         put(client, "one")
-    with embedded_broker(tmp_path / "queue") as broker:
+    with embedded_broker(tmp_path / "queue", server_program()) as broker:
         away = desk_of(tmp_path / "other", broker.address).press.queue
     with pytest.raises(QueueUnavailable):
         reindex(Press(desk.archive, away), desk.records)

@@ -16,7 +16,7 @@ from redis import Redis
 from service.api import Desk
 from service.api.tail import Tails
 from service.press import Press
-from tests.conftest import script_of
+from tests.conftest import script_of, server_program
 from tests.desk import answering, desk_of
 from voices.audio import Audio
 from voices.tone import TONE
@@ -255,7 +255,7 @@ def test_a_worker_that_died_is_waited_for(studio: Studio) -> None:
 
 
 def test_while_redis_is_away_it_is_heard_to_its_end(tmp_path: Path) -> None:
-    with embedded_broker(tmp_path / "queue") as broker:
+    with embedded_broker(tmp_path / "queue", server_program()) as broker:
         desk = desk_of(tmp_path / "data", broker.address)
         with begun(desk) as studio:
             studio.commit(*PARTS[:2])

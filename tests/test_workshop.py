@@ -23,11 +23,18 @@ import pytest
 from redis import Redis
 
 from benchmarks.load import Reading, read, read_many
-from tests.conftest import ROOT, STARTING, House, environment, script_of, serving
+from tests.conftest import (
+    ROOT,
+    STARTING,
+    House,
+    environment,
+    script_of,
+    server_program,
+    serving,
+)
 from tests.test_house import children_of, command_of
 from voices.tone import TONE
 from workers.app import create_app
-from workers.broker import find_server_program
 from workers.jobs import Job, Jobs, Lane, Order, State
 from workers.narration import narration_key
 from workers.queue import Queue
@@ -173,7 +180,7 @@ def broker_at(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server of our own, which may be killed and run again."""
     process = subprocess.Popen(
         [
-            *(find_server_program(), "--port", "0", "--unixsocket", folder / "s"),
+            *(server_program(), "--port", "0", "--unixsocket", folder / "s"),
             *("--dir", folder, "--appendonly", "yes", "--save", ""),
         ],
         stdout=subprocess.DEVNULL,

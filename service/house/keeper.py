@@ -67,7 +67,7 @@ def _check(settings: Settings) -> None:
 
 
 def _start_broker(settings: Settings, children: Children, bell: Bell) -> str:
-    home = open_home(settings.data / "queue")
+    home = open_home(settings.data / "queue", settings.broker)
     post = Post("broker", home.start, speaks=f"in {home.log}", goes_last=True)
     children.start(post)
     # No time-out: it reads its file as fast as the disk does, however long that is.
