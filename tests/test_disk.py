@@ -77,12 +77,12 @@ def test_a_library_that_is_removed_is_made_again(
     with serving(tmp_path / "data", voice="tone") as house, frontend(house) as client:
         first = post(client, article("before", 2))
         eventually(lambda: is_in(client, first, "ready"))
-        key = post(client, article("a long day", 400))
+        key = post(client, article("a long day", 90))
         eventually(lambda: is_in(client, key, "making", "ready"))
         subprocess.run(["rm", "-rf", tmp_path / "data" / "library"], check=True)  # noqa: S607 - on PATH
         eventually(lambda: is_in(client, key, "ready", "failed"))
         finished = client.get(
-            f"/v1/narrations/{post(client, article('a long day', 400))}.mp3"
+            f"/v1/narrations/{post(client, article('a long day', 90))}.mp3"
         )
         assert finished.status_code == 200
         again = post(client, article("before", 2))

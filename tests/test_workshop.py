@@ -140,19 +140,20 @@ def kill_worker(house: House, kind: str) -> None:
             os.kill(victim, signal.SIGKILL)
 
 
-@sized(3, 20)
+@sized(2, 20)
 def test_a_worker_that_is_killed_loses_nothing(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     chance = random.Random(count)  # noqa: S311 - no secret
     with serving(tmp_path / "data", voice=JOE) as house, frontend(house) as client:
-        keys = [post(client, article(n, 12)) for n in range(max(2, count // 2))]
+        long = min(12, 3 * count)
+        keys = [post(client, article(n, long)) for n in range(max(2, count // 2))]
         with ThreadPoolExecutor(len(keys)) as pool:
             heard = [pool.submit(listen, house, key) for key in keys]
             killed = 0
             for number in range(count):
                 if all(is_in(client, key, "ready") for key in keys):
-                    keys.append(post(client, article(f"more {number}", 12)))
+                    keys.append(post(client, article(f"more {number}", long)))
                 eventually(lambda: any(is_in(client, key, "making") for key in keys))
                 threading.Event().wait(chance.uniform(0, 2))  # at a random moment
                 kill_worker(house, ["group", "child", "main"][number % 3])
@@ -214,7 +215,7 @@ def test_a_broker_that_is_killed_loses_nothing(
             serving(tmp_path / "data", voice=JOE, redis_url=f"unix://{folder}/s")
         )
         client = stack.enter_context(frontend(house))
-        keys = [post(client, article(f"outage {n}", 10)) for n in range(3)]
+        keys = [post(client, article(f"outage {n}", 6)) for n in range(3)]
         eventually(lambda: is_in(client, keys[0], "making", "ready"))
         broker.kill()
         broker.wait()
@@ -241,8 +242,9 @@ def test_a_broker_that_is_killed_loses_nothing(
         )
 
 
+@sized(15, 60)
 def test_an_article_longer_than_every_timeout_is_made_once(
-    tmp_path: Path, figures: Figures
+    tmp_path: Path, count: int, figures: Figures
 ) -> None:
     """Its lease, and Celery's patience, end many times while it is made."""
     brief = {"lease_seconds": "1", "redelivery_seconds": "2", "sentence_seconds": "30"}
@@ -251,7 +253,7 @@ def test_an_article_longer_than_every_timeout_is_made_once(
         frontend(house) as client,
     ):
         began = time.monotonic()
-        key = post(client, article("a long day", 60))
+        key = post(client, article("a long day", count))
         eventually(lambda: is_in(client, key, "ready"))
         took = time.monotonic() - began
         job = job_of(client, key)
@@ -266,7 +268,7 @@ def test_an_article_longer_than_every_timeout_is_made_once(
         )
 
 
-@sized(4, 20)
+@sized(2, 20)
 def test_an_interactive_article_overtakes_bulk(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
