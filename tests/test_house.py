@@ -268,7 +268,15 @@ def test_a_child_that_cannot_live_does_not_take_the_others_along(
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-@pytest.mark.parametrize("born", range(4))
+@pytest.mark.parametrize(
+    "born",
+    [
+        0,
+        2,
+        pytest.param(1, marks=pytest.mark.trial),
+        pytest.param(3, marks=pytest.mark.trial),
+    ],
+)
 def test_nothing_is_left_of_a_service_that_is_ended_while_it_starts(
     tmp_path: Path, born: int, number: int
 ) -> None:
@@ -279,7 +287,14 @@ def test_nothing_is_left_of_a_service_that_is_ended_while_it_starts(
     wait_until_empty(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["service.api", "service.cli\0worker", "valkey"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "service.api",
+        pytest.param("service.cli\0worker", marks=pytest.mark.trial),
+        pytest.param("valkey", marks=pytest.mark.trial),
+    ],
+)
 def test_nothing_is_left_of_a_service_that_is_killed_while_it_starts_a_child_again(
     tmp_path: Path, command: str
 ) -> None:
