@@ -3,9 +3,10 @@
     python benchmarks/load.py [READERS] [ARTICLE]
 
 Starts the service with two API processes, has a fresh article asked for by all readers
-at once, then the finished one again and again, and last a bare file of the same length
-from the same kind of server without the service around it.  Readers are plain sockets:
-a client library would be the bottleneck.  Ends by itself; only 127.0.0.1 is touched.
+at once, then the finished one again and again, in turns with a bare file of the same
+length from the same kind of server, two processes too, without the service around it.
+Readers are plain sockets: a client library would be the bottleneck.  Ends by itself;
+only 127.0.0.1 is touched.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import json
 import os
 import re
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -121,13 +123,14 @@ def served(folder: Path) -> Iterator[str]:
 def bare(file: Path) -> Iterator[str]:
     """Serve one file with the same server and nothing around it."""
     program = (
-        "import socket, sys, uvicorn\n"
+        "import os, socket, sys, uvicorn\n"
         "from starlette.applications import Starlette\n"
         "from starlette.responses import FileResponse\n"
         "from starlette.routing import Route\n"
         "door = socket.create_server(('127.0.0.1', 0), backlog=2048)\n"
         "print('http://127.0.0.1:%d' % door.getsockname()[1], flush=True)\n"
         "file = FileResponse(sys.argv[1])\n"
+        "os.fork()  # two processes on one door, as the service has\n"
         "app = Starlette(routes=[Route('/file.mp3', lambda _: file)])\n"
         "uvicorn.Server(uvicorn.Config(app, log_level='warning')).run([door])\n"
     )
@@ -139,13 +142,17 @@ def bare(file: Path) -> Iterator[str]:
 def started(command: list[str], settings: dict[str, str]) -> Iterator[str]:
     """Run a program until the block ends; yields its first line."""
     process = subprocess.Popen(
-        command, env=os.environ | settings, stdout=subprocess.PIPE, text=True
+        command,
+        env=os.environ | settings,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     try:
         assert process.stdout
         yield process.stdout.readline()
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from voices.flushing import flush
 from workers.errors import StorageFailed
 
 _TEMPORARY = ".tmp"
@@ -55,7 +56,7 @@ def remove_file(path: Path) -> None:
     """Take a file away, if it is there; it is gone from the disk on return."""
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
-        _flush_folder(path.parent)
+        flush(path.parent)
 
 
 def remove_left(entry: os.DirEntry[str]) -> None:
@@ -77,7 +78,7 @@ def _written(folder: Path, content: bytes) -> Iterator[Path]:
             file.flush()
             os.fsync(file.fileno())
         yield name
-        _flush_folder(folder)
+        flush(folder)
     finally:
         name.unlink(missing_ok=True)
 
@@ -103,15 +104,7 @@ def _make(folder: Path) -> None:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for one in missing:
-        _flush_folder(one.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        flush(one.parent)
 
 
 def writable(folder: Path) -> None:

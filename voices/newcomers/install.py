@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from typing import cast
 
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import VoiceBroken, VoiceRefused
+from voices.flushing import flush
 from voices.language import language_tag
 from voices.manifest import model_in, read_manifest, write_manifest
 from voices.newcomers.calibrate import measure_gain
@@ -171,7 +171,7 @@ def _of(told: dict[str, object], group: str, key: str) -> object:
 def _put(making: Path, place: Path) -> None:
     """Give a finished folder its name; a damaged voice that has it goes."""
     for name in ("", *(one.name for one in making.iterdir())):
-        _flush(making / name)
+        flush(making / name)
     if place.exists():
         damaged = making.with_name(f"{making.name}.damaged")
         shutil.rmtree(damaged, ignore_errors=True)
@@ -180,15 +180,7 @@ def _put(making: Path, place: Path) -> None:
         shutil.rmtree(damaged, ignore_errors=True)
     else:
         making.rename(place)
-    _flush(place.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    flush(place.parent)
 
 
 def _sha256(path: Path) -> str:
