@@ -153,7 +153,7 @@ class Jobs:
     raises QueueUnavailable when Redis does not answer.
     """
 
-    def __init__(self, redis: Redis, limit: int = 10_000) -> None:
+    def __init__(self, redis: Redis, limit: int = 2_000) -> None:
         """Use a client that returns text; refuse more than `limit` jobs at once."""
         self.redis = redis
         self.limit = limit

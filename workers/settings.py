@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     worker_processes: int = Field(default=max(1, cores() - 1), ge=1)
     """Narrations made at once by one worker; one core is left to the API."""
 
-    queue_limit: int = Field(default=10_000, ge=1)
+    queue_limit: int = Field(default=2_000, ge=1)
     """Narrations that may wait or be made at once; more are refused for a while."""
 
     lease_seconds: float = Field(default=15, ge=0.5)
