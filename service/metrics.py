@@ -149,7 +149,7 @@ def _work_figures(counts: Mapping[str, float]) -> Iterable[Metric]:
     yield _counter("audio_seconds", "Seconds of audio that were made.", audio)
     yield _counter("making_seconds", "Seconds that making it took.", making)
     yield _counter("bytes", "Bytes of audio that were made.", counts.get("bytes", 0))
-    if making:
+    if making and audio:
         yield _gauge(
             "real_time_factor", "Seconds of making a second of audio.", making / audio
         )

@@ -1,17 +1,19 @@
 """A publisher's articles lead to narrations, and hold on to them."""
 
 import logging
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from service.articles import (
     Revision,
     erase_words,
+    find_article,
     list_articles,
     put_article,
     remove_article,
     revision_before,
 )
-from service.errors import NarrationNotFound
+from service.errors import ArticleNotFound, NarrationNotFound
 from service.narrations import (
     Status,
     narration_status,
@@ -127,6 +129,9 @@ def _withdrawn(revision: Revision) -> Status:
 
 def _let_go(revision: Revision, press: Press, records: Records) -> None:
     key = revision.key
+    with suppress(ArticleNotFound):
+        if find_article(revision.source_id, records).key == key:
+            return  # it has come back meanwhile
     References(records).forget(key, revision.who)
     try:
         press.queue.jobs.release(key, revision.who)

@@ -120,6 +120,18 @@ def test_a_job_that_is_delivered_three_times_is_made_once(house: House) -> None:
     assert len(house.engine.said) == 4
 
 
+def test_what_is_in_the_archive_is_not_made_again_whatever_redis_knows(
+    house: House,
+) -> None:
+    house.workshop.queue.submit(ORDER)
+    fulfil(ORDER.key, house.workshop)
+    house.redis.flushall()
+    house.workshop.queue.submit(ORDER)
+    fulfil(ORDER.key, house.workshop)
+    assert len(house.engine.said) == 4
+    assert house.job() == Job(ORDER.key, State.READY, 4, 4, "tone")
+
+
 def test_a_job_that_another_makes_is_left_to_it(house: House) -> None:
     house.workshop.queue.submit(ORDER)
     Lease(house.jobs, ORDER.key, Patience()).take()

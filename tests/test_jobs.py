@@ -1,7 +1,7 @@
 """A narration is asked for by many and made once."""
 
 import json
-import socket
+import os
 import subprocess
 import sys
 import threading
@@ -146,7 +146,8 @@ def test_a_dead_workers_job_is_taken_at_once_on_its_own_machine(jobs: Jobs) -> N
     assert lease.take() is Taken.TAKEN
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    token = f"{socket.gethostname()}:{ended.pid}:1"
+    held = str(jobs.redis.get(f"outspoken:lease:{ORDER.key}"))
+    token = held.replace(f":{os.getpid()}:", f":{ended.pid}:")
     jobs.redis.set(f"outspoken:lease:{ORDER.key}", token)
     assert Lease(jobs, ORDER.key, Patience()).take() is Taken.TAKEN
     jobs.redis.set(f"outspoken:lease:{ORDER.key}", f"elsewhere:{ended.pid}:1")
@@ -156,7 +157,7 @@ def test_a_dead_workers_job_is_taken_at_once_on_its_own_machine(jobs: Jobs) -> N
 def age(jobs: Jobs, seconds: int = 60) -> None:
     """Let a job be so much older, and the look at all messages due."""
     jobs.redis.hincrby(f"outspoken:job:{ORDER.key}", "seen", -seconds)
-    jobs.redis.delete("outspoken:looked")
+    jobs.redis.delete(f"outspoken:looked:{SOUND_VERSION}")
 
 
 def test_a_claim_whose_message_was_never_sent_is_published(
@@ -205,10 +206,14 @@ def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
     redis.hset(name, "version", SOUND_VERSION - 1)
     redis.hincrby(name, "seen", -3600)
     redis.zadd("outspoken:workers", {f"{SOUND_VERSION - 1}:them": 1})
+    redis.hset("outspoken:workers:versions", f"{SOUND_VERSION - 1}", int(time.time()))
     sweeper = Sweeper(queue, redis)
     assert sweeper.sweep() == []
     assert queue.jobs.is_live(ORDER.key)
     redis.delete("outspoken:workers")
+    assert sweeper.sweep() == []  # they may only be started anew
+    assert queue.jobs.is_live(ORDER.key)
+    redis.hset("outspoken:workers:versions", f"{SOUND_VERSION - 1}", 1)
     assert sweeper.sweep() == []
     job = queue.jobs.find(ORDER.key)
     assert job
@@ -227,6 +232,38 @@ def test_what_a_failed_narration_left_is_swept_up(jobs: Jobs) -> None:
     assert len(list(shelf.items())) == 2
     sweep_parts(shelf, jobs, time.time() + 4000)
     assert [item.name for item in shelf.items()] == [f"{ORDER.key}/0001/000000"]
+
+
+def test_a_job_is_put_back_only_if_it_is_still_known(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, Patience())
+    lease.take()
+    jobs.redis.flushall()
+    assert not lease.leave(State.QUEUED)
+    assert jobs.claim(ORDER, Lane.BULK, "a") is Claim.NEW
+    assert Lease(jobs, ORDER.key, Patience()).take() is Taken.TAKEN
+
+
+def test_a_job_that_was_cancelled_is_not_put_back(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, Patience())
+    lease.take()
+    jobs.cancel(ORDER.key)
+    assert not lease.leave(State.QUEUED)
+    job = jobs.find(ORDER.key)
+    assert job
+    assert job.state is State.CANCELLED
+
+
+def test_a_cancelled_maker_does_not_end_what_was_asked_for_anew(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, Patience())
+    lease.take()
+    jobs.cancel(ORDER.key)
+    assert jobs.claim(ORDER, Lane.BULK, "b") is Claim.NEW
+    assert not lease.leave(State.CANCELLED)
+    assert jobs.order(ORDER.key) == ORDER
+    assert Lease(jobs, ORDER.key, Patience()).take() is Taken.TAKEN
 
 
 def test_a_worker_that_was_overtaken_stops(jobs: Jobs) -> None:

@@ -64,8 +64,8 @@ def test_the_queue_and_what_was_done_are_told(
     desk: Desk, client: httpx2.Client, redis: Redis
 ) -> None:
     tally = Tally(redis)
-    tally.note_end("ready", Work(audio=60, taken=15, bytes=480_000))
-    tally.note_sentences(made=7, remembered=3)
+    tally.note_end("ready", Work(audio=60, bytes=480_000))
+    tally.note_stint(made=7, remembered=3, seconds=15)
     tally.note_end("failed")
     tally.note_worker("here")
     desk.press.queue.submit(ORDER, Lane.BULK)
@@ -219,7 +219,9 @@ def test_every_figure_is_documented_and_no_other(
     desk: Desk, client: httpx2.Client, redis: Redis
 ) -> None:
     Tally(redis).note_worker("here")
-    Tally(redis).note_end("ready", Work(audio=1, taken=1, bytes=1))
+    Tally(redis).note_stint(made=1, remembered=0, seconds=1)
+    client.get("/metrics")  # before anything is ready there is no factor
+    Tally(redis).note_end("ready", Work(audio=1, bytes=1))
     Tally(redis).note_voice("tone", "a beat a word")
     limited = Metrics(Tally(redis), desk.archive.library, 1, lambda: 0)
     client.get("/healthz")

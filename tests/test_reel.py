@@ -146,15 +146,17 @@ def test_a_beginning_by_another_encoder_is_not_gone_on_with() -> None:
         narrate(SCRIPT, ToneEngine(), ignore, reel=reel)
 
 
-def test_a_damaged_part_is_not_gone_on_with() -> None:
+@pytest.mark.parametrize("damage", ["short", "one bit of silence"])
+def test_a_damaged_part_is_not_gone_on_with(damage: str) -> None:
     shelf = MemoryShelf()
     begun(shelf, 2)
-    (name, *_) = sorted(item.name for item in shelf.items())
+    name = max(item.name for item in shelf.items())
     content = shelf.read(name)
     assert content
     shelf.remove(name)
-    shelf.keep(name, content[:-2])
-    with pytest.raises(ReelBroken):
+    bent = content[:-1] + bytes([content[-1] ^ 1])
+    shelf.keep(name, content[:-2] if damage == "short" else bent)
+    with pytest.raises(ReelBroken, match="damaged"):
         narrate(SCRIPT, ToneEngine(), ignore, reel=Reel(shelf, KEY, 1))
 
 

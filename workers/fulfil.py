@@ -98,33 +98,38 @@ def _make(lease: Lease, workshop: Workshop) -> Work:
     if job is None or order is None:  # cancelled this moment, or Redis was emptied
         raise NarrationCancelled(f"Narration {lease.key} is not wanted any more.")
 
+    engine = workshop.open_engine(order.voice)
+
     def progress(done: int, total: int) -> None:
         lease.advance(done)
-        if done < total and (workshop.stopping() or _makes_way(lease, workshop)):
+        # What cannot be repeated cannot be gone on with: it would begin anew each time.
+        way = engine.repeatable and _makes_way(lease, workshop)
+        if done < total and (workshop.stopping() or way):
             raise PutBack(f"Narration {lease.key} is gone on with later.")
 
-    started = time.monotonic()
-    with _counted(workshop, order.voice):
+    with _counted(workshop, engine):
         recording = make_recording(
             order,
             workshop.archive,
             workshop.open_engine,
             progress,
-            Manner(soon=job.lane is Lane.INTERACTIVE),
+            Manner(soon=job.lane is Lane.INTERACTIVE, alive=lease.breathe),
         )
-    return Work(recording.seconds, time.monotonic() - started, recording.bytes)
+    return Work(recording.seconds, recording.bytes)
 
 
 @contextlib.contextmanager
-def _counted(workshop: Workshop, voice: str) -> Iterator[None]:
-    """Count the sentences that are said in the block, however it ends."""
-    engine = workshop.open_engine(voice)
+def _counted(workshop: Workshop, engine: RememberingEngine) -> Iterator[None]:
+    """Count what the block says and how long it takes, however it ends."""
     made, remembered = engine.made, engine.remembered
+    started = time.monotonic()
     try:
         yield
     finally:
-        workshop.tally.note_sentences(
-            engine.made - made, engine.remembered - remembered
+        workshop.tally.note_stint(
+            engine.made - made,
+            engine.remembered - remembered,
+            time.monotonic() - started,
         )
 
 
@@ -176,10 +181,12 @@ def _end(
     work: Work | None = None,
     **fields: str | int,
 ) -> None:
-    if _left(lease, state, **fields):
-        # A disk that fails is why it ended, perhaps; what is left is swept up later.
+    if _when_redis_is_back(lease.is_ours):
+        # Before it is left, or they might be the next one's.  A disk that fails is why
+        # it ended, perhaps; what is left is swept up later.
         with contextlib.suppress(StorageFailed):
             remove_reels(workshop.archive.library.parts, lease.key)
+    if _left(lease, state, **fields):
         workshop.tally.note_end(state, work)
 
 

@@ -227,9 +227,10 @@ class Jobs:
         return self.release(key, "")
 
     def is_live(self, key: NarrationKey) -> bool:
-        """Whether a narration is queued or made."""
+        """Whether a narration is queued or made, also when Redis forgot the job."""
         with answering():
-            return self.redis.zscore(LIVE, key) is not None
+            listed = self.redis.zscore(LIVE, key) is not None
+            return listed or bool(self.redis.exists(lease_key(key)))
 
     def ping(self) -> None:
         """Return if Redis answers."""

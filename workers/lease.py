@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import cast
 
 from workers.errors import NarrationCancelled, Overtaken, QueueUnavailable
@@ -73,7 +74,7 @@ class Lease:
         self.key = key
         self._patience = patience
         self._jobs = jobs
-        self._token = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(8)}"
+        self._token = f"{_machine()}:{os.getpid()}:{secrets.token_hex(8)}"
         self._keys = [job_key(key), lease_key(key)]
         self._take = load_step(jobs.redis, "take")
         self._hold = load_step(jobs.redis, "hold")
@@ -95,7 +96,7 @@ class Lease:
         token = cast("str | None", self._jobs.redis.get(self._keys[1])) or ""
         host, _, rest = token.partition(":")
         pid = rest.partition(":")[0]
-        if host == socket.gethostname() and pid and not _runs(int(pid)):
+        if host == _machine() and pid and not _runs(int(pid)):
             return token
         return ""
 
@@ -116,6 +117,10 @@ class Lease:
             over.set()
             heart.join()
 
+    def breathe(self) -> None:
+        """Note that the work goes on, though no sentence is done."""
+        self._heard = time.monotonic()
+
     def advance(self, done: int) -> None:
         """Note that so many sentences are done.
 
@@ -127,6 +132,11 @@ class Lease:
             self._go_on(done)
         except QueueUnavailable:
             _LOG.warning("narration %s: progress %d not noted", self.key, done)
+
+    def is_ours(self) -> bool:
+        """Whether nobody else has taken the job; raises QueueUnavailable."""
+        with answering():
+            return self._jobs.redis.get(self._keys[1]) in {None, self._token}
 
     def leave(self, state: State, **fields: str | int) -> bool:
         """Note how it ended, or that it is queued again; the lease is over.
@@ -163,6 +173,15 @@ class Lease:
             # may come back before the lease ends.
             with contextlib.suppress(QueueUnavailable, NarrationCancelled, Overtaken):
                 self._go_on()
+
+
+def _machine() -> str:
+    """Name the running kernel and its table of processes; hosts may share a name."""
+    try:
+        kernel = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+        return f"{kernel.strip()}.{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return socket.gethostname()
 
 
 def _runs(pid: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Container
 from redis import Redis
 
 from workers.archive import Archive
+from workers.errors import QueueUnavailable
 from workers.ledger import DiskLedger, Ledger, RedisLedger
 from workers.library import TOUCHED, DiskShelf, Item, Shelf, library_folder
 from workers.narration import NarrationKey
@@ -42,6 +43,12 @@ def library_room(
     if settings.library_limit is None:
         return None
 
+    def lives(part: Item) -> bool:
+        try:
+            return is_live(_key(part))
+        except QueueUnavailable:
+            return True  # nobody knows: it stays
+
     def pinned() -> Callable[[Item], bool]:
         names = archive.audio_of(pins())
         return lambda audio: audio.name in names
@@ -54,9 +61,7 @@ def library_room(
     library = archive.library
     tenants = [
         Tenant(DiskShelf(settings.sentences_cache)),
-        Tenant(
-            library.parts, in_use=lambda: lambda part: is_live(_key(part)), unit=_key
-        ),
+        Tenant(library.parts, in_use=lambda: lives, unit=_key),
         Tenant(library.narrations, pinned=pinned, in_use=heard),
     ]
     return Room(settings.library_limit, tenants, _ledger(settings))

@@ -13,7 +13,7 @@ from voices.utterance import Sounding
 from workers.library import MemoryShelf
 from workers.narration import Narration
 from workers.reel import Piece, Reel, begin_reel
-from workers.rewind import rewind
+from workers.rewind import rewind, unwatched
 
 Progress = Callable[[int, int], None]
 """Told how many sentences are done, of how many.  What it raises ends the work there;
@@ -32,6 +32,9 @@ class Manner:
 
     soon: bool = False
     """Whether somebody waits to hear: the first sentence is committed in windows."""
+
+    alive: Callable[[], None] = unwatched
+    """Told now and then while what was committed is played back."""
 
 
 IN_TURN = Manner()
@@ -56,7 +59,7 @@ def narrate(
     """
     total = len(script.sentences)
     reel = reel or begin_reel(MemoryShelf(), "loose")
-    begun = rewind(reel, script, engine)
+    begun = rewind(reel, script, engine, manner.alive)
     track, mp3 = begun.track, begun.mp3
     if not begun.finished:
         with closing(

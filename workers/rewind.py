@@ -1,5 +1,6 @@
 """What was committed of a narration is taken up again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,10 @@ from workers.errors import ReelBroken
 from workers.narration import title_of
 from workers.reel import Piece, Reel
 from workers.track import Track
+
+
+def unwatched() -> None:
+    """Tell nobody that the work goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,14 @@ class Rewound:
     """Whether the encoder's last bytes are there too."""
 
 
-def rewind(reel: Reel, script: Script, engine: Engine) -> Rewound:
+def rewind(
+    reel: Reel, script: Script, engine: Engine, alive: Callable[[], None] = unwatched
+) -> Rewound:
     """Play back what the reel has, through an encoder of our own.
 
     The encoder then stands where the one before it stood, to the byte, and the engine
     has shown on the first sentence that it says the same: what follows will fit.
+    `alive` is told at every part: of a long article there are many.
 
     Raises ReelBroken when either differs or a part is damaged, StorageFailed, and
     SynthesisFailed.
@@ -47,6 +55,7 @@ def rewind(reel: Reel, script: Script, engine: Engine) -> Rewound:
     opening: list[Piece] = []
     finished = False
     for part in reel.parts():
+        alive()
         finished = part.piece.sentence == len(script.sentences)
         ours = track.finish() if finished else track.lay(part.piece)
         if ours.mp3 != part.mp3:

@@ -33,7 +33,7 @@ _EXTINCT = 900
 
 _GONE = "No worker is left that makes this sound version; ask for it again."
 
-_LOOKED = f"{PREFIX}looked"
+_LOOKED = f"{PREFIX}looked:{SOUND_VERSION}"
 _UNACKED = f"{PREFIX}unacked"
 """Celery's: messages that workers hold."""
 

@@ -28,13 +28,10 @@ _UNKNOWN = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one narration took."""
+    """What came of one narration."""
 
     audio: float
     """Seconds that it sounds."""
-
-    taken: float
-    """Seconds that it took, since it was taken up last."""
 
     bytes: int
 
@@ -70,20 +67,20 @@ class Tally:
         self._redis = redis
 
     def note_end(self, end: str, work: Work | None = None) -> None:
-        """Count a job by its end, and what it took; not when Redis is away."""
+        """Count a job by its end, and what came of it; not when Redis is away."""
         with _in_vain("a job's end"), self._redis.pipeline() as pipe:
             pipe.hincrby(_TALLY, f"ended_{end}", 1)
             if work:
                 pipe.hincrbyfloat(_TALLY, "audio_seconds", round(work.audio, 3))
-                pipe.hincrbyfloat(_TALLY, "making_seconds", round(work.taken, 3))
                 pipe.hincrby(_TALLY, "bytes", work.bytes)
             pipe.execute()
 
-    def note_sentences(self, made: int, remembered: int) -> None:
-        """Count sentences that were said; not when Redis is away."""
-        with _in_vain("sentences"), self._redis.pipeline() as pipe:
+    def note_stint(self, made: int, remembered: int, seconds: float) -> None:
+        """Count what was said since a job was taken up; not when Redis is away."""
+        with _in_vain("a stint"), self._redis.pipeline() as pipe:
             pipe.hincrby(_TALLY, "sentences_made", made)
             pipe.hincrby(_TALLY, "sentences_remembered", remembered)
+            pipe.hincrbyfloat(_TALLY, "making_seconds", round(seconds, 3))
             pipe.execute()
 
     def note_worker(self, name: str) -> None:

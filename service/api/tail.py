@@ -113,7 +113,9 @@ class Tail:
         """
         reel, found = self._reel, self._recent.get(number)
         if found is None and reel:
-            found = asyncio.ensure_future(on_disk(reel.mp3, number))
+            found = asyncio.ensure_future(
+                on_disk(self._same_making, reel, number, self.count, self._latest)
+            )
             self._remember(number, found)
         if found is None:
             return None
@@ -139,6 +141,14 @@ class Tail:
             found = asyncio.ensure_future(on_disk(self._digest, recording, length))
             self._beginnings[length] = found
         return await asyncio.shield(found) == digest
+
+    @staticmethod
+    def _same_making(
+        reel: Reel, number: int, count: int, latest: bytes
+    ) -> bytes | None:
+        """Return a part; None when another making has taken the reel's number."""
+        part = reel.mp3(number)
+        return part if reel.mp3(count - 1) == latest else None
 
     async def _follow_parts(self) -> None:
         while not self.over:

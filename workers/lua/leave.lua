@@ -5,6 +5,11 @@
 local holder = redis.call('GET', KEYS[2])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[2])
+local state = redis.call('HGET', KEYS[1], 'state')
+-- Forgotten, cancelled or over meanwhile: there is nothing to put back.
+if ARGV[4] == 'queued' and state ~= 'making' and state ~= 'queued' then return 0 end
+-- Cancelled, and asked for anew since: its message leads another to it.
+if ARGV[4] == 'cancelled' and state == 'queued' then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[4], 'seen', redis.call('TIME')[1],
   unpack(ARGV, 5))
 if ARGV[4] == 'queued' then return 1 end

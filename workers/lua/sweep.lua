@@ -8,6 +8,8 @@
 -- Returns pairs of a key and its lane, each queued and to be published again.
 local now = tonumber(redis.call('TIME')[1])
 
+-- When each sound version was last seen at work.
+redis.call('HSET', KEYS[2] .. ':versions', ARGV[3], now)
 local versions = {}
 for _, worker in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
   versions[string.match(worker, '^[^:]*')] = true
@@ -50,7 +52,9 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
     local silent = now - tonumber(seen or 0)
     if version ~= ARGV[3] then
       -- The workers of its own version look after it, as long as there are any.
-      if not versions[version] and silent >= tonumber(ARGV[5]) then fail(key, job) end
+      local last = redis.call('HGET', KEYS[2] .. ':versions', version) or seen or 0
+      local gone = math.min(silent, now - tonumber(last))
+      if not versions[version] and gone >= tonumber(ARGV[5]) then fail(key, job) end
     elseif is_lost(key, state, silent) then
       redis.call('HSET', job, 'state', 'queued', 'seen', now)
       found[#found + 1] = key

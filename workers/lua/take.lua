@@ -10,9 +10,10 @@ local holder = redis.call('GET', KEYS[2])
 if holder and holder ~= ARGV[4] then return 'held' end
 redis.call('DEL', KEYS[2])
 -- An attempt that brought it further was not in vain: counting begins anew.
-attempts = (at == done) and tonumber(attempts) + 1 or 1
+done = done or '0'
+attempts = (at == done) and (tonumber(attempts) or 0) + 1 or 1
 if attempts > tonumber(ARGV[3]) then return 'deadly' end
-redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 redis.call('HSET', KEYS[1], 'state', 'making', 'seen', redis.call('TIME')[1],
   'attempts', attempts, 'at', done)
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 return 'taken'
