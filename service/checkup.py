@@ -14,10 +14,15 @@ from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import OutspokenError
 from voices.opening import open_engine
 from voices.sentence import Sentence, Token
+from workers.archive import open_archive, open_records
 from workers.broker import find_server_program
+from workers.errors import LibraryFull
 from workers.files import storage, writable
 from workers.jobs import Jobs
 from workers.library import open_library
+from workers.limits import library_room
+from workers.references import References
+from workers.room import FULL
 
 _HELLO = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
 
@@ -34,6 +39,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Look at everything that a narration needs, and yield what was found."""
     yield _look(lambda: _data(settings))
     yield _look(lambda: _library(settings))
+    yield _look(lambda: _room(settings))
     yield _look(lambda: _markers(settings))
     yield _look(lambda: _lexicon(settings))
     yield _look(lambda: _queue(settings))
@@ -61,6 +67,18 @@ def _data(settings: Settings) -> str:
 def _library(settings: Settings) -> str:
     open_library(settings.library_address).narrations.size("0" * 64)
     return f"library {settings.library_address} answers"
+
+
+def _room(settings: Settings) -> str:
+    if settings.library_limit is None:
+        return "library has no limit"
+    references = References(open_records(settings))
+    archive = open_archive(settings)
+    # Nothing is evicted here: what is being made does not matter.
+    room = library_room(settings, archive, references.keys, is_live=lambda _: True)
+    if room and room.is_full():
+        raise LibraryFull(FULL)
+    return f"library keeps to its limit of {settings.library_limit:,} bytes"
 
 
 def _markers(settings: Settings) -> str:

@@ -18,6 +18,7 @@ from workers.limits import library_room
 from workers.queue import Queue
 from workers.records import Records
 from workers.references import References
+from workers.room import FULL
 from workers.tally import Tally
 
 _FULLNESS = 10
@@ -41,11 +42,7 @@ class Press:
     def require_room(self) -> None:
         """Return if there is room for another narration; raises LibraryFull."""
         if self.is_full():
-            message = (
-                "The library is full of what articles refer to; raise"
-                " OUTSPOKEN_LIBRARY_LIMIT or withdraw articles."
-            )
-            raise LibraryFull(message)
+            raise LibraryFull(FULL)
 
 
 def connect(redis_url: str) -> Redis:

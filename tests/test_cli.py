@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 from mutagen.mp3 import MP3
 
+from service.settings import Settings
 from tests.conftest import ROOT, environment, run
+from voices.sentence import Script
+from voices.tone import ToneEngine
+from workers.archive import open_archive, open_records
+from workers.narrate import narrate
+from workers.references import References
 
 SAMPLE = ROOT / "samples" / "ferry.txt"
 PAGE = """Menu
@@ -373,6 +379,20 @@ def test_doctor_finds_a_sound_installation(data: Path) -> None:
     done = run("doctor", data=data)
     assert done.returncode == 0, done.stdout
     assert "en_US-joe-medium speaks" in done.stdout
+
+
+def test_doctor_says_that_what_is_pinned_fills_the_library(
+    data: Path, script: Script
+) -> None:
+    settings = Settings(data=data, _env_file=None)
+    narration = narrate(script, ToneEngine(), lambda _done, _total: None)
+    open_archive(settings).keep("a" * 32, script, "tone", narration)
+    narrow = {"library_limit": str(len(narration.mp3) - 1)}
+    assert run("doctor", data=data, **narrow).returncode == 0
+    References(open_records(settings)).note("a" * 32, "article:a")
+    done = run("doctor", data=data, **narrow)
+    assert done.returncode == 1
+    assert "WRONG  What articles refer to fills the library" in done.stdout
 
 
 def test_doctor_says_what_is_wrong(data: Path) -> None:

@@ -9,6 +9,11 @@ from workers.errors import LibraryFull
 from workers.ledger import Figure, Ledger
 from workers.library import Item, Shelf
 
+FULL = (
+    "What articles refer to fills the library; raise OUTSPOKEN_LIBRARY_LIMIT or"
+    " withdraw articles."
+)
+
 _TRUSTED = 60
 """Seconds that a count is trusted.  Between counts what comes is added to it and what
 goes is not taken off: only what came by another way is missing."""
@@ -113,11 +118,7 @@ class Room:
 
     def _require_unpinned(self, stock: Stock, wanted: int) -> None:
         if self._pinned(stock) + wanted > self._limit:
-            message = (
-                "What articles refer to fills the library; raise"
-                " OUTSPOKEN_LIBRARY_LIMIT or withdraw articles."
-            )
-            raise LibraryFull(message)
+            raise LibraryFull(FULL)
 
     def _stock(self) -> Stock:
         return [(tenant, list(tenant.shelf.items())) for tenant in self._tenants]
