@@ -173,7 +173,7 @@ def test_all_that_lacks_is_named_at_once(desk: Desk) -> None:
     with answering(full(desk)) as client:
         detail = client.get("/readyz").json()["detail"]
     assert "No worker" in detail
-    assert "library is full" in detail
+    assert "fills the library" in detail
 
 
 def test_a_disk_that_cannot_be_read_is_named(
