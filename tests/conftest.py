@@ -156,8 +156,9 @@ def _piper(voices_cache: Path) -> PiperEngine:
 
 @pytest.fixture(scope="session", name="voices_cache")
 def _voices_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where compiled voices lie."""
-    return tmp_path_factory.mktemp("cache") / "voices"
+    """Where compiled voices lie, for all processes that run tests."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "voices"
 
 
 @pytest.fixture(name="engine")

@@ -198,8 +198,8 @@ def test_markers_of_another_language_do_not_count() -> None:
 
 
 def test_a_very_large_page_is_cleaned() -> None:
-    lines = tuple(f"{PROSE[n % 3]} It was the {n}th time." for n in range(20_000))
-    menu = ("Share", "Menu", "Sport") * 10_000
+    lines = tuple(f"{PROSE[n % 3]} It was the {n}th time." for n in range(10_000))
+    menu = ("Share", "Menu", "Sport") * 5_000
 
     cleaned = clean(Article("Title", menu + lines + menu), MARKERS)
 

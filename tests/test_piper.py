@@ -24,6 +24,7 @@ from voices.piper import PiperEngine
 from voices.piper.choice import open_model
 from voices.piper.noise import draw_rhythm, draw_sound, generator_for
 from voices.piper.source import Source, read_source
+from voices.piper.surgery import Surgery
 
 pytestmark = pytest.mark.live
 
@@ -68,14 +69,12 @@ def test_a_compiled_voice_sounds_as_it_was_exported(
     source: Source, piper: PiperEngine, voices_cache: Path
 ) -> None:
     """With equal noise the difference is that of sums in another order."""
-    from voices.piper.surgery import Surgery  # noqa: PLC0415 - onnx is slow to import
-
     said = piper.pronounce(sentence_of(TEXT)).ids
     compiled = open_model(source, voices_cache, CPU).render(said, b"equal")
     exported = Surgery(source).seeded(CPU).render(said, b"equal")
     assert np.array_equal(compiled.frames, exported.frames)
     frames = int(compiled.frames.sum())
-    one, other = compiled.sound(0, frames), exported.sound(0, frames)
+    one, other = (each.sound(0, frames, frames) for each in (compiled, exported))
     ratio = np.square(other).sum() / np.square(one - other).sum()
     assert 10 * np.log10(ratio) > 90
 
@@ -118,122 +117,6 @@ def test_another_process_says_the_same(piper: PiperEngine, voices_cache: Path) -
         check=True,
     )
     assert said.stdout.strip() == hashlib.sha256(sound_of(piper)).hexdigest()
-
-
-def test_compiled_in_memory_it_sounds_the_same(piper: PiperEngine) -> None:
-    alone = open_engine(open_catalogue().find(JOE), None)
-    assert isinstance(alone, PiperEngine)
-    assert alone.kind == "compiled"
-    assert np.array_equal(sound_of(alone), sound_of(piper))
-
-
-def test_a_cache_that_cannot_be_written_is_done_without(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "cache").write_text("in the way")
-    engine = open_engine(open_catalogue().find(JOE), tmp_path / "cache" / "voices")
-    assert isinstance(engine, PiperEngine)
-    assert engine.kind == "compiled"
-    assert "cannot be kept" in caplog.text
-
-
-@pytest.mark.parametrize("name", ["text.ort", "flow.ort", "decoder.ort", "facts.json"])
-def test_a_damaged_compiled_voice_is_made_anew(
-    name: str,
-    source: Source,
-    voices_cache: Path,
-    tmp_path: Path,
-    piper: PiperEngine,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    cache = tmp_path / "voices"
-    shutil.copytree(voices_cache, cache)
-    (damaged,) = cache.glob(f"{JOE}-*/{name}")
-    whole = damaged.read_bytes()
-    damaged.write_bytes(whole[: len(whole) // 2] + b"\x00" + whole[len(whole) // 2 :])
-    said = piper.pronounce(sentence_of(TEXT)).ids
-    again = open_model(source, cache, CPU).render(said, b"x")
-    before = open_model(source, voices_cache, CPU).render(said, b"x")
-    assert np.array_equal(again.sound(0, 60), before.sound(0, 60))
-    caplog.clear()
-    assert open_model(source, cache, CPU).kind == "compiled"
-    assert caplog.text == ""
-
-
-def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
-    program = (
-        "import logging, sys; from pathlib import Path;"
-        "logging.basicConfig(level=logging.INFO);"
-        "from voices.catalogue import open_catalogue;"
-        "from voices.opening import open_engine;"
-        f"engine = open_engine(open_catalogue().find({JOE!r}), Path(sys.argv[1]));"
-        "print(engine.kind)"
-    )
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, tmp_path],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    said = [one.communicate() for one in started]
-    assert [kind.strip() for kind, _ in said] == ["compiled"] * 3
-    assert sum("is compiled for this machine" in log for _, log in said) == 1
-    kept = [one for one in tmp_path.iterdir() if one.is_dir()]
-    assert len(kept) == 1
-    assert {one.name for one in kept[0].iterdir()} == {
-        "decoder.ort",
-        "facts.json",
-        "flow.ort",
-        "text.ort",
-    }
-
-
-def unlike_any_seen(model: onnx.ModelProto) -> None:
-    """Give an upsampling another padding than those that can be rewritten."""
-    node = next(one for one in model.graph.node if one.op_type == "ConvTranspose")
-    (pads,) = (one for one in node.attribute if one.name == "pads")
-    pads.ints[:] = [3, 5]
-
-
-def without_seen_noise(model: onnx.ModelProto) -> None:
-    """Draw the durations' noise by an operator that is not looked for."""
-    node = next(one for one in model.graph.node if one.op_type == "RandomNormalLike")
-    shape = next(n for n in model.graph.node if n.output[0] == node.input[0]).input[0]
-    drawn = onnx.helper.make_node("RandomNormalLike", [node.input[0]], ["drawn"])
-    drawn.attribute.extend(node.attribute)
-    again = onnx.helper.make_node("RandomNormalLike", ["drawn"], list(node.output))
-    at = list(model.graph.node).index(node)
-    model.graph.node.remove(node)
-    model.graph.node.insert(at, drawn)
-    model.graph.node.insert(at + 1, again)
-    assert shape
-
-
-def test_a_voice_that_cannot_be_rewritten_is_still_repeatable(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    engine = open_engine(altered(tmp_path, unlike_any_seen), tmp_path / "cache")
-    assert isinstance(engine, PiperEngine)
-    assert engine.kind == "seeded"
-    assert engine.repeatable
-    assert "is not compiled" in caplog.text
-    assert np.array_equal(sound_of(engine), sound_of(engine))
-    words = engine.speak(sentence_of(TEXT)).words
-    assert words[0].start < words[-1].start
-
-
-def test_a_voice_that_is_not_understood_speaks_and_is_not_called_repeatable(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    engine = open_engine(altered(tmp_path, without_seen_noise), tmp_path / "cache")
-    assert isinstance(engine, PiperEngine)
-    assert engine.kind == "stock"
-    assert not engine.repeatable
-    assert "is not repeatable" in caplog.text
-    assert len(sound_of(engine)) > engine.voice.sample_rate
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from voices.tone import ToneEngine
 from workers.conversion import convert
 from workers.narrate import narrate
 
-GOLDEN_VERSION = 2
+GOLDEN_VERSION = 3
 
 
 def test_the_tone_sounds_as_this_version_does() -> None:

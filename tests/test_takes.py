@@ -16,7 +16,7 @@ def takes_of(frames: int, silent: int) -> Takes:
     sound[(frames - silent) * HOP :] = 0
     rendering = Rendering(
         np.ones(frames, dtype=np.int64),
-        lambda first, last: sound[first * HOP : last * HOP],
+        lambda first, last, _ahead: sound[first * HOP : last * HOP],
     )
     return Takes(rendering, HOP, range(300, frames * HOP - 100))
 

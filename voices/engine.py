@@ -6,7 +6,7 @@ from voices.sentence import Sentence
 from voices.utterance import Utterance
 from voices.voice import Voice
 
-SOUND_VERSION = 2
+SOUND_VERSION = 3
 """Raised whenever the same script would sound different.
 
 It is part of every narration's key, so raising it makes everything anew;

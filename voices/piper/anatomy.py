@@ -81,21 +81,42 @@ def anatomy_of(model: ModelProto) -> Anatomy:
     )
 
 
-def seam_of(model: ModelProto) -> str:
-    """Return the tensor between flow and decoder: what the decoder's kernels take.
+def seams_of(model: ModelProto) -> tuple[str, str]:
+    """Return the tensors between flow and decoder, and within the decoder.
 
-    It is the convolution before the first upsampling.  Raises AnatomyUnknownError.
+    The first is what the decoder's kernels take: the convolution before the first
+    upsampling takes it.  The second is what the second upsampling makes finer, before
+    its activation: up to there the decoder looks far and works little, and beyond it
+    the other way round.  Raises AnatomyUnknownError.
     """
     made_by = {name: node for node in model.graph.node for name in node.output}
-    for node in model.graph.node:
-        if node.op_type == "ConvTranspose":
-            before = made_by.get(node.input[0])
-            while before is not None and before.op_type != "Conv":
-                before = made_by.get(before.input[0])
-            if before is not None:
-                return str(before.input[0])
+    upsamplings = [one for one in model.graph.node if one.op_type == "ConvTranspose"]
+    if len(upsamplings) > 1:
+        first, second = upsamplings[:2]
+        before = made_by.get(first.input[0])
+        while before is not None and before.op_type != "Conv":
+            before = made_by.get(before.input[0])
+        activation = made_by.get(second.input[0])
+        if before is not None and activation is not None:
+            return str(before.input[0]), str(activation.input[0])
     message = "the graph has no decoder"
     raise AnatomyUnknownError(message)
+
+
+def of_phonemes(model: ModelProto, name: str) -> str:
+    """Return what a prior is for each phoneme, before it is told for each frame.
+
+    A product with which phoneme each frame is of repeats it.  Raises
+    AnatomyUnknownError.
+    """
+    made_by = {name: node for node in model.graph.node for name in node.output}
+    for kind, taken in (("Transpose", 0), ("MatMul", 1), ("Transpose", 0)):
+        made = made_by.get(name)
+        if made is None or made.op_type != kind:
+            message = "the graph does not repeat the prior by a product"
+            raise AnatomyUnknownError(message)
+        name = made.input[taken]
+    return name
 
 
 def users(graph: GraphProto) -> dict[str, list[NodeProto]]:

@@ -1,12 +1,13 @@
 """The three ways to run a voice's graph, the best first.
 
-`CompiledModel` runs three rewritten parts: fast, repeatable, in windows.
+`CompiledModel` runs four rewritten parts: fast, repeatable, in windows.
 `SeededModel` runs the graph as it was exported, its noise given from outside:
 repeatable.  `StockModel` runs it untouched: it sounds a little different each time.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Literal, Protocol
 
 import numpy as np
@@ -14,10 +15,12 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
 from voices.piper.noise import draw_rhythm, draw_sound, generator_for
+from voices.piper.parts import Grown, Joint, Part, Whole
 from voices.piper.sessions import Values, as_floats, run
 
 Kind = Literal["compiled", "seeded", "stock"]
 Floats = NDArray[np.float32]
+Sound = Callable[[int, int, int], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,9 @@ class Rendering:
     frames: NDArray[np.int64]
     """Frames that each id lasts."""
 
-    sound: Callable[[int, int], Floats]
-    """Samples of the frames from the first to before the second, -1 to 1."""
+    sound: Sound
+    """Samples of the frames from the first to before the second, -1 to 1.  Those up to
+    the third come next: what has to be made before them may be made at once."""
 
 
 class Model(Protocol):
@@ -85,10 +89,9 @@ class Names:
     rhythm_noise: str
     mean: str
     deviation: str
+    """Of the prior of each phoneme, the deviation as its logarithm."""
+
     frames: str
-    latent: str
-    seam: str
-    output: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +99,26 @@ class Shape:
     """How the parts of a compiled voice fit together."""
 
     names: Names
+    joints: tuple[Joint, Joint, Joint]
+    """Of the flow, the coarse part and the fine one."""
 
-    hop: int
-    """Samples of a frame."""
-
-    flow_halo: int
-    decoder_halo: int
-    """Frames on each side of a window without which what a part makes would differ."""
+    windowed: bool
+    """Whether a piece is the same to the bit by itself as in the whole.  Where there
+    are no blocks, onnxruntime cuts long sums as long rows ask for."""
 
 
 @dataclass(frozen=True)
 class CompiledModel:
-    """Three parts: text to a prior for each frame, its flow, and frames to sound."""
+    """Four parts: text to a prior for each frame, its flow, and two to the sound.
+
+    The coarse one of the two knows what comes before and after, at few positions a
+    second; the fine one makes the samples of them, and looks hardly around.
+    """
 
     text: InferenceSession
     flow: InferenceSession
-    decoder: InferenceSession
+    coarse: InferenceSession
+    fine: InferenceSession
     manner: Manner
     shape: Shape
     kind: Kind = "compiled"
@@ -119,7 +126,7 @@ class CompiledModel:
     @property
     def hop(self) -> int:
         """Samples of a frame."""
-        return self.shape.hop
+        return prod(joint.reach.finer for joint in self.shape.joints)
 
     def render(self, ids: tuple[int, ...], identity: bytes) -> Rendering:
         """Run the first part; the others run window by window."""
@@ -131,60 +138,32 @@ class CompiledModel:
             [names.mean, names.deviation, names.frames],
             {**values, names.rhythm_noise: rhythm},
         )
-        noise = draw_sound(generator, mean.shape[1], mean.shape[2])
-        latent = mean + noise * np.exp(deviation) * np.float32(self.manner.noise_scale)
-        speaker = {name: values[name] for name in ("sid",) if name in values}
-        sounding = _Sounding(self, latent, speaker)
-        return Rendering(np.ravel(frames).astype(np.int64), sounding.window)
+        lengths = np.ravel(frames).astype(np.int64)
+        noise = draw_sound(generator, mean.shape[1], int(lengths.sum()))
+        scale = np.exp(deviation) * np.float32(self.manner.noise_scale)
+        latent = np.repeat(mean, lengths, axis=2)
+        latent += noise * np.repeat(scale, lengths, axis=2)
+        return Rendering(lengths, self._sounding(latent, values))
 
+    def _sounding(self, latent: Floats, values: Values) -> Sound:
+        flow, coarse, fine = self.shape.joints
+        frames = latent.shape[2]
+        positions = frames * coarse.reach.finer
+        flowed = Grown(Part(self.flow, flow, values, Whole(latent), frames))
+        rough = Grown(Part(self.coarse, coarse, values, flowed, frames))
+        samples = Part(self.fine, fine, values, rough, positions)
 
-class _Sounding:
-    """One sentence: its flow as far as it has run, its sound wherever it is asked."""
+        whole = Grown(samples)
 
-    def __init__(self, model: CompiledModel, latent: Floats, speaker: Values) -> None:
-        self._model = model
-        self._latent = latent
-        self._speaker = speaker
-        self._flowed: Floats = latent[:, :, np.newaxis, :0]
+        def window(first: int, last: int, ahead: int) -> Floats:
+            asked = (at * coarse.reach.finer for at in (first, last, ahead))
+            return as_floats(samples.piece(*asked))
 
-    def window(self, first: int, last: int) -> Floats:
-        """Samples of the frames from the first to before the last."""
-        shape, total = self._model.shape, self._latent.shape[2]
-        start = max(0, first - shape.decoder_halo)
-        stop = min(total, last + shape.decoder_halo)
-        part = np.ascontiguousarray(self._flow_to(stop)[..., start:stop])
-        values = _taken(self._model.decoder, {shape.names.seam: part, **self._speaker})
-        sound = as_floats(run(self._model.decoder, [shape.names.output], values)[0])
-        return sound[(first - start) * shape.hop : (last - start) * shape.hop]
+        def cut(first: int, last: int, _ahead: int) -> Floats:
+            asked = (at * self.hop for at in (first, last, frames))
+            return as_floats(whole.piece(*asked))
 
-    def _flow_to(self, stop: int) -> Floats:
-        """Run the flow: at first as far as is wanted, then to the end.
-
-        It is a sixth of the work and needs little memory, and in one run no halo.
-        """
-        done, total = self._flowed.shape[3], self._latent.shape[2]
-        if done < stop:
-            shape = self._model.shape
-            to = stop if not done else total
-            start, end = (
-                max(0, done - shape.flow_halo),
-                min(total, to + shape.flow_halo),
-            )
-            part = np.ascontiguousarray(self._latent[:, :, start:end])
-            values = _taken(
-                self._model.flow, {shape.names.latent: part, **self._speaker}
-            )
-            made = run(self._model.flow, [shape.names.seam], values)[0]
-            self._flowed = np.concatenate(
-                [self._flowed, made[..., done - start : to - start]], axis=3
-            )
-        return self._flowed
-
-
-def _taken(session: InferenceSession, values: Values) -> Values:
-    """What of the values a graph takes: not every part asks who speaks."""
-    asked = {one.name for one in session.get_inputs()}
-    return {name: value for name, value in values.items() if name in asked}
+        return window if self.shape.windowed else cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +221,6 @@ class StockModel:
 
 
 def _rendered(sound: Floats, frames: NDArray[np.int64], hop: int) -> Rendering:
-    return Rendering(frames, lambda first, last: sound[first * hop : last * hop])
+    return Rendering(
+        frames, lambda first, last, _ahead: sound[first * hop : last * hop]
+    )

@@ -1,32 +1,25 @@
 """How far a sample of a voice depends on what stands around it."""
 
 from fractions import Fraction
-from math import ceil
-from typing import NamedTuple
+from math import ceil, gcd
 
 from onnx import ModelProto, NodeProto
 
-
-class Reach(NamedTuple):
-    """What must be known to make a piece of sound by itself."""
-
-    hop: int
-    """Samples that a frame becomes."""
-
-    halo: int
-    """Frames on each side of a piece without which its samples would differ."""
+from voices.piper.draft import draft_of
+from voices.piper.parts import Reach
+from voices.piper.winograd import TILE, is_worth_it
 
 
-def reach_of(model: ModelProto, start: str, end: str) -> Reach:
+def reach_of(model: ModelProto, start: str, end: str, *, tiled: bool) -> Reach:
     """Add up the kernels on the longest way from one tensor to another.
 
     A kernel of width w and dilation d looks d(w-1)/2 positions to each side; after
-    upsampling by s a position is 1/s of a frame.  An upsampling looks one position to
-    each side, of those before it.
+    upsampling by s a position is 1/s of one.  An upsampling looks one position to each
+    side, of those before it.  Where convolutions are `tiled`, what is made in tiles
+    looks as far as the tiles beside its own: it is the same only if all of its tile is.
     """
-    widths = {
-        one.name: one.dims[2] for one in model.graph.initializer if _is_kernel(one.dims)
-    }
+    draft = draft_of(model)
+    step = 1
     rate, reach = {start: Fraction(1)}, {start: Fraction(0)}
     for node in model.graph.node:
         known = [name for name in node.input if name in rate]
@@ -34,18 +27,18 @@ def reach_of(model: ModelProto, start: str, end: str) -> Reach:
             continue
         at = max(rate[name] for name in known)
         far = max(reach[name] for name in known)
-        if node.op_type == "Conv":
-            far += Fraction(_dilation(node) * (widths[node.input[1]] - 1), 2) / at
+        if node.op_type == "Conv" and tiled and is_worth_it(node, draft):
+            far = Fraction((ceil(far * at / TILE) + 1) * TILE) / at
+            step = max(step, TILE // gcd(TILE, int(at)))
+        elif node.op_type == "Conv":
+            width = draft.weights[node.input[1]].shape[2]
+            far += Fraction(_dilation(node) * (width - 1), 2) / at
         elif node.op_type == "ConvTranspose":
             far += 1 / at
             at *= _stride(node)
         for name in node.output:
             rate[name], reach[name] = at, far
-    return Reach(int(rate[end]), ceil(reach[end]) + 1)
-
-
-def _is_kernel(dims: object) -> bool:
-    return len(dims) == 3  # type: ignore[arg-type]  # noqa: PLR2004 - out, in, width
+    return Reach(int(rate[end]), ceil(reach[end]) + step, step)
 
 
 def _dilation(node: NodeProto) -> int:

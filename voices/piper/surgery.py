@@ -4,24 +4,35 @@ Needs the onnx package, which takes half a second to import: it is imported with
 module, when a voice is compiled, and not when it speaks.
 """
 
+from itertools import pairwise
+
 import onnx
 from google.protobuf.message import DecodeError
+from onnx import ModelProto
 
 from voices.errors import VoiceBroken
 from voices.piper.anatomy import (
     Anatomy,
     AnatomyUnknownError,
     anatomy_of,
+    of_phonemes,
     part_of,
-    seam_of,
+    seams_of,
 )
-from voices.piper.compile import Providers, Thirds
+from voices.piper.compile import Compiled, Graphs
+from voices.piper.flatten import flattened
 from voices.piper.model import Names, SeededModel, Shape
+from voices.piper.optimise import Optimiser
+from voices.piper.parts import Joint
 from voices.piper.reach import reach_of
-from voices.piper.rewrite import flattened, simplified
 from voices.piper.seed import given, seeded
-from voices.piper.sessions import open_graph
+from voices.piper.sessions import Providers, open_graph
+from voices.piper.simplify import simplified
 from voices.piper.source import Source
+from voices.piper.text import quickened
+
+Shapes = dict[str, list[int | str]]
+"""Of the tensors at which a part begins; what varies has a name."""
 
 
 class Surgery:
@@ -41,53 +52,52 @@ class Surgery:
             raise VoiceBroken(message) from error
         self._parts: Anatomy = anatomy_of(self._whole)
 
-    def thirds(self) -> Thirds:
-        """Cut the graph in three and rewrite what makes the sound.
+    def compiled(self, optimiser: Optimiser) -> Compiled:
+        """Cut the graph in four, rewrite the parts and optimise them.
 
-        Raises AnatomyUnknownError when a part is not built as those that can be.
+        Raises AnatomyUnknownError when a part is not built as those that can be, and
+        what onnxruntime raises.
         """
-        whole, parts = self._whole, self._parts
-        text = part_of(
-            whole,
-            {parts.rhythm_noise: [1, 2, "phonemes"]},
-            [parts.mean, parts.deviation, parts.frames],
-        )
-        sound = part_of(
-            whole,
-            {
-                parts.latent: [1, parts.channels, "frames"],
-                parts.mask: [1, 1, "frames"],
-            },
-            [parts.output],
-        )
+        block = optimiser.block()
         try:
-            plain = simplified(sound, parts.mask)
-            seam = seam_of(plain)
-            flow_reach = reach_of(plain, parts.latent, seam)
-            decoder_reach = reach_of(plain, seam, parts.output)
-            flat = flattened(plain, parts.latent)
-            flow = part_of(flat, {}, [seam])
-            decoder = part_of(
-                flat, {seam: [1, parts.channels, 1, "frames"]}, [parts.output]
-            )
+            text, names = self._text()
+            read = optimiser.optimised(quickened(optimiser.folded(text)), block)
+            flat, joints = self._sound(tiled=block > 0)
         except (KeyError, ValueError, IndexError) as error:
             message = "a part of the graph is not built as it was seen"
             raise AnatomyUnknownError(message) from error
+        flow, coarse, fine = (
+            optimiser.optimised(_between(flat, joint), block) for joint in joints
+        )
+        shape = Shape(names, joints, windowed=block > 0)
+        return Compiled(Graphs(read, flow, coarse, fine), shape)
+
+    def _text(self) -> tuple[ModelProto, Names]:
+        """Cut out what reads: up to the prior of each phoneme, and how long it is."""
+        whole, parts = self._whole, self._parts
         names = Names(
-            rhythm_noise=parts.rhythm_noise,
-            mean=parts.mean,
-            deviation=parts.deviation,
-            frames=parts.frames,
-            latent=parts.latent,
-            seam=seam,
-            output=parts.output,
+            parts.rhythm_noise,
+            of_phonemes(whole, parts.mean),
+            of_phonemes(whole, parts.deviation),
+            parts.frames,
         )
-        return Thirds(
-            text.SerializeToString(),
-            flow.SerializeToString(),
-            decoder.SerializeToString(),
-            Shape(names, decoder_reach.hop, flow_reach.halo, decoder_reach.halo),
+        given: Shapes = {parts.rhythm_noise: [1, 2, "phonemes"]}
+        return part_of(whole, given, [names.mean, names.deviation, names.frames]), names
+
+    def _sound(self, *, tiled: bool) -> tuple[ModelProto, tuple[Joint, Joint, Joint]]:
+        """Rewrite what makes the sound, and find where it can be cut."""
+        parts = self._parts
+        latent, mask = parts.latent, parts.mask
+        given: Shapes = {
+            latent: [1, parts.channels, "frames"],
+            mask: [1, 1, "frames"],
+        }
+        plain = simplified(part_of(self._whole, given, [parts.output]), mask)
+        flow, coarse, fine = (
+            Joint(one, other, reach_of(plain, one, other, tiled=tiled))
+            for one, other in pairwise((latent, *seams_of(plain), parts.output))
         )
+        return flattened(plain, latent, tiled=tiled), (flow, coarse, fine)
 
     def seeded(self, providers: Providers) -> SeededModel:
         """Give the graph its noise from outside, and change nothing else."""
@@ -103,3 +113,10 @@ class Surgery:
             output=parts.output,
             hop=self._source.config.hop_length,
         )
+
+
+def _between(flat: ModelProto, joint: Joint) -> ModelProto:
+    """Cut a part out of the sound, which takes the latent as it is exported."""
+    begins = any(one.name == joint.given for one in flat.graph.input)
+    given: Shapes = {joint.given: [1, "channels", 1, "positions"]}
+    return part_of(flat, {} if begins else given, [joint.made])

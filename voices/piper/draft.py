@@ -1,0 +1,126 @@
+"""A graph on its way from one form to another: operators in order, weights by name."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import (
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    ValueInfoProto,
+    helper,
+    numpy_helper,
+)
+
+Weights = dict[str, NDArray[np.generic]]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A graph on its way: operators in order, and weights by name."""
+
+    nodes: list[NodeProto]
+    weights: Weights
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Tensors that are gone, and which tensor stands for each."""
+
+    def name(self, tensor: str) -> str:
+        """Return the tensor that stands for one, or itself."""
+        while tensor in self.renamed:
+            tensor = self.renamed[tensor]
+        return tensor
+
+    def constant(self, name: str, values: Sequence[int]) -> str:
+        """Add whole numbers, a shape or the like, under a name that is returned."""
+        self.weights[name] = np.array(values, dtype=np.int64)
+        return name
+
+
+def draft_of(model: ModelProto) -> Draft:
+    """Take a model apart; its nodes are copies, its constants are weights."""
+    weights: Weights = {
+        one.name: numpy_helper.to_array(one) for one in model.graph.initializer
+    }
+    nodes = []
+    for node in model.graph.node:
+        if node.op_type == "Constant":
+            weights[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+            continue
+        nodes.append(copied(node))
+    return Draft(nodes, weights)
+
+
+def model_of(draft: Draft, model: ModelProto, spare: str = "") -> ModelProto:
+    """Put a draft of a model together again, without what nothing uses.
+
+    The inputs of the model stay, but for one that can be spared when nothing takes it.
+    """
+    used = {one.name for one in model.graph.output}
+    renamed = sorted(used.intersection(draft.renamed))
+    same = [node_of("Identity", [draft.name(name)], name) for name in renamed]
+    kept = [one for one in draft.nodes if one.output[0] not in draft.renamed]
+    nodes = []
+    for node in reversed([*kept, *same]):
+        if used.intersection(node.output):
+            used.update(node.input)
+            nodes.append(node)
+    weights = {name: one for name, one in draft.weights.items() if name in used}
+    graph = helper.make_graph(
+        nodes[::-1],
+        model.graph.name,
+        [one for one in model.graph.input if one.name != spare or spare in used],
+        [_of_any_shape(one) for one in model.graph.output],
+        [numpy_helper.from_array(one, name) for name, one in weights.items()],
+    )
+    made: ModelProto = helper.make_model(graph, opset_imports=model.opset_import)
+    made.ir_version = model.ir_version
+    return made
+
+
+def attributes(node: NodeProto) -> dict[str, list[int]]:
+    """Return the attributes of a node that are told, whole numbers each as a list."""
+    told = (one for one in node.attribute if one.s != b"NOTSET")
+    return {one.name: list(one.ints) or [one.i] for one in told}
+
+
+def copied(node: NodeProto, **changed: Sequence[str]) -> NodeProto:
+    """Return a copy of a node, with other `input` or `output`."""
+    copy = NodeProto()
+    copy.CopyFrom(node)
+    for name, values in changed.items():
+        getattr(copy, name)[:] = values
+    return copy
+
+
+def node_of(
+    kind: str,
+    inputs: Sequence[str],
+    output: str,
+    **given: Any,  # noqa: ANN401 - whatever attributes an operator has
+) -> NodeProto:
+    """Make a node of one output."""
+    made: NodeProto = helper.make_node(kind, inputs, [output], **given)
+    return made
+
+
+def in_turn(
+    source: str, steps: Sequence[tuple[str, ...]], made: str
+) -> Iterator[NodeProto]:
+    """Make operators of which each takes what the one before it made.
+
+    Args:
+        source: what the first one takes.
+        steps: kinds of operators, with what each takes beside.
+        made: what the last one makes.
+    """
+    for number, (kind, *others) in enumerate(steps, 1):
+        result = made if number == len(steps) else f"{made}.step{number}"
+        yield node_of(kind, [source, *others], result)
+        source = result
+
+
+def _of_any_shape(output: ValueInfoProto) -> ValueInfoProto:
+    return helper.make_tensor_value_info(output.name, TensorProto.FLOAT, None)

@@ -1,0 +1,201 @@
+"""A voice's flow and decoder, said again in operators that processors do fastest.
+
+onnxruntime's fast convolutions (its blocked layout, NCHWc) take four dimensions; a
+voice is exported with three.  Every step here keeps the result, up to rounding.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+from onnx import ModelProto, NodeProto
+
+from voices.piper.anatomy import AnatomyUnknownError
+from voices.piper.draft import Draft, attributes, draft_of, in_turn, model_of, node_of
+from voices.piper.weave import woven
+from voices.piper.winograd import in_tiles, is_worth_it
+
+
+def flattened(model: ModelProto, latent: str, *, tiled: bool) -> ModelProto:
+    """Turn every convolution into one over a plane that is one row high.
+
+    Those for which it is worth it are made in tiles, where `tiled`: in layouts without
+    blocks it is not.
+    """
+    draft = draft_of(model)
+    nodes = [node_of("Unsqueeze", [latent, "plane.axis"], "plane")]
+    draft.constant("plane.axis", [2])
+    for node in draft.nodes:
+        node.input[:] = ["plane" if one == latent else one for one in node.input]
+        if tiled and node.op_type == "Conv" and is_worth_it(node, draft):
+            nodes += in_tiles(node, draft)
+        else:
+            nodes += _flat(node, draft)
+    draft.nodes = nodes
+    return model_of(draft, model)
+
+
+def _flat(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+    along = _LENGTHWISE.get(node.op_type)
+    if along is not None:
+        yield from along(node, draft)
+    elif _is_pointwise(node, draft) or _axis(node, draft) == 1:
+        yield node
+    else:
+        message = f"the graph's {node.op_type} cannot be laid flat"
+        raise AnatomyUnknownError(message)
+
+
+_POINTWISE = frozenset(
+    ["Add", "Div", "LeakyRelu", "Mul", "Neg", "Sigmoid", "Sub", "Tanh"]
+)
+"""Operators that look at each number by itself."""
+
+
+def _is_pointwise(node: NodeProto, draft: Draft) -> bool:
+    """Whether a node looks at numbers in their places, or at one number for all."""
+    weights = [draft.weights[one] for one in node.input if one in draft.weights]
+    return node.op_type in _POINTWISE and all(one.size == 1 for one in weights)
+
+
+def _axis(node: NodeProto, draft: Draft) -> int | None:
+    """The axis that an operator cuts or joins along, if it is such a one."""
+    if node.op_type in {"Concat", "Split"}:
+        return next((one.i for one in node.attribute if one.name == "axis"), 0)
+    if node.op_type == "Slice":
+        axes = draft.weights.get(node.input[3])
+        return int(axes[0]) if axes is not None and axes.size == 1 else None
+    return None
+
+
+def _convolution(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+    given, width = attributes(node), draft.weights[node.input[1]].shape[2]
+    around = given.get("dilations", [1])[0] * (width - 1)
+    if (
+        given.get("strides", [1]) != [1]
+        or given.get("pads", [0, 0]) != [around / 2] * 2
+        or "auto_pad" in given
+    ):
+        message = "a convolution of the graph looks to one side, or leaves some out"
+        raise AnatomyUnknownError(message)
+    if _makes_one_row(node, draft):
+        yield from _slanted(node, draft)
+    else:
+        yield _in_a_plane(node, draft)
+
+
+def _in_a_plane(node: NodeProto, draft: Draft) -> NodeProto:
+    given, weight = attributes(node), draft.weights[node.input[1]]
+    flat = f"{node.input[1]}.flat"
+    draft.weights[flat] = weight[:, :, np.newaxis, :]
+    before, after = given.get("pads", [0, 0])
+    return node_of(
+        "Conv",
+        [node.input[0], flat, *node.input[2:]],
+        node.output[0],
+        kernel_shape=[1, weight.shape[2]],
+        dilations=[1, *given.get("dilations", [1])],
+        group=int(given.get("group", [1])[0]),
+        pads=[0, before, 0, after],
+    )
+
+
+def _makes_one_row(node: NodeProto, draft: Draft) -> bool:
+    number, _, width = draft.weights[node.input[1]].shape
+    given = attributes(node)
+    plain = given.get("dilations", [1]) == given.get("group", [1]) == [1]
+    return bool(number == 1 and width > 1 and plain)
+
+
+def _slanted(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+    """The sound itself, one row of w taps: a row for each tap, summed on a slant.
+
+    A blocked convolution makes sixteen rows where one is asked; here the taps are some
+    of the sixteen.  Read with a length that is greater by one, each row of L begins one
+    position later than the row before it: so the tap k of position t, which is in place
+    t+k of its row, stands in column t, as all taps of t do.
+    """
+    source, kernel, *given = node.input
+    weight, name = draft.weights[kernel][0].T, node.output[0]
+    width = weight.shape[0]
+    # A column has one number of each row: the bias may be in any.
+    bias = np.zeros(width, dtype=weight.dtype)
+    bias[0] = sum(draft.weights[one][0] for one in given)
+    draft.weights |= {f"{name}.taps": weight[..., None, None], f"{name}.bias": bias}
+    yield node_of(
+        "Conv",
+        [source, f"{name}.taps", f"{name}.bias"],
+        f"{name}.rows",
+        kernel_shape=[1, 1],
+        pads=[0, width // 2, 0, width // 2],
+    )
+
+    def numbers(what: str, *values: int) -> str:
+        return draft.constant(f"{name}.{what}", values)
+
+    steps = [
+        ("Reshape", numbers("flat", -1)),
+        ("Pad", numbers("beyond", 0, width)),
+        ("Reshape", numbers("slant", width, -1)),
+        ("ReduceSum", numbers("taps.axis", 0)),
+        ("Slice", numbers("first", 0), numbers("last", -width), numbers("axis", 1)),
+        ("Reshape", numbers("row", 1, 1, 1, -1)),
+    ]
+    yield from in_turn(f"{name}.rows", steps, name)
+
+
+def _upsampling(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+    """Two plain convolutions of two taps each, their phases laid in between.
+
+    With a kernel of twice the stride s and s/2 of padding, sample t*s + r of the output
+    sums the inputs t-1 and t for the first half of the phases r and t and t+1 for the
+    second: the third tap of each half is zero.
+    """
+    given, weight = attributes(node), draft.weights[node.input[1]]
+    channels, made, width = weight.shape
+    (stride,), pads = given["strides"], given.get("pads", [0, 0])
+    plain = given.get("dilations", [1]) == given.get("group", [1]) == [1]
+    whole = "auto_pad" not in given and given.get("output_padding", [0]) == [0]
+    fits = width == 2 * stride and pads == [stride / 2] * 2
+    if not (plain and whole and fits):
+        message = "an upsampling of the graph is not twice its stride wide"
+        raise AnatomyUnknownError(message)
+    half = stride // 2
+    taps = np.zeros((stride, made, channels, 3), dtype=weight.dtype)
+    for phase in range(stride):
+        for offset in (-1, 0, 1):
+            at = phase + half - offset * stride
+            if 0 <= at < width:
+                taps[phase, :, :, offset + 1] = weight[:, :, at].T
+    bias = sum(
+        (draft.weights[one] for one in node.input[2:]), np.zeros(made, weight.dtype)
+    )
+    name = node.output[0]
+    for part, own, pads in (
+        ("early", taps[:half, ..., :2], [0, 1, 0, 0]),
+        ("late", taps[half:, ..., 1:], [0, 0, 0, 1]),
+    ):
+        kernel = own.reshape(half * made, channels, 1, 2)
+        draft.weights |= {
+            f"{name}.{part}": kernel,
+            f"{name}.{part}.bias": np.tile(bias, half),
+        }
+        inputs = [node.input[0], f"{name}.{part}", f"{name}.{part}.bias"]
+        yield node_of(
+            "Conv", inputs, f"{name}.{part}.done", kernel_shape=[1, 2], pads=pads
+        )
+    halves = [f"{name}.early.done", f"{name}.late.done"]
+    yield node_of("Concat", halves, f"{name}.both", axis=1)
+    yield from woven(f"{name}.both", name, stride, made, draft)
+
+
+def _last(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+    # The sound gets a dimension of its own at the end; it has one already.
+    del draft
+    yield node_of("Identity", [node.input[0]], node.output[0])
+
+
+_LENGTHWISE: Mapping[str, Callable[[NodeProto, Draft], Iterator[NodeProto]]] = {
+    "Conv": _convolution,
+    "ConvTranspose": _upsampling,
+    "Unsqueeze": _last,
+}

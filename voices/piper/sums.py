@@ -1,0 +1,51 @@
+"""What is added to what a convolution makes, it adds itself.
+
+onnxruntime's blocked convolution can begin with another tensor in place of zero, so the
+addition costs nothing.
+"""
+
+from collections import Counter
+from itertools import permutations
+from typing import TypeGuard
+
+from onnx import NodeProto
+
+from voices.piper.draft import copied
+
+DOMAIN = "com.microsoft.nchwc"
+"""Of onnxruntime's operators in the blocked layout."""
+
+
+def summed(nodes: list[NodeProto], outputs: frozenset[str]) -> list[NodeProto]:
+    """Return the operators with less additions; `outputs` are those of the graph."""
+    uses = Counter(name for node in nodes for name in node.input)
+    made_by = {name: node for node in nodes for name in node.output}
+    gone = set[str]()
+    summed = []
+    for node in nodes:
+        added = node
+        for name, other in permutations(node.input) if node.op_type == "Add" else ():
+            convolution = made_by.get(name)
+            free = uses[name] == 1 and name not in outputs
+            if free and other in made_by and _adds_nothing(convolution):
+                gone.add(name)
+                addends = [*convolution.input, other]
+                added = copied(convolution, input=addends, output=node.output)
+                made_by[node.output[0]] = added
+                break
+        summed.append(added)
+    return [node for node in summed if not gone.intersection(node.output)]
+
+
+def _adds_nothing(node: NodeProto | None) -> TypeGuard[NodeProto]:
+    return (
+        node is not None
+        and node.domain == DOMAIN
+        and node.op_type == "Conv"
+        and len(node.input) == _ADDENDS
+        and not any(one.name == "activation" for one in node.attribute)
+    )
+
+
+_ADDENDS = 3
+"""Inputs of a blocked convolution that adds nothing: what, weight and bias."""

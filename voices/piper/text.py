@@ -1,0 +1,65 @@
+"""The part that reads the phonemes, with fewer sums."""
+
+from onnx import ModelProto, NodeProto
+
+from voices.piper.draft import Draft, attributes, copied, draft_of, model_of
+from voices.piper.nearness import narrowed
+from voices.piper.simplify import simplified
+
+
+def quickened(model: ModelProto) -> ModelProto:
+    """Return the part that reads, its constants folded, with less to compute.
+
+    Its sums stay as they are: of an error in them, a thousand times as much is heard as
+    of one in what comes later.
+    """
+    mask = _mask(model)
+    model = model if mask is None else simplified(model, mask)
+    return _padding_within(narrowed(model))
+
+
+def _mask(model: ModelProto) -> str | None:
+    """Find what tells which phonemes are there: all, of one sentence."""
+    of_lengths = {"input_lengths"}
+    for node in model.graph.node:
+        if not of_lengths.intersection(node.input):
+            continue
+        of_lengths.update(node.output)
+        if node.op_type == "Cast":
+            return str(node.output[0])
+    return None
+
+
+def _padding_within(model: ModelProto) -> ModelProto:
+    """Let convolutions pad what is padded for them."""
+    draft = draft_of(model)
+    paddings = {
+        node.output[0]: node
+        for node in draft.nodes
+        if node.op_type == "Pad" and _lengthwise(node, draft)
+    }
+    nodes = []
+    for node in draft.nodes:
+        padding = paddings.get(node.input[0]) if node.op_type == "Conv" else None
+        if padding is None or "pads" not in attributes(node):
+            nodes.append(node)
+            continue
+        by = draft.weights[padding.input[1]].tolist()
+        made = copied(node, input=[padding.input[0], *node.input[1:]])
+        (pads,) = (one for one in made.attribute if one.name == "pads")
+        pads.ints[:] = [pads.ints[0] + by[2], pads.ints[1] + by[5]]
+        nodes.append(made)
+    draft.nodes = nodes
+    return model_of(draft, model)
+
+
+def _lengthwise(node: NodeProto, draft: Draft) -> bool:
+    """Whether zeros are padded to the last of three axes alone."""
+    by = draft.weights.get(node.input[1])
+    of_zeros = len(node.input) == _SOURCE_AND_PADS or not node.input[2]
+    modes = [one.s for one in node.attribute if one.name == "mode"]
+    plain = of_zeros and modes in ([], [b"constant"])
+    return plain and by is not None and by.shape == (6,) and not by[[0, 1, 3, 4]].any()
+
+
+_SOURCE_AND_PADS = 2
