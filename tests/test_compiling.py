@@ -79,6 +79,7 @@ def test_compiled_in_memory_it_sounds_the_same(piper: PiperEngine) -> None:
     assert np.array_equal(sound_of(alone), sound_of(piper))
 
 
+@pytest.mark.trial
 def test_a_cache_that_cannot_be_written_is_done_without(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -124,6 +125,7 @@ def test_a_damaged_compiled_voice_is_made_anew(
     assert caplog.text == ""
 
 
+@pytest.mark.trial
 def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
     program = (
         "import logging, sys; from pathlib import Path;"
@@ -262,6 +264,7 @@ def test_facts_that_are_not_those_of_the_voice_are_not_believed(
     assert kept_model(source, cache, CPU) is None
 
 
+@pytest.mark.trial
 def test_in_a_full_cache_a_voice_is_compiled_all_the_same(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -112,13 +112,14 @@ def test_a_model_that_is_no_voice_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.live
 def test_opening_a_voice_writes_no_device_id_into_the_home_folder(
-    tmp_path: Path,
+    tmp_path: Path, voices_cache: Path
 ) -> None:
     """onnxruntime would, and report to its maker."""
     program = (
+        "from pathlib import Path;"
         "from voices.catalogue import open_catalogue;"
         "from voices.opening import open_engine;"
-        f"open_engine(open_catalogue().find({JOE!r}), None)"
+        f"open_engine(open_catalogue().find({JOE!r}), Path({str(voices_cache)!r}))"
     )
     homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     bare = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
