@@ -17,6 +17,7 @@ from redis import Redis
 from voices.catalogue import open_catalogue
 from voices.opening import open_engine
 from voices.piper import PiperEngine
+from voices.piper.source import Source, read_source
 from voices.sentence import TITLE, Script, Sentence, Span, Token
 from voices.tone import TONE, ToneEngine
 from workers.broker import embedded_broker, find_server_program
@@ -152,6 +153,14 @@ def _piper(voices_cache: Path) -> PiperEngine:
     engine = open_engine(open_catalogue().find("en_US-joe-medium"), voices_cache)
     assert isinstance(engine, PiperEngine)
     return engine
+
+
+@pytest.fixture(name="source")
+def _source() -> Source:
+    """The files of the voice that comes with the installation."""
+    installed = open_catalogue().find("en_US-joe-medium")
+    assert installed.model
+    return read_source(installed.voice, installed.model)
 
 
 @pytest.fixture(scope="session", name="voices_cache")

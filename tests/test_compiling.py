@@ -24,17 +24,10 @@ from voices.piper import PiperEngine
 from voices.piper.choice import open_model
 from voices.piper.compile import kept_model, model_of
 from voices.piper.optimise import Optimiser
-from voices.piper.source import Source, read_source
+from voices.piper.source import Source
 from voices.piper.surgery import Surgery
 
 pytestmark = pytest.mark.live
-
-
-@pytest.fixture(name="source")
-def _source() -> Source:
-    installed = open_catalogue().find(JOE)
-    assert installed.model
-    return read_source(installed.voice, installed.model)
 
 
 @pytest.fixture(autouse=True)

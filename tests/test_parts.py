@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto
 from onnxruntime import InferenceSession
 
 from tests.test_tiles import ALIKE, CPU, LATENT, SOUND, Sketch, latent_of, voice
@@ -80,7 +80,7 @@ def part(graph: str, *, tiled: bool) -> Part:
     flat = flattened(model, LATENT, tiled=tiled)
     session = open_graph(flat.SerializeToString(), CPU)
     joint = Joint(LATENT, SOUND, reach_of(model, LATENT, SOUND, tiled=tiled))
-    return Part(session, joint, {}, Whole(latent_of(model, POSITIONS)), POSITIONS)
+    return Part(session, joint, Whole(latent_of(model, POSITIONS)), POSITIONS)
 
 
 def reaching(one: Part, **changed: int) -> Part:
@@ -200,7 +200,7 @@ def chain(*, tiled: bool) -> list[Told]:
     row: Row = Whole(latent_of(cut()[0], POSITIONS))
     total, parts = POSITIONS, []
     for session, joint in opened(tiled=tiled):
-        parts.append(Told(session, joint, {}, row, total))
+        parts.append(Told(session, joint, row, total))
         row = Grown(parts[-1])
         total *= joint.reach.finer
     return parts
@@ -282,7 +282,7 @@ def test_no_more_is_made_than_is_needed() -> None:
 
 def test_what_was_made_is_not_made_again() -> None:
     one = part("finer", tiled=False)
-    told = Told(one.session, one.joint, one.others, one.row, one.total)
+    told = Told(one.session, one.joint, one.row, one.total)
     grown = Grown(told)
     ask = partial(grown.piece, ahead=0)
     late, early, again = ask(20, 90), ask(0, 40), ask(20, 90)
@@ -293,20 +293,3 @@ def test_what_was_made_is_not_made_again() -> None:
     assert len(told.asked) == 1
     ask(0, 97)
     assert told.asked == [(0, 12), (12, 13)]
-
-
-def test_a_part_is_told_what_else_it_takes_and_nothing_more() -> None:
-    model = Sketch(8).conv(8, 3).then("Mul", "louder").model()
-    louder = helper.make_tensor_value_info("louder", TensorProto.FLOAT, [1])
-    model.graph.input.append(louder)
-    session = open_graph(model.SerializeToString(), CPU)
-    row = Whole(latent_of(model, POSITIONS))
-    joint = Joint(LATENT, SOUND, reach_of(model, LATENT, SOUND, tiled=False))
-    plain, loud = (
-        Part(session, joint, {"louder": factor, "other": factor}, row, POSITIONS).piece(
-            5, 9, 9
-        )
-        for factor in (np.ones(1, np.float32), np.full(1, 2, np.float32))
-    )
-    assert np.array_equal(loud, plain * 2)
-    assert plain.shape[-1] == 4

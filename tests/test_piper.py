@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import logging
 import shutil
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from voices.opening import open_engine
 from voices.piper import PiperEngine
 from voices.piper.choice import open_model
 from voices.piper.noise import draw_rhythm, draw_sound, generator_for
-from voices.piper.source import Source, read_source
+from voices.piper.source import Source
 from voices.piper.surgery import Surgery
 
 pytestmark = pytest.mark.live
@@ -33,13 +32,6 @@ CPU = ("CPUExecutionProvider",)
 TEXT = (
     "The harbour ferry sails again on Monday, the council said, if its hull is sound."
 )
-
-
-@pytest.fixture(name="source")
-def _source() -> Source:
-    installed = open_catalogue().find(JOE)
-    assert installed.model
-    return read_source(installed.voice, installed.model)
 
 
 def sound_of(engine: PiperEngine, text: str = TEXT) -> np.ndarray:
@@ -176,8 +168,3 @@ def test_the_silence_after_a_sentence_is_left_to_the_script(piper: PiperEngine) 
     heard = np.flatnonzero(level > 0.01 * 32767)
     assert (len(level) - 1 - heard[-1]) * block / 22050 < 0.06
     assert heard[0] * block / 22050 < 0.06
-
-
-@pytest.fixture(autouse=True)
-def _told(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.WARNING)

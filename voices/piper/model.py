@@ -16,7 +16,7 @@ from onnxruntime import InferenceSession
 
 from voices.piper.noise import draw_rhythm, draw_sound, generator_for
 from voices.piper.parts import Grown, Joint, Part, Whole
-from voices.piper.sessions import Values, as_floats, run
+from voices.piper.sessions import as_floats, run
 
 Kind = Literal["compiled", "seeded", "stock"]
 Floats = NDArray[np.float32]
@@ -143,15 +143,15 @@ class CompiledModel:
         scale = np.exp(deviation) * np.float32(self.manner.noise_scale)
         latent = np.repeat(mean, lengths, axis=2)
         latent += noise * np.repeat(scale, lengths, axis=2)
-        return Rendering(lengths, self._sounding(latent, values))
+        return Rendering(lengths, self._sounding(latent))
 
-    def _sounding(self, latent: Floats, values: Values) -> Sound:
+    def _sounding(self, latent: Floats) -> Sound:
         flow, coarse, fine = self.shape.joints
         frames = latent.shape[2]
         positions = frames * coarse.reach.finer
-        flowed = Grown(Part(self.flow, flow, values, Whole(latent), frames))
-        rough = Grown(Part(self.coarse, coarse, values, flowed, frames))
-        samples = Part(self.fine, fine, values, rough, positions)
+        flowed = Grown(Part(self.flow, flow, Whole(latent), frames))
+        rough = Grown(Part(self.coarse, coarse, flowed, frames))
+        samples = Part(self.fine, fine, rough, positions)
 
         whole = Grown(samples)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
-from voices.piper.sessions import Values, run
+from voices.piper.sessions import run
 
 Floats = NDArray[np.float32]
 
@@ -69,15 +69,11 @@ class Whole:
 class Part:
     """What a graph makes of a row; only what is asked is made, and none of it is kept.
 
-    Its pieces are asked in positions of the row that it is given, so that they can be
-    told to it.
+    Its pieces are asked in positions of the row that it is given.
     """
 
     session: InferenceSession
     joint: Joint
-    others: Values
-    """What the graph may take beside the row."""
-
     row: Row
     total: int
     """Positions of the row."""
@@ -89,9 +85,6 @@ class Part:
         stop = min(self.total, last + reach.halo)
         around = self.row.piece(start, stop, min(self.total, ahead + reach.halo))
         values = {self.joint.given: np.ascontiguousarray(around)}
-        for asked in self.session.get_inputs():
-            if asked.name in self.others:
-                values[asked.name] = self.others[asked.name]
         (made,) = run(self.session, [self.joint.made], values)
         piece: Floats = made[
             ..., (first - start) * reach.finer : (last - start) * reach.finer

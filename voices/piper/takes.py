@@ -15,7 +15,7 @@ _FIRST_WINDOW = 32
 
 _LARGEST_WINDOW = 64
 """Frames of the largest: 0.7 s.  Larger ones make the same sound in the same time and
-take more memory: 60 MB on two threads with 160."""
+take more memory."""
 
 _LAST_WINDOW = 40
 """Frames that the last window has at least, so that the silence that it may end with

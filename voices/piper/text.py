@@ -10,8 +10,7 @@ from voices.piper.simplify import simplified
 def quickened(model: ModelProto) -> ModelProto:
     """Return the part that reads, its constants folded, with less to compute.
 
-    Its sums stay as they are: of an error in them, a thousand times as much is heard as
-    of one in what comes later.
+    Its sums stay as they are: an error in them is heard most.
     """
     mask = _mask(model)
     model = model if mask is None else simplified(model, mask)
