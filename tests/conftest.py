@@ -20,6 +20,7 @@ from voices.piper import PiperEngine
 from voices.piper.source import Source, read_source
 from voices.sentence import TITLE, Script, Sentence, Span, Token
 from voices.tone import TONE, ToneEngine
+from voices.utterance import Utterance
 from workers.broker import embedded_broker, find_server_program
 
 ROOT = Path(__file__).parent.parent
@@ -168,6 +169,17 @@ def _voices_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where compiled voices lie, for all processes that run tests."""
     base = tmp_path_factory.getbasetemp()
     return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "voices"
+
+
+class CountingEngine(ToneEngine):
+    """Notes what it is asked to say."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def speak(self, sentence: Sentence) -> Utterance:
+        self.said.append(sentence.spoken)
+        return super().speak(sentence)
 
 
 @pytest.fixture(name="engine")

@@ -21,8 +21,9 @@ from voices.catalogue import open_catalogue
 from voices.errors import VoiceBroken
 from voices.opening import open_engine
 from voices.piper import PiperEngine
+from voices.piper.apart import CompilingRefusedError, Order, compile_apart
 from voices.piper.choice import open_model
-from voices.piper.compile import kept_model, model_of
+from voices.piper.compiled import open_compiled, write_compiled
 from voices.piper.optimise import Optimiser
 from voices.piper.source import Source
 from voices.piper.surgery import Surgery
@@ -50,7 +51,9 @@ def test_without_blocks_a_voice_is_made_whole_and_sounds_the_same(
 ) -> None:
     """There the sums of a window would not be those of the whole."""
     compiled = Surgery(source).compiled(WithoutBlocks(CPU, tmp_path))
-    plain = model_of(compiled, source, CPU)
+    write_compiled(compiled, tmp_path)
+    plain = open_compiled(tmp_path, source, CPU)
+    assert plain
     said = piper.pronounce(sentence_of(TEXT)).ids
     exported = Surgery(source).seeded(CPU).render(said, b"x")
     rendering = plain.render(said, b"x")
@@ -95,7 +98,9 @@ def test_where_nothing_can_be_written_a_voice_speaks_uncompiled(
     assert len(sound_of(engine)) > engine.voice.sample_rate
 
 
-@pytest.mark.parametrize("name", ["flow.ort", "facts.json"])
+@pytest.mark.parametrize(
+    "name", ["flow.ort", pytest.param("facts.json", marks=pytest.mark.trial)]
+)
 def test_a_damaged_compiled_voice_is_made_anew(
     name: str,
     source: Source,
@@ -149,6 +154,53 @@ def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
         "flow.ort",
         "text.ort",
     }
+
+
+def in_place_of_python(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, does: str
+) -> None:
+    """Have the compiler be a program that does this."""
+    program = folder / "python"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+@pytest.mark.parametrize(
+    ("does", "reason"),
+    [("kill -9 $$", "ended with -9"), ("echo Out of luck. >&2; exit 3", "3: Out of")],
+)
+def test_a_compiler_that_dies_leaves_the_voice_as_it_was_exported(
+    does: str,
+    reason: str,
+    source: Source,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(CompilingRefusedError, match=reason):
+        compile_apart(Order(source, CPU, tmp_path))
+
+
+def test_a_folder_that_is_gone_is_no_verdict_on_the_voice(
+    source: Source, tmp_path: Path
+) -> None:
+    with pytest.raises(OSError, match="gone"):
+        compile_apart(Order(source, CPU, tmp_path / "gone"))
+
+
+def test_a_folder_called_as_this_package_is_not_taken_for_it(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newsroom may well keep its voices in `voices`, and stand beside them."""
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "__init__.py").write_text("raise SystemExit(9)\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match="gone"):
+        compile_apart(Order(source, CPU, tmp_path / "gone"))
 
 
 def unlike_any_seen(model: onnx.ModelProto) -> None:
@@ -254,7 +306,7 @@ def test_facts_that_are_not_those_of_the_voice_are_not_believed(
         else:
             told[name] = value
     path.write_text(json.dumps(told))
-    assert kept_model(source, cache, CPU) is None
+    assert open_compiled(path.parent, source, CPU) is None
 
 
 @pytest.mark.trial

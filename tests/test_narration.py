@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import script_of, sentence_of
+from tests.conftest import CountingEngine, script_of, sentence_of
 from voices.audio import Audio
 from voices.errors import SynthesisFailed
 from voices.sentence import Script, Sentence
@@ -76,10 +76,22 @@ def test_progress_is_told_after_every_sentence(script: Script) -> None:
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_a_sentence_that_cannot_be_spoken_fails_the_narration(script: Script) -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_sentence_that_cannot_be_spoken_fails_the_narration(
+    script: Script, threads: int
+) -> None:
     with pytest.raises(SynthesisFailed, match="Sentence 2 of 3") as caught:
-        narrate(script, MuteEngine(), ignore)
+        narrate(script, MuteEngine(), ignore, Manner(threads))
     assert "noon" not in str(caught.value)
+
+
+def test_threads_do_not_fill_the_memory_with_what_nobody_encodes() -> None:
+    """The first sentence is the shortest: of all, it would be spoken last."""
+    script = script_of("Tide.", *["The tide has turned again at noon."] * 199)
+    engine, said_before = CountingEngine(), []
+    narrate(script, engine, lambda *_: said_before.append(len(engine.said)), Manner(3))
+    assert said_before[0] < 40
+    assert len(engine.said) == len(script.sentences)
 
 
 def test_the_same_script_gives_the_same_bytes(script: Script) -> None:

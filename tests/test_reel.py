@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import script_of
+from tests.conftest import CountingEngine, script_of
 from voices.audio import Audio
 from voices.sentence import Sentence
 from voices.tone import ToneEngine
@@ -32,17 +32,6 @@ class OtherEngine(ToneEngine):
         samples[len(samples) // 2] += 1
         audio = Audio(samples, utterance.rate)
         return Utterance(utterance.words, utterance.rate, lambda _: iter([audio]))
-
-
-class CountingEngine(ToneEngine):
-    """Counts what it says."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def speak(self, sentence: Sentence) -> Utterance:
-        self.said.append(sentence.spoken)
-        return super().speak(sentence)
 
 
 class ChanceEngine(ToneEngine):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import script_of, sentence_of
+from tests.conftest import CountingEngine, script_of, sentence_of
 from tests.test_reel import OtherEngine
 from voices.audio import Audio
 from voices.errors import SynthesisFailed
@@ -23,17 +23,6 @@ from workers.remembering import RememberingEngine, pack_sound, unpack_sound
 
 WORD = "xylophonic"
 SENTENCE = sentence_of(f"It turned at {WORD} noon.")
-
-
-class CountingEngine(ToneEngine):
-    """Notes what it is asked to say."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def speak(self, sentence: Sentence) -> Utterance:
-        self.said.append(sentence.spoken)
-        return super().speak(sentence)
 
 
 def article(changed: str | None = None) -> Script:

@@ -6,33 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
 from voices.errors import VoiceBroken
 from voices.memory import give_back
-from voices.piper.compile import (
-    Compiled,
-    alone,
-    keep_compiled,
-    kept_model,
-    model_of,
-)
-from voices.piper.model import Floats, Model, StockModel
+from voices.piper.apart import CompilingRefusedError, Order, compile_apart
+from voices.piper.compiled import open_compiled
+from voices.piper.keeping import alone, keep, place_of
+from voices.piper.model import Model, StockModel
 from voices.piper.sessions import Providers, open_graph
 from voices.piper.source import Source
 
 _LOG = logging.getLogger(__name__)
-
-_ALIKE = 90.0
-"""Decibels of signal over difference from which a compiled voice sounds as it did: the
-difference is that of sums in another order.  109 were measured of the packaged voice,
-and of what it says 90 (one word) to 112."""
-
-_SYMBOLS = 60
-"""Symbols of what is said to compare the two: about two seconds."""
-
-_ATTEMPTS = 3
-"""Times that another thing is said before the two are held to be different."""
 
 
 def open_model(source: Source, cache: Path | None, providers: Providers) -> Model:
@@ -47,84 +30,60 @@ def open_model(source: Source, cache: Path | None, providers: Providers) -> Mode
     Raises VoiceBroken when the voice is damaged or no Piper voice.
     """
     try:
-        return _opened(source, cache, providers)
+        return _best(source, cache, providers)
     finally:
         # Opening takes twice what stays open.
         give_back()
 
 
-def _opened(source: Source, cache: Path | None, providers: Providers) -> Model:
-    if cache is not None:
-        try:
-            return _kept(source, cache, providers)
-        except OSError as error:
-            _LOG.warning("compiled voices cannot be kept in %s: %s", cache, error)
+def _best(source: Source, cache: Path | None, providers: Providers) -> Model:
     try:
+        if cache is not None:
+            try:
+                return _kept(source, cache, providers)
+            except OSError as error:
+                _LOG.warning("compiled voices cannot be kept in %s: %s", cache, error)
         with TemporaryDirectory(prefix="outspoken-") as folder:
-            return _best(source, providers, Path(folder))[0]
+            return _compiled(Order(source, providers, Path(folder)))
     except OSError as error:
         _LOG.warning("voices cannot be compiled, nothing can be written: %s", error)
-    return _best(source, providers, None)[0]
+    except CompilingRefusedError as error:
+        _LOG.warning("voice %s is not compiled: %s", source.voice.id, error)
+    return _as_exported(source, providers)
 
 
 def _kept(source: Source, cache: Path, providers: Providers) -> Model:
-    if kept := kept_model(source, cache, providers):
+    place = place_of(source, cache, providers)
+    if kept := open_compiled(place, source, providers):
         return kept
-    with alone(source, cache, providers) as folder:
-        if kept := kept_model(source, cache, providers):
+    with alone(place) as making:
+        if kept := open_compiled(place, source, providers):
             return kept
-        model, compiled = _best(source, providers, folder)
-        if compiled is None:
-            return model
-        try:
-            keep_compiled(compiled, source, cache, providers)
-        except OSError as error:
-            _LOG.warning("compiled voices cannot be kept in %s: %s", cache, error)
-            return model
+        model = _compiled(Order(source, providers, making))
+        keep(making, place)
         _LOG.info("voice %s is compiled for this machine", source.voice.id)
-    # What was opened to be compared goes before it is opened again: of both, a process
-    # would grow to 700 MB.
-    del model
-    give_back()
-    return kept_model(source, cache, providers) or model_of(compiled, source, providers)
+        return model
 
 
-def _best(
-    source: Source, providers: Providers, folder: Path | None
-) -> tuple[Model, Compiled | None]:
+def _compiled(order: Order) -> Model:
+    compile_apart(order)
+    if model := open_compiled(order.folder, order.source, order.providers):
+        return model
+    raise OSError("what was compiled cannot be read")
+
+
+def _as_exported(source: Source, providers: Providers) -> Model:
     # onnx takes half a second to import; a voice that is compiled does without it.
     from voices.piper.anatomy import AnatomyUnknownError  # noqa: PLC0415
-    from voices.piper.optimise import Optimiser  # noqa: PLC0415
     from voices.piper.surgery import Surgery  # noqa: PLC0415
 
-    try:
-        surgery = Surgery(source)
-    except AnatomyUnknownError as error:
-        _LOG.warning("voice %s is not repeatable: %s", source.voice.id, error)
-        return _stock(source, providers), None
-    if folder is not None:
+    with _refused_as_broken(source):
         try:
-            compiled = surgery.compiled(Optimiser(providers, folder))
-            model = model_of(compiled, source, providers)
-            resemblance = _resemblance(model, surgery.seeded(providers), source)
-            if resemblance >= _ALIKE:
-                return model, compiled
-            reason = f"it would sound different ({resemblance:.0f} dB)"
-        except OSError:
-            raise
-        # onnxruntime's errors derive from Exception alone; whatever it refuses is a
-        # verdict on the rewriting, and the voice speaks without it.
-        except Exception as error:  # noqa: BLE001
-            reason = str(error)
-        _LOG.warning("voice %s is not compiled: %s", source.voice.id, reason)
-    with _refused_as_broken(source):
-        return surgery.seeded(providers), None
-
-
-def _stock(source: Source, providers: Providers) -> Model:
-    with _refused_as_broken(source):
+            return Surgery(source).seeded(providers)
+        except AnatomyUnknownError as error:
+            _LOG.warning("voice %s is not repeatable: %s", source.voice.id, error)
         session = open_graph(source.graph(), providers)
-    return StockModel(session, source.manner, source.config.hop_length)
+        return StockModel(session, source.manner, source.config.hop_length)
 
 
 @contextmanager
@@ -137,31 +96,3 @@ def _refused_as_broken(source: Source) -> Iterator[None]:
     except Exception as error:
         message = f"Voice {source.voice.id} is no Piper voice; choose another."
         raise VoiceBroken(message) from error
-
-
-def _resemblance(model: Model, original: Model, source: Source) -> float:
-    """Decibels by which a voice's sound exceeds what compiling changed of it.
-
-    How long a symbol lasts is rounded up to whole frames: one that lasts almost so many
-    may come out longer by a frame after sums in another order, and what follows cannot
-    be compared.  It is rare; then something else is said.
-    """
-    symbols = sorted(
-        {one for ids in source.config.phoneme_id_map.values() for one in ids}
-    )
-    for attempt in range(_ATTEMPTS):
-        said = tuple(symbols[(at + attempt) % len(symbols)] for at in range(_SYMBOLS))
-        one, other = (each.render(said, b"alike") for each in (model, original))
-        if np.array_equal(one.frames, other.frames):
-            frames = int(one.frames.sum())
-            sound, before = (each.sound(0, frames, frames) for each in (one, other))
-            return _decibels(before, sound - before)
-    return 0.0
-
-
-def _decibels(signal: Floats, difference: Floats) -> float:
-    strong, weak = (
-        max(float(np.square(one, dtype=np.float64).sum()), 1e-30)
-        for one in (signal, difference)
-    )
-    return 10 * float(np.log10(strong / weak))

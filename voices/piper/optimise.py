@@ -56,16 +56,19 @@ class Optimiser:
         return onnx.load_from_string(self._written(model, level, "made.onnx"))
 
     def _written(self, model: ModelProto, level: Level, name: str) -> bytes:
-        path, graph = self.folder / name, model.SerializeToString()
+        path, given = self.folder / name, self.folder / "given.onnx"
+        # By its path: given bytes, onnxruntime has the graph once more.
+        size = given.write_bytes(model.SerializeToString())
         try:
-            open_graph(graph, self.providers, level=level, keep_as=path)
+            open_graph(given, self.providers, level=level, keep_as=path)
         except Exception as error:
             # It says only that it could not write, and that in several ways.
-            if shutil.disk_usage(self.folder).free < len(graph):
+            if shutil.disk_usage(self.folder).free < size:
                 raise OSError(ENOSPC, "No space left", str(self.folder)) from error
             raise
         written = path.read_bytes()
         path.unlink()
+        given.unlink()
         return written
 
 

@@ -7,20 +7,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import groupby
-from threading import Lock
+from sys import intern
 
 from piper import PhonemeType, PiperVoice
 from piper.config import PiperConfig
 
 from voices.errors import SynthesisFailed
+from voices.piper.espeak import ESPEAK, FLUSH
 from voices.sentence import Sentence, Token
-
-_ESPEAK = Lock()
-"""espeak keeps its state in the process, not in an object."""
-
-_FLUSH = "Flush this."
-"""Said to nobody before each sentence: a text that ends in an abbreviation and two full
-stops leaves a "dot" in espeak that the next text would begin with."""
 
 _BEFORE, _AFTER, _BETWEEN = "^", "$", "_"
 """Symbols of a Piper voice for the beginning and the end of a sentence, and for what is
@@ -57,6 +51,12 @@ class Phonemiser:
         self._config = config
         # Only its text half is used, which needs no model.
         self._piper = PiperVoice(session=None, config=config)
+        # Piper adds what Arabic leaves unwritten, and joins vowels where voices ask so.
+        self._is_espeaks = (
+            config.phoneme_type == PhonemeType.ESPEAK
+            and config.espeak_voice != "ar"
+            and not config.vowel_clusters
+        )
         self._alone = lru_cache(maxsize=20_000)(self._sounds_alone)
 
     def pronounce(self, sentence: Sentence) -> Pronunciation:
@@ -103,7 +103,7 @@ class Phonemiser:
     def _sounds_alone(self, spoken: str) -> tuple[str, ...]:
         utterances = self._phonemise(_MARKS.sub("", spoken))
         return tuple(
-            letter
+            intern(letter)
             for one in utterances
             for letter in one
             if not _UNSOUNDED.match(letter)
@@ -111,10 +111,12 @@ class Phonemiser:
 
     def _phonemise(self, text: str) -> list[list[str]]:
         # Piper reads [[ ]] as phonemes; no article may reach that.
-        plain = _BLOCK.sub(" ", text)
-        with _ESPEAK:
-            if self._config.phoneme_type == PhonemeType.ESPEAK:
-                self._piper.phonemize(_FLUSH)
+        plain, config = _BLOCK.sub(" ", text), self._config
+        if self._is_espeaks:
+            return ESPEAK.phonemes(config.espeak_voice, plain)
+        with ESPEAK.lent():
+            if config.phoneme_type == PhonemeType.ESPEAK:
+                self._piper.phonemize(FLUSH)
             return [one for one in self._piper.phonemize(plain) if one]
 
     def _numbered(

@@ -19,7 +19,7 @@ from voices.piper.anatomy import (
     part_of,
     seams_of,
 )
-from voices.piper.compile import Compiled, Graphs
+from voices.piper.compiled import Compiled, Graphs
 from voices.piper.flatten import flattened
 from voices.piper.model import Names, SeededModel, Shape
 from voices.piper.optimise import Optimiser
@@ -45,12 +45,17 @@ class Surgery:
     def __init__(self, source: Source) -> None:
         """Read and understand the graph."""
         self._source = source
+        self._parts: Anatomy = anatomy_of(self._whole())
+
+    def _whole(self) -> ModelProto:
+        """Read it each time: it is 60 MB, beside all that is made of it."""
         try:
-            self._whole = onnx.load_from_string(source.graph())
+            return onnx.load_from_string(self._source.graph())
         except DecodeError as error:
-            message = f"Voice {source.voice.id} is no Piper voice; choose another."
+            message = (
+                f"Voice {self._source.voice.id} is no Piper voice; choose another."
+            )
             raise VoiceBroken(message) from error
-        self._parts: Anatomy = anatomy_of(self._whole)
 
     def compiled(self, optimiser: Optimiser) -> Compiled:
         """Cut the graph in four, rewrite the parts and optimise them.
@@ -60,21 +65,18 @@ class Surgery:
         """
         block = optimiser.block()
         try:
-            text, names = self._text()
-            read = optimiser.optimised(quickened(optimiser.folded(text)), block)
-            flat, joints = self._sound(tiled=block > 0)
+            names, read = self._text(optimiser, block)
+            joints, sounding = self._sound(tiled=block > 0)
         except (KeyError, ValueError, IndexError) as error:
             message = "a part of the graph is not built as it was seen"
             raise AnatomyUnknownError(message) from error
-        flow, coarse, fine = (
-            optimiser.optimised(_between(flat, joint), block) for joint in joints
-        )
+        flow, coarse, fine = (optimiser.optimised(one, block) for one in sounding)
         shape = Shape(names, joints, windowed=block > 0)
         return Compiled(Graphs(read, flow, coarse, fine), shape)
 
-    def _text(self) -> tuple[ModelProto, Names]:
-        """Cut out what reads: up to the prior of each phoneme, and how long it is."""
-        whole, parts = self._whole, self._parts
+    def _text(self, optimiser: Optimiser, block: int) -> tuple[Names, bytes]:
+        """Make what reads: up to the prior of each phoneme, and how long it is."""
+        whole, parts = self._whole(), self._parts
         names = Names(
             parts.rhythm_noise,
             of_phonemes(whole, parts.mean),
@@ -82,27 +84,33 @@ class Surgery:
             parts.frames,
         )
         given: Shapes = {parts.rhythm_noise: [1, 2, "phonemes"]}
-        return part_of(whole, given, [names.mean, names.deviation, names.frames]), names
+        text = part_of(whole, given, [names.mean, names.deviation, names.frames])
+        del whole
+        return names, optimiser.optimised(quickened(optimiser.folded(text)), block)
 
-    def _sound(self, *, tiled: bool) -> tuple[ModelProto, tuple[Joint, Joint, Joint]]:
-        """Rewrite what makes the sound, and find where it can be cut."""
+    def _sound(
+        self, *, tiled: bool
+    ) -> tuple[tuple[Joint, Joint, Joint], list[ModelProto]]:
+        """Rewrite what makes the sound, and cut it where it can be cut."""
         parts = self._parts
         latent, mask = parts.latent, parts.mask
         given: Shapes = {
             latent: [1, parts.channels, "frames"],
             mask: [1, 1, "frames"],
         }
-        plain = simplified(part_of(self._whole, given, [parts.output]), mask)
+        plain = simplified(part_of(self._whole(), given, [parts.output]), mask)
         flow, coarse, fine = (
             Joint(one, other, reach_of(plain, one, other, tiled=tiled))
             for one, other in pairwise((latent, *seams_of(plain), parts.output))
         )
-        return flattened(plain, latent, tiled=tiled), (flow, coarse, fine)
+        joints = flow, coarse, fine
+        flat = flattened(plain, latent, tiled=tiled)
+        return joints, [_between(flat, joint) for joint in joints]
 
     def seeded(self, providers: Providers) -> SeededModel:
         """Give the graph its noise from outside, and change nothing else."""
         parts = self._parts
-        graph = seeded(self._whole, parts).SerializeToString()
+        graph = seeded(self._whole(), parts).SerializeToString()
         return SeededModel(
             open_graph(graph, providers),
             self._source.manner,

@@ -1,0 +1,75 @@
+"""How much memory a process of bulk work takes, article after article.
+
+    python benchmarks/memory.py PAGES.jsonl.gz [--articles 20] [--cache DIR]
+
+PAGES holds a JSON object a line with "text", a page as copied.  Each is prepared and
+narrated by as many threads as there are cores, its parts on disk as a worker has them.
+With an empty folder as DIR the voice is compiled first, as on a new machine; that is
+another process, whose peak is told by itself.  A line an article has the megabytes that
+the process holds after it; the last has those after the first and the last article and
+the peak of all.
+"""
+
+import argparse
+import gzip
+import json
+import resource
+import tempfile
+from itertools import islice
+from pathlib import Path
+
+from service.page import read_text
+from service.settings import Settings
+from service.studio import open_studio
+from voices.opening import open_engine
+from workers.cores import cores
+from workers.library import DiskShelf
+from workers.narrate import Manner, narrate
+from workers.reel import Reel
+
+
+def main() -> None:
+    """Narrate, and look at the process after each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("--articles", type=int, default=20)
+    parser.add_argument("--cache", type=Path, default=Settings().voices_cache)
+    given = parser.parse_args()
+    studio = open_studio(Settings())
+    engine = open_engine(studio.catalogue.find(Settings().voice), given.cache)
+    compiler = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"opened: {held():.0f} MB; the compiler's peak was {compiler:.0f} MB")
+    after = []
+    with gzip.open(given.pages, "rt", encoding="utf-8") as file:
+        pages = [json.loads(line) for line in islice(file, given.articles)]
+    with tempfile.TemporaryDirectory() as folder:
+        shelf = DiskShelf(Path(folder))
+        for page in pages:
+            prepared = studio.prepare(read_text(page["text"]))
+            reel = Reel(shelf, prepared.key, 1)
+            told = narrate(
+                prepared.script,
+                engine,
+                lambda _done, _total: None,
+                Manner(cores()),
+                reel,
+            )
+            reel.remove()
+            after.append(held())
+            print(f"{told.samples / told.rate:7.1f} s {after[-1]:6.0f} MB", flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"articles={len(after)} first={after[0]:.0f}MB last={after[-1]:.0f}MB"
+        f" most={max(after):.0f}MB peak={peak:.0f}MB"
+    )
+
+
+def held() -> float:
+    """Megabytes of the process that are in memory now."""
+    status = Path("/proc/self/status").read_text("ascii").splitlines()
+    (line,) = (one for one in status if one.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
