@@ -68,7 +68,8 @@ def test_without_blocks_a_voice_is_made_whole_and_sounds_the_same(
     assert 10 * np.log10(np.square(whole).sum() / np.square(difference).sum()) > 90
 
 
-def test_compiled_in_memory_it_sounds_the_same(piper: PiperEngine) -> None:
+@pytest.mark.trial
+def test_compiled_for_this_start_alone_it_sounds_the_same(piper: PiperEngine) -> None:
     alone = open_engine(open_catalogue().find(JOE), None)
     assert isinstance(alone, PiperEngine)
     assert alone.kind == "compiled"
@@ -258,6 +259,7 @@ def too_large(model: onnx.ModelProto) -> None:
     weight.CopyFrom(numpy_helper.from_array(numbers, weight.name))
 
 
+@pytest.mark.trial
 def test_a_voice_that_would_be_silent_compiled_is_not_compiled(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
