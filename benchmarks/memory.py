@@ -38,7 +38,7 @@ def main() -> None:
     studio = open_studio(Settings())
     engine = open_engine(studio.catalogue.find(Settings().voice), given.cache)
     compiler = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"opened: {held():.0f} MB; the compiler's peak was {compiler:.0f} MB")
+    print(f"opened: {held():.0f} MB, by a compiler of {compiler:.0f} (0: none)")
     after = []
     with gzip.open(given.pages, "rt", encoding="utf-8") as file:
         pages = [json.loads(line) for line in islice(file, given.articles)]

@@ -21,7 +21,7 @@ from voices.catalogue import open_catalogue
 from voices.errors import VoiceBroken
 from voices.opening import open_engine
 from voices.piper import PiperEngine
-from voices.piper.apart import CompilingRefusedError, Order, compile_apart
+from voices.piper.apart import NotCompiledError, Order, compile_apart
 from voices.piper.choice import open_model
 from voices.piper.compiled import open_compiled, write_compiled
 from voices.piper.optimise import Optimiser
@@ -157,21 +157,18 @@ def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
     }
 
 
-def in_place_of_python(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, does: str
-) -> None:
-    """Have the compiler be a program that does this."""
-    program = folder / "python"
-    program.write_text(f"#!/bin/sh\n{does}\n")
-    program.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(program))
-
-
 @pytest.mark.parametrize(
     ("does", "reason"),
-    [("kill -9 $$", "ended with -9"), ("echo Out of luck. >&2; exit 3", "3: Out of")],
+    [
+        ("kill -9 $$", "ended with -9"),
+        ("echo Out of luck. >&2; exit 3", "3: Out of luck"),
+        ("printf '\\377' >&2; exit 3", "ended with 3"),
+        ("exit 0", "gave no answer"),
+        ("echo Done.", "gave no answer"),
+        ("echo 5", "gave no answer"),
+    ],
 )
-def test_a_compiler_that_dies_leaves_the_voice_as_it_was_exported(
+def test_a_compiler_that_does_not_do_its_work_is_told_of(
     does: str,
     reason: str,
     source: Source,
@@ -182,7 +179,7 @@ def test_a_compiler_that_dies_leaves_the_voice_as_it_was_exported(
     program.write_text(f"#!/bin/sh\n{does}\n")
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
-    with pytest.raises(CompilingRefusedError, match=reason):
+    with pytest.raises(NotCompiledError, match=reason):
         compile_apart(Order(source, CPU, tmp_path))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
-from tests.held import heap
+from tests.heap import heap
 from voices.piper.espeak import ESPEAK
 
 TEXTS = (

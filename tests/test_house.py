@@ -238,6 +238,7 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
     wait_until_empty(tmp_path)
 
 
+@pytest.mark.trial
 def test_a_child_that_cannot_live_does_not_take_the_others_along(
     tmp_path: Path,
 ) -> None:

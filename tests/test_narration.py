@@ -86,12 +86,22 @@ def test_a_sentence_that_cannot_be_spoken_fails_the_narration(
 
 
 def test_threads_do_not_fill_the_memory_with_what_nobody_encodes() -> None:
-    """The first sentence is the shortest: of all, it would be spoken last."""
-    script = script_of("Tide.", *["The tide has turned again at noon."] * 199)
+    script = script_of(*["The tide has turned again at noon."] * 200)
     engine, said_before = CountingEngine(), []
     narrate(script, engine, lambda *_: said_before.append(len(engine.said)), Manner(3))
     assert said_before[0] < 40
     assert len(engine.said) == len(script.sentences)
+
+
+def test_what_waits_to_be_spoken_is_left_when_the_work_ends(script: Script) -> None:
+    def end(_done: int, _total: int) -> None:
+        raise SynthesisFailed("Enough.")
+
+    engine = CountingEngine()
+    many = replace(script, sentences=script.sentences * 100)
+    with pytest.raises(SynthesisFailed, match="Enough"):
+        narrate(many, engine, end, Manner(4))
+    assert len(engine.said) < 40
 
 
 def test_the_same_script_gives_the_same_bytes(script: Script) -> None:

@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from piper import PhonemeType, PiperVoice
 
 from tests.conftest import script_of, sentence_of
+from tests.heap import heap
 from voices.piper import PiperEngine
-from voices.piper.phonemes import owners_of
+from voices.piper.espeak import ESPEAK, FLUSH
+from voices.piper.phonemes import Phonemiser, owners_of
+from voices.piper.source import Source
 from voices.sentence import Sentence, Token
 from workers.narrate import narrate
 
@@ -91,3 +95,36 @@ def test_nothing_of_a_sentence_is_said_in_the_next(piper: PiperEngine) -> None:
         piper.pronounce(sentence_of(text))
         piper.pronounce(sentence_of(text))
         assert piper.pronounce(sentence_of(TEXT)) == before
+
+
+def test_a_worker_that_reads_for_weeks_does_not_grow_by_words(source: Source) -> None:
+    """Each is said alone too, and espeak never frees what setting its voice takes."""
+    phonemiser = Phonemiser(source.config)
+    phonemiser.pronounce(sentence_of(TEXT))
+    before = heap()
+    for number in range(1_000):
+        phonemiser.pronounce(sentence_of(f"Boat number {number}."))
+    assert heap() - before < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"phoneme_type": PhonemeType.TEXT},
+        {"vowel_clusters": frozenset({("a", "ɪ"), ("ə", "ʊ")})},
+        {"espeak_voice": "fr"},
+    ],
+)
+def test_other_kinds_of_voice_are_given_what_piper_gives_them(
+    source: Source, changes: dict[str, object]
+) -> None:
+    config = replace(source.config, **changes)
+    piper = PiperVoice(session=None, config=config)
+    with ESPEAK.lent():
+        piper.phonemize(FLUSH)
+        (expected,) = piper.phonemize("I know five.")
+    known = [one for one in expected if one in config.phoneme_id_map]
+    ids = [number for one in known for number in (*config.phoneme_id_map[one], 0)]
+    said = Phonemiser(config).pronounce(sentence_of("I know five.")).ids
+    assert list(said) == [1, 0, *ids, 2]
+    assert known

@@ -137,6 +137,7 @@ def test_emptied_while_nothing_runs_redis_is_filled_again(
 
 
 @pytest.mark.live
+@pytest.mark.trial
 def test_the_queue_of_one_machine_is_filled_again_too(tmp_path: Path) -> None:
     """Also when somebody removed its folder, and whether the service runs or not."""
     data = tmp_path / "data"

@@ -18,9 +18,9 @@ from redis.exceptions import ConnectionError as NobodyThere
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from voices.offspring import Process, start_process
 from workers.errors import QueueUnavailable
 from workers.files import storage, writable
-from workers.offspring import Process, start_process
 
 _SOCKET_LIMIT = 107
 """Bytes in the path of a unix socket (sockaddr_un, minus its final NUL)."""

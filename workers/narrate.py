@@ -1,10 +1,11 @@
 """A script becomes a narration: the one way to sound, for every door."""
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from queue import PriorityQueue
+from itertools import islice
 
 from voices.audio import Audio
 from voices.engine import Engine
@@ -41,9 +42,9 @@ class Manner:
 
 IN_TURN = Manner()
 
-_AHEAD = 32
-"""Sentences that may be spoken before the first of them is encoded.  Their sound is
-7 MB, of an hour's article 160; with twice as many the threads wait no less."""
+_AHEAD = 8
+"""Sentences, for each thread, that may be spoken before the first of them is encoded.
+Their sound is 2 MB, where that of an hour's article is 160."""
 
 
 def narrate(
@@ -137,38 +138,25 @@ def _whole(
 ) -> Generator[Spoken]:
     """Speak the sentences that are left; they are given in their order.
 
-    Several threads speak the longest first of those that come next, so that at the end
-    none waits for one long sentence.
+    Of several threads none is far ahead of the others, nor of who takes what they said.
     """
     numbers = range(done, len(script.sentences))
     if threads == 1:
         # Not ahead of what is asked for: whoever stops after a sentence is not kept.
         yield from (_speak(script, engine, number) for number in numbers)
         return
-    waiting: dict[int, Future[Spoken]] = {}
-    ready: PriorityQueue[tuple[int, int, Future[Spoken]]] = PriorityQueue()
-
-    def begin(number: int) -> None:
-        waiting[number] = Future()
-        length = len(script.sentences[number].spoken)
-        ready.put((-length, number, waiting[number]))
-        pool.submit(speak_longest)
-
-    def speak_longest() -> None:
-        _, number, future = ready.get_nowait()
-        try:
-            future.set_result(_speak(script, engine, number))
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            future.set_exception(error)
-
+    coming = iter(numbers)
     with ThreadPoolExecutor(threads, thread_name_prefix="speak") as pool:
+
+        def begun(count: int) -> Iterator[Future[Spoken]]:
+            for number in islice(coming, count):
+                yield pool.submit(_speak, script, engine, number)
+
+        waiting = deque(begun(_AHEAD * threads))
         try:
-            for number in numbers[:_AHEAD]:
-                begin(number)
-            for number in numbers:
-                yield waiting.pop(number).result()
-                if number + _AHEAD in numbers:
-                    begin(number + _AHEAD)
+            while waiting:
+                yield waiting.popleft().result()
+                waiting.extend(begun(1))
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -1,17 +1,19 @@
 """A voice is compiled in a process of its own.
 
-Compiling takes three times the memory of speaking, and leaves a process in pieces that
-the C library cannot give back: whoever speaks for weeks shall not carry that.  What
-onnxruntime makes of an odd graph may also end the process.
+Compiling takes up to 410 MB, of which pieces stay behind that the C library cannot
+give back: whoever speaks for weeks in 350 shall not carry that.  What onnxruntime makes
+of an odd graph may also end the process.
 """
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from voices.offspring import bind_to
 from voices.piper.sessions import Providers
 from voices.piper.source import Source, read_source
 from voices.voice import Voice
@@ -23,8 +25,8 @@ REFUSED, UNWRITABLE = "refused", "unwritable"
 """What the compiler may answer, each with the reason; nothing when it has compiled."""
 
 
-class CompilingRefusedError(Exception):
-    """Raised when a voice cannot be compiled, or would not sound the same.
+class NotCompiledError(Exception):
+    """Raised when a voice is not compiled, or would not sound the same.
 
     It speaks as it was exported; nobody is told but the log.
     """
@@ -60,29 +62,40 @@ def read_order(written: str) -> Order:
 def compile_apart(order: Order) -> None:
     """Have a voice compiled into a folder.
 
-    Raises CompilingRefusedError, and OSError when the folder is full or gone, or no
-    process can be started.
+    Raises NotCompiledError, and OSError when the folder is full or gone.
     """
     # -P: a folder called `voices` where somebody happens to stand is not this package.
-    program = [sys.executable, "-P", "-m", "voices.piper.compiler"]
+    program = [sys.executable or "python3", "-P", "-m", "voices.piper.compiler"]
     try:
         ended = subprocess.run(  # noqa: S603 - this program
             program,
             input=order.written(),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=_PATIENCE,
             check=False,
+            preexec_fn=bind_to(os.getpid(), signal.SIGKILL),
         )
+    except OSError as error:
+        message = f"no compiler can be started: {error}"
+        raise NotCompiledError(message) from error
     except subprocess.TimeoutExpired as error:
         message = f"it took longer than {_PATIENCE} seconds"
-        raise CompilingRefusedError(message) from error
+        raise NotCompiledError(message) from error
     if ended.returncode:
         said = ended.stderr.strip().splitlines()[-1:]
         message = f"the compiler ended with {ended.returncode}: {' '.join(said)}"
-        raise CompilingRefusedError(message)
-    answer: Mapping[str, str] = json.loads(ended.stdout.splitlines()[-1])
+        raise NotCompiledError(message)
+    answer = _answer(ended.stdout)
     if UNWRITABLE in answer:
         raise OSError(answer[UNWRITABLE])
     if REFUSED in answer:
-        raise CompilingRefusedError(answer[REFUSED])
+        raise NotCompiledError(answer[REFUSED])
+
+
+def _answer(said: str) -> dict[str, str]:
+    try:
+        return dict(json.loads(said.splitlines()[-1]))
+    except (IndexError, ValueError, TypeError) as error:
+        raise NotCompiledError("the compiler gave no answer") from error

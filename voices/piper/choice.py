@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from voices.errors import VoiceBroken
 from voices.memory import give_back
-from voices.piper.apart import CompilingRefusedError, Order, compile_apart
+from voices.piper.apart import NotCompiledError, Order, compile_apart
 from voices.piper.compiled import open_compiled
 from voices.piper.keeping import alone, keep, place_of
 from voices.piper.model import Model, StockModel
@@ -47,7 +47,7 @@ def _best(source: Source, cache: Path | None, providers: Providers) -> Model:
             return _compiled(Order(source, providers, Path(folder)))
     except OSError as error:
         _LOG.warning("voices cannot be compiled, nothing can be written: %s", error)
-    except CompilingRefusedError as error:
+    except NotCompiledError as error:
         _LOG.warning("voice %s is not compiled: %s", source.voice.id, error)
     return _as_exported(source, providers)
 
@@ -60,8 +60,11 @@ def _kept(source: Source, cache: Path, providers: Providers) -> Model:
         if kept := open_compiled(place, source, providers):
             return kept
         model = _compiled(Order(source, providers, making))
-        keep(making, place)
-        _LOG.info("voice %s is compiled for this machine", source.voice.id)
+        try:
+            keep(making, place)
+            _LOG.info("voice %s is compiled for this machine", source.voice.id)
+        except OSError as error:
+            _LOG.warning("compiled voices cannot be kept in %s: %s", cache, error)
         return model
 
 
@@ -69,7 +72,7 @@ def _compiled(order: Order) -> Model:
     compile_apart(order)
     if model := open_compiled(order.folder, order.source, order.providers):
         return model
-    raise OSError("what was compiled cannot be read")
+    raise NotCompiledError("what was compiled cannot be opened")
 
 
 def _as_exported(source: Source, providers: Providers) -> Model:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from piper.config import PiperConfig
 
 from voices.memory import give_back
-from voices.piper.apart import REFUSED, UNWRITABLE, Order, read_order
+from voices.piper.apart import REFUSED, UNWRITABLE, NotCompiledError, Order, read_order
 from voices.piper.compiled import open_compiled, write_compiled
 from voices.piper.model import Floats, Model
 from voices.piper.optimise import Optimiser
@@ -43,14 +43,15 @@ def main() -> None:
     # onnxruntime's errors derive from Exception alone; whatever it refuses is a verdict
     # on the rewriting, and the voice speaks without it.
     except Exception as error:  # noqa: BLE001
-        answer[REFUSED] = str(error)
+        answer[REFUSED] = str(error) or type(error).__name__
     sys.stdout.write(json.dumps(answer) + "\n")
 
 
 def refusal_of(order: Order) -> str | None:
     """Compile a voice into its folder; return why it must not be used, if so.
 
-    Raises OSError, VoiceBroken, AnatomyUnknownError and what onnxruntime raises.
+    Raises OSError, VoiceBroken, AnatomyUnknownError, NotCompiledError and what
+    onnxruntime raises.
     """
     source, providers, folder = order.source, order.providers, order.folder
     surgery = Surgery(source)
@@ -59,7 +60,7 @@ def refusal_of(order: Order) -> str | None:
     def compiled() -> Model:
         if model := open_compiled(folder, source, providers):
             return model
-        raise OSError("What was compiled cannot be read.")
+        raise NotCompiledError("what was compiled cannot be opened")
 
     resemblance = _resemblance(
         compiled, lambda: surgery.seeded(providers), source.config

@@ -62,6 +62,7 @@ class Optimiser:
         try:
             open_graph(given, self.providers, level=level, keep_as=path)
         except Exception as error:
+            given.unlink()
             # It says only that it could not write, and that in several ways.
             if shutil.disk_usage(self.folder).free < size:
                 raise OSError(ENOSPC, "No space left", str(self.folder)) from error

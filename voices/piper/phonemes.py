@@ -52,7 +52,7 @@ class Phonemiser:
         # Only its text half is used, which needs no model.
         self._piper = PiperVoice(session=None, config=config)
         # Piper adds what Arabic leaves unwritten, and joins vowels where voices ask so.
-        self._is_espeaks = (
+        self._by_espeak_alone = (
             config.phoneme_type == PhonemeType.ESPEAK
             and config.espeak_voice != "ar"
             and not config.vowel_clusters
@@ -102,6 +102,7 @@ class Phonemiser:
 
     def _sounds_alone(self, spoken: str) -> tuple[str, ...]:
         utterances = self._phonemise(_MARKS.sub("", spoken))
+        # Else each sign of twenty thousand words were a string of its own, of 76 bytes.
         return tuple(
             intern(letter)
             for one in utterances
@@ -112,7 +113,7 @@ class Phonemiser:
     def _phonemise(self, text: str) -> list[list[str]]:
         # Piper reads [[ ]] as phonemes; no article may reach that.
         plain, config = _BLOCK.sub(" ", text), self._config
-        if self._is_espeaks:
+        if self._by_espeak_alone:
             return ESPEAK.phonemes(config.espeak_voice, plain)
         with ESPEAK.lent():
             if config.phoneme_type == PhonemeType.ESPEAK:

@@ -1,0 +1,53 @@
+"""What speaking takes of a machine's memory: a newsroom has to plan for it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = [pytest.mark.live, pytest.mark.trial]
+
+MOST = 450
+"""Megabytes of one process of bulk work, from its start to its end."""
+
+BULK = """
+import json, resource, sys
+from dataclasses import replace
+from pathlib import Path
+from benchmarks.memory import held
+from service.page import read_text
+from service.settings import Settings
+from service.studio import open_studio
+from voices.opening import open_engine
+from workers.narrate import Manner, narrate
+
+studio = open_studio(Settings())
+engine = open_engine(studio.catalogue.find("en_US-joe-medium"), Path(sys.argv[2]))
+article = studio.prepare(read_text(Path(sys.argv[1]).read_text("utf-8"))).script
+long = replace(article, sentences=article.sentences * 4)
+after = []
+for script in (long, article, article, article):
+    narrate(script, engine, lambda done, total: None, Manner(2))
+    after.append(held())
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"kind": engine.kind, "peak": peak, "after": after}))
+"""
+
+
+def test_bulk_work_on_a_new_machine_stays_small(tmp_path: Path) -> None:
+    """It compiles its voice, reads a quarter of an hour, then more."""
+    ended = subprocess.run(
+        [sys.executable, "-c", BULK, ROOT / "samples" / "ferry.txt", tmp_path],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    told = json.loads(ended.stdout)
+    assert told["kind"] == "compiled"
+    assert told["peak"] < MOST
+    assert told["after"][-1] < told["after"][0] + 20
