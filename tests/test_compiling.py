@@ -16,6 +16,7 @@ from onnxruntime import GraphOptimizationLevel as Level
 
 from tests.conftest import sentence_of
 from tests.test_disk import mount
+from tests.test_house import children_of, wait_until_gone
 from tests.test_piper import CPU, JOE, TEXT, altered, sound_of
 from voices.catalogue import open_catalogue
 from voices.errors import VoiceBroken
@@ -199,6 +200,28 @@ def test_a_folder_called_as_this_package_is_not_taken_for_it(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OSError, match="gone"):
         compile_apart(Order(source, CPU, tmp_path / "gone"))
+
+
+@pytest.mark.trial
+def test_a_compiler_ends_with_who_started_it(tmp_path: Path) -> None:
+    """Also when it is killed; the next one finds the place free, and tidies it."""
+    program = (
+        "import sys; from pathlib import Path;"
+        "from voices.catalogue import open_catalogue;"
+        "from voices.opening import open_engine;"
+        f"open_engine(open_catalogue().find({JOE!r}), Path(sys.argv[1]))"
+    )
+    started = subprocess.Popen([sys.executable, "-c", program, tmp_path])
+    while not (compilers := children_of(started.pid)):
+        assert started.poll() is None, "it was opened without a compiler"
+    started.kill()
+    started.wait()
+    wait_until_gone(compilers)
+    assert not list(tmp_path.glob(".*/text.ort")), "it went on to the end"
+    engine = open_engine(open_catalogue().find(JOE), tmp_path)
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "compiled"
+    assert [one.is_dir() for one in tmp_path.iterdir()].count(True) == 1
 
 
 def unlike_any_seen(model: onnx.ModelProto) -> None:
