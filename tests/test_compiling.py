@@ -47,6 +47,7 @@ class WithoutBlocks(Optimiser):
         return super()._made_of(model, min(level, Level.ORT_ENABLE_EXTENDED, key=int))
 
 
+@pytest.mark.trial
 def test_without_blocks_a_voice_is_made_whole_and_sounds_the_same(
     source: Source, tmp_path: Path, piper: PiperEngine
 ) -> None:

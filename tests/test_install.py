@@ -66,6 +66,7 @@ def ids(place: Place) -> list[str]:
 
 
 @pytest.mark.live
+@pytest.mark.trial
 def test_a_voice_from_a_mirror_can_be_asked_to_speak(
     shelf: Shelf, place: Place, joe: tuple[bytes, bytes]
 ) -> None:
