@@ -57,17 +57,19 @@ def main() -> None:
             reel.remove()
             after.append(held())
             print(f"{told.samples / told.rate:7.1f} s {after[-1]:6.0f} MB", flush=True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"articles={len(after)} first={after[0]:.0f}MB last={after[-1]:.0f}MB"
-        f" most={max(after):.0f}MB peak={peak:.0f}MB"
+        f" most={max(after):.0f}MB peak={held('VmHWM'):.0f}MB"
     )
 
 
-def held() -> float:
-    """Megabytes of the process that are in memory now."""
+def held(what: str = "VmRSS") -> float:
+    """Megabytes of the process that are in memory now; as VmHWM, that ever were.
+
+    Not by getrusage: there a process begins with the peak of the one that started it.
+    """
     status = Path("/proc/self/status").read_text("ascii").splitlines()
-    (line,) = (one for one in status if one.startswith("VmRSS:"))
+    (line,) = (one for one in status if one.startswith(f"{what}:"))
     return int(line.split()[1]) / 1024
 
 
