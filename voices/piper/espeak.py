@@ -24,7 +24,8 @@ class Espeak:
     """Which voice is set is remembered: to set it takes 1,360 bytes that nobody frees.
 
     They are meant for a part of espeak that makes sound (`DoVoiceChange` in its
-    synthesize.c), and Piper sets it for each text: 5 kB a sentence, word by word.
+    synthesize.c), and Piper sets it for each text: 3 kB a sentence, 20 with words
+    that are new.
     """
 
     def __init__(self) -> None:
