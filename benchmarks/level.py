@@ -25,7 +25,7 @@ from service.cleaning import clean, load_markers
 from service.page import read_text
 from service.script import write_script
 from voices.catalogue import open_catalogue
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from workers.cores import cores
 from workers.narrate import Manner, narrate
 from workers.settings import Settings

@@ -21,7 +21,7 @@ from pathlib import Path
 from service.page import read_text
 from service.settings import Settings
 from service.studio import open_studio
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from workers.cores import cores
 from workers.library import DiskShelf
 from workers.narrate import Manner, narrate

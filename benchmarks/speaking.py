@@ -38,7 +38,7 @@ VOICE = open_catalogue().find(Settings().voice)
 KINDS = ("ours", "stock", "stock-best", "ours-article", "sgemm")
 OPENING = {
     "ours": "from pathlib import Path; from voices.catalogue import open_catalogue;"
-    " from voices.opening import open_engine;"
+    " from voices.open_engine import open_engine;"
     f" open_engine(open_catalogue().find({VOICE.voice.id!r}),"
     f" Path({str(Settings().voices_cache)!r}))",
     "stock": f"from piper import PiperVoice; PiperVoice.load({str(VOICE.model)!r})",
@@ -84,7 +84,7 @@ def run(kind: str, article: Path) -> dict[str, float]:
 
 def ours(script: Script) -> dict[str, float]:
     """Sentences on as many threads as there are processors, the longest first."""
-    from voices.opening import open_engine  # noqa: PLC0415 - its import is measured
+    from voices.open_engine import open_engine  # noqa: PLC0415 - its import is measured
 
     engine = open_engine(VOICE, Settings().voices_cache)
     order = sorted(script.sentences, key=lambda one: -len(one.spoken))
@@ -98,7 +98,7 @@ def ours(script: Script) -> dict[str, float]:
 
 def ours_article(script: Script) -> dict[str, float]:
     """The whole of it: level, timings and MP3 included."""
-    from voices.opening import open_engine  # noqa: PLC0415 - as above
+    from voices.open_engine import open_engine  # noqa: PLC0415 - as above
     from workers.narrate import Manner, narrate  # noqa: PLC0415 - as above
 
     engine = open_engine(VOICE, Settings().voices_cache)

@@ -24,7 +24,7 @@ from service.page import read_text
 from service.script import write_script
 from voices.catalogue import open_catalogue
 from voices.engine import Engine
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
 from workers.settings import Settings
 

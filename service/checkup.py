@@ -12,7 +12,7 @@ from service.script.lexicon import require_sounds
 from service.settings import Settings
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import OutspokenError
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
 from workers.archive import open_archive, open_records
 from workers.broker import find_server_program

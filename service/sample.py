@@ -8,8 +8,8 @@ from service.errors import NothingToRead
 from service.script import load_lexicon, write_script
 from service.settings import Settings
 from voices.catalogue import open_catalogue
-from voices.newcomers.samples import ANY, sample_of
-from voices.opening import open_engine
+from voices.install.sample_texts import ANY, sample_of
+from voices.open_engine import open_engine
 from workers.narrate import narrate
 
 

@@ -15,7 +15,7 @@ import pytest
 from redis import Redis
 
 from voices.catalogue import open_catalogue
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from voices.piper import PiperEngine
 from voices.piper.source import Source, read_source
 from voices.sentence import TITLE, Script, Sentence, Span, Token

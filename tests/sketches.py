@@ -11,10 +11,10 @@ import pytest
 from onnx import ModelProto, TensorProto, helper
 
 from tests.graphs import CPU, Floats
-from voices.piper.draft import Draft, model_of, node_of
-from voices.piper.optimise import Optimiser
+from voices.piper.compiler.graph import Draft, model_of, node_of
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.passes.interleave import woven
 from voices.piper.sessions import open_graph
-from voices.piper.weave import woven
 
 
 @dataclass

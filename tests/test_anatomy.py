@@ -3,7 +3,11 @@
 import pytest
 
 from tests.graphs import drawn, graph
-from voices.piper.anatomy import AnatomyUnknownError, of_phonemes, seams_of
+from voices.piper.compiler.graph_analysis import (
+    AnatomyUnknownError,
+    of_phonemes,
+    seams_of,
+)
 
 REPEATED = (
     "a = Transpose<perm = [0, 2, 1]>(x)",

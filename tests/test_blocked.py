@@ -30,7 +30,7 @@ from tests.sketches import (
     trimmed,
     two_summed,
 )
-from voices.piper.optimise import Optimiser
+from voices.piper.compiler.ort_optimizer import Optimiser
 from voices.piper.sessions import AS_IT_IS, open_graph
 
 WIDTHS = (9, 13, 34)

@@ -13,7 +13,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from voices.offspring import Process, bind_to
+from voices.system.child_process import Process, bind_to
 from workers.broker import Broker, embedded_broker
 from workers.errors import QueueUnavailable, StorageFailed
 
@@ -154,7 +154,7 @@ def test_a_child_whose_parent_died_while_it_was_born_ends(
 def test_a_child_is_told_when_its_parent_is_killed() -> None:
     program = f"""
 import signal, time
-from voices.offspring import start_process
+from voices.system.child_process import start_process
 print(start_process({SLEEP!r}, orphaned=signal.SIGTERM).pid, flush=True)
 time.sleep(999)
 """
@@ -174,7 +174,7 @@ time.sleep(999)
 def test_a_process_reads_nothing_and_writes_nothing_to_our_output() -> None:
     program = f"""
 import signal
-from voices.offspring import start_process
+from voices.system.child_process import start_process
 start_process(
     [{sys.executable!r}, "-c", "import sys; print(sys.stdin.read(), 'out')"],
     orphaned=signal.SIGKILL,

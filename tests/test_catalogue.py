@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from voices.catalogue import open_catalogue
-from voices.language import language_tag
+from voices.install.model_card import NOT_STATED, read_card
+from voices.install.sample_texts import sample_of
+from voices.language_tags import language_tag
 from voices.manifest import MANIFEST, read_manifest, write_manifest
-from voices.newcomers.card import NOT_STATED, read_card
-from voices.newcomers.samples import sample_of
 
 JIM = "en_US-jim-medium"
 

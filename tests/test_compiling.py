@@ -20,14 +20,14 @@ from tests.test_house import children_of, wait_until_gone
 from tests.test_piper import CPU, JOE, TEXT, altered, sound_of
 from voices.catalogue import open_catalogue
 from voices.errors import VoiceBroken
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from voices.piper import PiperEngine
-from voices.piper.apart import NotCompiledError, Order, compile_apart
-from voices.piper.choice import open_model
-from voices.piper.compiled import open_compiled, write_compiled
-from voices.piper.optimise import Optimiser
+from voices.piper.compile_process import NotCompiledError, Order, compile_apart
+from voices.piper.compiled_model import open_compiled, write_compiled
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.rewriter import Surgery
+from voices.piper.load_model import open_model
 from voices.piper.source import Source
-from voices.piper.surgery import Surgery
 
 pytestmark = pytest.mark.live
 
@@ -132,7 +132,7 @@ def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
         "import logging, sys; from pathlib import Path;"
         "logging.basicConfig(level=logging.INFO);"
         "from voices.catalogue import open_catalogue;"
-        "from voices.opening import open_engine;"
+        "from voices.open_engine import open_engine;"
         f"engine = open_engine(open_catalogue().find({JOE!r}), Path(sys.argv[1]));"
         "print(engine.kind)"
     )
@@ -209,7 +209,7 @@ def test_a_compiler_ends_with_who_started_it(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path;"
         "from voices.catalogue import open_catalogue;"
-        "from voices.opening import open_engine;"
+        "from voices.open_engine import open_engine;"
         f"open_engine(open_catalogue().find({JOE!r}), Path(sys.argv[1]))"
     )
     started = subprocess.Popen([sys.executable, "-c", program, tmp_path])

@@ -7,7 +7,7 @@ import pytest
 
 from tests.mirror import Shelf, md5, mirroring
 from voices.errors import DownloadFailed
-from voices.newcomers.download import Expected, fetch, read_small
+from voices.install.download import Expected, fetch, read_small
 
 CONTENT = bytes(range(256)) * 4000
 """A megabyte, no two of its thousands alike in place."""

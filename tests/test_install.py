@@ -16,15 +16,15 @@ from tests.mirror import Shelf, mirroring
 from voices.audio import Audio
 from voices.catalogue import open_catalogue
 from voices.errors import DownloadFailed, VoiceBroken, VoiceNotFound, VoiceRefused
-from voices.level import LOUDNESS
-from voices.loudness import loudness_of
+from voices.install.candidate import offer_files
+from voices.install.install import Place, find_added, install
+from voices.install.mirror import Mirror
+from voices.install.model_card import NOT_STATED, read_card
+from voices.install.sample_texts import sample_of
+from voices.loudness.bs1770 import loudness_of
+from voices.loudness.limiter import LOUDNESS
 from voices.manifest import MANIFEST
-from voices.newcomers.card import NOT_STATED, read_card
-from voices.newcomers.install import Place, find_added, install
-from voices.newcomers.mirror import Mirror
-from voices.newcomers.offer import offer_files
-from voices.newcomers.samples import sample_of
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 
 JIM = "en_US-jim-medium"
 CARD = b"""# Model card for jim (medium)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voices.level import CEILING, levelled
-from voices.loudness import loudness_of
+from voices.loudness.bs1770 import loudness_of
+from voices.loudness.limiter import CEILING, levelled
 
 RATE = 22050
 

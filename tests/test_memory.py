@@ -22,7 +22,7 @@ from benchmarks.memory import held
 from service.page import read_text
 from service.settings import Settings
 from service.studio import open_studio
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from workers.narrate import Manner, narrate
 
 studio = open_studio(Settings())

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from onnx import ModelProto
 
 from tests.graphs import ALIKE, Floats, decibels, drawn, graph, made_by
-from voices.piper.draft import node_of
-from voices.piper.nearness import narrowed
+from voices.piper.compiler.graph import node_of
+from voices.piper.compiler.passes.relative_attention import narrowed
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from onnx import ModelProto, TensorProto
 
 from tests.graphs import CPU, kinds
 from tests.sketches import Sketch, beginning_finer, block_of, laid_out, residual
-from voices.piper.blocked import settled
-from voices.piper.optimise import Optimiser
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.passes.fuse_add import DOMAIN
+from voices.piper.compiler.passes.nchwc_layout import settled
 from voices.piper.sessions import AS_IT_IS, open_graph
-from voices.piper.sums import DOMAIN
 
 
 @pytest.fixture(name="optimiser", scope="module")

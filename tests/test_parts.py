@@ -14,12 +14,12 @@ from onnx import ModelProto
 from onnxruntime import InferenceSession
 
 from tests.test_tiles import ALIKE, CPU, LATENT, SOUND, Sketch, latent_of, voice
-from voices.piper.anatomy import part_of
-from voices.piper.flatten import flattened
-from voices.piper.optimise import Optimiser
-from voices.piper.parts import Grown, Joint, Part, Reach, Row, Whole
-from voices.piper.reach import reach_of
+from voices.piper.compiler.graph_analysis import part_of
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.passes.conv2d import flattened
+from voices.piper.compiler.receptive_field import reach_of
 from voices.piper.sessions import open_graph, run
+from voices.piper.stages import Grown, Joint, Part, Reach, Row, Whole
 
 Floats = NDArray[np.float32]
 

@@ -9,7 +9,7 @@ from tests.conftest import script_of, sentence_of
 from tests.heap import heap
 from voices.piper import PiperEngine
 from voices.piper.espeak import ESPEAK, FLUSH
-from voices.piper.phonemes import Phonemiser, owners_of
+from voices.piper.phonemizer import Phonemiser, owners_of
 from voices.piper.source import Source
 from voices.sentence import Sentence, Token
 from workers.narrate import narrate

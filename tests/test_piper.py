@@ -18,12 +18,12 @@ import pytest
 from tests.conftest import sentence_of
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import VoiceBroken
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from voices.piper import PiperEngine
-from voices.piper.choice import open_model
+from voices.piper.compiler.rewriter import Surgery
+from voices.piper.load_model import open_model
 from voices.piper.noise import draw_rhythm, draw_sound, generator_for
 from voices.piper.source import Source
-from voices.piper.surgery import Surgery
 
 pytestmark = pytest.mark.live
 
@@ -97,7 +97,7 @@ def test_another_process_says_the_same(piper: PiperEngine, voices_cache: Path) -
         "import hashlib, sys; from pathlib import Path;"
         "from tests.conftest import sentence_of;"
         "from voices.catalogue import open_catalogue;"
-        "from voices.opening import open_engine;"
+        "from voices.open_engine import open_engine;"
         f"engine = open_engine(open_catalogue().find({JOE!r}), Path(sys.argv[1]));"
         f"samples = engine.speak(sentence_of({TEXT!r})).sound().samples;"
         "print(hashlib.sha256(samples.tobytes()).hexdigest())"

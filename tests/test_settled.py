@@ -31,11 +31,11 @@ from tests.sketches import (
     two_summed,
 )
 from voices.catalogue import open_catalogue
-from voices.piper.anatomy import anatomy_of, part_of, seams_of
-from voices.piper.blocked import settled
-from voices.piper.flatten import flattened
-from voices.piper.optimise import Optimiser
-from voices.piper.simplify import simplified
+from voices.piper.compiler.graph_analysis import anatomy_of, part_of, seams_of
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.passes.conv2d import flattened
+from voices.piper.compiler.passes.nchwc_layout import settled
+from voices.piper.compiler.passes.simplify import simplified
 
 
 @pytest.fixture(name="block", scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.graphs import drawn, graph, kinds, made_by
-from voices.piper.simplify import simplified
+from voices.piper.compiler.passes.simplify import simplified
 
 MASKED = "float[1,3,N] x, float[1,1,N] mask"
 GIVEN = {"x": drawn(1, 3, 6), "mask": np.ones((1, 1, 6), dtype=np.float32)}

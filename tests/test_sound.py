@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import script_of, sentence_of
 from voices.engine import SOUND_VERSION
-from voices.loudness import loudness_of
+from voices.loudness.bs1770 import loudness_of
 from voices.piper import PiperEngine
 from voices.tone import ToneEngine
 from workers.conversion import convert

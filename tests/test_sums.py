@@ -3,8 +3,8 @@
 import pytest
 from onnx import NodeProto
 
-from voices.piper.draft import node_of
-from voices.piper.sums import DOMAIN, summed
+from voices.piper.compiler.graph import node_of
+from voices.piper.compiler.passes.fuse_add import DOMAIN, summed
 
 
 def blocked_conv(*addends: str, made: str = "c", **given: str) -> NodeProto:

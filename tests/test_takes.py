@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from voices.piper.model import Rendering
-from voices.piper.takes import Takes
+from voices.piper.windows import Takes
 
 HOP, RATE = 256, 22050
 

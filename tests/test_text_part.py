@@ -11,10 +11,10 @@ from onnx import ModelProto
 from tests.graphs import ALIKE, CPU, decibels, drawn, graph, kinds, made_by
 from tests.test_nearness import padded_products
 from voices.catalogue import open_catalogue
-from voices.piper.anatomy import anatomy_of, of_phonemes, part_of
-from voices.piper.optimise import Optimiser
-from voices.piper.simplify import simplified
-from voices.piper.text import quickened
+from voices.piper.compiler.graph_analysis import anatomy_of, of_phonemes, part_of
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.passes.simplify import simplified
+from voices.piper.compiler.passes.text_encoder import quickened
 
 LENGTHS = (
     "length = Gather(input_lengths, first)",

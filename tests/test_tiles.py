@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from voices.piper.anatomy import AnatomyUnknownError
-from voices.piper.draft import Draft, Weights, draft_of, node_of
-from voices.piper.flatten import flattened
+from voices.piper.compiler.graph import Draft, Weights, draft_of, node_of
+from voices.piper.compiler.graph_analysis import AnatomyUnknownError
+from voices.piper.compiler.passes.conv2d import flattened
+from voices.piper.compiler.passes.winograd import TILE, WIDTH, is_worth_it, transform
 from voices.piper.sessions import open_graph, run
-from voices.piper.winograd import TILE, WIDTH, is_worth_it, transform
 
 CPU = ("CPUExecutionProvider",)
 LATENT, SOUND = "latent", "sound"

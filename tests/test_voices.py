@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import sentence_of
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import SynthesisFailed, VoiceBroken, VoiceNotFound
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from voices.piper import PiperEngine
 from voices.sentence import Sentence
 from voices.tone import TONE, ToneEngine
@@ -118,7 +118,7 @@ def test_opening_a_voice_writes_no_device_id_into_the_home_folder(
     program = (
         "from pathlib import Path;"
         "from voices.catalogue import open_catalogue;"
-        "from voices.opening import open_engine;"
+        "from voices.open_engine import open_engine;"
         f"open_engine(open_catalogue().find({JOE!r}), Path({str(voices_cache)!r}))"
     )
     homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}

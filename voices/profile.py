@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voices.catalogue import InstalledVoice
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from voices.piper import PiperEngine
 from voices.piper.source import read_source
 

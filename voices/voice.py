@@ -26,7 +26,7 @@ class Voice:
     """Hash of its model file, written down when it was installed."""
 
     gain_db: float
-    """Decibels that bring its sound to `voices.level.LOUDNESS`, measured once."""
+    """Decibels that bring its sound to `LOUDNESS` (voices.loudness.limiter)."""
 
     def speaks(self, language: str) -> bool:
         """Whether text in `language` may be read by this voice.

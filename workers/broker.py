@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError as NobodyThere
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from voices.offspring import Process, start_process
+from voices.system.child_process import Process, start_process
 from workers.errors import QueueUnavailable
 from workers.files import storage, writable
 

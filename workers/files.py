@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from voices.flushing import flush
+from voices.system.fsync import flush
 from workers.errors import StorageFailed
 
 _TEMPORARY = ".tmp"

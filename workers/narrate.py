@@ -10,8 +10,8 @@ from itertools import islice
 from voices.audio import Audio
 from voices.engine import Engine
 from voices.errors import SynthesisFailed
-from voices.memory import give_back
 from voices.sentence import Script
+from voices.system.heap import give_back
 from voices.utterance import Sounding
 from workers.library import MemoryShelf
 from workers.narration import Narration

@@ -13,8 +13,8 @@ import numpy as np
 
 from voices.audio import Audio
 from voices.engine import SOUND_VERSION, Engine
-from voices.processor import processor
 from voices.sentence import Sentence
+from voices.system.cpu import processor
 from voices.utterance import Sounding, Utterance
 from voices.voice import Voice
 from workers.errors import StorageFailed

@@ -16,7 +16,7 @@ from redis import Redis
 
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.engine import Engine
-from voices.opening import open_engine
+from voices.open_engine import open_engine
 from workers.app import create_app
 from workers.archive import open_archive, open_records
 from workers.duties import Duty, assign
@@ -38,7 +38,7 @@ _TIDYING = 600
 """Seconds between two looks for what failed narrations left."""
 
 OpenVoice = Callable[[InstalledVoice, Path | None, str], Engine]
-"""`voices.opening.open_engine`, or what stands in for it."""
+"""`voices.open_engine.open_engine`, or what stands in for it."""
 
 
 def work(

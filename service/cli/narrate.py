@@ -136,7 +136,7 @@ def _bench() -> Bench:
     @functools.cache
     def open_engine(voice: str) -> Engine:
         # Loads the synthesiser: what comes from the library is answered without it.
-        from voices.opening import open_engine  # noqa: PLC0415
+        from voices.open_engine import open_engine  # noqa: PLC0415
 
         installed = studio.catalogue.find(voice)
         speaker = open_engine(installed, settings.voices_cache, settings.processor)

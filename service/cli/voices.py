@@ -11,8 +11,8 @@ from service.cli.progress import progress_bar
 from service.settings import Settings, named_mirror, read_settings
 from voices.catalogue import open_catalogue
 from voices.errors import VoiceRefused
-from voices.newcomers.card import NOT_STATED
-from voices.newcomers.offer import Offer, offer_files
+from voices.install.candidate import Offer, offer_files
+from voices.install.model_card import NOT_STATED
 from voices.voice import Voice
 from workers.files import storage
 
@@ -57,7 +57,7 @@ def add(
 
     Example: outspoken voices add de_DE-thorsten-medium --accept-licence
     """
-    from voices.newcomers.install import find_added  # noqa: PLC0415 - loads the synthesiser
+    from voices.install.install import find_added  # noqa: PLC0415 - loads the synthesiser
 
     if (name is None) == (model is None):
         raise click.UsageError("Name a voice, or a model with --file.")
@@ -117,7 +117,7 @@ def sample(voice_id: str, output: Path | None, text: str | None) -> None:
 
 
 def _find(name: str, settings: Settings) -> Offer:
-    from voices.newcomers.mirror import Mirror  # noqa: PLC0415 - only this verb needs a network
+    from voices.install.mirror import Mirror  # noqa: PLC0415 - only this verb needs a network
 
     return Mirror(named_mirror(settings)).offer(name)
 
@@ -141,7 +141,7 @@ def _ask(offer: Offer, *, accepted: bool) -> None:
 
 
 def _install(offer: Offer, settings: Settings) -> Voice:
-    from voices.newcomers.install import Place, install  # noqa: PLC0415 - see above
+    from voices.install.install import Place, install  # noqa: PLC0415 - see above
 
     place = Place(settings.voices_folder, settings.voices_cache, settings.processor)
     with progress_bar(offer.id) as progress:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from service.errors import ChildDied
-from voices.offspring import Process
+from voices.system.child_process import Process
 
 _LOG = logging.getLogger(__name__)
 

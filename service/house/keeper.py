@@ -17,7 +17,7 @@ from service.house.children import Children, Post
 from service.house.premises import address, listening, occupied, what_lacks
 from service.settings import Settings
 from service.studio import open_studio
-from voices.offspring import start_process
+from voices.system.child_process import start_process
 from workers.broker import open_home
 from workers.jobs import Jobs
 

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voices.audio import Audio
-from voices.level import levelled
-from voices.piper.choice import open_model
+from voices.loudness.limiter import levelled
+from voices.piper.load_model import open_model
 from voices.piper.model import Kind, Model
-from voices.piper.phonemes import Phonemiser, Pronunciation
+from voices.piper.phonemizer import Phonemiser, Pronunciation
 from voices.piper.source import read_source
-from voices.piper.takes import Takes
+from voices.piper.windows import Takes
 from voices.sentence import Sentence
 from voices.utterance import Sounding, Utterance
 from voices.voice import Voice

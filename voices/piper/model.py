@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 
 from voices.piper.noise import draw_rhythm, draw_sound, generator_for
-from voices.piper.parts import Grown, Joint, Part, Whole
 from voices.piper.sessions import as_floats, run
+from voices.piper.stages import Grown, Joint, Part, Whole
 
 Kind = Literal["compiled", "seeded", "stock"]
 Floats = NDArray[np.float32]

@@ -4,7 +4,7 @@ from service.errors import LexiconBroken
 from service.script.lexicon.wordlist import Lexicon, Wordlist
 from voices.catalogue import Catalogue
 from voices.errors import VoiceBroken
-from voices.phonemes import read_phonemes
+from voices.phoneme_inventory import read_phonemes
 from voices.voice import Voice
 
 

@@ -13,9 +13,9 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from voices.offspring import bind_to
 from voices.piper.sessions import Providers
 from voices.piper.source import Source, read_source
+from voices.system.child_process import bind_to
 from voices.voice import Voice
 
 _PATIENCE = 600

@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 from onnx import NodeProto
 
-from voices.piper.draft import copied
+from voices.piper.compiler.graph import copied
 
 DOMAIN = "com.microsoft.nchwc"
 """Of onnxruntime's operators in the blocked layout."""

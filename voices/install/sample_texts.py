@@ -19,6 +19,6 @@ def sample_of(language: str) -> tuple[str, ...]:
 
 @cache
 def _samples() -> dict[str, tuple[str, ...]]:
-    folder = files("voices.newcomers")
+    folder = files("voices.install")
     told = tomllib.loads(folder.joinpath("samples.toml").read_text("utf-8"))
     return {tag: tuple(one["sentences"]) for tag, one in told.items()}

@@ -2,9 +2,9 @@
 
 from onnx import ModelProto, NodeProto
 
-from voices.piper.draft import Draft, attributes, copied, draft_of, model_of
-from voices.piper.nearness import narrowed
-from voices.piper.simplify import simplified
+from voices.piper.compiler.graph import Draft, attributes, copied, draft_of, model_of
+from voices.piper.compiler.passes.relative_attention import narrowed
+from voices.piper.compiler.passes.simplify import simplified
 
 
 def quickened(model: ModelProto) -> ModelProto:

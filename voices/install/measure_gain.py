@@ -11,10 +11,10 @@ from voices.audio import Audio
 from voices.catalogue import InstalledVoice
 from voices.engine import Engine
 from voices.errors import VoiceBroken
-from voices.level import LOUDNESS, levelled
-from voices.loudness import loudness_of
-from voices.newcomers.samples import sample_of
-from voices.opening import open_engine
+from voices.install.sample_texts import sample_of
+from voices.loudness.bs1770 import loudness_of
+from voices.loudness.limiter import LOUDNESS, levelled
+from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
 
 LOWEST, HIGHEST = -12.0, 24.0

@@ -7,13 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from voices.errors import VoiceBroken
-from voices.memory import give_back
-from voices.piper.apart import NotCompiledError, Order, compile_apart
-from voices.piper.compiled import open_compiled
-from voices.piper.keeping import alone, keep, place_of
+from voices.piper.compile_cache import alone, keep, place_of
+from voices.piper.compile_process import NotCompiledError, Order, compile_apart
+from voices.piper.compiled_model import open_compiled
 from voices.piper.model import Model, StockModel
 from voices.piper.sessions import Providers, open_graph
 from voices.piper.source import Source
+from voices.system.heap import give_back
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,8 +77,8 @@ def _compiled(order: Order) -> Model:
 
 def _as_exported(source: Source, providers: Providers) -> Model:
     # onnx takes half a second to import; a voice that is compiled does without it.
-    from voices.piper.anatomy import AnatomyUnknownError  # noqa: PLC0415
-    from voices.piper.surgery import Surgery  # noqa: PLC0415
+    from voices.piper.compiler.graph_analysis import AnatomyUnknownError  # noqa: PLC0415
+    from voices.piper.compiler.rewriter import Surgery  # noqa: PLC0415
 
     with _refused_as_broken(source):
         try:

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import NodeProto
 
-from voices.piper.draft import Draft, attributes, node_of
-from voices.piper.weave import woven
+from voices.piper.compiler.graph import Draft, attributes, node_of
+from voices.piper.compiler.passes.interleave import woven
 
 TILE = 4
 """Outputs that are made together."""

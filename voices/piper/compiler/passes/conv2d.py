@@ -9,10 +9,17 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 from onnx import ModelProto, NodeProto
 
-from voices.piper.anatomy import AnatomyUnknownError
-from voices.piper.draft import Draft, attributes, draft_of, in_turn, model_of, node_of
-from voices.piper.weave import woven
-from voices.piper.winograd import in_tiles, is_worth_it
+from voices.piper.compiler.graph import (
+    Draft,
+    attributes,
+    draft_of,
+    in_turn,
+    model_of,
+    node_of,
+)
+from voices.piper.compiler.graph_analysis import AnatomyUnknownError
+from voices.piper.compiler.passes.interleave import woven
+from voices.piper.compiler.passes.winograd import in_tiles, is_worth_it
 
 
 def flattened(model: ModelProto, latent: str, *, tiled: bool) -> ModelProto:

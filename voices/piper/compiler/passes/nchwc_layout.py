@@ -12,9 +12,16 @@ from itertools import islice
 
 from onnx import ModelProto, NodeProto, helper
 
-from voices.piper.draft import Draft, attributes, copied, draft_of, model_of, node_of
-from voices.piper.sums import DOMAIN, summed
-from voices.piper.weave import ORDER
+from voices.piper.compiler.graph import (
+    Draft,
+    attributes,
+    copied,
+    draft_of,
+    model_of,
+    node_of,
+)
+from voices.piper.compiler.passes.fuse_add import DOMAIN, summed
+from voices.piper.compiler.passes.interleave import ORDER
 
 
 def settled(model: ModelProto, block: int) -> ModelProto:

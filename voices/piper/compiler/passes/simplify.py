@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from onnx import ModelProto, NodeProto, numpy_helper
 
-from voices.piper.draft import Weights, draft_of, model_of
+from voices.piper.compiler.graph import Weights, draft_of, model_of
 
 
 def simplified(model: ModelProto, mask: str) -> ModelProto:

@@ -20,11 +20,11 @@ from typing import cast
 
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import VoiceBroken, VoiceRefused
-from voices.flushing import flush
-from voices.language import language_tag
+from voices.install.candidate import CARD, Offer, Progress, require_id
+from voices.install.measure_gain import measure_gain
+from voices.language_tags import language_tag
 from voices.manifest import model_in, read_manifest, write_manifest
-from voices.newcomers.calibrate import measure_gain
-from voices.newcomers.offer import CARD, Offer, Progress, require_id
+from voices.system.fsync import flush
 from voices.voice import Voice
 
 _LOG = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
     python -m voices.piper.compiler < ORDER
 
-It answers with a line of JSON; `voices.piper.apart` starts it.
+It answers with a line of JSON; `voices.piper.compile_process` starts it.
 """
 
 import json
@@ -13,12 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 from piper.config import PiperConfig
 
-from voices.memory import give_back
-from voices.piper.apart import REFUSED, UNWRITABLE, NotCompiledError, Order, read_order
-from voices.piper.compiled import open_compiled, write_compiled
+from voices.piper.compile_process import (
+    REFUSED,
+    UNWRITABLE,
+    NotCompiledError,
+    Order,
+    read_order,
+)
+from voices.piper.compiled_model import open_compiled, write_compiled
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.rewriter import Surgery
 from voices.piper.model import Floats, Model
-from voices.piper.optimise import Optimiser
-from voices.piper.surgery import Surgery
+from voices.system.heap import give_back
 
 _ALIKE = 90.0
 """Decibels of signal over difference from which a compiled voice sounds as it did: the

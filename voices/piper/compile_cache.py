@@ -17,7 +17,7 @@ import onnxruntime
 
 from voices.piper.sessions import Providers
 from voices.piper.source import Source
-from voices.processor import processor
+from voices.system.cpu import processor
 
 _REWRITE = 9
 """Raised when the rewriting changes, so that what was made before is made anew."""

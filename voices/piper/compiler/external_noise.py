@@ -3,7 +3,7 @@
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from voices.piper.anatomy import Anatomy
+from voices.piper.compiler.graph_analysis import Anatomy
 
 
 def seeded(model: ModelProto, parts: Anatomy) -> ModelProto:

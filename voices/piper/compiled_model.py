@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from onnxruntime import InferenceSession
 
 from voices.piper.model import CompiledModel, Names, Shape
-from voices.piper.parts import Joint, Reach
 from voices.piper.sessions import AS_IT_IS, Providers, open_graph
 from voices.piper.source import Source
+from voices.piper.stages import Joint, Reach
 
 _LOG = logging.getLogger(__name__)
 

@@ -11,7 +11,9 @@ from google.protobuf.message import DecodeError
 from onnx import ModelProto
 
 from voices.errors import VoiceBroken
-from voices.piper.anatomy import (
+from voices.piper.compiled_model import Compiled, Graphs
+from voices.piper.compiler.external_noise import given, seeded
+from voices.piper.compiler.graph_analysis import (
     Anatomy,
     AnatomyUnknownError,
     anatomy_of,
@@ -19,17 +21,15 @@ from voices.piper.anatomy import (
     part_of,
     seams_of,
 )
-from voices.piper.compiled import Compiled, Graphs
-from voices.piper.flatten import flattened
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.passes.conv2d import flattened
+from voices.piper.compiler.passes.simplify import simplified
+from voices.piper.compiler.passes.text_encoder import quickened
+from voices.piper.compiler.receptive_field import reach_of
 from voices.piper.model import Names, SeededModel, Shape
-from voices.piper.optimise import Optimiser
-from voices.piper.parts import Joint
-from voices.piper.reach import reach_of
-from voices.piper.seed import given, seeded
 from voices.piper.sessions import Providers, open_graph
-from voices.piper.simplify import simplified
 from voices.piper.source import Source
-from voices.piper.text import quickened
+from voices.piper.stages import Joint
 
 Shapes = dict[str, list[int | str]]
 """Of the tensors at which a part begins; what varies has a name."""

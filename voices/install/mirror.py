@@ -18,11 +18,11 @@ from urllib.parse import quote
 from pydantic import BaseModel, ValidationError
 
 from voices.errors import DownloadFailed, VoiceNotFound
-from voices.language import language_tag
+from voices.install.candidate import CARD, Offer, Progress, require_id
+from voices.install.download import Expected, fetch, read_small
+from voices.install.model_card import read_card
+from voices.language_tags import language_tag
 from voices.manifest import model_in
-from voices.newcomers.card import read_card
-from voices.newcomers.download import Expected, fetch, read_small
-from voices.newcomers.offer import CARD, Offer, Progress, require_id
 
 _LIST = "voices.json"
 _LONGEST_LIST = 50_000_000

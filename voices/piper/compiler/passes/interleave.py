@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from onnx import NodeProto
 
-from voices.piper.draft import Draft, node_of
+from voices.piper.compiler.graph import Draft, node_of
 
 ORDER = [0, 2, 3, 1]
 """Of phase, channel and position: the phases come last."""

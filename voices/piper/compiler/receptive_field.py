@@ -5,9 +5,9 @@ from math import ceil, gcd
 
 from onnx import ModelProto, NodeProto
 
-from voices.piper.draft import draft_of
-from voices.piper.parts import Reach
-from voices.piper.winograd import TILE, is_worth_it
+from voices.piper.compiler.graph import draft_of
+from voices.piper.compiler.passes.winograd import TILE, is_worth_it
+from voices.piper.stages import Reach
 
 
 def reach_of(model: ModelProto, start: str, end: str, *, tiled: bool) -> Reach:

@@ -10,9 +10,9 @@ import onnx
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnxruntime import GraphOptimizationLevel as Level
 
-from voices.piper.blocked import settled
+from voices.piper.compiler.passes.fuse_add import DOMAIN
+from voices.piper.compiler.passes.nchwc_layout import settled
 from voices.piper.sessions import AS_IT_IS, Providers, open_graph
-from voices.piper.sums import DOMAIN
 
 
 @dataclass(frozen=True, slots=True)

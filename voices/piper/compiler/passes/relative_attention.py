@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto
 
-from voices.piper.draft import Draft, draft_of, in_turn, model_of, node_of
+from voices.piper.compiler.graph import Draft, draft_of, in_turn, model_of, node_of
 
 _ONTO = ("Pad", "Reshape", "Pad", "Reshape", "Slice")
 """How the exported graph turns columns of distances into columns of phonemes."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voices.errors import VoiceBroken, VoiceRefused
+from voices.install.model_card import NOT_STATED, Card, printable, read_card
 from voices.manifest import is_voice_id, model_in
-from voices.newcomers.card import NOT_STATED, Card, printable, read_card
 
 Progress = Callable[[int, int], None]
 """Told how many bytes are there, of how many."""

@@ -1,0 +1,1 @@
+"""Operating-system facts and calls that no Python library offers."""
