@@ -27,7 +27,7 @@ from service.script import write_script
 from voices.catalogue import open_catalogue
 from voices.open_engine import open_engine
 from workers.cores import cores
-from workers.narrate import Manner, narrate
+from workers.rendering.render import Manner, narrate
 from workers.settings import Settings
 
 _FINER = 4

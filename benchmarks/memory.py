@@ -23,9 +23,9 @@ from service.settings import Settings
 from service.studio import open_studio
 from voices.open_engine import open_engine
 from workers.cores import cores
-from workers.library import DiskShelf
-from workers.narrate import Manner, narrate
-from workers.reel import Reel
+from workers.rendering.render import Manner, narrate
+from workers.rendering.segment_log import Reel
+from workers.storage.blobs import DiskShelf
 
 
 def main() -> None:

@@ -99,7 +99,7 @@ def ours(script: Script) -> dict[str, float]:
 def ours_article(script: Script) -> dict[str, float]:
     """The whole of it: level, timings and MP3 included."""
     from voices.open_engine import open_engine  # noqa: PLC0415 - as above
-    from workers.narrate import Manner, narrate  # noqa: PLC0415 - as above
+    from workers.rendering.render import Manner, narrate  # noqa: PLC0415 - as above
 
     engine = open_engine(VOICE, Settings().voices_cache)
     engine.speak(script.sentences[0]).sound()

@@ -11,9 +11,9 @@ from pydantic import TypeAdapter
 from service.errors import ArticleNotFound
 from voices.sentence import Script
 from workers.errors import RecordDamaged
-from workers.jobs import Order
 from workers.narration import NarrationKey
-from workers.records import Records, read_record
+from workers.queue.jobs import Order
+from workers.storage.records import Records, read_record
 
 _KIND = "articles"
 _LOG = logging.getLogger(__name__)

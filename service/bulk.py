@@ -5,11 +5,11 @@ from pathlib import Path
 
 from service.captions import write_webvtt
 from service.studio import Studio
-from workers.archive import Archive
-from workers.conversion import convert
-from workers.files import replace_file, storage
+from workers.audio.formats import convert
 from workers.narration import Recording
-from workers.recording import OpenEngine
+from workers.rendering.produce import OpenEngine
+from workers.storage.archive import Archive
+from workers.storage.atomic_files import replace_file, storage
 
 
 @dataclass(frozen=True, slots=True)

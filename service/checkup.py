@@ -14,15 +14,15 @@ from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import OutspokenError
 from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
-from workers.archive import open_archive, open_records
 from workers.broker import find_server_program
 from workers.errors import LibraryFull
-from workers.files import storage, writable
-from workers.jobs import Jobs
-from workers.library import open_library
-from workers.limits import library_room
-from workers.references import References
-from workers.room import FULL
+from workers.queue.jobs import Jobs
+from workers.storage.archive import open_archive, open_records
+from workers.storage.atomic_files import storage, writable
+from workers.storage.blobs import open_library
+from workers.storage.pins import References
+from workers.storage.quota import FULL
+from workers.storage.quotas import library_room
 
 _HELLO = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
 

@@ -10,9 +10,9 @@ from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 from service.articles import Revision
-from workers.archive import Archive
 from workers.errors import RecordDamaged
 from workers.narration import DISCLOSURE, Recording
+from workers.storage.archive import Archive
 
 _LOG = logging.getLogger(__name__)
 

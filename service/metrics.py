@@ -15,8 +15,8 @@ from prometheus_client.core import (
 
 from service.recent import Recent
 from workers.errors import QueueUnavailable, StorageFailed
-from workers.library import Library
-from workers.tally import Census, Tally
+from workers.queue.stats import Census, Tally
+from workers.storage.blobs import Library
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text exposition format."""

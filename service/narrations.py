@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from service.articles import erase_words, refers_to
 from service.errors import NarrationNotFound
 from service.press import Press
-from workers.archive import Archive
 from workers.errors import NarrationWithdrawn
-from workers.jobs import SOMEBODY, Job, Jobs, Lane, Order, State
 from workers.narration import NarrationKey, Recording, title_of
-from workers.records import Records
+from workers.queue.jobs import SOMEBODY, Job, Jobs, Lane, Order, State
+from workers.storage.archive import Archive
+from workers.storage.records import Records
 
 _LIVE = {State.QUEUED, State.MAKING}
 

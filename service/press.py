@@ -10,16 +10,16 @@ from redis.retry import Retry
 
 from service.recent import Recent
 from service.settings import Settings
-from workers.app import create_app
-from workers.archive import Archive, open_archive
 from workers.errors import LibraryFull
-from workers.jobs import Jobs
-from workers.limits import library_room
-from workers.queue import Queue
-from workers.records import Records
-from workers.references import References
-from workers.room import FULL
-from workers.tally import Tally
+from workers.queue.celery_app import create_app
+from workers.queue.jobs import Jobs
+from workers.queue.publisher import Queue
+from workers.queue.stats import Tally
+from workers.storage.archive import Archive, open_archive
+from workers.storage.pins import References
+from workers.storage.quota import FULL
+from workers.storage.quotas import library_room
+from workers.storage.records import Records
 
 _FULLNESS = 10
 """Seconds for which it is known whether the library is full: everything is listed."""

@@ -22,9 +22,9 @@ from service.narrations import (
 )
 from service.press import Press
 from workers.errors import NarrationWithdrawn, QueueUnavailable
-from workers.jobs import Job, Lane, State
-from workers.records import Records
-from workers.references import References
+from workers.queue.jobs import Job, Lane, State
+from workers.storage.pins import References
+from workers.storage.records import Records
 
 _LOG = logging.getLogger(__name__)
 

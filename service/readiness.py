@@ -10,9 +10,9 @@ from service.press import Press
 from voices.engine import SOUND_VERSION
 from voices.errors import OutspokenError
 from workers.errors import StorageFailed
-from workers.files import storage
-from workers.records import Records
-from workers.tally import Tally
+from workers.queue.stats import Tally
+from workers.storage.atomic_files import storage
+from workers.storage.records import Records
 
 _SILENT = 60
 """Seconds after which a worker that gave no sign of life is taken for gone."""

@@ -10,7 +10,7 @@ from service.settings import Settings
 from voices.catalogue import open_catalogue
 from voices.install.sample_texts import ANY, sample_of
 from voices.open_engine import open_engine
-from workers.narrate import narrate
+from workers.rendering.render import narrate
 
 
 def make_sample(

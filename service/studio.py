@@ -12,8 +12,8 @@ from service.settings import Settings
 from voices.catalogue import Catalogue, open_catalogue
 from voices.sentence import Script
 from voices.voice import Voice
-from workers.jobs import Order
 from workers.narration import NarrationKey, narration_key
+from workers.queue.jobs import Order
 
 
 @dataclass(frozen=True, slots=True)

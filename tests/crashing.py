@@ -15,8 +15,8 @@ from voices.engine import Engine
 from voices.sentence import Sentence
 from voices.tone import ToneEngine
 from voices.utterance import Utterance
+from workers.process.worker import work
 from workers.settings import Settings
-from workers.worker import work
 
 
 class CrashingEngine(ToneEngine):

@@ -12,12 +12,12 @@ from redis import Redis
 from tests.conftest import script_of
 from tests.test_library import age, names
 from voices.sentence import Script
-from workers.archive import Archive, audio_name, open_archive, open_records
 from workers.errors import NarrationWithdrawn, RecordDamaged, StorageFailed
-from workers.library import Library, memory_library
 from workers.narration import Narration, Timing
-from workers.records import DiskRecords, MemoryRecords, Records, RedisRecords
 from workers.settings import Settings
+from workers.storage.archive import Archive, audio_name, open_archive, open_records
+from workers.storage.blobs import Library, memory_library
+from workers.storage.records import DiskRecords, MemoryRecords, Records, RedisRecords
 
 KEY, OTHER = "0" * 32, "f" * 32
 WORD = "xylophonic"

@@ -20,7 +20,7 @@ from service.articles import (
 )
 from service.errors import ArticleNotFound
 from tests.conftest import script_of
-from workers.records import Document, MemoryRecords, Records
+from workers.storage.records import Document, MemoryRecords, Records
 
 KEY, OTHER = "0" * 32, "1" * 32
 

@@ -15,9 +15,9 @@ from service.settings import Settings
 from tests.conftest import ROOT, environment, run
 from voices.sentence import Script
 from voices.tone import ToneEngine
-from workers.archive import open_archive, open_records
-from workers.narrate import narrate
-from workers.references import References
+from workers.rendering.render import narrate
+from workers.storage.archive import open_archive, open_records
+from workers.storage.pins import References
 
 SAMPLE = ROOT / "samples" / "ferry.txt"
 PAGE = """Menu

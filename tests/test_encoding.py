@@ -15,11 +15,11 @@ from tests.conftest import sentence_of
 from voices.audio import Audio
 from voices.sentence import Script
 from voices.tone import TONE, ToneEngine
-from workers.conversion import EXPORTS, convert
-from workers.encoding import Mp3Encoder, write_tags
+from workers.audio.formats import EXPORTS, convert
+from workers.audio.mp3 import Mp3Encoder, write_tags
 from workers.errors import EncodingFailed
-from workers.narrate import narrate
 from workers.narration import DISCLOSURE, Narration
+from workers.rendering.render import narrate
 
 
 @pytest.fixture(name="narration", scope="module")

@@ -12,11 +12,11 @@ from service.articles import Revision, list_articles, put_article
 from service.feed import Channel, build_feed, find_episodes
 from voices.sentence import Script
 from voices.tone import TONE, ToneEngine
-from workers.archive import Archive
-from workers.library import memory_library
-from workers.narrate import narrate
 from workers.narration import narration_key
-from workers.records import MemoryRecords
+from workers.rendering.render import narrate
+from workers.storage.archive import Archive
+from workers.storage.blobs import memory_library
+from workers.storage.records import MemoryRecords
 
 NAMES = {
     "atom": "http://www.w3.org/2005/Atom",

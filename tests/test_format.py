@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from workers import format as form
-from workers.archive import open_archive
 from workers.errors import DataFolderNewer, StorageFailed
-from workers.format import FORMAT, require_format
 from workers.settings import Settings
+from workers.storage import data_version as form
+from workers.storage.archive import open_archive
+from workers.storage.data_version import FORMAT, require_format
 
 
 def test_a_new_folder_is_given_the_number(tmp_path: Path) -> None:

@@ -14,20 +14,20 @@ from voices.errors import SynthesisFailed, VoiceNotFound
 from voices.sentence import Sentence
 from voices.tone import TONE, ToneEngine
 from voices.utterance import Utterance
-from workers.app import create_app
-from workers.archive import Archive
 from workers.errors import StorageFailed
-from workers.fulfil import Workshop, fulfil
-from workers.jobs import Job, Jobs, Lane, Order, State
-from workers.lease import ATTEMPTS, Lease, Patience
-from workers.library import MemoryShelf, memory_library
-from workers.narrate import narrate
 from workers.narration import narration_key
-from workers.queue import Queue
-from workers.records import MemoryRecords
-from workers.reel import find_reel
-from workers.remembering import RememberingEngine
-from workers.tally import Tally
+from workers.process.run_job import Workshop, fulfil
+from workers.queue.celery_app import create_app
+from workers.queue.jobs import Job, Jobs, Lane, Order, State
+from workers.queue.lease import ATTEMPTS, Lease, Patience
+from workers.queue.publisher import Queue
+from workers.queue.stats import Tally
+from workers.rendering.render import narrate
+from workers.rendering.segment_log import find_reel
+from workers.rendering.sentence_cache import RememberingEngine
+from workers.storage.archive import Archive
+from workers.storage.blobs import MemoryShelf, memory_library
+from workers.storage.records import MemoryRecords
 
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")
 ORDER = Order(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)

@@ -14,20 +14,20 @@ from redis import Redis
 from tests.conftest import script_of
 from voices.engine import SOUND_VERSION
 from voices.tone import TONE
-from workers.app import create_app
 from workers.errors import (
     NarrationCancelled,
     Overtaken,
     QueueFull,
     QueueUnavailable,
 )
-from workers.jobs import Claim, Jobs, Lane, Order, State
-from workers.lease import ATTEMPTS, Lease, Patience, Taken
-from workers.library import MemoryShelf
 from workers.narration import narration_key
-from workers.queue import Queue
-from workers.sweeper import Sweeper, sweep_parts
-from workers.tally import Tally
+from workers.queue.celery_app import create_app
+from workers.queue.jobs import Claim, Jobs, Lane, Order, State
+from workers.queue.lease import ATTEMPTS, Lease, Patience, Taken
+from workers.queue.publisher import Queue
+from workers.queue.stats import Tally
+from workers.queue.sweeper import Sweeper, sweep_parts
+from workers.storage.blobs import MemoryShelf
 
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
 ORDER = Order(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)

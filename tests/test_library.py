@@ -13,7 +13,7 @@ import pytest
 from redis import Redis
 
 from workers.errors import StorageFailed
-from workers.library import (
+from workers.storage.blobs import (
     DiskShelf,
     Item,
     MemoryShelf,
@@ -321,7 +321,7 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
     """A limit on the length of files stands for the full disk."""
     program = (
         "import resource, signal, sys; from pathlib import Path;"
-        "from workers.library import DiskShelf; from workers.errors import *;"
+        "from workers.storage.blobs import DiskShelf; from workers.errors import *;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try: DiskShelf(Path(sys.argv[1])).keep('ab', b'x' * 5000)\n"
@@ -340,7 +340,7 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from workers.library import DiskShelf
+from workers.storage.blobs import DiskShelf
 step, last = 0, int(sys.argv[2])
 def watch(event, _):
     global step

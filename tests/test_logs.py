@@ -38,7 +38,7 @@ SETUP = """
 import logging, sys, threading, warnings
 from workers.logs import configure_logs
 configure_logs("worker", {!r})
-ours, theirs = logging.getLogger("workers.tasks"), logging.getLogger("celery.worker")
+ours, theirs = logging.getLogger("workers.process.tasks"), logging.getLogger("celery.worker")
 """
 
 
@@ -48,7 +48,7 @@ def test_a_line_tells_when_who_and_what() -> None:
     assert line == {
         "level": "warning",
         "program": "worker",
-        "logger": "workers.tasks",
+        "logger": "workers.process.tasks",
         "message": "narration ab12: 3 of 9",
     }
 
@@ -158,7 +158,7 @@ ours.error('%s', ['{CANARY}'])
 
 def test_celery_sets_up_no_logs_of_its_own() -> None:
     program = f"""
-from workers.app import create_app
+from workers.queue.celery_app import create_app
 app = create_app('redis://nobody')
 app.log.setup('DEBUG', redirect_stdouts=True)
 from celery.utils.log import get_task_logger

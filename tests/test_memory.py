@@ -23,7 +23,7 @@ from service.page import read_text
 from service.settings import Settings
 from service.studio import open_studio
 from voices.open_engine import open_engine
-from workers.narrate import Manner, narrate
+from workers.rendering.render import Manner, narrate
 
 studio = open_studio(Settings())
 engine = open_engine(studio.catalogue.find("en_US-joe-medium"), Path(sys.argv[2]))

@@ -19,13 +19,13 @@ from service.recent import Recent
 from tests.conftest import ROOT, script_of, server_program
 from tests.desk import answering, desk_of
 from voices.tone import TONE
-from workers.app import create_app
 from workers.broker import embedded_broker
 from workers.errors import QueueFull
-from workers.jobs import Jobs, Lane, Order
 from workers.narration import narration_key
-from workers.queue import Queue
-from workers.tally import Tally, Work
+from workers.queue.celery_app import create_app
+from workers.queue.jobs import Jobs, Lane, Order
+from workers.queue.publisher import Queue
+from workers.queue.stats import Tally, Work
 
 SCRIPT = script_of("The tide turns", "It turned at noon.")
 KEY = narration_key(SCRIPT, TONE)

@@ -15,10 +15,10 @@ from voices.sentence import Script, Sentence
 from voices.tone import TONE, ToneEngine
 from voices.utterance import Utterance
 from voices.voice import Voice
-from workers.narrate import Manner, narrate
 from workers.narration import Encoding, narration_key, title_of
-from workers.reel import Piece
-from workers.track import Track
+from workers.rendering.narration_builder import Track
+from workers.rendering.render import Manner, narrate
+from workers.rendering.segment_log import Piece
 
 
 def ignore(_done: int, _total: int) -> None:

@@ -12,7 +12,7 @@ from voices.piper.espeak import ESPEAK, FLUSH
 from voices.piper.phonemizer import Phonemiser, owners_of
 from voices.piper.source import Source
 from voices.sentence import Sentence, Token
-from workers.narrate import narrate
+from workers.rendering.render import narrate
 
 pytestmark = pytest.mark.live
 

@@ -11,7 +11,7 @@ from redis import Redis
 
 from tests.test_library import age
 from workers.errors import StorageFailed
-from workers.records import DiskRecords, MemoryRecords, Records, RedisRecords
+from workers.storage.records import DiskRecords, MemoryRecords, Records, RedisRecords
 
 
 @pytest.fixture(name="records", params=["disk", "memory", "redis"])

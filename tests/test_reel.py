@@ -11,9 +11,16 @@ from voices.sentence import Sentence
 from voices.tone import ToneEngine
 from voices.utterance import Sounding, Utterance
 from workers.errors import Overtaken, PutBack, ReelBroken
-from workers.library import MemoryShelf, Shelf
-from workers.narrate import IN_TURN, Manner, narrate
-from workers.reel import Part, Piece, Reel, begin_reel, find_reel, remove_reels
+from workers.rendering.render import IN_TURN, Manner, narrate
+from workers.rendering.segment_log import (
+    Part,
+    Piece,
+    Reel,
+    begin_reel,
+    find_reel,
+    remove_reels,
+)
+from workers.storage.blobs import MemoryShelf, Shelf
 
 KEY = "0" * 32
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")

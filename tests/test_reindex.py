@@ -17,9 +17,9 @@ from tests.conftest import run, server_program, serving
 from tests.desk import answering, desk_of
 from workers.broker import embedded_broker
 from workers.errors import QueueUnavailable
-from workers.jobs import Lane, State
-from workers.lease import Lease, Patience
-from workers.references import References
+from workers.queue.jobs import Lane, State
+from workers.queue.lease import Lease, Patience
+from workers.storage.pins import References
 
 
 @pytest.fixture(name="desk")

@@ -18,8 +18,8 @@ from voices.sentence import Script, Sentence, Span, Token
 from voices.tone import TONE, ToneEngine
 from voices.utterance import Sounding, Utterance
 from workers.errors import StorageFailed
-from workers.library import MemoryShelf
-from workers.remembering import RememberingEngine, pack_sound, unpack_sound
+from workers.rendering.sentence_cache import RememberingEngine, pack_sound, unpack_sound
+from workers.storage.blobs import MemoryShelf
 
 WORD = "xylophonic"
 SENTENCE = sentence_of(f"It turned at {WORD} noon.")

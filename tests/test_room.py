@@ -14,14 +14,20 @@ from redis import Redis
 
 from tests.conftest import script_of
 from tests.test_library import Clock, age, names
-from workers.archive import Archive, audio_name, open_archive
 from workers.errors import LibraryFull, StorageFailed
-from workers.ledger import DiskLedger, Figure, Ledger, MemoryLedger, RedisLedger
-from workers.library import Item, MemoryShelf, Shelf
-from workers.limits import library_room, sentence_shelf
 from workers.narration import Narration, Recording
-from workers.room import BoundedShelf, Room, Tenant
 from workers.settings import Settings
+from workers.storage.archive import Archive, audio_name, open_archive
+from workers.storage.blobs import Item, MemoryShelf, Shelf
+from workers.storage.quota import BoundedShelf, Room, Tenant
+from workers.storage.quotas import library_room, sentence_shelf
+from workers.storage.usage_counter import (
+    DiskLedger,
+    Figure,
+    Ledger,
+    MemoryLedger,
+    RedisLedger,
+)
 
 SIZE = 1000
 SCRIPT = script_of("The tide turns", "It turned at noon.")
@@ -249,7 +255,7 @@ def test_one_at_a_time_holds_it(ledger: Ledger) -> None:
 def test_a_holder_that_is_killed_lets_go_of_it(tmp_path: Path) -> None:
     program = (
         "import os, sys; from pathlib import Path;"
-        "from workers.ledger import DiskLedger\n"
+        "from workers.storage.usage_counter import DiskLedger\n"
         "with DiskLedger(Path(sys.argv[1])).held() as figure:\n"
         "    figure.bytes = 7; os.kill(os.getpid(), 9)"
     )

@@ -15,8 +15,8 @@ from voices.engine import SOUND_VERSION
 from voices.loudness.bs1770 import loudness_of
 from voices.piper import PiperEngine
 from voices.tone import ToneEngine
-from workers.conversion import convert
-from workers.narrate import narrate
+from workers.audio.formats import convert
+from workers.rendering.render import narrate
 
 GOLDEN_VERSION = 3
 

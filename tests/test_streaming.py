@@ -20,13 +20,13 @@ from tests.conftest import script_of, server_program
 from tests.desk import answering, desk_of
 from voices.audio import Audio
 from voices.tone import TONE
-from workers.archive import Archive
 from workers.broker import embedded_broker
-from workers.jobs import Lane, Order, State
-from workers.lease import Lease, Patience, Taken
-from workers.library import DiskShelf, Library, Shelf
 from workers.narration import Narration, narration_key
-from workers.reel import Part, Piece, Reel, begin_reel, remove_reels
+from workers.queue.jobs import Lane, Order, State
+from workers.queue.lease import Lease, Patience, Taken
+from workers.rendering.segment_log import Part, Piece, Reel, begin_reel, remove_reels
+from workers.storage.archive import Archive
+from workers.storage.blobs import DiskShelf, Library, Shelf
 
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
 KEY = narration_key(SCRIPT, TONE)

@@ -16,12 +16,12 @@ from tests.conftest import House
 from tests.desk import answering, desk_of
 from voices.sentence import Script
 from voices.tone import TONE
-from workers.archive import Archive, audio_name
 from workers.errors import NarrationWithdrawn
-from workers.jobs import Lane, State
-from workers.library import memory_library
 from workers.narration import narration_key
-from workers.records import Document, MemoryRecords
+from workers.queue.jobs import Lane, State
+from workers.storage.archive import Archive, audio_name
+from workers.storage.blobs import memory_library
+from workers.storage.records import Document, MemoryRecords
 
 CANARY = "Zyxwquokka"
 

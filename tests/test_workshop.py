@@ -34,11 +34,11 @@ from tests.conftest import (
 )
 from tests.test_house import children_of, command_of
 from voices.tone import TONE
-from workers.app import create_app
-from workers.jobs import Job, Jobs, Lane, Order, State
 from workers.narration import narration_key
-from workers.queue import Queue
-from workers.tally import Tally
+from workers.queue.celery_app import create_app
+from workers.queue.jobs import Job, Jobs, Lane, Order, State
+from workers.queue.publisher import Queue
+from workers.queue.stats import Tally
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 

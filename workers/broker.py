@@ -20,7 +20,7 @@ from redis.retry import Retry
 
 from voices.system.child_process import Process, start_process
 from workers.errors import QueueUnavailable
-from workers.files import storage, writable
+from workers.storage.atomic_files import storage, writable
 
 _SOCKET_LIMIT = 107
 """Bytes in the path of a unix socket (sockaddr_un, minus its final NUL)."""

@@ -1,7 +1,7 @@
 """What every process says: one JSON object a line on stderr, and no article's words.
 
     {"time": "2026-11-22T14:03:07.512Z", "level": "warning", "program": "worker",
-     "logger": "workers.tasks", "message": "narration 4f…e1 failed: …"}
+     "logger": "workers.process.tasks", "message": "narration 4f…e1 failed: …"}
 
 `errors`, where there are any, holds an exception and those that led to it, each with
 its `type` and its `places` (file:line, innermost last).  An exception's own message may

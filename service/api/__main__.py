@@ -20,10 +20,10 @@ from service.readiness import Readiness
 from service.settings import Settings, named_redis, read_settings
 from service.studio import open_studio
 from voices.errors import OutspokenError
-from workers.archive import open_records
-from workers.library import library_folder
 from workers.logs import configure_logs
-from workers.tally import Tally
+from workers.queue.stats import Tally
+from workers.storage.archive import open_records
+from workers.storage.blobs import library_folder
 
 _FILES = 10_240
 """Open files, one a listener and some more; many systems let a process have 1,024

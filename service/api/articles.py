@@ -13,7 +13,7 @@ from service.articles import Revision, find_article
 from service.narrations import Status
 from service.publishing import article_status, drop_article, publish_article
 from service.studio import Prepared
-from workers.jobs import State
+from workers.queue.jobs import State
 
 SourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
 

@@ -16,9 +16,9 @@ from service.api.tail import Listener
 from service.api.threads import on_disk
 from service.errors import NarrationFailed, NarrationNotFound, NarrationPending
 from service.narrations import follow_narration, hurry_narration
-from workers.archive import Archive
-from workers.jobs import Job, State
 from workers.narration import NarrationKey, Recording
+from workers.queue.jobs import Job, State
+from workers.storage.archive import Archive
 
 _GLANCE = 1
 """Seconds between two looks whether a listener who waits is still there."""

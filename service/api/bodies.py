@@ -17,8 +17,8 @@ from service.cleaning import Cut
 from service.narrations import Status
 from service.page import Selectors, read_html, read_text
 from voices.voice import Voice
-from workers.jobs import Lane, State
 from workers.narration import DISCLOSURE, NarrationKey
+from workers.queue.jobs import Lane, State
 
 
 class Submission(BaseModel, extra="forbid"):

@@ -10,8 +10,8 @@ from service.page import Selectors
 from service.press import Press
 from service.readiness import Readiness
 from service.studio import Studio
-from workers.archive import Archive
-from workers.records import Records
+from workers.storage.archive import Archive
+from workers.storage.records import Records
 
 
 @dataclass(frozen=True, slots=True)

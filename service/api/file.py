@@ -5,8 +5,8 @@ from typing import Protocol
 
 from service.api.threads import on_disk
 from service.errors import ListenersCutOff
-from workers.archive import Archive
 from workers.narration import Recording
+from workers.storage.archive import Archive
 
 PIECE = 262_144
 """Bytes that are read at once: half a minute of sound."""

@@ -14,7 +14,7 @@ from service.api.bodies import (
 )
 from service.api.desk import Desk
 from service.narrations import follow_narration, request_narration, withdraw_narration
-from workers.jobs import State
+from workers.queue.jobs import State
 
 Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 

@@ -20,11 +20,11 @@ from contextlib import suppress
 from service.api.file import rest_of_file
 from service.api.threads import on_disk
 from service.errors import ListenersCutOff
-from workers.archive import Archive
 from workers.errors import QueueUnavailable, StorageFailed
-from workers.jobs import Jobs, State
 from workers.narration import NarrationKey, Recording
-from workers.reel import Reel, find_reel
+from workers.queue.jobs import Jobs, State
+from workers.rendering.segment_log import Reel, find_reel
+from workers.storage.archive import Archive
 
 _LOG = logging.getLogger(__name__)
 

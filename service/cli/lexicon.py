@@ -18,7 +18,7 @@ from service.script.lexicon import (
 )
 from service.settings import read_settings
 from voices.catalogue import Catalogue, open_catalogue
-from workers.files import replace_file, storage
+from workers.storage.atomic_files import replace_file, storage
 
 _FILE = click.Path(path_type=Path)
 

@@ -19,15 +19,15 @@ from service.settings import read_settings
 from service.studio import open_studio
 from voices.engine import Engine
 from voices.errors import OutspokenError
-from workers.archive import open_archive, open_records
-from workers.conversion import EXPORTS
+from workers.audio.formats import EXPORTS
 from workers.cores import cores
-from workers.limits import library_room, sentence_shelf
-from workers.narrate import Manner
 from workers.narration import DISCLOSURE
-from workers.recording import make_recording
-from workers.references import References
-from workers.remembering import RememberingEngine
+from workers.rendering.produce import make_recording
+from workers.rendering.render import Manner
+from workers.rendering.sentence_cache import RememberingEngine
+from workers.storage.archive import open_archive, open_records
+from workers.storage.pins import References
+from workers.storage.quotas import library_room, sentence_shelf
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def reindex(*, as_json: bool) -> None:
     """
     from service.press import connect, open_press  # noqa: PLC0415 - loads Celery
     from service.publishing import reindex as order_all  # noqa: PLC0415 - the same
-    from workers.archive import open_records  # noqa: PLC0415 - the same
+    from workers.storage.archive import open_records  # noqa: PLC0415 - the same
 
     settings = read_settings()
     with _queue(settings) as address:

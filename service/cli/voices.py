@@ -14,7 +14,7 @@ from voices.errors import VoiceRefused
 from voices.install.candidate import Offer, offer_files
 from voices.install.model_card import NOT_STATED
 from voices.voice import Voice
-from workers.files import storage
+from workers.storage.atomic_files import storage
 
 _FILE = click.Path(path_type=Path)
 

@@ -11,7 +11,7 @@ def worker() -> None:
 
     Example: OUTSPOKEN_REDIS_URL=redis://queue:6379/0 outspoken worker
     """
-    from workers.worker import work  # noqa: PLC0415 - loads the synthesiser
+    from workers.process.worker import work  # noqa: PLC0415 - loads the synthesiser
 
     settings = read_settings()
     work(settings, named_redis(settings))

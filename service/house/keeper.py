@@ -19,7 +19,7 @@ from service.settings import Settings
 from service.studio import open_studio
 from voices.system.child_process import start_process
 from workers.broker import open_home
-from workers.jobs import Jobs
+from workers.queue.jobs import Jobs
 
 _LOG = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from service.errors import HouseOccupied
 from service.house.bell import Bell
-from workers.files import storage
+from workers.storage.atomic_files import storage
 
 _ANSWER_SECONDS = 5
 """A time-out; whoever is ready says so within milliseconds."""

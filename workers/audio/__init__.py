@@ -1,0 +1,1 @@
+"""Audio files: encode MP3, write tags, convert to other formats."""

@@ -1,0 +1,1 @@
+"""The worker process: take jobs from the queue and run them."""

@@ -1,0 +1,205 @@
+"""A job is taken, made, and its end is noted."""
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from voices.errors import OutspokenError, SynthesisFailed, VoiceNotFound
+from workers.errors import (
+    NarrationCancelled,
+    NarrationWithdrawn,
+    OrderForeign,
+    Overtaken,
+    PutBack,
+    QueueUnavailable,
+    StorageFailed,
+)
+from workers.narration import NarrationKey
+from workers.queue.jobs import Lane, State
+from workers.queue.lease import ATTEMPTS, Lease, Patience, Taken
+from workers.queue.publisher import Queue
+from workers.queue.stats import Tally, Work
+from workers.rendering.produce import make_recording
+from workers.rendering.render import Manner
+from workers.rendering.segment_log import remove_reels
+from workers.rendering.sentence_cache import RememberingEngine
+from workers.storage.archive import Archive
+
+_LOG = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_OUTAGE = 60
+"""Seconds that a Redis that is away is waited for before and after a narration."""
+
+_HANDED_BACK = 30
+"""Times that workers may hand an order back before it fails, one a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a worker makes narrations with."""
+
+    archive: Archive
+    queue: Queue
+    tally: Tally
+
+    open_engine: Callable[[str], RememberingEngine]
+    """Gives the engine of a voice by its id."""
+
+    stopping: Callable[[], bool]
+    """Whether this worker has been told to end."""
+
+    patience: Patience
+
+
+def fulfil(key: NarrationKey, workshop: Workshop) -> None:
+    """Make the narration of a job, unless it is made or another worker makes it.
+
+    Raises QueueUnavailable when Redis stays away.
+    """
+    lease = Lease(workshop.queue.jobs, key, workshop.patience)
+    match _when_redis_is_back(lease.take):
+        case Taken.TAKEN:
+            _fulfil(lease, workshop)
+        case Taken.DEADLY:
+            _give_up(lease, workshop)
+
+
+def _fulfil(lease: Lease, workshop: Workshop) -> None:
+    try:
+        with lease.kept():
+            work = _make(lease, workshop)
+        _end(lease, workshop, State.READY, work)
+    except (PutBack, QueueUnavailable):
+        _put_back(lease, workshop)
+    except (OrderForeign, VoiceNotFound) as error:
+        _hand_back(lease, workshop, str(error))
+    except Overtaken:
+        _LOG.warning("narration %s is made by another worker", lease.key)
+    except (NarrationCancelled, NarrationWithdrawn):
+        _end(lease, workshop, State.CANCELLED)
+    except OutspokenError as error:
+        _fail(lease, workshop, str(error), final=isinstance(error, SynthesisFailed))
+    except Exception as error:  # noqa: BLE001 - a job must never end without a word
+        # Its message may quote the article; what is logged is its kind and place.
+        _LOG.error("narration %s failed", lease.key, exc_info=error)
+        problem = f"The worker failed ({type(error).__name__}); see its log."
+        _fail(lease, workshop, problem, final=False)
+
+
+def _make(lease: Lease, workshop: Workshop) -> Work:
+    jobs = workshop.queue.jobs
+    job = _when_redis_is_back(lambda: jobs.find(lease.key))
+    order = _when_redis_is_back(lambda: jobs.order(lease.key))
+    if job is None or order is None:  # cancelled this moment, or Redis was emptied
+        raise NarrationCancelled(f"Narration {lease.key} is not wanted any more.")
+
+    engine = workshop.open_engine(order.voice)
+
+    def progress(done: int, total: int) -> None:
+        lease.advance(done)
+        # What cannot be repeated cannot be gone on with: it would begin anew each time.
+        way = engine.repeatable and _makes_way(lease, workshop)
+        if done < total and (workshop.stopping() or way):
+            raise PutBack(f"Narration {lease.key} is gone on with later.")
+
+    with _counted(workshop, engine):
+        recording = make_recording(
+            order,
+            workshop.archive,
+            workshop.open_engine,
+            progress,
+            Manner(soon=job.lane is Lane.INTERACTIVE, alive=lease.breathe),
+        )
+    return Work(recording.seconds, recording.bytes)
+
+
+@contextlib.contextmanager
+def _counted(workshop: Workshop, engine: RememberingEngine) -> Iterator[None]:
+    """Count what the block says and how long it takes, however it ends."""
+    made, remembered = engine.made, engine.remembered
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        workshop.tally.note_stint(
+            engine.made - made,
+            engine.remembered - remembered,
+            time.monotonic() - started,
+        )
+
+
+def _makes_way(lease: Lease, workshop: Workshop) -> bool:
+    try:
+        return workshop.queue.makes_way(lease.key)
+    except QueueUnavailable:
+        return False
+
+
+def _put_back(lease: Lease, workshop: Workshop) -> None:
+    queue = workshop.queue
+    if _left(lease, State.QUEUED, attempts=0, at=-1):
+        lane = _when_redis_is_back(lambda: queue.jobs.lane(lease.key))
+        _when_redis_is_back(lambda: queue.publish(lease.key, lane, resumed=True))
+
+
+def _hand_back(lease: Lease, workshop: Workshop, problem: str) -> None:
+    """Let another worker try, one that has the voice."""
+    jobs = workshop.queue.jobs
+    times = _when_redis_is_back(lambda: jobs.count_handed_back(lease.key))
+    if times > _HANDED_BACK:
+        _fail(lease, workshop, problem, final=False)
+        return
+    time.sleep(1)  # or it would go round and round between workers that all lack it
+    _put_back(lease, workshop)
+
+
+def _give_up(lease: Lease, workshop: Workshop) -> None:
+    jobs = workshop.queue.jobs
+    job = _when_redis_is_back(lambda: jobs.find(lease.key))
+    if job:
+        problem = (
+            f"Sentence {job.done + 1} of {job.total} ended its worker {ATTEMPTS} times;"
+            " see the worker's log."
+        )
+        _fail(lease, workshop, problem, final=False)
+
+
+def _fail(lease: Lease, workshop: Workshop, problem: str, *, final: bool) -> None:
+    _LOG.warning("narration %s failed: %s", lease.key, problem)
+    _end(lease, workshop, State.FAILED, problem=problem, final=int(final))
+
+
+def _end(
+    lease: Lease,
+    workshop: Workshop,
+    state: State,
+    work: Work | None = None,
+    **fields: str | int,
+) -> None:
+    if _when_redis_is_back(lease.is_ours):
+        # Before it is left, or they might be the next one's.  A disk that fails is why
+        # it ended, perhaps; what is left is swept up later.
+        with contextlib.suppress(StorageFailed):
+            remove_reels(workshop.archive.library.parts, lease.key)
+    if _left(lease, state, **fields):
+        workshop.tally.note_end(state, work)
+
+
+def _left(lease: Lease, state: State, **fields: str | int) -> bool:
+    return _when_redis_is_back(lambda: lease.leave(state, **fields))
+
+
+def _when_redis_is_back(what: Callable[[], T]) -> T:
+    deadline = time.monotonic() + _OUTAGE
+    while True:
+        try:
+            return what()
+        except QueueUnavailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)

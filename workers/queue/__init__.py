@@ -1,0 +1,1 @@
+"""The job queue: jobs and leases in Redis, messages through Celery."""

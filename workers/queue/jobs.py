@@ -1,0 +1,252 @@
+"""How far each narration is: a `Job` in Redis, made once for all who ask.
+
+Jobs, and not the messages of Celery, are what is true of work in progress: a message
+only names one.  A job whose message was lost gets another (`workers.queue.sweeper`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import cast
+
+from pydantic import TypeAdapter
+from redis import Redis
+from redis.exceptions import RedisError
+
+from voices.engine import SOUND_VERSION
+from voices.sentence import Script
+from workers.errors import QueueUnavailable
+from workers.narration import NarrationKey
+from workers.queue.lua import load_step
+
+AWAY = "The queue does not answer; try again in a few seconds."
+
+FULL = "Redis cannot write: its disk or its memory is full; free some."
+
+PREFIX = "outspoken:"
+"""What every key of ours begins with, and every key of Celery's."""
+
+KEPT = 86_400
+"""Seconds that Redis remembers a job after its end."""
+
+LIVE = f"{PREFIX}live"
+"""Keys of the jobs that are queued or made, by the time they were asked for."""
+
+WORKERS = f"{PREFIX}workers"
+"""Workers by their last sign of life; a member is "<sound version>:<name>"."""
+
+PRIORITIES = 0, 3
+"""Celery's, on Redis: all queues' messages of 0 are given before those of 3."""
+
+SOMEBODY = "somebody"
+"""Who wants a narration that was asked for by its text: it cannot be taken back."""
+
+
+def job_key(key: NarrationKey) -> str:
+    """Return what a job is called in Redis."""
+    return f"{PREFIX}job:{key}"
+
+
+def lease_key(key: NarrationKey) -> str:
+    """Return what says which worker makes a narration."""
+    return f"{PREFIX}lease:{key}"
+
+
+def wanted_key(key: NarrationKey) -> str:
+    """Return what says who waits for a narration."""
+    return f"{PREFIX}wanted:{key}"
+
+
+class State(StrEnum):
+    """Where a narration stands."""
+
+    QUEUED = "queued"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+
+class Lane(StrEnum):
+    """Which of two queues: the first overtakes the second."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+    @property
+    def queue(self) -> str:
+        """The lane's queue.
+
+        Workers of another SOUND_VERSION have queues of their own: they would make
+        another narration.
+        """
+        return f"{self}.{SOUND_VERSION}"
+
+    @property
+    def lists(self) -> list[str]:
+        """What Celery calls the queue's messages in Redis, one list a priority."""
+        _, *others = PRIORITIES
+        # kombu.transport.redis.Channel._q_for_pri
+        return [
+            f"{PREFIX}{self.queue}",
+            *(f"{PREFIX}{self.queue}\x06\x16{priority}" for priority in others),
+        ]
+
+
+class Claim(StrEnum):
+    """What became of a request for a narration."""
+
+    NEW = "new"
+    """The caller, alone among all who ask, is to queue it."""
+
+    JOINED = "joined"
+    """It is queued or made, or failed for a reason that stays."""
+
+    URGENT = "urgent"
+    """It waits in the wrong lane: the caller is to queue it in the other."""
+
+    BUSY = "busy"
+    """There are too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One narration to be made."""
+
+    key: NarrationKey
+    voice: str
+    script: Script
+
+
+ORDER = TypeAdapter(Order)
+"""To and from the JSON that waits in Redis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A narration that is wanted."""
+
+    key: NarrationKey
+    state: State
+
+    done: int
+    """Sentences spoken."""
+
+    total: int
+    """Sentences in the script."""
+
+    voice: str | None = None
+    """Who reads; None when Redis was emptied while it was being made."""
+
+    problem: str | None = None
+    """Why it failed, in a sentence that quotes no article."""
+
+    lane: Lane = Lane.INTERACTIVE
+
+
+class Jobs:
+    """All jobs, for those who ask and those who watch.
+
+    Redis may be emptied: a job that is forgotten is asked for again.  Every method
+    raises QueueUnavailable when Redis does not answer.
+    """
+
+    def __init__(self, redis: Redis, limit: int = 2_000) -> None:
+        """Use a client that returns text; refuse more than `limit` jobs at once."""
+        self.redis = redis
+        self.limit = limit
+        self._claim = load_step(redis, "claim")
+        self._unwant = load_step(redis, "release")
+
+    def claim(self, order: Order, lane: Lane, who: str) -> Claim:
+        """Ask for a narration on behalf of `who`; see `Claim` for the answers."""
+        key = order.key
+        asked: list[str | bytes | int] = [
+            *(key, len(order.script.sentences), order.voice, lane),
+            *(ORDER.dump_json(order), SOUND_VERSION, self.limit, who),
+        ]
+        with answering():
+            return Claim(self._claim([job_key(key), LIVE, wanted_key(key)], asked))
+
+    def find(self, key: NarrationKey) -> Job | None:
+        """Return the job, or None when nobody asked for it lately."""
+        # Not the order, which is as long as the article.
+        names = ["state", "done", "total", "voice", "problem", "lane"]
+        with answering():
+            found = self.redis.hmget(job_key(key), names)
+        state, done, total, voice, problem, lane = cast("list[str | None]", found)
+        if state is None:
+            return None
+        return Job(
+            key=key,
+            state=State(state),
+            done=int(done or 0),
+            total=int(total or 0),
+            voice=voice,
+            problem=problem or None,
+            lane=Lane(lane or Lane.INTERACTIVE),
+        )
+
+    def order(self, key: NarrationKey) -> Order | None:
+        """Return what is to be made; None when it no longer is."""
+        with answering():
+            text = self.redis.hget(job_key(key), "order")
+        return ORDER.validate_json(cast("str", text)) if text else None
+
+    def lane(self, key: NarrationKey) -> Lane:
+        """Return the lane of a job; it changes when somebody is in a hurry."""
+        job = self.find(key)
+        return job.lane if job else Lane.INTERACTIVE
+
+    def count_handed_back(self, key: NarrationKey) -> int:
+        """Count that a worker could not make it; returns how many times by now."""
+        with answering():
+            return int(self.redis.hincrby(job_key(key), "handed_back", 1))
+
+    def listen(self, key: NarrationKey, who: str, seconds: int) -> None:
+        """Note that somebody waits for a narration, for so long."""
+        with answering():
+            until = self.redis.time()[0] + seconds
+            self.redis.zadd(wanted_key(key), {who: until})
+            self.redis.expire(wanted_key(key), KEPT)
+
+    def release(self, key: NarrationKey, who: str) -> bool:
+        """Note that `who` waits no longer; a job that nobody wants is cancelled.
+
+        Returns whether it was.
+        """
+        with answering():
+            return bool(
+                self._unwant([job_key(key), LIVE, wanted_key(key)], [key, who, KEPT])
+            )
+
+    def cancel(self, key: NarrationKey) -> bool:
+        """Cancel a job, whoever wants it; returns whether it was queued or made."""
+        return self.release(key, "")
+
+    def is_live(self, key: NarrationKey) -> bool:
+        """Whether a narration is queued or made, also when Redis forgot the job."""
+        with answering():
+            listed = self.redis.zscore(LIVE, key) is not None
+            return listed or bool(self.redis.exists(lease_key(key)))
+
+    def ping(self) -> None:
+        """Return if Redis answers."""
+        with answering():
+            self.redis.ping()
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Translate what the client says of a Redis that is away or refuses."""
+    try:
+        yield
+    except RedisError as error:
+        raise QueueUnavailable(reason_of(error)) from error
+
+
+def reason_of(error: Exception) -> str:
+    """Say why Redis does not do what it is asked, and what to do."""
+    return FULL if str(error).startswith(("MISCONF", "OOM")) else AWAY

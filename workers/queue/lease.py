@@ -1,0 +1,194 @@
+"""A worker makes a narration, and while it lives nobody else does."""
+
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+
+from workers.errors import NarrationCancelled, Overtaken, QueueUnavailable
+from workers.narration import NarrationKey
+from workers.queue.jobs import (
+    KEPT,
+    LIVE,
+    Jobs,
+    State,
+    answering,
+    job_key,
+    lease_key,
+    wanted_key,
+)
+from workers.queue.lua import load_step
+
+_LOG = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""Times that a sentence may end its worker before its narration is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long what may be waited for."""
+
+    lease: float = 15
+    """Seconds of silence after which a worker is taken for dead; five times its
+    heartbeat, so that a machine at its limit is not."""
+
+    sentence: float = 120
+    """Seconds that one sentence may take; the longest takes five."""
+
+    @property
+    def beat(self) -> float:
+        """Seconds between two signs of life."""
+        return self.lease / 5
+
+
+class Taken(StrEnum):
+    """What became of an attempt to take a job."""
+
+    TAKEN = "taken"
+
+    HELD = "held"
+    """Another worker makes it."""
+
+    OVER = "over"
+    """It is made, failed, cancelled or forgotten."""
+
+    DEADLY = "deadly"
+    """It has ended its worker as often as may be."""
+
+
+class Lease:
+    """The right to make one narration."""
+
+    def __init__(self, jobs: Jobs, key: NarrationKey, patience: Patience) -> None:
+        """Prepare to take the job of this key; `take` does it."""
+        self.key = key
+        self._patience = patience
+        self._jobs = jobs
+        self._token = f"{_machine()}:{os.getpid()}:{secrets.token_hex(8)}"
+        self._keys = [job_key(key), lease_key(key)]
+        self._take = load_step(jobs.redis, "take")
+        self._hold = load_step(jobs.redis, "renew")
+        self._leave = load_step(jobs.redis, "finish")
+        self._heard = time.monotonic()
+
+    def take(self) -> Taken:
+        """Take the job if it waits and nobody holds it; raises QueueUnavailable."""
+        with answering():
+            return Taken(
+                self._take(
+                    self._keys,
+                    [self._token, self._milliseconds, ATTEMPTS, self._dead()],
+                )
+            )
+
+    def _dead(self) -> str:
+        """Return the token of a holder that ran on this machine and no longer does."""
+        token = cast("str | None", self._jobs.redis.get(self._keys[1])) or ""
+        host, _, rest = token.partition(":")
+        pid = rest.partition(":")[0]
+        if host == _machine() and pid and not _runs(int(pid)):
+            return token
+        return ""
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Give signs of life while the block runs.
+
+        A sentence that takes too long ends this process: nothing else stops a model
+        that hangs, and whoever supervises starts another.
+        """
+        over = threading.Event()
+        self._heard = time.monotonic()
+        heart = threading.Thread(target=self._beat, args=[over], daemon=True)
+        heart.start()
+        try:
+            yield
+        finally:
+            over.set()
+            heart.join()
+
+    def breathe(self) -> None:
+        """Note that the work goes on, though no sentence is done."""
+        self._heard = time.monotonic()
+
+    def advance(self, done: int) -> None:
+        """Note that so many sentences are done.
+
+        Raises NarrationCancelled or Overtaken; not when Redis is away: progress is for
+        the eye, and must not cost the narration.
+        """
+        self._heard = time.monotonic()
+        try:
+            self._go_on(done)
+        except QueueUnavailable:
+            _LOG.warning("narration %s: progress %d not noted", self.key, done)
+
+    def is_ours(self) -> bool:
+        """Whether nobody else has taken the job; raises QueueUnavailable."""
+        with answering():
+            return self._jobs.redis.get(self._keys[1]) in {None, self._token}
+
+    def leave(self, state: State, **fields: str | int) -> bool:
+        """Note how it ended, or that it is queued again; the lease is over.
+
+        Returns False when another worker holds it by now.  Raises QueueUnavailable.
+        """
+        listed = [one for pair in fields.items() for one in pair]
+        with answering():
+            return bool(
+                self._leave(
+                    [*self._keys, LIVE, wanted_key(self.key)],
+                    [self._token, self.key, KEPT, state, "problem", "", *listed],
+                )
+            )
+
+    @property
+    def _milliseconds(self) -> int:
+        return round(1000 * self._patience.lease)
+
+    def _go_on(self, *done: int) -> None:
+        with answering():
+            answer = self._hold(self._keys, [self._token, self._milliseconds, *done])
+        if answer == "cancelled":
+            raise NarrationCancelled(f"Narration {self.key} is not wanted any more.")
+        if answer == "lost":
+            raise Overtaken(f"Narration {self.key} is being made by another worker.")
+
+    def _beat(self, over: threading.Event) -> None:
+        while not over.wait(self._patience.beat):
+            if time.monotonic() - self._heard > self._patience.sentence:
+                _LOG.error("narration %s: a sentence does not end", self.key)
+                os.kill(os.getpid(), signal.SIGKILL)
+            # Cancelled or overtaken: the maker learns it after its sentence.  Away: it
+            # may come back before the lease ends.
+            with contextlib.suppress(QueueUnavailable, NarrationCancelled, Overtaken):
+                self._go_on()
+
+
+def _machine() -> str:
+    """Name the running kernel and its table of processes; hosts may share a name."""
+    try:
+        kernel = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+        return f"{kernel.strip()}.{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return socket.gethostname()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

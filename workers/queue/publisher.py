@@ -1,0 +1,92 @@
+"""Work is handed over: an order is claimed, and a message leads a worker to it."""
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from workers.errors import QueueFull, QueueUnavailable
+from workers.narration import NarrationKey
+from workers.queue.jobs import (
+    PREFIX,
+    PRIORITIES,
+    SOMEBODY,
+    Claim,
+    Jobs,
+    Lane,
+    Order,
+    answering,
+    job_key,
+    reason_of,
+)
+from workers.queue.lua import load_step
+from workers.queue.stats import Tally
+
+NARRATE = "outspoken.narrate"
+"""The task's name: the API submits by name and never loads a synthesiser."""
+
+_FIRST, _USUAL = PRIORITIES
+
+_WAY = f"{PREFIX}way"
+"""How many bulk jobs made way just now."""
+
+_JUST_NOW = 3000
+"""Milliseconds in which an interactive job is taken once a worker has made way."""
+
+_SOONEST, _LATEST = 5, 600
+"""Seconds that a client has to wait when the queue is full, at least and at most."""
+
+
+class Queue:
+    """Where orders wait for a worker."""
+
+    def __init__(self, app: Celery, jobs: Jobs, tally: Tally) -> None:
+        """Publish through `app`, claim and follow through `jobs`."""
+        self._app = app
+        self.jobs = jobs
+        self._tally = tally
+        self._overtake = load_step(jobs.redis, "yield_to_interactive")
+
+    def submit(
+        self, order: Order, lane: Lane = Lane.INTERACTIVE, who: str = SOMEBODY
+    ) -> None:
+        """Queue an order unless it is queued already; `who` waits for it from now on.
+
+        Raises QueueUnavailable when Redis does not answer, QueueFull.
+        """
+        match self.jobs.claim(order, lane, who):
+            case Claim.NEW | Claim.URGENT:
+                self.publish(order.key, lane)
+            case Claim.BUSY:
+                raise self._full()
+
+    def publish(self, key: NarrationKey, lane: Lane, *, resumed: bool = False) -> None:
+        """Send a worker to a job; `resumed` ones go before those not begun.
+
+        Raises QueueUnavailable: the job is claimed, and a worker's sweep will find it.
+        """
+        try:
+            self._app.send_task(
+                NARRATE,
+                args=[key],
+                argsrepr=key,  # by which the sweep knows the message
+                queue=lane.queue,
+                priority=_FIRST if resumed or lane is Lane.INTERACTIVE else _USUAL,
+            )
+        except OperationalError as error:
+            raise QueueUnavailable(reason_of(error)) from error
+
+    def makes_way(self, key: NarrationKey) -> bool:
+        """Whether a job that is being made is to be put back for an interactive one.
+
+        Raises QueueUnavailable.
+        """
+        waiting = Lane.INTERACTIVE.lists[0]
+        with answering():
+            return bool(self._overtake([job_key(key), waiting, _WAY], [_JUST_NOW]))
+
+    def _full(self) -> QueueFull:
+        wait = self._tally.seconds_a_job()
+        message = (
+            f"More than {self.jobs.limit:,} narrations wait; try again later, add"
+            " workers, or raise OUTSPOKEN_QUEUE_LIMIT."
+        )
+        return QueueFull(message, min(_LATEST, max(_SOONEST, round(wait))))

@@ -1,0 +1,1 @@
+"""Rendering: a script becomes a narration, committed segment by segment."""

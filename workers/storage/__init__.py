@@ -1,0 +1,1 @@
+"""Storage: audio blobs, records, and the quotas that bound them."""

@@ -1,0 +1,111 @@
+"""A shelf in a folder."""
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from workers.storage.atomic_files import create_file, remove_left, storage
+from workers.storage.blobs.protocol import TOUCHED, Item, require_name
+
+_ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
+
+
+class DiskShelf:
+    """One file a content, by its name; its time of change is its last use.
+
+    Many processes may share the folder, and each may be killed at any instruction:
+    a file is whole or absent.  What a killed one left is tidied up in passing, when a
+    shelf is first written to and whenever it is listed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Keep files below `folder`; it is made when the first one comes."""
+        self._folder = folder
+        self._tidy = False
+
+    def keep(self, name: str, content: bytes) -> bool:
+        """Keep a content unless its name is taken."""
+        path = self._path(name)
+        with storage(self._folder):
+            if not self._tidy:
+                self._tidy = True
+                for _ in self._files(self._folder):
+                    pass
+            return create_file(path, content)
+
+    def size(self, name: str) -> int | None:
+        """Return the length in bytes, or None."""
+        path = self._path(name)
+        with storage(self._folder), suppress(*_ABSENT):
+            found = path.stat()
+            return found.st_size if stat.S_ISREG(found.st_mode) else None
+        return None
+
+    def read(
+        self, name: str, start: int = 0, length: int | None = None
+    ) -> bytes | None:
+        """Return the content or a piece of it, or None."""
+        path = self._path(name)
+        with storage(self._folder), suppress(*_ABSENT), path.open("rb") as file:
+            file.seek(start)
+            return file.read(None if length is None else max(0, length))
+        return None
+
+    def touch(self, name: str) -> None:
+        """Note that it was used now."""
+        path = self._path(name)
+        with storage(self._folder), suppress(*_ABSENT):
+            # Not left to atime: most disks are mounted without.
+            if time.time() - path.stat().st_mtime >= TOUCHED:
+                os.utime(path)
+
+    def remove(self, name: str) -> None:
+        """Take a file away, and the folders that it leaves empty."""
+        path = self._path(name)
+        with storage(self._folder), suppress(*_ABSENT):
+            path.unlink()
+            for folder in path.parents:
+                if folder == self._folder or not _removed(folder):
+                    break
+
+    def items(self, under: str = "") -> Iterator[Item]:
+        """Yield everything below the folder."""
+        start = self._path(under) if under else self._folder
+        before = len(os.path.join(self._folder, ""))  # noqa: PTH118 - ends with a slash
+        with storage(self._folder):
+            for file in self._files(start):
+                with suppress(FileNotFoundError):
+                    found = file.stat()
+                    yield Item(file.path[before:], found.st_size, found.st_mtime)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / require_name(name)
+
+    def _files(self, folder: Path) -> Iterator[os.DirEntry[str]]:
+        """Yield every file below a folder, and tidy up; raises OSError."""
+        try:
+            with os.scandir(folder) as found:
+                entries = list(found)
+        except _ABSENT:
+            return
+        for entry in entries:
+            if entry.name.startswith("."):
+                remove_left(entry)
+            elif entry.is_dir(follow_symlinks=False):
+                yield from self._files(Path(entry.path))
+            else:
+                yield entry
+        if not entries and folder != self._folder:
+            _removed(folder)
+
+
+def _removed(folder: Path) -> bool:
+    # One that is not empty stays; whoever puts a file there just now makes it anew.
+    try:
+        folder.rmdir()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,58 @@
+"""A shelf that lives as long as the process: for tests and dry runs."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from workers.storage.blobs.protocol import TOUCHED, Item, require_name
+
+
+class MemoryShelf:
+    """Contents in a dictionary."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        """Begin empty; `clock` tells seconds since the epoch."""
+        self._clock = clock
+        self._contents: dict[str, bytes] = {}
+        self._used: dict[str, float] = {}
+
+    def keep(self, name: str, content: bytes) -> bool:
+        """Keep a content unless its name is taken."""
+        # A copy of its own: by that it is told from an equal one that was there.
+        ours = memoryview(content).tobytes()
+        self._used.setdefault(require_name(name), self._clock())
+        return self._contents.setdefault(name, ours) is ours
+
+    def size(self, name: str) -> int | None:
+        """Return the length in bytes, or None."""
+        content = self._contents.get(require_name(name))
+        return None if content is None else len(content)
+
+    def read(
+        self, name: str, start: int = 0, length: int | None = None
+    ) -> bytes | None:
+        """Return the content or a piece of it, or None."""
+        content = self._contents.get(require_name(name))
+        if content is None:
+            return None
+        return content[start : None if length is None else start + max(0, length)]
+
+    def touch(self, name: str) -> None:
+        """Note that it was used now."""
+        now = self._clock()
+        if require_name(name) in self._contents and self._is_old(name, now):
+            self._used[name] = now
+
+    def remove(self, name: str) -> None:
+        """Take it away, if it is there."""
+        self._contents.pop(require_name(name), None)
+        self._used.pop(name, None)
+
+    def items(self, under: str = "") -> Iterator[Item]:
+        """Yield everything below the folder."""
+        folder = f"{require_name(under)}/" if under else ""
+        for name, content in list(self._contents.items()):
+            if name.startswith(folder):
+                yield Item(name, len(content), self._used.get(name, 0.0))
+
+    def _is_old(self, name: str, now: float) -> bool:
+        return now - self._used.get(name, 0.0) >= TOUCHED

@@ -1,0 +1,52 @@
+"""The form of a data folder has a number, so that no program misreads another's."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from workers.errors import DataFolderNewer, StorageFailed
+from workers.storage.atomic_files import create_file, replace_file, storage
+
+FORMAT = 1
+"""What this program writes.  Raised when an older program could not read it."""
+
+_FILE = "format"
+
+STEPS: Mapping[int, Callable[[Path], None]] = {}
+"""By the number that it leads to, what brings a folder there from the one before.  A
+step may be broken off at any instruction and is then done again from its beginning."""
+
+
+def require_format(
+    data: Path, steps: Mapping[int, Callable[[Path], None]] = STEPS
+) -> None:
+    """See that a data folder is of this program's form; a new one is given its number.
+
+    An older one is brought up to it.  Raises DataFolderNewer, StorageFailed.
+    """
+    path = data / _FILE
+    with storage(data):
+        if not path.exists():
+            create_file(path, _line(FORMAT))
+        found = _number(path)
+    if found > FORMAT:
+        message = (
+            f"{data} was written by a newer Outspoken (format {found}, this one knows"
+            f" {FORMAT}); install that one, or set OUTSPOKEN_DATA to another folder."
+        )
+        raise DataFolderNewer(message)
+    for number in range(found + 1, FORMAT + 1):
+        steps[number](data)
+        with storage(data):
+            replace_file(path, _line(number))
+
+
+def _number(path: Path) -> int:
+    try:
+        return int(path.read_bytes())
+    except ValueError as error:
+        message = f"{path} is damaged; restore it from a backup."
+        raise StorageFailed(message) from error
+
+
+def _line(number: int) -> bytes:
+    return f"{number}\n".encode("ascii")
