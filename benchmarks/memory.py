@@ -19,8 +19,8 @@ from itertools import islice
 from pathlib import Path
 
 from service.page import read_text
+from service.preparation import open_studio
 from service.settings import Settings
-from service.studio import open_studio
 from voices.open_engine import open_engine
 from workers.cores import cores
 from workers.rendering.render import Manner, narrate

@@ -1,4 +1,4 @@
-"""Learn service/cleaning/judge.json from pages whose article is known.
+"""Learn service/cleaning/line_classifier.json from pages whose article is known.
 
     python benchmarks/train_cleaner.py SCORER PAGES.jsonl.gz [--write]
 
@@ -24,10 +24,11 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from service.article import Article
-from service.cleaning import Cleaned, judge, load_markers
-from service.cleaning.evidence import weigh
-from service.cleaning.furniture import find_furniture
-from service.cleaning.judge import Judge
+from service.cleaning import Cleaned, load_markers
+from service.cleaning.boilerplate import find_furniture
+from service.cleaning.classifier import line_classifier
+from service.cleaning.classifier.features import weigh
+from service.cleaning.classifier.line_classifier import Judge
 from service.cleaning.lines import Line
 from service.cleaning.pipeline import clean_by, understand
 from service.errors import NothingToRead
@@ -35,7 +36,7 @@ from service.page import read_text
 
 FOLDS = 10
 SEEDS = (0, 1)
-OUT = Path(judge.__file__).with_name("judge.json")
+OUT = Path(line_classifier.__file__).with_name("line_classifier.json")
 MARKERS = load_markers()
 
 
@@ -228,7 +229,9 @@ def cross_validated(
             if fold[page["domain"]] != out
             for lesson in several
         ]
-        fields = {name: judge._field(name, one) for name, one in learn(seen).items()}  # noqa: SLF001 - reads what it writes
+        fields = {
+            name: line_classifier._field(name, one) for name, one in learn(seen).items()
+        }
         learned = Judge(**fields)
         left_out = [page for page in pages if fold[page["domain"]] == out]
         scores += [scored(page, learned, scorer) for page in left_out]

@@ -4,7 +4,7 @@
 
 The data is JSON Lines, gzipped: `text`, `gold_title` and `domain` of each page.  Prints
 how often the headline is right on domains that were left out of the training, then the
-table for service/cleaning/title_weights.py, learned from all pages.
+table for service/cleaning/title/title_weights.py, learned from all pages.
 
 The model is a softmax over a page's candidate lines (McFadden's conditional logit);
 where several lines are right, as when the headline stands twice, their shares add up.
@@ -24,12 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.cleaning import load_markers
-from service.cleaning.body import find_body
-from service.cleaning.furniture import find_furniture
+from service.cleaning.boilerplate import find_furniture
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
-from service.cleaning.title import REACH, UNTOLD
-from service.cleaning.title_evidence import Scene, evidence
+from service.cleaning.prose_run import find_body
+from service.cleaning.title.find_title import REACH, UNTOLD
+from service.cleaning.title.title_features import Scene, evidence
 from service.page import read_text
 
 SHRINKAGE = 0.02

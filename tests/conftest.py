@@ -14,6 +14,7 @@ import httpx2
 import pytest
 from redis import Redis
 
+from service.supervisor.broker import embedded_broker, find_server_program
 from voices.catalogue import open_catalogue
 from voices.open_engine import open_engine
 from voices.piper import PiperEngine
@@ -21,7 +22,6 @@ from voices.piper.source import Source, read_source
 from voices.sentence import TITLE, Script, Sentence, Span, Token
 from voices.tone import TONE, ToneEngine
 from voices.utterance import Utterance
-from workers.broker import embedded_broker, find_server_program
 
 ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".pytest_cache" / "outspoken"

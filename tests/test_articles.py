@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.articles import (
+from service.articles.revisions import (
     Revision,
     erase_words,
     find_article,

@@ -13,8 +13,8 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
+from service.supervisor.broker import Broker, embedded_broker
 from voices.system.child_process import Process, bind_to
-from workers.broker import Broker, embedded_broker
 from workers.errors import QueueUnavailable, StorageFailed
 
 from .conftest import STARTING, server_program

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 import httpx2
 import pytest
 
-from service.articles import Revision, list_articles, put_article
-from service.feed import Channel, build_feed, find_episodes
+from service.articles.revisions import Revision, list_articles, put_article
+from service.feeds.rss import Channel, build_feed, find_episodes
 from voices.sentence import Script
 from voices.tone import TONE, ToneEngine
 from workers.narration import narration_key

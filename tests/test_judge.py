@@ -8,15 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.cleaning import Markers, clean, load_markers
-from service.cleaning.columns import FAR, distances, runs, since, window
-from service.cleaning.evidence import Page, weigh
-from service.cleaning.furniture import find_furniture
-from service.cleaning.judge import REASONS, Judge, packaged_judge
+from service.cleaning.boilerplate import find_furniture
+from service.cleaning.classifier.feature_arrays import (
+    FAR,
+    distances,
+    runs,
+    since,
+    window,
+)
+from service.cleaning.classifier.features import Page, weigh
+from service.cleaning.classifier.line_classifier import REASONS, Judge, packaged_judge
+from service.cleaning.classifier.line_features import measure
+from service.cleaning.classifier.tree_ensemble import MOST, Numbers, stand_of
+from service.cleaning.line_patterns import introduces_author, shape_of
 from service.cleaning.lines import Line
-from service.cleaning.measures import measure
 from service.cleaning.pipeline import JUDGED, understand
-from service.cleaning.shapes import introduces_author, shape_of
-from service.cleaning.trees import MOST, Numbers, stand_of
 from service.page import read_text
 from tests.conftest import ROOT
 
@@ -86,7 +92,7 @@ def test_every_number_that_was_learned_is_about_a_column(markers: Markers) -> No
 
 
 def test_what_was_learned_is_plain_numbers() -> None:
-    text = (ROOT / "service" / "cleaning" / "judge.json").read_text()
+    text = (ROOT / "service" / "cleaning" / "classifier" / "line_classifier.json").read_text()
     learned = json.loads(text)
     names = learned.pop("names")
     assert all(isinstance(name, str) for name in names)

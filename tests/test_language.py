@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.language import find_language, name_of
 from service.page import read_html, read_text
+from service.page.language import find_language, name_of
 
 HERE = Path(__file__)
 _TOLD = tomllib.loads(HERE.with_name("languages.toml").read_text("utf-8"))

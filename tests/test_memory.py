@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.memory import held
 from service.page import read_text
 from service.settings import Settings
-from service.studio import open_studio
+from service.preparation import open_studio
 from voices.open_engine import open_engine
 from workers.rendering.render import Manner, narrate
 

@@ -12,14 +12,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
 from service.api import Desk
-from service.metrics import Metrics
-from service.press import Press
-from service.readiness import Readiness
-from service.recent import Recent
+from service.narrations.backend import Press
+from service.operations.metrics import Metrics
+from service.operations.readiness import Readiness
+from service.supervisor.broker import embedded_broker
+from service.ttl_cache import Recent
 from tests.conftest import ROOT, script_of, server_program
 from tests.desk import answering, desk_of
 from voices.tone import TONE
-from workers.broker import embedded_broker
 from workers.errors import QueueFull
 from workers.narration import narration_key
 from workers.queue.celery_app import create_app

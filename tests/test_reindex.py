@@ -11,11 +11,11 @@ import pytest
 from redis import Redis
 
 from service.api import Desk
-from service.press import Press
-from service.publishing import reindex
+from service.articles.publishing import reindex
+from service.narrations.backend import Press
+from service.supervisor.broker import embedded_broker
 from tests.conftest import run, server_program, serving
 from tests.desk import answering, desk_of
-from workers.broker import embedded_broker
 from workers.errors import QueueUnavailable
 from workers.queue.jobs import Lane, State
 from workers.queue.lease import Lease, Patience

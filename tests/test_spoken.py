@@ -7,7 +7,13 @@ from piper.phonemize_espeak import EspeakPhonemizer
 
 from service.article import Article
 from service.script import speak_plain, write_script
-from service.script.english.numbers import cardinal, decade, number, ordinal, year
+from service.script.english.numbers.number_words import (
+    cardinal,
+    decade,
+    number,
+    ordinal,
+    year,
+)
 
 DATES = [
     ("It was signed on Feb 8.", "It was signed on February eighth."),

@@ -14,13 +14,13 @@ import pytest
 from redis import Redis
 
 from service.api import Desk
-from service.api.tail import Tails
-from service.press import Press
+from service.api.streaming.live_stream import Tails
+from service.narrations.backend import Press
+from service.supervisor.broker import embedded_broker
 from tests.conftest import script_of, server_program
 from tests.desk import answering, desk_of
 from voices.audio import Audio
 from voices.tone import TONE
-from workers.broker import embedded_broker
 from workers.narration import Narration, narration_key
 from workers.queue.jobs import Lane, Order, State
 from workers.queue.lease import Lease, Patience, Taken

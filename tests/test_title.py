@@ -5,9 +5,9 @@ import pytest
 from service.article import Article
 from service.cleaning import clean, load_markers
 from service.cleaning.lines import Line
-from service.cleaning.title import REACH, find_title
-from service.cleaning.title_evidence import Scene, evidence
-from service.cleaning.title_weights import ENOUGH, WEIGHTS
+from service.cleaning.title.find_title import REACH, find_title
+from service.cleaning.title.title_features import Scene, evidence
+from service.cleaning.title.title_weights import ENOUGH, WEIGHTS
 
 MARKERS = load_markers()
 MENU = ("Home", "World", "Business", "Sport", "Culture", "Weather", "Search", "Log in")

@@ -9,9 +9,9 @@ import pytest
 from redis import Redis
 
 from service.api import Desk
-from service.articles import Revision, erase_words
-from service.press import Press
-from service.publishing import publish_article
+from service.articles.publishing import publish_article
+from service.articles.revisions import Revision, erase_words
+from service.narrations.backend import Press
 from tests.conftest import House
 from tests.desk import answering, desk_of
 from voices.sentence import Script

@@ -12,6 +12,6 @@ GET             /metrics                  figures for an operator
 """
 
 from service.api.app import create_app
-from service.api.desk import Desk
+from service.api.context import Desk
 
 __all__ = ["Desk", "create_app"]

@@ -1,6 +1,6 @@
 """The API process: everything it needs, put together once.
 
-    python -m service.api [FD]      FD: an open listening socket, from `service.house`
+    python -m service.api [FD]      FD: an open listening socket, from `service.supervisor`
 
 Without FD it listens on OUTSPOKEN_HOST and OUTSPOKEN_PORT.
 """
@@ -13,12 +13,12 @@ import sys
 import uvicorn
 
 from service.api import Desk, create_app
-from service.api.tail import Tails
-from service.metrics import Metrics
-from service.press import connect, open_press
-from service.readiness import Readiness
+from service.api.streaming.live_stream import Tails
+from service.narrations.backend import connect, open_press
+from service.operations.metrics import Metrics
+from service.operations.readiness import Readiness
+from service.preparation import open_studio
 from service.settings import Settings, named_redis, read_settings
-from service.studio import open_studio
 from voices.errors import OutspokenError
 from workers.logs import configure_logs
 from workers.queue.stats import Tally
@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def _tells_more_than_a_cut(record: logging.LogRecord) -> bool:
-    # `service.api.tail` said why, once; uvicorn says only that, once a listener.
+    # `service.api.streaming.live_stream` said why, once; uvicorn says only that, once a listener.
     return "without completing response" not in record.getMessage()
 
 

@@ -5,11 +5,11 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from service.api import articles, audio, feeds, health, narrations, pages, voices
-from service.api.body_limit import BodyLimit
-from service.api.counting import Counting
-from service.api.desk import Desk
+from service.api.context import Desk
+from service.api.middleware.body_limit import BodyLimit
+from service.api.middleware.request_metrics import Counting
 from service.api.problems import explain_problems
+from service.api.routes import articles, audio, feeds, health, narrations, pages, voices
 
 
 def create_app(desk: Desk) -> FastAPI:

@@ -1,7 +1,7 @@
 """A page in, its article out: `clean`.
 
     lines ──► furniture ──► body ──► title ──► evidence ──► repeats ──► Cleaned
-              markers.toml  prose              judge.json               article, cuts
+              markers.toml  prose             line_classifier.json              article, cuts
 
 Known furniture goes first, by phrase and by shape.  Then the best run of prose is found
 and the headline above it.  On a page of many lines a judge that has learned from pages

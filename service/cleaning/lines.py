@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from service.cleaning.common_words import STOP_WORDS
+from service.cleaning.classifier.common_words import STOP_WORDS
 
 _TOKEN = re.compile(r"\d[\d.,:/]*\d|\w+(?:'\w+)*|[:©@$€£|/(]")
 _SIGNS = frozenset(":©@$€£|/(")

@@ -13,18 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.article import Article
-from service.cleaning.body import find_body
+from service.cleaning.boilerplate import Furniture, find_furniture
+from service.cleaning.classifier.features import Page, weigh
+from service.cleaning.classifier.line_classifier import Judge, packaged_judge
 from service.cleaning.cleaned import Cleaned, Cut
-from service.cleaning.evidence import Page, weigh
-from service.cleaning.furniture import Furniture, find_furniture
-from service.cleaning.judge import Judge, packaged_judge
+from service.cleaning.duplicates import find_repeats
+from service.cleaning.line_patterns import authors_among, shape_of
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
-from service.cleaning.prose import SENTENCE, is_prose
-from service.cleaning.repeats import find_repeats
-from service.cleaning.shapes import authors_among, shape_of
-from service.cleaning.streams import before_stream
-from service.cleaning.title import find_title, is_heading, without_site
+from service.cleaning.prose_run import find_body
+from service.cleaning.prose_score import SENTENCE, is_prose
+from service.cleaning.teasers import before_stream
+from service.cleaning.title.find_title import find_title, is_heading, without_site
 from service.errors import NothingToRead
 
 JUDGED = 60

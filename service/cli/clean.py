@@ -9,7 +9,7 @@ import click
 from service import cleaning
 from service.article import Article
 from service.cleaning import Cleaned, Markers, load_markers
-from service.cli.batch import Case, answer_lines
+from service.cli.jsonl import Case, answer_lines
 from service.cli.sources import read_source
 from service.errors import NothingToRead, PageTooLong
 from service.page import read_html, read_text

@@ -13,7 +13,7 @@ def doctor() -> None:
 
     Example: outspoken doctor
     """
-    from service.checkup import examine  # noqa: PLC0415 - loads the synthesiser
+    from service.operations.doctor import examine  # noqa: PLC0415 - loads the synthesiser
 
     well = True
     for finding in examine(read_settings()):

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import click
 
-from service.bulk import Bench, write_audio, write_captions
+from service.bulk.outputs import Bench, write_audio, write_captions
 from service.cli.progress import progress_bar
 from service.cli.sources import read_source
+from service.preparation import open_studio
 from service.settings import read_settings
-from service.studio import open_studio
 from voices.engine import Engine
 from voices.errors import OutspokenError
 from workers.audio.formats import EXPORTS

@@ -20,8 +20,8 @@ def reindex(*, as_json: bool) -> None:
 
     Example: outspoken reindex
     """
-    from service.press import connect, open_press  # noqa: PLC0415 - loads Celery
-    from service.publishing import reindex as order_all  # noqa: PLC0415 - the same
+    from service.articles.publishing import reindex as order_all  # noqa: PLC0415 - the same
+    from service.narrations.backend import connect, open_press  # noqa: PLC0415 - loads Celery
     from workers.storage.archive import open_records  # noqa: PLC0415 - the same
 
     settings = read_settings()
@@ -38,8 +38,8 @@ def _queue(settings: Settings) -> Iterator[str]:
 
     Its broker is run for as long as the block when the service does not run.
     """
-    from service.house.premises import occupied  # noqa: PLC0415 - seldom needed
-    from workers.broker import embedded_broker, running_broker  # noqa: PLC0415 - same
+    from service.supervisor.broker import embedded_broker, running_broker  # noqa: PLC0415 - same
+    from service.supervisor.exclusive import occupied  # noqa: PLC0415 - seldom needed
 
     folder = settings.data / "queue"
     address = settings.redis_url or running_broker(folder)

@@ -6,12 +6,12 @@ from dataclasses import asdict
 
 import click
 
-from service.cli.batch import Case, answer_lines
+from service.cli.jsonl import Case, answer_lines
 from service.cli.lexicon import tell_why
 from service.cli.sources import read_source
+from service.preparation import open_studio
 from service.script import Lexicon, load_lexicon, speak_plain
 from service.settings import read_settings
-from service.studio import open_studio
 
 
 @click.command()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from service.house import keep_house
 from service.settings import read_settings
+from service.supervisor import keep_house
 from workers.logs import configure_logs
 
 

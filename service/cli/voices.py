@@ -109,7 +109,7 @@ def sample(voice_id: str, output: Path | None, text: str | None) -> None:
 
     Example: outspoken voices sample en_US-joe-medium -o joe.mp3
     """
-    from service.sample import make_sample  # noqa: PLC0415 - loads the synthesiser
+    from service.voice_sample import make_sample  # noqa: PLC0415 - loads the synthesiser
 
     path = output or Path(f"{voice_id}.mp3")
     seconds = make_sample(voice_id, text, path, read_settings())

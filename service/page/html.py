@@ -10,9 +10,9 @@ import trafilatura.settings
 
 from service.article import Article, Omitted
 from service.errors import PageTooLong
-from service.language import DEFAULT_LANGUAGE, find_language
+from service.page.block_rules import rule_blocks
 from service.page.blocks import cut_blocks
-from service.page.body import rule_blocks
+from service.page.language import DEFAULT_LANGUAGE, find_language
 from service.page.markup import parse
 from service.page.metadata import read_metadata
 from service.page.selectors import Selectors, included, skipped

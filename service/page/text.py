@@ -4,7 +4,7 @@ import codecs
 
 from service.article import Article
 from service.errors import UnreadableInput
-from service.language import DEFAULT_LANGUAGE, find_language
+from service.page.language import DEFAULT_LANGUAGE, find_language
 
 
 def decode(data: bytes) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from re import Match
 
 from service.script.lexicon import Lexicon, Listed
+from service.script.normalization import Claim, Rule, Said, claim_ranges, words_of
 from service.script.paragraph import Reader
 from service.script.pauses import Pauses
-from service.script.spoken import Claim, Rule, Said, claim_ranges, words_of
-from service.script.typography import plain_text
+from service.script.plain_text import plain_text
 
 LEFT = "left to the voice"
 

@@ -7,9 +7,7 @@ from textwrap import wrap
 
 from service.script.english import english_rules
 from service.script.lexicon import Lexicon, Listed
-from service.script.pauses import Pauses
-from service.script.sentences import split_sentences
-from service.script.spoken import (
+from service.script.normalization import (
     Claim,
     Rule,
     Word,
@@ -18,7 +16,9 @@ from service.script.spoken import (
     inner_mark,
     words_of,
 )
-from service.script.typography import Plain, plain_text
+from service.script.pauses import Pauses
+from service.script.plain_text import Plain, plain_text
+from service.script.sentences import split_sentences
 from voices.sentence import Sentence, Span, Token
 
 MOST_SPOKEN = 600

@@ -4,31 +4,31 @@ First what is protected whole (datelines, addresses), then amounts from the most
 to the least, then names and letters, then whatever digits and signs are left.
 """
 
-from service.script.english.addresses import ADDRESS_RULES
-from service.script.english.british import british
-from service.script.english.coordinates import COORDINATE_RULES
-from service.script.english.dates import date_rules
-from service.script.english.fiscal import FISCAL_RULES
-from service.script.english.fractions import FRACTION_RULES
-from service.script.english.identifiers import IDENTIFIER_RULES
-from service.script.english.initialisms import INITIALISM_RULES
-from service.script.english.integers import FIXED_RULES, INTEGER_RULES
-from service.script.english.letters import LETTER_RULES
-from service.script.english.mathematics import MATHEMATICS_RULES
-from service.script.english.measures import MEASURE_RULES
-from service.script.english.models import CODE_RULES, MODEL_RULES
-from service.script.english.money import MONEY_RULES
-from service.script.english.names import NAME_RULES
-from service.script.english.places import PLACE_RULES
-from service.script.english.romans import ROMAN_RULES
-from service.script.english.scores import SCORE_RULES
+from service.script.english.dates.dates import date_rules
+from service.script.english.dates.fiscal_periods import FISCAL_RULES
+from service.script.english.dates.times import TIME_RULES
+from service.script.english.names.abbreviations import NAME_RULES
+from service.script.english.names.dotted_letters import LETTER_RULES
+from service.script.english.names.initialisms import INITIALISM_RULES
+from service.script.english.names.numbered_names import CODE_RULES, MODEL_RULES
+from service.script.english.names.roman_numerals import ROMAN_RULES
+from service.script.english.names.titles import TITLE_RULES
+from service.script.english.numbers.british import british
+from service.script.english.numbers.fractions import FRACTION_RULES
+from service.script.english.numbers.identifiers import IDENTIFIER_RULES
+from service.script.english.numbers.mathematics import MATHEMATICS_RULES
+from service.script.english.numbers.number_rules import FIXED_RULES, INTEGER_RULES
+from service.script.english.numbers.telephones import TELEPHONE_RULES
+from service.script.english.places.addresses import ADDRESS_RULES
+from service.script.english.places.coordinates import COORDINATE_RULES
+from service.script.english.places.datelines import PLACE_RULES
+from service.script.english.quantities.measures import MEASURE_RULES
+from service.script.english.quantities.money import MONEY_RULES
+from service.script.english.results.scores import SCORE_RULES
+from service.script.english.results.votes import VOTE_RULES
 from service.script.english.symbols import EARLY_SYMBOL_RULES, SYMBOL_RULES
-from service.script.english.telephones import TELEPHONE_RULES
-from service.script.english.times import TIME_RULES
-from service.script.english.titles import TITLE_RULES
-from service.script.english.votes import VOTE_RULES
 from service.script.english.web import WEB_RULES
-from service.script.spoken import Rule
+from service.script.normalization import Rule
 
 
 def english_rules(*, day_first: bool) -> tuple[Rule, ...]:

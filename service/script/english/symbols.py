@@ -2,9 +2,9 @@
 
 import re
 
-from service.script.english.initialisms import letters
-from service.script.english.numbers import number
-from service.script.spoken import Rule, part
+from service.script.english.names.initialisms import letters
+from service.script.english.numbers.number_words import number
+from service.script.normalization import Rule, part
 
 _SIGNS = {
     "#": "number",

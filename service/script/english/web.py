@@ -6,9 +6,9 @@ and a short path are enough to find it.
 
 import re
 
-from service.script.english.initialisms import is_spelt, letters
-from service.script.english.numbers import digits, number, year
-from service.script.spoken import Rule
+from service.script.english.names.initialisms import is_spelt, letters
+from service.script.english.numbers.number_words import digits, number, year
+from service.script.normalization import Rule
 
 _SIGNS = {
     "#": "hash",

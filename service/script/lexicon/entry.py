@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from service.script.english.initialisms import letters
-from service.script.typography import plain_text
+from service.script.english.names.initialisms import letters
+from service.script.plain_text import plain_text
 
 LONGEST_GRAPHEME, LONGEST_VALUE = 100, 200
 """In code points; a lexicon says names, not sentences."""

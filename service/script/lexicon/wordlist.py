@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from service.script.english.initialisms import letters_and_s
+from service.script.english.names.initialisms import letters_and_s
 from service.script.lexicon.entry import Entry, How
-from service.script.spoken import Claim, Rule, Said
+from service.script.normalization import Claim, Rule, Said
 
 _ADDRESS = re.compile(r"://|\bwww\.|@|#(?=\w)|\.[a-z]{2,}(?![a-z])", re.IGNORECASE)
 """What the parts of addresses, handles and hashtags have beside them; a name in one is

@@ -1,0 +1,1 @@
+"""ASGI middleware: body limit, request metrics."""

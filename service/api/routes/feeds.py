@@ -1,0 +1,23 @@
+"""Podcast feeds."""
+
+from fastapi import APIRouter, Request, Response
+
+from service.api.context import Desk
+from service.articles.revisions import list_articles
+from service.feeds.rss import Channel, build_feed, find_episodes
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Return the routes below /feeds."""
+    router = APIRouter(prefix="/feeds", tags=["feeds"])
+
+    @router.head("/all.xml", response_class=Response)
+    @router.get("/all.xml", response_class=Response)
+    def get(request: Request) -> Response:
+        """Give every article that has audio, as a podcast."""
+        episodes = find_episodes(list_articles(desk.records), desk.archive)
+        feed = build_feed(Channel(desk.publication, desk.site(request)), episodes)
+        headers = {"Cache-Control": "public, max-age=60"}
+        return Response(feed, headers=headers, media_type="application/rss+xml")
+
+    return router

@@ -1,0 +1,22 @@
+"""Who can read."""
+
+from fastapi import APIRouter
+
+from service.api.context import Desk
+from service.api.schemas import VoiceBody
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Return the route of the voices."""
+    router = APIRouter(prefix="/v1/voices", tags=["voices"])
+
+    @router.get("")
+    def get() -> list[VoiceBody]:
+        """List the voices that can be asked to read."""
+        studio = desk.studio
+        return [
+            VoiceBody.of(voice, studio.default_voice)
+            for voice in studio.catalogue.voices
+        ]
+
+    return router

@@ -1,0 +1,209 @@
+"""What is sent and answered, as JSON."""
+
+from dataclasses import asdict, replace
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    HttpUrl,
+    field_validator,
+    model_validator,
+)
+
+from service.article import Article
+from service.cleaning import Cut
+from service.narrations.requests import Status
+from service.page import Selectors, read_html, read_text
+from voices.voice import Voice
+from workers.narration import DISCLOSURE, NarrationKey
+from workers.queue.jobs import Lane, State
+
+
+class Submission(BaseModel, extra="forbid"):
+    """Text or HTML to be read."""
+
+    text: Annotated[
+        str | None, Field(description="The article, or a page as copied.")
+    ] = None
+    html: str | None = None
+    title: str | None = None
+    voice: Annotated[str | None, Field(examples=["en_US-joe-medium"])] = None
+    language: Annotated[
+        str | None, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    ] = None
+    priority: Annotated[
+        Lane, Field(description="What is interactive is read before what is bulk.")
+    ] = Lane.INTERACTIVE
+    restore: Annotated[
+        bool, Field(description="Have a narration read again that was withdrawn.")
+    ] = False
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _whole(cls, value: object) -> object:
+        # JSON may hold half of a character (a lone surrogate); no file can.
+        if isinstance(value, str):
+            return value.encode("utf-8", "replace").decode()
+        if isinstance(value, list):
+            return [cls._whole(one) for one in value]
+        return value
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.text is None) == (self.html is None):
+            message = "send either text or html"
+            raise ValueError(message)
+        return self
+
+    def article(self, selectors: Selectors, max_html: int) -> Article:
+        """Return the article as sent, not cleaned yet; raises PageTooLong."""
+        if self.html is not None:
+            article = read_html(
+                self.html, title=self.title, selectors=selectors, limit=max_html
+            )
+        else:
+            article = read_text(self.text or "", title=self.title)
+        return replace(article, language=self.language) if self.language else article
+
+
+class ArticleSubmission(Submission):
+    """An article with what a publisher knows of it."""
+
+    byline: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    published: AwareDatetime | None = None
+    modified: AwareDatetime | None = None
+    url: HttpUrl | None = None
+    image: HttpUrl | None = None
+
+    def article(self, selectors: Selectors, max_html: int) -> Article:
+        """Return the article with what may be announced of it."""
+        article = super().article(selectors, max_html)
+        published = self.published.isoformat() if self.published else None
+        return replace(
+            article,
+            byline=self.byline or article.byline,
+            published=published or article.published,
+        )
+
+
+class Progress(BaseModel):
+    """Sentences spoken, of how many."""
+
+    done: int
+    total: int
+
+
+class Links(BaseModel):
+    """Where a narration and its audio are."""
+
+    self: str
+    audio: str
+
+
+class Disclosure(BaseModel):
+    """That a machine speaks."""
+
+    text: str = DISCLOSURE
+    short: str = "AI voice"
+
+
+class NarrationBody(BaseModel):
+    """Where a narration stands."""
+
+    key: NarrationKey
+    state: State
+    progress: Progress
+    duration: Annotated[float | None, Field(description="Seconds, once it is ready.")]
+    title: str | None
+    voice: str | None
+    links: Links
+    disclosure: Disclosure = Disclosure()
+    problem: str | None = None
+
+
+class CutBody(BaseModel):
+    """A line that is not read, and why."""
+
+    rule: str
+    text: str
+    line: int
+    because: Annotated[
+        tuple[str, ...], Field(description="What spoke most against a judged line.")
+    ] = ()
+
+
+class AcceptedBody(NarrationBody):
+    """A narration that was asked for, with what was cut from its article."""
+
+    byline: str | None
+    cuts: list[CutBody]
+
+
+class ArticleBody(BaseModel):
+    """An article and its narration."""
+
+    source_id: str
+    revision: int
+    title: str | None
+    byline: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    published: str | None
+    modified: str | None
+    url: str | None
+    image: str | None
+    narration: NarrationBody
+
+
+class VoiceBody(BaseModel):
+    """A voice that can be asked to read."""
+
+    id: str
+    language: str
+    licence: str
+    credit: str
+
+    default: bool
+    """Whether it reads when a request names nobody."""
+
+    @classmethod
+    def of(cls, voice: Voice, default: str) -> Self:
+        """Show a voice."""
+        return cls(
+            id=voice.id,
+            language=voice.language,
+            licence=voice.licence,
+            credit=voice.credit,
+            default=voice.id == default,
+        )
+
+
+class HealthBody(BaseModel):
+    """Whether the service is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+def narration_body(status: Status, site: str) -> NarrationBody:
+    """Show where a narration stands."""
+    job, recording = status.job, status.recording
+    address = f"{site}/v1/narrations/{job.key}"
+    return NarrationBody(
+        key=job.key,
+        state=job.state,
+        progress=Progress(done=job.done, total=job.total),
+        duration=round(recording.seconds, 3) if recording else None,
+        title=status.title,
+        voice=recording.voice if recording else job.voice,
+        links=Links(self=address, audio=f"{address}.mp3"),
+        problem=job.problem,
+    )
+
+
+def cut_bodies(cuts: tuple[Cut, ...]) -> list[CutBody]:
+    """Show what was cut."""
+    return [CutBody(**asdict(cut)) for cut in cuts]

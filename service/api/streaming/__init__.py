@@ -1,0 +1,1 @@
+"""Streaming: send a narration while it is being rendered."""

@@ -1,0 +1,1 @@
+"""Articles by the publisher's own ids: revisions and their narrations."""

@@ -1,0 +1,1 @@
+"""Bulk narration: many articles to files, without a queue."""

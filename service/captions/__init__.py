@@ -1,0 +1,1 @@
+"""Captions: timings of a narration in the formats that players read."""

@@ -1,0 +1,1 @@
+"""Line classifier: features of each line and the model that weighs them."""

@@ -1,0 +1,1 @@
+"""Headline detection: which line above the body is the title."""

@@ -1,0 +1,1 @@
+"""Podcast feeds: articles with finished narrations as RSS."""

@@ -1,0 +1,161 @@
+"""Articles with audio become a podcast feed."""
+
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from uuid import UUID, uuid5
+from xml.etree import ElementTree as ET
+
+from service.articles.revisions import Revision
+from workers.errors import RecordDamaged
+from workers.narration import DISCLOSURE, Recording
+from workers.storage.archive import Archive
+
+_LOG = logging.getLogger(__name__)
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+_PODCAST = "https://podcastindex.org/namespace/1.0"
+_GUID_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+"""Podcasting 2.0's namespace of feed guids (podcast:guid)."""
+
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 has no place for."""
+
+_SUMMARY_LIMIT = 4000
+"""Bytes that Apple takes of a description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What a feed says of itself."""
+
+    title: str
+    site: str
+    """Address of the service, without a slash at the end."""
+
+    language: str = "en"
+    category: str = "News"
+
+    @property
+    def address(self) -> str:
+        """Where the feed is."""
+        return f"{self.site}/feeds/all.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An article and what was made of it."""
+
+    article: Revision
+    recording: Recording
+
+
+def find_episodes(articles: Iterable[Revision], archive: Archive) -> list[Episode]:
+    """Return the articles whose narration is ready, the newest first.
+
+    One that was withdrawn is none until it is sent again, also when another article
+    had its narration restored: nothing is left to tell of it.
+    """
+    ready = []
+    for article in articles:
+        if article.script is None:
+            continue
+        try:
+            recording = archive.find(article.key)
+        except RecordDamaged as error:
+            # As in list_articles: the others stay on the air.
+            _LOG.error("left out of the feed: %s", error)
+            continue
+        if recording:
+            ready.append(Episode(article, recording))
+    return sorted(ready, key=lambda episode: _date(episode.article), reverse=True)
+
+
+def build_feed(channel: Channel, episodes: Iterable[Episode]) -> bytes:
+    """Return the feed as RSS 2.0 with the tags that Apple requires.
+
+    A guid is made of the publisher's id and never changes, so that a corrected article
+    is not a second episode; the enclosure's address is that of its content.
+    """
+    for prefix, namespace in (
+        ("atom", _ATOM),
+        ("itunes", _ITUNES),
+        ("podcast", _PODCAST),
+    ):
+        ET.register_namespace(prefix, namespace)
+    rss = ET.Element("rss", version="2.0")
+    root = ET.SubElement(rss, "channel")
+    _describe(root, channel)
+    for episode in episodes:
+        root.append(_item(channel, episode))
+    ET.indent(rss)
+    feed: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
+    return feed
+
+
+def _describe(root: ET.Element, channel: Channel) -> None:
+    _text(root, "title", channel.title)
+    _text(root, "link", channel.site)
+    _text(root, "description", f"Articles of {channel.title}, read. {DISCLOSURE}")
+    _text(root, "language", channel.language)
+    _text(root, f"{{{_ITUNES}}}author", channel.title)
+    ET.SubElement(root, f"{{{_ITUNES}}}category", text=channel.category)
+    _text(root, f"{{{_ITUNES}}}explicit", "false")
+    ET.SubElement(root, f"{{{_ITUNES}}}image", href=f"{channel.site}/cover.png")
+    _text(root, f"{{{_ITUNES}}}type", "episodic")
+    address = channel.address
+    ET.SubElement(
+        root,
+        f"{{{_ATOM}}}link",
+        href=address,
+        rel="self",
+        type="application/rss+xml",
+    )
+    bare = address.partition("://")[2].rstrip("/")
+    _text(root, f"{{{_PODCAST}}}guid", str(uuid5(_GUID_NAMESPACE, bare)))
+    _disclose(root)
+
+
+def _item(channel: Channel, episode: Episode) -> ET.Element:
+    article, recording = episode.article, episode.recording
+    item = ET.Element("item")
+    _text(item, "title", article.title or article.source_id)
+    audio = f"{channel.site}/v1/narrations/{recording.key}.mp3"
+    length = str(recording.bytes)
+    ET.SubElement(item, "enclosure", url=audio, length=length, type="audio/mpeg")
+    _text(item, "guid", f"outspoken:{article.source_id}").set("isPermaLink", "false")
+    _text(item, "pubDate", format_datetime(_date(article)))
+    _text(item, f"{{{_ITUNES}}}duration", str(round(recording.seconds)))
+    _text(item, "description", _summary(article))
+    if article.url:
+        _text(item, "link", article.url)
+    if article.byline:
+        _text(item, f"{{{_ITUNES}}}author", article.byline)
+    _text(item, f"{{{_ITUNES}}}explicit", "false")
+    _disclose(item)
+    return item
+
+
+def _text(parent: ET.Element, tag: str, text: str) -> ET.Element:
+    child = ET.SubElement(parent, tag)
+    child.text = _NOT_XML.sub("", text)
+    return child
+
+
+def _disclose(parent: ET.Element) -> None:
+    _text(parent, f"{{{_PODCAST}}}txt", "true").set("purpose", "ai-content")
+
+
+def _summary(article: Revision) -> str:
+    room = _SUMMARY_LIMIT - len(DISCLOSURE) - 2
+    start = (article.summary or "").encode()[:room].decode(errors="ignore")
+    return f"{start}\n\n{DISCLOSURE}".strip()
+
+
+def _date(article: Revision) -> datetime:
+    date = datetime.fromisoformat(article.published or article.received)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

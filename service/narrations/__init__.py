@@ -1,0 +1,1 @@
+"""Narrations: request one, follow its state, withdraw it."""

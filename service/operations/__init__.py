@@ -1,0 +1,1 @@
+"""Operations: metrics, readiness, and the checks of `outspoken doctor`."""

@@ -1,0 +1,111 @@
+"""The installation is examined: what `outspoken doctor` tells."""
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from redis import Redis
+
+from service.cleaning import load_markers
+from service.script import load_lexicon
+from service.script.lexicon import require_sounds
+from service.settings import Settings
+from service.supervisor.broker import find_server_program
+from voices.catalogue import InstalledVoice, open_catalogue
+from voices.errors import OutspokenError
+from voices.open_engine import open_engine
+from voices.sentence import Sentence, Token
+from workers.errors import LibraryFull
+from workers.queue.jobs import Jobs
+from workers.storage.archive import open_archive, open_records
+from workers.storage.atomic_files import storage, writable
+from workers.storage.blobs import open_library
+from workers.storage.pins import References
+from workers.storage.quota import FULL
+from workers.storage.quotas import library_room
+
+_HELLO = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that was looked at."""
+
+    well: bool
+    text: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything that a narration needs, and yield what was found."""
+    yield _look(lambda: _data(settings))
+    yield _look(lambda: _library(settings))
+    yield _look(lambda: _room(settings))
+    yield _look(lambda: _markers(settings))
+    yield _look(lambda: _lexicon(settings))
+    yield _look(lambda: _queue(settings))
+    catalogue = open_catalogue(settings.voices_folder)
+    for damaged in catalogue.damaged:
+        yield Finding(well=False, text=damaged)
+    for voice in catalogue.voices:
+        yield _look(functools.partial(_voice, catalogue.find(voice.id), settings))
+    yield _look(lambda: _default_voice(settings))
+
+
+def _look(check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(well=True, text=check())
+    except OutspokenError as error:
+        return Finding(well=False, text=str(error))
+
+
+def _data(settings: Settings) -> str:
+    with storage(settings.data):
+        writable(settings.data)
+    return f"data folder {settings.data} can be written"
+
+
+def _library(settings: Settings) -> str:
+    open_library(settings.library_address).narrations.size("0" * 64)
+    return f"library {settings.library_address} answers"
+
+
+def _room(settings: Settings) -> str:
+    if settings.library_limit is None:
+        return "library has no limit"
+    references = References(open_records(settings))
+    archive = open_archive(settings)
+    # Nothing is evicted here: what is being made does not matter.
+    room = library_room(settings, archive, references.keys, is_live=lambda _: True)
+    if room and room.is_full():
+        raise LibraryFull(FULL)
+    return f"library keeps to its limit of {settings.library_limit:,} bytes"
+
+
+def _markers(settings: Settings) -> str:
+    load_markers(settings.markers)
+    return f"cleaning phrases {settings.markers or 'of the package'} are in order"
+
+
+def _lexicon(settings: Settings) -> str:
+    require_sounds(
+        load_lexicon(settings.lexicon), open_catalogue(settings.voices_folder)
+    )
+    return f"pronunciations {settings.lexicon or 'of the package'} are in order"
+
+
+def _queue(settings: Settings) -> str:
+    if settings.redis_url is None:
+        return f"queue: serve will start {settings.broker or find_server_program()}"
+    Jobs(Redis.from_url(settings.redis_url, decode_responses=True)).ping()
+    return "queue: the Redis of OUTSPOKEN_REDIS_URL answers"
+
+
+def _voice(installed: InstalledVoice, settings: Settings) -> str:
+    engine = open_engine(installed, settings.voices_cache, settings.processor)
+    seconds = engine.speak(_HELLO).sound().seconds
+    return f"voice {installed.voice.id} speaks ({engine.description}, {seconds:.1f} s)"
+
+
+def _default_voice(settings: Settings) -> str:
+    open_catalogue(settings.voices_folder).find(settings.voice)
+    return f"default voice {settings.voice} is installed"

@@ -1,0 +1,1 @@
+"""Rules for dates, clock times and fiscal periods."""

@@ -1,0 +1,1 @@
+"""Rules for names: titles, abbreviations, initialisms, numerals."""

@@ -1,0 +1,179 @@
+"""Words in capitals: which are spelt and which are said as words."""
+
+import re
+
+from service.script.normalization import Rule
+
+_SOLID = frozenset({"AI", "EU", "UK", "UN", "US", "USA"})
+"""Initialisms that an engine spells by itself, in compounds too ("US-led")."""
+
+_ACRONYMS = re.compile(
+    "ABBA|ACT|AIDS|AIM|AIR|ALL|AND|ANY|ARC|ARE|BAD|BAM|BAN|BAT|BET|BIG|BOW|BOX|BRICS"
+    "|BUT|BUY|CAN|CAR|CAT|COP|CRISPR|CUT|DAB|DAD|DAY|DEC|DID|DOG|DOS|DOT|EAT|END|EYE"
+    "|FAR|FAT|FED|FEW|FIR|FIT|FIX|FLY|FOR|FOX|FUN|GAP|GAS|GET|GIF|GOD|GOT|GUN|GUT|HAD"
+    "|HAM|HAS|HAT|HAY|HER|HIM|HIS|HIT|HOT|HOW|ICY|INK|ITS|JAN|JOB|JOY|JPEG|JUL|JUN"
+    "|KID|LAB|LAN|LAS|LAW|LAY|LEG|LET|LOS|LOT|LOW|MAD|MAN|MAP|MAR|MAX|MAY|MEN|MIG|MIX"
+    "|MOM|MPEG|MUD|MUM|NAACP|NASDAQ|NET|NEW|NIL|NOAA|NOR|NOT|NOV|NOW|NVIDIA|OAK|OCT"
+    "|OFF|OIL|OLD|ONE|OUR|OUT|OWE|OWN|PAC|PAL|PAN|PAY|PEN|PER|PET|PIN|POP|PRO|PUT|RAM"
+    "|RAN|RED|REM|RID|ROM|RUN|SAD|SAM|SAN|SAT|SAW|SAY|SCUBA|SEA|SEE|SEP|SEPT|SET|SHE"
+    "|SIM|SIR|SIT|SIX|SKY|SON|STOXX|SUM|SUN|TAX|TEA|TED|TEN|THE|TIE|TIN|TIP|TOO|TOP"
+    "|TOY|TRY|TWO|USE|VAN|VIA|VIC|WAN|WAR|WAS|WAY|WET|WHY|WIN|WON|YES|YET|YOU|ZIP"
+)
+"""Not spelt though they are short or without a vowel: acronyms and shouted words.
+Seen in agency, business and sports pages; NAACP has its own reading in the engine."""
+
+_RESPELT = {
+    "ATACMS": "attack-ems",
+    "ICE": "Ice",
+    "IMAX": "eye-max",
+    "USAID": "US-aid",
+}
+"""Said as words, but misread by an engine when written in capitals."""
+
+_INITIALISMS = re.compile(
+    "AAPI|AARP|ACLU|AEDT|AEST|AICTE|AIFF|ASAP|ICAC|ICICI|ISBN|LGBT[A-Z]*|LIRR"
+    "|NY(?!ET)[A-Z][A-Z]|UCLA|UIDAI|US(?!ED|ER)[A-Z][A-Z]"
+)
+"""Spelt though they have the shape of a word.  Seen in American and Indian agency
+pages; offices of New York and of the nation begin with its letters."""
+
+_MIXED = {
+    "CoP": "cop",
+    "LoL": "L.O.L",
+    "MoM": "month over month",
+    "QoQ": "quarter over quarter",
+    "VoIP": "voip",
+    "YoY": "year over year",
+    "eVTOL": "e-V-tol",
+    "eVTOLs": "e-V-tols",
+    "mRNA": "M.R.N.A",
+    "siRNA": "S.I-R.N.A",
+}
+"""Capitals with small letters between.  Seen in business and science pages."""
+
+_ONSET = (
+    r"(?:[bcdfghjklmnprstvwyz]|bl|br|ch|chr|cl|cr|dr|dw|fl|fr|gh|gl|gn|gr|kh|kl|kn|kr|mb"
+    r"|ng|ph|pl|pr|ps|qu|rh|sc|sch|scr|sh|shr|sk|sl|sm|sn|sp|spl|spr|squ|st|str|sw|th"
+    r"|thr|tr|ts|tw|vl|wh|wr|zh)"
+)
+_CODA = (
+    r"(?:[bcdfghklmnprstvwxyz]|ch|ck|cks|ct|cts|dge|ds|dth|ff|ffs|ft|fth|fts|gh|ght|ghts"
+    r"|gn|gs|ks|lch|ld|lds|lf|lk|lks|ll|lls|lm|lms|lp|lps|ls|lt|lth|lts|lve|mb|mbs|mn|mp"
+    r"|mps|mpt|ms|nch|nd|nds|ng|ngs|ngth|nk|nks|ns|nt|nth|nts|ph|phs|ps|pt|pth|pts|rb"
+    r"|rbs|rch|rd|rds|rf|rg|rk|rks|rl|rld|rls|rm|rms|rmth|rn|rns|rp|rs|rst|rt|rth|rts|rv"
+    r"|sh|sk|sks|sm|sms|sp|ss|st|sts|tch|th|ths|ts|tt|tz|wd|wds|wk|wl|wn|wns|ws|xt|xth"
+    r"|zz|bs|cs|dd|dds|gg|gns|mm|nn|nths|pp|pps|rr|wth|xts)"
+)
+_VOWEL = r"(?:[aeiouy]{1,2}|eau|eou|iou|uou)"
+_SHAPE = re.compile(
+    rf"(?!\w*[^aeiouy]j|y[^aeiou]){_ONSET}?{_VOWEL}"
+    rf"(?:(?:{_CODA}?{_ONSET}|{_CODA}){_VOWEL})*{_CODA}?",
+    re.IGNORECASE,
+)
+"""Syllables of English: what an unknown name in capitals has if it is a word."""
+
+_SHORTEST_WORD = 4
+"""Up to three letters in capitals are spelt unless they are known to be a word."""
+
+_SMALL = re.compile(
+    "AN|AS|AT|BE|BY|DO|GO|HE|IF|IN|IS|IT|ME|MY|NO|OF|OK|ON|OR|PM|SO|TO|UP|US|VS|WE"
+)
+"""Two letters that are left to the engine: a shouted word, or read well."""
+
+_NOT_SHOUTED = frozenset({"OK", "PM", "US", "VS"})
+
+_SHOUTED = re.compile(
+    "AFTER|AN|AND|ARE|AS|AT|BUT|BY|FOR|FROM|HAS|IN|IS|NO|NOT|OF|ON|OVER|SAY|SAYS|THE|TO"
+    "|WITH|YOU"
+)
+
+_SPOKEN_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEWEST_WORDS = 3
+_MOST_CAPITALS = 0.6
+
+_NUMERAL = re.compile(r"[IVX]{3,}|II|VI|XI|XX")
+
+
+def letters(written: str) -> str:
+    """Letters one by one, with the stress of a name.
+
+    "F.B.I" and not "F-B-I": an engine stresses the last letter of the dotted form, and
+    reads an "A" in it as a letter.  A dot after the last would end a sentence.
+    """
+    if written in _SOLID:
+        return written
+    return "eh" if written == "A" else ".".join(written)
+
+
+def letters_and_s(written: str) -> str:
+    """Letters with an "s" behind; between dots an engine would say "dot"."""
+    if written in _SOLID:
+        return f"{written}'s"
+    middle = "".join("-eh" if c == "A" else f"-{c}" for c in written[1:-1])
+    last = f"-{written[-1]}" if len(written) > 1 else ""
+    return f"{written[0]}{middle}{last}'s"
+
+
+def is_spelt(word: str) -> bool:
+    """Tell whether a word in capitals is read letter by letter."""
+    if _SMALL.fullmatch(word) or _ACRONYMS.fullmatch(word) or word in _RESPELT:
+        return False
+    if len(word) < _SHORTEST_WORD or _INITIALISMS.fullmatch(word):
+        return True
+    return not has_shape(word)
+
+
+def has_shape(word: str) -> bool:
+    """Tell whether a word has the shape of an English one, whatever its case."""
+    return _SHAPE.fullmatch(word) is not None
+
+
+def is_loud(text: str) -> bool:
+    """Tell whether a sentence is written in capitals, where they mean nothing."""
+    words = _SPOKEN_WORD.findall(text)
+    loud = [word for word in words if word.isupper()]
+    if len(words) < _FEWEST_WORDS or len(loud) <= _MOST_CAPITALS * len(words):
+        return False
+    # "NATO, the EU and the UK" is a list; "NATO AND THE EU MEET" is a headline.
+    return len(loud) == len(words) or any(_SHOUTED.fullmatch(word) for word in loud)
+
+
+def _say_capitals(match: re.Match[str]) -> str | None:
+    word, ending = match["word"], match["ending"]
+    small = _SMALL.fullmatch(word)
+    if is_loud(match.string):
+        return None if ending or word in _NOT_SHOUTED or not small else word.lower()
+    if word in _RESPELT:
+        return _RESPELT[word] + (ending or "")
+    if _NUMERAL.fullmatch(word) or (small and not ending):
+        return None
+    if word in _SOLID or is_spelt(word):
+        return letters_and_s(word) if ending else letters(word)
+    return None
+
+
+def _say_mixed(match: re.Match[str]) -> str:
+    word, ending = match["word"], match["ending"]
+    if word in _MIXED:
+        return _MIXED[word] + (ending or "")
+    return letters_and_s(word.upper()) if ending else letters(word.upper())
+
+
+INITIALISM_RULES = (
+    Rule(
+        "capitals around a small letter",
+        re.compile(
+            rf"(?<![\w.@#&'-])(?P<word>{'|'.join(_MIXED)}|[A-Z]o[A-Z]|I+oT|TfL|TfGM)"
+            r"(?P<ending>'s|s)?(?![\w&@]|\.\w)"
+        ),
+        _say_mixed,
+    ),
+    Rule(
+        "capitals",
+        re.compile(
+            r"(?<![\w.@#&])(?<!\w')(?P<word>LGBT[A-Z]{3,6}|[A-Z]{2,6})(?P<ending>'s|s)?"
+            r"(?![\w&@]|\.\w|'[A-Za-z])"
+        ),
+        _say_capitals,
+    ),
+)

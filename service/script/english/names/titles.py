@@ -1,0 +1,119 @@
+"""Titles and ranks before names, and parties behind them: "Lt. Gen.", "(R-Texas)"."""
+
+import re
+
+from service.script.english.places.states import POSTAL_STATES, STATES
+from service.script.normalization import Rule, Said, part
+
+_TITLES = {
+    "Adm": "Admiral",
+    "Adv": "Advocate",
+    "Amb": "Ambassador",
+    "Atty": "Attorney",
+    "Brig": "Brigadier",
+    "Capt": "Captain",
+    "Cdr": "Commander",
+    "Cmdr": "Commander",
+    "Col": "Colonel",
+    "Comdr": "Commander",
+    "Cpl": "Corporal",
+    "Cpt": "Captain",
+    "Det": "Detective",
+    "Dr": "Doctor",
+    "Drs": "Doctors",
+    "Fr": "Father",
+    "Gen": "General",
+    "Gov": "Governor",
+    "Govs": "Governors",
+    "Hon": "Honorable",
+    "Insp": "Inspector",
+    "Lt": "Lieutenant",
+    "Maj": "Major",
+    "Messrs": "Messrs",
+    "Mr": "Mister",
+    "Mrs": "Missus",
+    "Ms": "Miz",
+    "Mx": "Mix",
+    "Pfc": "Private First Class",
+    "Pres": "President",
+    "Prof": "Professor",
+    "Profs": "Professors",
+    "Pte": "Private",
+    "Pvt": "Private",
+    "Rep": "Representative",
+    "Reps": "Representatives",
+    "Rev": "Reverend",
+    "Sen": "Senator",
+    "Sens": "Senators",
+    "Sgt": "Sergeant",
+    "Sr": "Sister",
+    "Supt": "Superintendent",
+}
+"""Before a capital.  Seen in copies of agency pages, in American and British style."""
+
+_BARE_TITLES = (
+    "Adm|Adv|Brig|Capt|Cmdr|Col|Cpl|Cpt|Dr|Drs|Fr|Gov|Lt|Maj|Messrs|Mr|Mrs|Ms|Mx|Prof"
+    "|Pte|Pvt|Rev|Sen|Sgt|Supt"
+)
+"""Those that are a title without a full stop too ("Gen Z" and "Rep" are not)."""
+
+_PLACED = "Adv|Fr|Pres|Sr"
+"""Those that are a title only before two names or at the start: "Sr. Helen Moore"."""
+
+_PARTIES = {"D": "Democrat", "I": "Independent", "R": "Republican"}
+_STATE = "|".join(sorted((*POSTAL_STATES.values(), *POSTAL_STATES), key=len)[::-1])
+_SHORT_STATE = "|".join(sorted(map(re.escape, STATES), key=len, reverse=True))
+_DISTRICT = rf"(?:(?P<short>{_SHORT_STATE})\b\.?|(?P<state>{_STATE})\b)"
+
+
+def _say_party(match: re.Match[str]) -> tuple[Said, ...]:
+    short, state = match["short"], match["state"]
+    name = STATES[short] if short else POSTAL_STATES.get(state, state)
+    group = "short" if short else "state"
+    # The full stop of "Calif." is silent; it belongs to the state.
+    place = Said(f"of {name}", match.start(group), match.end())
+    return (part(match, "party", _PARTIES[match["party"]]), place)
+
+
+def _say_title(match: re.Match[str]) -> str | None:
+    title = match["title"].rstrip(".")
+    placed = re.fullmatch(_PLACED, title)
+    if placed and not re.match(r" [A-Z]\w+ [A-Z]", match.string[match.end() :]):
+        return _TITLES[title] if title == "Adv" else None
+    return _TITLES[title]
+
+
+def _any_of(words: dict[str, str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+TITLE_RULES = (
+    Rule(
+        "party and state",
+        re.compile(
+            rf"(?<=[\ (])(?P<party>[DRI])(?:\.,\ |\ ?-\ ?){_DISTRICT}"
+            r"(?=[\s,;:)\"'-]|\Z)"
+        ),
+        _say_party,
+    ),
+    Rule(
+        "title alone",
+        re.compile(rf"\A(?P<title>{_any_of(_TITLES)})\.\Z"),
+        lambda match: _TITLES[match["title"]],
+    ),
+    Rule(
+        "title in lower case",
+        re.compile(r"\b(?P<title>dr|gov|mr|mrs|prof|sen|sgt)\.(?=\ [A-Z])"),
+        lambda match: _TITLES[match["title"].capitalize()],
+    ),
+    Rule(
+        "title",
+        re.compile(
+            rf"\b(?P<title>(?:{_any_of(_TITLES)})\.(?=[\ -]?[^\W_a-z][\w.'-]|\ \")|"
+            rf"(?:{_BARE_TITLES})(?=[\ -][^\W\d_a-z])|"
+            rf"(?<=Lt[\ -])Gen(?=\ )|(?<=Maj[\ -])Gen(?=\ )|(?<=Brig[\ -])Gen(?=\ )"
+            rf"|(?<=Lt\.\ )Gen(?=\ )|(?<=Lt[\ -])Col(?=\ ))"
+        ),
+        _say_title,
+    ),
+)

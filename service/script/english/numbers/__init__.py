@@ -1,0 +1,1 @@
+"""Number words, and rules for numbers without a unit."""

@@ -1,0 +1,47 @@
+"""Numbers as British readers say them: "one hundred and five"."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from service.script.normalization import Rule, Said, Say
+
+_UNITS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    "fifteen|sixteen|seventeen|eighteen|nineteen|first|second|third|fourth|fifth|sixth|"
+    "seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|"
+    "sixteenth|seventeenth|eighteenth|nineteenth"
+)
+_TENS = (
+    "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|twentieth|thirtieth|"
+    "fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth"
+)
+_BELOW_HUNDRED = rf"(?:(?:{_TENS})(?:\ (?:{_UNITS}))?|{_UNITS})\b"
+
+_AND = re.compile(
+    rf"\b(?:hundred\ (?={_BELOW_HUNDRED})"
+    rf"|(?:thousand|million|billion|trillion)\ (?={_BELOW_HUNDRED}"
+    r"(?!\ (?:hundred|thousand|million|billion|trillion|one|two|three|four|five|six"
+    r"|seven|eight|nine)\b)))"
+)
+"""Before the tens and ones of a number, unless more hundreds or thousands follow."""
+
+
+def with_and(spoken: str) -> str:
+    """Put the British "and" into the numbers of some words."""
+    return _AND.sub(lambda match: f"{match[0]}and ", spoken)
+
+
+def british(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Make rules whose numbers have the British "and"."""
+    return tuple(replace(rule, say=_british_say(rule.say)) for rule in rules)
+
+
+def _british_say(say: Say) -> Say:
+    def said_british(match: re.Match[str]) -> str | tuple[Said, ...] | None:
+        said = say(match)
+        if said is None or isinstance(said, str):
+            return said and with_and(said)
+        return tuple(replace(piece, spoken=with_and(piece.spoken)) for piece in said)
+
+    return said_british

@@ -1,0 +1,1 @@
+"""Rules for money, measures and units."""

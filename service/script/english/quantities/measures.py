@@ -1,0 +1,329 @@
+"""Percentages, units and plain magnitudes: "25bps", "120km/h", "2.4m barrels"."""
+
+import re
+
+from service.script.english.numbers.number_words import NUMBER, cardinal, number, pairs
+from service.script.english.quantities.amount_context import (
+    COUNT_NOUNS,
+    PEOPLES,
+    PLURAL,
+    describes,
+)
+from service.script.english.quantities.money import SCALES
+from service.script.english.quantities.units import PER, TOUCHING_UNITS, UNITS
+from service.script.normalization import Rule, part
+
+
+def _one_of(words: dict[str, tuple[str, str]] | dict[str, str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_UNIT = _one_of(UNITS)
+_ANY_UNITS = UNITS | TOUCHING_UNITS
+
+_SCALE = r"bn|mn|mln|tn|trn|[kmbtKMB]"
+_MAGNITUDE = r"bn|mn|mln|bln|cr|tn|trn"
+_RACES = (
+    "backstroke|breaststroke|butterfly|champion|dash|event|final|freestyle|gold|heats|"
+    "hurdles|medley|pool|race|record|relay|run|semifinal|sprint|title"
+)
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:audience|cases|children|circulation|copies|customers|downloads|followers|households|jobs|lists?|"
+    r"members|membership|passengers|patients|people|population|pupils|sales|shipments|"
+    r"sold|students|subscribers|turnout|users|viewers|visitors|voters|votes|workers)\b"
+    r"[^.;]{0,30}$"
+)
+"""What is counted in millions, not measured: "a population of 8.9m"."""
+
+_LENGTHS = re.compile(
+    r"\ (?:above|across|ahead|away|below|deep|from|high|long|of|tall|thick|underwater"
+    r"|wide)\b"
+)
+_TIMES = re.compile(
+    r"\ (?:as|better|bigger|book|cash|earnings|ebitda|faster|greater|higher|larger"
+    r"|leverage|lower|more|oversubscribed|profits?|revenues?|sales|slower|smaller|than"
+    r"|the|what|world)\b"
+)
+_LETTER_K = frozenset({"2", "3", "4", "5", "8", "10"})
+"""Screens and runs are called by the letter: "a 4K screen", "a 10K run"."""
+
+
+def _quantity(match: re.Match[str]) -> str:
+    words = number(match["amount"])
+    if match["scale"]:
+        scale = match["scale"].strip(" -").lower()
+        words = f"{words} {SCALES[scale]}"
+    if match["low"]:
+        between = re.search(r"\b[Bb]etween $", match.string[: match.start()])
+        words = f"{number(match['low'])} {'and' if between else 'to'} {words}"
+    return words
+
+
+def _is_one(match: re.Match[str]) -> bool:
+    return match["amount"] == "1" and not match["low"] and not match["scale"]
+
+
+def _say_measure(match: re.Match[str]) -> str | None:
+    unit = match["unit"]
+    apart = match.start("unit") > max(match.end("amount"), match.end("scale"))
+    if (
+        apart
+        and unit in ("C", "F", "W")
+        and (
+            match.string[match.start("unit") - 1] == "-"
+            or re.match(r"\.? [A-Z\d]|\.[A-Z]", match.string[match.end() :])
+        )
+    ):
+        # "300 W 42nd St", "a 20-F filing": a letter of its own.
+        return None
+    one, many = _ANY_UNITS[unit]
+    joined = match.string[match.start("unit") - 1] == "-"
+    single = joined or _is_one(match) or describes(match)
+    return f"{_quantity(match)} {one if single else many}"
+
+
+def _say_meters(match: re.Match[str]) -> str:
+    after = match.string[match.end() :]
+    race = re.match(rf"-[a-z]| (?:[A-Za-z']+ )?(?:{_RACES})\b", after)
+    strong = after.startswith("-strong")
+    before = match.string[: match.start()]
+    counted = re.match(rf"{PLURAL}|{PEOPLES}", after) or (
+        _COUNTED_BEFORE.search(before) and not _LENGTHS.match(after)
+    )
+    if strong or (counted and not race):
+        return f"{_quantity(match)} million"
+    single = race or _is_one(match) or describes(match)
+    return f"{_quantity(match)} {'meter' if single else 'meters'}"
+
+
+def _say_unit_of_fraction(match: re.Match[str]) -> str | None:
+    if match["unit"] == "in":
+        return "inch" if match[0] == "in" else None
+    one, many = UNITS[match["unit"]]
+    whole = re.search(r"\d[ -]\d+/\d+$", match.string[: match.start()])
+    return many if whole and not describes(match) else one
+
+
+def _say_thousands(match: re.Match[str]) -> str:
+    words, after = number(match["amount"]), match.string[match.end() :]
+    if match["amount"] in _LETTER_K and not re.match(PLURAL, after):
+        return f"{words} K"
+    return f"{words} thousand"
+
+
+_TIMES_SIGN = r"\ ?[x\N{MULTIPLICATION SIGN}]\ ?"
+_SIDES = {
+    '"': ("inch", "inches"),
+    "'": ("foot", "feet"),
+    "in": ("inch", "inches"),
+    "m": ("meter", "meters"),
+}
+"""Units that are units only between the sides of a thing."""
+
+_PICTURE = re.compile(rf"[1-7]\d{{3}}{_TIMES_SIGN}[1-4]\d{{3}}")
+"""Lines of a screen are said like years."""
+
+_INCHES = re.compile(r"(?<!\d)\"")
+_LONG = re.compile(
+    r"\ (?:across|deep|high|in\ (?:diameter|length)|long|tall|thick|wide)\b"
+)
+
+
+def _say_inches(match: re.Match[str]) -> str | None:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    quoting = len(_INCHES.findall(before)) % 2 == 1
+    if quoting and not _INCHES.search(after):
+        # The sign closes a quotation.
+        return None
+    words = f"{_quantity(match)} plus" if match["more"] else _quantity(match)
+    several = _LONG.match(after) and match["amount"] != "1"
+    return f"{words} {'inches' if several else 'inch'}"
+
+
+def _say_dimensions(match: re.Match[str]) -> str:
+    unit = match["unit"]
+    lines = not unit and _PICTURE.fullmatch(match["sides"])
+    say = pairs if lines else number
+    sides = " by ".join(say(side) for side in re.findall(NUMBER, match["sides"]))
+    if match["mark"] and match["mark"] in match["sides"]:
+        unit = match["mark"]
+    if not unit:
+        return sides
+    one, many = _SIDES.get(unit) or _ANY_UNITS[unit]
+    return f"{sides} {one if describes(match) else many}"
+
+
+def _say_height(match: re.Match[str]) -> str:
+    inches = match["inches"] or ""
+    half = " and a half" if match["half"] else ""
+    return f"{cardinal(int(match['feet']))} foot {cardinal(int(inches))}{half}"
+
+
+_LOW = rf"(?P<low>{NUMBER})(?:\ ?%|°\ ?[CF]?|[CF]|[a-z]{{1,2}}(?=\ ?-))?(?:-|\ -\ )"
+_RANGE = (
+    # A hyphen before a number is a sign, unless a word stands before it.
+    r"(?<![\w.,/])(?<![\w\-]-)"
+    rf"(?:{_LOW})?(?P<amount>{NUMBER}|(?<!\d)\.\d+)"
+)
+_SCALED = (
+    rf"{_RANGE}(?P<scale>[\ -]?(?:hundred|thousand|million|billion|trillion)"
+    r"|\ ?(?:bn|mn|tn)|[mk](?=\ sq|\ ?kWh))?"
+)
+
+MEASURE_RULES = (
+    Rule(
+        "stone",
+        # "21st" is a place in a row unless pounds follow it.
+        re.compile(
+            r"(?<![\w.,])(?P<stone>\d{1,2})st(?:\ ?(?P<pounds>\d{1,2})\ ?lbs?\b"
+            r"|(?:(?<=[02-9]st)|(?<=11st))(?!\w))"
+        ),
+        lambda match: (
+            f"{number(match['stone'])} stone"
+            + (f" {number(pounds)}" if (pounds := match["pounds"]) else "")
+        ),
+    ),
+    Rule(
+        "height",
+        re.compile(
+            r"(?<![\w.,'])(?P<feet>[1-9])"
+            r"(?:'\ ?|\ ?ft\.?\ ?|\ ?-?f(?:oo|ee)t-?\ ?(?=\d))"
+            r"(?P<inches>1[01]|\d)(?P<half>\ ?1/2|\.5)?"
+            r"(?:\"|''|\ ?ins?\.?(?!\w|\ (?!tall\b)[a-z])|in\b|(?![\w/-]|[.,]\d))"
+        ),
+        _say_height,
+    ),
+    Rule(
+        "inches of a screen",
+        re.compile(
+            r"(?<![\w.,])(?P<low>)(?P<scale>)(?P<amount>\d{1,3}(?:\.\d{1,2})?)\"(?P<more>\+)?"
+            r"(?=\ (?:(?:[A-Z]\w*|\d\w+)\ ){0,4}"
+            r"(?:HDTV|TV|barrel|blade|board|display|gun|iMac|laptop|Laptop|monitor|Monitor"
+            r"|nail|phone|pipe|screen|single|tablet|tile|vinyl|wheels)s?\b"
+            rf"|\ \d{{3,4}}x\d{{3,4}}\b|{_LONG.pattern})"
+        ),
+        _say_inches,
+    ),
+    Rule(
+        "dimensions",
+        re.compile(
+            rf"(?<![\w.,/])(?P<sides>{NUMBER}(?:\ ?(?:{_UNIT}|in|m)|[\"'])?"
+            rf"(?:{_TIMES_SIGN}{NUMBER}"
+            rf"(?:(?:\ ?(?:ft|in|cm|mm|m)|[\"'])(?={_TIMES_SIGN}))?){{1,2}})"
+            rf"(?:\ ?(?P<unit>{_UNIT}|in|m)(?![\w/])|(?P<mark>(?<=\d)[\"'](?!\w)))?"
+            r"(?!\w|[.,]\d)"
+        ),
+        _say_dimensions,
+    ),
+    Rule(
+        "count in millions",
+        re.compile(
+            rf"{_RANGE}\ ?(?P<scale>{_SCALE})"
+            rf"(?=\ (?:[a-z]+\ )?(?:{COUNT_NOUNS})\b|-strong\b)"
+        ),
+        _quantity,
+    ),
+    Rule(
+        "measure",
+        re.compile(
+            rf"{_SCALED}(?:[\ -]?(?P<unit>{_UNIT}))(?![\w/]|-\d|'[a-z])",
+        ),
+        _say_measure,
+    ),
+    Rule(
+        "measure, touching",
+        re.compile(
+            rf"{_RANGE}(?P<scale>)(?P<unit>{_one_of(TOUCHING_UNITS)})(?![\w/]|-\d|')"
+        ),
+        lambda match: (
+            _say_thousands(match) if match["unit"] == "K" else _say_measure(match)
+        ),
+    ),
+    Rule(
+        "unit of a fraction",
+        re.compile(rf"(?:(?<=\d/\d)|(?<=\d/\d\d))[\ -]?(?P<unit>{_UNIT}|in)(?![\w/])"),
+        _say_unit_of_fraction,
+    ),
+    Rule(
+        "inches",
+        # Apart from its number, "in" is a word.
+        re.compile(rf"{_RANGE}(?P<scale>)in(?!\w)"),
+        lambda match: f"{_quantity(match)} {'inch' if describes(match) else 'inches'}",
+    ),
+    Rule("meters", re.compile(rf"{_RANGE}(?P<scale>)[\ -]?m(?![\w/'])"), _say_meters),
+    Rule(
+        "seconds",
+        # With whole seconds the "s" could be of several: "two 50s".
+        re.compile(r"(?<![\w.,$£€-])(?P<amount>\d+\.\d+)s(?!\w)"),
+        lambda match: f"{number(match['amount'])} seconds",
+    ),
+    Rule(
+        "magnitude",
+        re.compile(rf"{_RANGE}(?P<scale>\ ?(?:{_MAGNITUDE}))(?!\w)"),
+        _quantity,
+    ),
+    Rule(
+        "thousands",
+        re.compile(rf"(?<![\w.,])(?P<amount>{NUMBER})k(?![\w'])"),
+        _say_thousands,
+    ),
+    Rule(
+        "times",
+        re.compile(rf"(?<![\w.,])(?P<amount>{NUMBER})x(?!\w)"),
+        lambda match: (
+            f"{number(match['amount'])} "
+            + ("times" if _TIMES.match(match.string[match.end() :]) else "x")
+        ),
+    ),
+    Rule(
+        "square",
+        re.compile(
+            r"(?<=per\ )sq\.?\ ?(?P<unit>km|m|ft|mi)\b"
+            r"|\bsq\.?(?=\ (?:feet|foot|inch|kilomet|met|mile|yard))"
+        ),
+        lambda match: UNITS[f"sq {match['unit']}"][0] if match["unit"] else "square",
+    ),
+    Rule(
+        "rate by the time",
+        # Joined, espeak reads the letter: "$2m-a-year".
+        re.compile(
+            r"(?:(?<=\d)|(?<=\d[bkmp])|(?<=\d[bt]n))-(?P<article>an?)-(?=[a-z])"
+        ),
+        lambda match: match["article"],
+    ),
+    Rule(
+        "rate of a year",
+        re.compile(r"(?<=\d)\ ?pa\b(?!\.\w)"),
+        lambda _: "a year",
+    ),
+    Rule(
+        "rate",
+        re.compile(rf"(?<=\w)/(?P<unit>{_one_of(PER)})\b(?=[^/]|$)"),
+        lambda match: (
+            f"per {PER[match['unit']]}"
+            if re.search(r"\d[\d.,]*\ ?[A-Za-z]*$", match.string[: match.start()])
+            else None
+        ),
+    ),
+    Rule(
+        "sign",
+        # Only the sign is claimed: what it stands before is read by its own rule.
+        re.compile(r"(?<![^\s(])[+-](?=(?:US|HK|[SAC])?[$£€¥]?\.?\d)"),
+        lambda match: "plus" if match[0] == "+" else "minus",
+    ),
+    Rule(
+        "number of",
+        re.compile(r"\b(?P<word>Nos?\.|No|Nos|№)\ ?(?=\d)|#(?=\d)"),
+        lambda match: (
+            "numbers" if (match["word"] or "").startswith("Nos") else "number"
+        ),
+    ),
+    Rule(
+        "share of a day",
+        re.compile(r"(?<!\w)(?P<amount>24)/(?P<week>7)(?![\w/])"),
+        lambda match: (
+            part(match, "amount", "twenty four"),
+            part(match, "week", "seven"),
+        ),
+    ),
+)

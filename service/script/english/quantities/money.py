@@ -1,0 +1,240 @@
+"""Amounts of money: "$3.2 billion", "S$1.5m", "£4.99", "Rs 500 crore"."""
+
+import re
+
+from service.script.english.numbers.number_words import NUMBER, cardinal, number
+from service.script.english.quantities.amount_context import is_adjective
+from service.script.english.quantities.currencies import (
+    CODES,
+    COUNTRIES,
+    SCALED_LETTERS,
+    SIGNS,
+    Currency,
+    currency,
+)
+from service.script.normalization import Rule
+
+SCALES = {
+    "b": "billion",
+    "billion": "billion",
+    "bln": "billion",
+    "bn": "billion",
+    "cr": "crore",
+    "crore": "crore",
+    "crores": "crore",
+    "hundred": "hundred",
+    "k": "thousand",
+    "lac": "lakh",
+    "lakh": "lakh",
+    "lakhs": "lakh",
+    "m": "million",
+    "mil": "million",
+    "mill": "million",
+    "million": "million",
+    "mln": "million",
+    "mn": "million",
+    "quadrillion": "quadrillion",
+    "t": "trillion",
+    "thousand": "thousand",
+    "tn": "trillion",
+    "trillion": "trillion",
+    "trln": "trillion",
+    "trn": "trillion",
+}
+"""Seen behind amounts, in capitals too, in American, British and Indian papers."""
+
+_FEWEST_LOOSE_DECIMALS = 3
+"""From so many decimals on, noughts at the end are not coins: "$2.000"."""
+
+
+def _one_of(words: dict[str, Currency] | dict[str, str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_SCALE_WORDS = "|".join(
+    sorted((scale for scale in SCALES if len(scale) > 1), key=len, reverse=True)
+)
+_SCALE = rf"(?:[ -]?(?i:{_SCALE_WORDS})|(?i:[bkmt])|\ [bm])(?![A-Za-z])"
+_LARGE = r"(?:[ -]?(?:[mbt]n|million|billion|trillion)|m)(?![A-Za-z])"
+_SIGN = rf"(?:(?<![A-Za-z.])(?:{_one_of(COUNTRIES)}))?[{''.join(SIGNS)}]"
+_CODE = rf"(?<![\w.])(?:{_one_of(CODES)})"
+_FIGURE = rf"(?:{NUMBER}|\.\d+)"
+_AMOUNT = rf"{_FIGURE}(?:{_SCALE})?"
+_DETERMINED = re.compile(r"(?:\b(?:an?|its|new|the|their|this)|'s)\ $", re.IGNORECASE)
+_NAME_BEHIND = re.compile(
+    r"(?:\ (?:[A-Z][\w'-]+|\d{1,3}\b(?![,.]\d))){2,5}(?![\w-])"
+    r"(?!\ (?:allegedly|also|\w+ly|[a-z]{2,}ed|gave|gets?|gives?|got|ha[ds]|have|lost"
+    r"|loses?|made|makes?|owes?|paid|pays?|sought|spends?|spent|wants?|will|won|would"
+    r"|(?:are|is|was|were)\ \w+ing)\b)"
+)
+"""Two capitals or more that have not given or got the money: "the $5 Ann Lee paid"."""
+
+_BETWEEN = re.compile(r"\b[Bb]etween $")
+_CENT = re.compile(r"(?P<whole>[\d,]*)\.(?P<part>\d\d)")
+_CUT = re.compile(rf"(?P<figure>{_FIGURE})[ -]?(?P<scale>[A-Za-z]*)")
+_VIDEO = r"(?!(?:360|480|720|1080|1200|1440|1600|2160)p)"
+"""Lines of a video picture, not pence."""
+
+
+def _amount(written: str) -> tuple[str, bool]:
+    """Words for "3.2bn", and whether it is exactly one."""
+    match = _CUT.fullmatch(written)
+    if match is None:
+        return number(written), False
+    figure, scale = match["figure"], SCALES.get(match["scale"].lower())
+    whole, point, decimals = figure.partition(".")
+    if not scale and not decimals.strip("0"):
+        figure = whole
+    elif not scale and len(decimals) >= _FEWEST_LOOSE_DECIMALS:
+        figure = whole + point + decimals.rstrip("0")
+    words = number(figure)
+    return (f"{words} {scale}", False) if scale else (words, figure == "1")
+
+
+def _coins(written: str, unit: Currency, *, adjective: bool) -> str | None:
+    """Words for an amount with hundredths: "$4.99"; None if it has none."""
+    match = _CENT.fullmatch(written)
+    if match is None and re.fullmatch(r"0?\.\d", written):
+        match = _CENT.fullmatch(f"{written}0")
+    if match is None or not unit.cent or match["part"] == "00":
+        return None
+    whole = int(match["whole"].replace(",", "") or "0")
+    part = int(match["part"])
+    tail = f"{cardinal(part)} {unit.cent if part == 1 or adjective else unit.cents}"
+    if unit.cents == "pence" and adjective:
+        tail = f"{cardinal(part)} pence"
+    if whole == 0:
+        return tail
+    head = f"{cardinal(whole)} {unit.one if whole == 1 or adjective else unit.many}"
+    # Pounds and pence go without "and", but "two pounds five" would be a weight.
+    joint = " " if adjective or (unit.cents == "pence" and part > 1) else " and "
+    return f"{head}{joint}{tail}"
+
+
+def _is_of_a_name(match: re.Match[str]) -> bool:
+    """Tell whether an amount stands before a name of its own: "the $2bn Jobs Act"."""
+    return (
+        _DETERMINED.search(match.string[: match.start()]) is not None
+        and _NAME_BEHIND.match(match.string[match.end() :]) is not None
+    )
+
+
+def _say(match: re.Match[str], unit: Currency) -> str:
+    adjective = is_adjective(match) or _is_of_a_name(match)
+    if coins := _coins(match["amount"], unit, adjective=adjective):
+        return coins
+    words, single = _amount(match["amount"])
+    return f"{words} {unit.one if single or adjective else unit.many}"
+
+
+def _say_amount(match: re.Match[str]) -> str:
+    return _say(match, currency(match["sign"]))
+
+
+def _say_range(match: re.Match[str]) -> str:
+    unit, adjective = currency(match["sign"]), is_adjective(match)
+    joint = "and" if _BETWEEN.search(match.string[: match.start()]) else "to"
+    coins = [
+        _coins(match[end], unit, adjective=adjective) if "." in match[end] else None
+        for end in ("low", "high")
+    ]
+    low, high = (_amount(match[end])[0] for end in ("low", "high"))
+    if any(coins) or match["low"].endswith(".00"):
+        low = coins[0] or f"{low} {unit.many}"
+        return f"{low} {joint} {coins[1] or f'{high} {unit.many}'}"
+    return f"{low} {joint} {high} {unit.one if adjective else unit.many}"
+
+
+def _shares_scale(low: str, high: str) -> bool:
+    """Tell whether the scale behind the higher amount is that of the lower too."""
+    cut = _CUT.fullmatch(high)
+    return (
+        cut is not None
+        and bool(cut["scale"])
+        and re.fullmatch(r"\d{1,3}(?:\.\d)?", low) is not None
+        and float(low) < float(cut["figure"].replace(",", ""))
+    )
+
+
+def _say_pair(match: re.Match[str]) -> str | None:
+    low, high = match["low"], match["high"]
+    unit, adjective = currency(match["sign"]), is_adjective(match)
+    head = match.string[: match.start()]
+    joint = match["joint"] or match["tied"]
+    scaled = _shares_scale(low, high)
+    described = match["tied"] or (joint != "and" and adjective)
+    if "." in low + high and not (scaled or high[-1].isalpha()):
+        return None
+    if not described and (not scaled or (joint == "and" and not _BETWEEN.search(head))):
+        return None
+    tied = match["tied"] and re.match(r" [a-z]", match.string[match.end() :])
+    name = unit.one if adjective or tied else unit.many
+    return f"{_amount(low)[0]} {joint} {_amount(high)[0]} {name}"
+
+
+def _say_coins(match: re.Match[str]) -> str:
+    one, many = ("penny", "pence") if match["unit"] == "p" else ("cent", "cents")
+    single = match["amount"] == "1" or (many == "cents" and is_adjective(match))
+    return f"{number(match['amount'])} {one if single else many}"
+
+
+MONEY_RULES = (
+    Rule(
+        "money range",
+        re.compile(
+            rf"(?P<sign>{_SIGN}|{_CODE})\ ?(?P<low>{_AMOUNT})\ ?-\ ?"
+            rf"(?:(?P=sign)\ ?)?(?P<high>{_AMOUNT})(?![\w]|[.,]\d)"
+        ),
+        _say_range,
+    ),
+    Rule(
+        "money pair",
+        re.compile(
+            rf"(?P<sign>{_SIGN})(?P<low>{_AMOUNT})"
+            r"(?:\ (?P<joint>and|or|to)\ |-(?P<tied>or|to)-)"
+            rf"(?:(?P=sign))(?P<high>{_AMOUNT})(?![\w]|[.,]\d)"
+        ),
+        _say_pair,
+    ),
+    Rule(
+        "money",
+        re.compile(rf"(?P<sign>{_SIGN}|{_CODE})\ ?(?P<amount>{_AMOUNT})(?![.,]?\d)"),
+        _say_amount,
+    ),
+    Rule(
+        "money of one letter",
+        re.compile(
+            rf"(?<![\w.])(?P<sign>[{''.join(SCALED_LETTERS)}])"
+            rf"(?P<amount>{NUMBER}{_LARGE})"
+        ),
+        lambda match: _say(match, SCALED_LETTERS[match["sign"]]),
+    ),
+    Rule(
+        "money in spaced thousands",
+        # Seen in southern African pages; without a space the letter names a road.
+        re.compile(
+            r"(?<![\w.])(?P<sign>[MR])(?P<amount>\d{1,3}(?:\ \d{3})+)(?!\w|[ .,]\d)"
+        ),
+        lambda match: (
+            f"{number(match['amount'].replace(' ', ''))} "
+            + ("maloti" if match["sign"] == "M" else "rand")
+        ),
+    ),
+    Rule(
+        "money, unit behind",
+        re.compile(
+            rf"(?<![\w.,])(?P<amount>{_AMOUNT})\ ?"
+            rf"(?P<sign>[{''.join(SIGNS)}](?![\d.])|(?:{_one_of(CODES)})\b)"
+        ),
+        _say_amount,
+    ),
+    Rule(
+        "coins",
+        re.compile(
+            rf"(?<![\w.,]){_VIDEO}(?P<amount>(?:\d{{1,2}},)?\d{{1,4}}(?:\.\d\d?)?)"
+            r"(?P<unit>¢|p\b|(?<=\d\d)c(?=[\s,;)/]|\.?\Z|\.\ ))"
+        ),
+        _say_coins,
+    ),
+)
+"""A sign says money anywhere; coins and single letters only in one fixed shape."""

@@ -1,0 +1,1 @@
+"""Rules for scores of matches and results of votes."""

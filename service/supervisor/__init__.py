@@ -1,0 +1,9 @@
+"""One machine: the broker, a worker and the API under one supervisor.
+
+`keeper` puts them together, `children` starts again whoever dies, `premises` are the
+data folder and the door, and `bell` is what wakes the supervisor.
+"""
+
+from service.supervisor.supervisor import keep_house
+
+__all__ = ["keep_house"]

@@ -1,0 +1,35 @@
+"""A voice is heard: a few sentences in its language, as a file."""
+
+from pathlib import Path
+
+from service.article import Article
+from service.bulk.outputs import export
+from service.errors import NothingToRead
+from service.script import load_lexicon, write_script
+from service.settings import Settings
+from voices.catalogue import open_catalogue
+from voices.install.sample_texts import ANY, sample_of
+from voices.open_engine import open_engine
+from workers.rendering.render import narrate
+
+
+def make_sample(
+    voice_id: str, text: str | None, path: Path, settings: Settings
+) -> float:
+    """Write what a voice says to a file; returns its length in seconds.
+
+    Without `text` it says sentences of its own language.  They are read as an article
+    would be, and kept nowhere else.  Raises VoiceNotFound, VoiceBroken, NothingToRead,
+    SynthesisFailed, EncodingFailed or StorageFailed.
+    """
+    installed = open_catalogue(settings.voices_folder).find(voice_id)
+    tag = installed.voice.language
+    said = " ".join(sample_of(tag)) if text is None else text
+    article = Article(None, (said,), language=ANY if tag == "mul" else tag)
+    script = write_script(article, lexicon=load_lexicon(settings.lexicon))
+    if not script.sentences:
+        raise NothingToRead("The text has no words that can be spoken; give another.")
+    engine = open_engine(installed, settings.voices_cache, settings.processor)
+    narration = narrate(script, engine, lambda _done, _total: None)
+    export(narration.mp3, path)
+    return narration.samples / narration.rate
