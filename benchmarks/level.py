@@ -26,9 +26,9 @@ from service.page import read_text
 from service.script import write_script
 from voices.catalogue import open_catalogue
 from voices.open_engine import open_engine
-from workers.cores import cores
-from workers.rendering.render import Manner, narrate
-from workers.settings import Settings
+from voices.system.cpu import cpu_count
+from workers.rendering.render import RenderOptions, render_script
+from workers.settings import WorkerSettings
 
 _FINER = 4
 """Times as many samples in which a peak between samples is sought (BS.1770-5)."""
@@ -39,9 +39,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path)
     parser.add_argument("--articles", type=int, default=20)
-    parser.add_argument("--voice", default=Settings().voice)
+    parser.add_argument("--voice", default=WorkerSettings().voice)
     given = parser.parse_args()
-    settings = Settings()
+    settings = WorkerSettings()
     installed = open_catalogue(settings.voices_folder).find(given.voice)
     engine = open_engine(installed, settings.voices_cache)
     markers = load_markers()
@@ -50,7 +50,9 @@ def main() -> None:
         pages = [json.loads(line) for line in islice(file, given.articles)]
     for page in pages:
         script = write_script(clean(read_text(page["text"]), markers).article)
-        narration = narrate(script, engine, lambda _done, _total: None, Manner(cores()))
+        narration = render_script(
+            script, engine, lambda _done, _total: None, RenderOptions(cpu_count())
+        )
         sound = decoded(narration.mp3, narration.rate)
         meter = pyloudnorm.Meter(narration.rate)
         loudness.append(meter.integrated_loudness(sound))

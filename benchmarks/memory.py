@@ -19,13 +19,13 @@ from itertools import islice
 from pathlib import Path
 
 from service.page import read_text
-from service.preparation import open_studio
-from service.settings import Settings
+from service.preparation import load_preparer
+from service.settings import ServiceSettings
 from voices.open_engine import open_engine
-from workers.cores import cores
-from workers.rendering.render import Manner, narrate
-from workers.rendering.segment_log import Reel
-from workers.storage.blobs import DiskShelf
+from voices.system.cpu import cpu_count
+from workers.rendering.render import RenderOptions, render_script
+from workers.rendering.segment_log import SegmentLog
+from workers.storage.blobs import DiskBlobStore
 
 
 def main() -> None:
@@ -33,25 +33,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path)
     parser.add_argument("--articles", type=int, default=20)
-    parser.add_argument("--cache", type=Path, default=Settings().voices_cache)
+    parser.add_argument("--cache", type=Path, default=ServiceSettings().voices_cache)
     given = parser.parse_args()
-    studio = open_studio(Settings())
-    engine = open_engine(studio.catalogue.find(Settings().voice), given.cache)
+    studio = load_preparer(ServiceSettings())
+    engine = open_engine(studio.catalogue.find(ServiceSettings().voice), given.cache)
     compiler = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"opened: {held():.0f} MB, by a compiler of {compiler:.0f} (0: none)")
     after = []
     with gzip.open(given.pages, "rt", encoding="utf-8") as file:
         pages = [json.loads(line) for line in islice(file, given.articles)]
     with tempfile.TemporaryDirectory() as folder:
-        shelf = DiskShelf(Path(folder))
+        shelf = DiskBlobStore(Path(folder))
         for page in pages:
             prepared = studio.prepare(read_text(page["text"]))
-            reel = Reel(shelf, prepared.key, 1)
-            told = narrate(
+            reel = SegmentLog(shelf, prepared.key, 1)
+            told = render_script(
                 prepared.script,
                 engine,
                 lambda _done, _total: None,
-                Manner(cores()),
+                RenderOptions(cpu_count()),
                 reel,
             )
             reel.remove()

@@ -29,18 +29,18 @@ from service.page import read_text
 from service.script import write_script
 from voices.catalogue import open_catalogue
 from voices.sentence import Script
-from workers.cores import cores
-from workers.settings import Settings
+from voices.system.cpu import cpu_count
+from workers.settings import WorkerSettings
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "ferry.txt"
 GFLOP = 5.6
-VOICE = open_catalogue().find(Settings().voice)
+VOICE = open_catalogue().find(WorkerSettings().voice)
 KINDS = ("ours", "stock", "stock-best", "ours-article", "sgemm")
 OPENING = {
     "ours": "from pathlib import Path; from voices.catalogue import open_catalogue;"
     " from voices.open_engine import open_engine;"
     f" open_engine(open_catalogue().find({VOICE.voice.id!r}),"
-    f" Path({str(Settings().voices_cache)!r}))",
+    f" Path({str(WorkerSettings().voices_cache)!r}))",
     "stock": f"from piper import PiperVoice; PiperVoice.load({str(VOICE.model)!r})",
 }
 """What a process does until it is ready to speak, and no more."""
@@ -86,11 +86,11 @@ def ours(script: Script) -> dict[str, float]:
     """Sentences on as many threads as there are processors, the longest first."""
     from voices.open_engine import open_engine  # noqa: PLC0415 - its import is measured
 
-    engine = open_engine(VOICE, Settings().voices_cache)
+    engine = open_engine(VOICE, WorkerSettings().voices_cache)
     order = sorted(script.sentences, key=lambda one: -len(one.spoken))
     engine.speak(order[-1]).sound()
     first = firsts(lambda: next(engine.speak(long_sentence(script)).stream()))
-    with ThreadPoolExecutor(cores()) as pool, Clock() as clock:
+    with ThreadPoolExecutor(cpu_count()) as pool, Clock() as clock:
         sounds = pool.map(lambda one: engine.speak(one).sound().seconds, order)
         audio = sum(sounds)
     return clock.told(audio) | {"first": first}
@@ -99,12 +99,14 @@ def ours(script: Script) -> dict[str, float]:
 def ours_article(script: Script) -> dict[str, float]:
     """The whole of it: level, timings and MP3 included."""
     from voices.open_engine import open_engine  # noqa: PLC0415 - as above
-    from workers.rendering.render import Manner, narrate  # noqa: PLC0415 - as above
+    from workers.rendering.render import RenderOptions, render_script  # noqa: PLC0415 - as above
 
-    engine = open_engine(VOICE, Settings().voices_cache)
+    engine = open_engine(VOICE, WorkerSettings().voices_cache)
     engine.speak(script.sentences[0]).sound()
     with Clock() as clock:
-        narration = narrate(script, engine, lambda _done, _total: None, Manner(cores()))
+        narration = render_script(
+            script, engine, lambda _done, _total: None, RenderOptions(cpu_count())
+        )
     return clock.told(narration.samples / narration.rate)
 
 
@@ -142,7 +144,7 @@ def stock_best(script: Script) -> dict[str, float]:
 
     order = sorted(script.sentences, key=lambda one: -len(one.spoken))
     say(order[-1].spoken)
-    with ThreadPoolExecutor(cores()) as pool, Clock() as clock:
+    with ThreadPoolExecutor(cpu_count()) as pool, Clock() as clock:
         audio = sum(pool.map(lambda one: say(one.spoken), order))
     return clock.told(audio)
 

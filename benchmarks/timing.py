@@ -26,7 +26,7 @@ from voices.catalogue import open_catalogue
 from voices.engine import Engine
 from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
-from workers.settings import Settings
+from workers.settings import WorkerSettings
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "ferry.txt"
 RATE = 16_000
@@ -44,7 +44,7 @@ def main() -> None:
     page = read_text(given.article.read_text("utf-8"))
     script = write_script(clean(page, load_markers()).article)
     engine = open_engine(
-        open_catalogue().find(Settings().voice), Settings().voices_cache
+        open_catalogue().find(WorkerSettings().voice), WorkerSettings().voices_cache
     )
     decoder = Decoder(samprate=RATE, bestpath=False, loglevel="FATAL")
     ours, own, sentences = [], [], 0

@@ -25,12 +25,12 @@ from sklearn.linear_model import LogisticRegression
 
 from service.article import Article
 from service.cleaning import Cleaned, load_markers
-from service.cleaning.boilerplate import find_furniture
+from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.classifier import line_classifier
-from service.cleaning.classifier.features import weigh
-from service.cleaning.classifier.line_classifier import Judge
+from service.cleaning.classifier.features import compute_features
+from service.cleaning.classifier.line_classifier import LineClassifier
 from service.cleaning.lines import Line
-from service.cleaning.pipeline import clean_by, understand
+from service.cleaning.pipeline import analyse_page, clean_by
 from service.errors import NothingToRead
 from service.page import read_text
 
@@ -134,8 +134,8 @@ def lesson(page: dict[str, Any], told: Sequence[tuple[str, str]]) -> Lesson:
     """
     lines = [Line(place, text) for place, (text, _) in enumerate(told)]
     kinds = [kind for _, kind in told]
-    furniture = find_furniture(lines, MARKERS, "en", None)
-    columns = weigh(understand(lines, furniture, None))
+    furniture = find_boilerplate(lines, MARKERS, "en", None)
+    columns = compute_features(analyse_page(lines, furniture, None))
     body = sum(kind == "gold" for kind in kinds)
     junk = sum(kind in {"junk", "title"} for kind in kinds)
     weights = {"gold": 1 / (body + 8), "junk": 1 / (junk + 8), "title": 1 / (junk + 8)}
@@ -232,13 +232,15 @@ def cross_validated(
         fields = {
             name: line_classifier._field(name, one) for name, one in learn(seen).items()
         }
-        learned = Judge(**fields)
+        learned = LineClassifier(**fields)
         left_out = [page for page in pages if fold[page["domain"]] == out]
         scores += [scored(page, learned, scorer) for page in left_out]
     return scores
 
 
-def scored(page: dict[str, Any], learned: Judge, scorer: ModuleType) -> dict[str, Any]:
+def scored(
+    page: dict[str, Any], learned: LineClassifier, scorer: ModuleType
+) -> dict[str, Any]:
     """Clean one page and score the answer."""
     article: Article | None
     try:

@@ -24,12 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.cleaning import load_markers
-from service.cleaning.boilerplate import find_furniture
+from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
-from service.cleaning.prose_run import find_body
+from service.cleaning.prose_run import find_prose_run
 from service.cleaning.title.find_title import REACH, UNTOLD
-from service.cleaning.title.title_features import Scene, evidence
+from service.cleaning.title.title_features import TitleContext, compute_title_features
 from service.page import read_text
 
 SHRINKAGE = 0.02
@@ -84,12 +84,14 @@ def page_of(text: str, title: str, domain: str, markers: Markers) -> Page:
     """Return what the cleaner sees of one page when it looks for the headline."""
     paragraphs = read_text(text).paragraphs
     lines = [Line(place, paragraph) for place, paragraph in enumerate(paragraphs)]
-    furniture = find_furniture(lines, markers, "en", None)
-    run = find_body(lines, set(furniture.rules), furniture.closing) or range(0)
+    furniture = find_boilerplate(lines, markers, "en", None)
+    run = find_prose_run(lines, set(furniture.rules), furniture.closing) or range(0)
     body = [lines[place] for place in run if place not in furniture.rules]
-    scene = Scene(lines[max(0, run.start - REACH) : run.start], body, furniture.rules)
+    scene = TitleContext(
+        lines[max(0, run.start - REACH) : run.start], body, furniture.rules
+    )
     chosen = [index for index, told in enumerate(scene.told) if told > UNTOLD]
-    figures = [evidence(scene, index) for index in chosen]
+    figures = [compute_title_features(scene, index) for index in chosen]
     right = [float(same_title(scene.lines[index].text, title)) for index in chosen]
     names = tuple(figures[0]) if figures else ()
     values = np.array([[*one.values()] for one in figures], ndmin=2)

@@ -6,18 +6,18 @@ voices.errors.OutspokenError
 ├── PageTooLong               more HTML than the setting allows
 ├── LanguageNotSpoken         the voice does not speak the article's language
 ├── UnreadableInput           not text: binary, wrong encoding, not a file
-├── LexiconBroken             a file of pronunciations is wrong
-├── MarkersBroken             a file of cleaning phrases is wrong
-├── SelectorWrong             a CSS selector cannot be understood
+├── InvalidLexicon             a file of pronunciations is wrong
+├── InvalidMarkers             a file of cleaning phrases is wrong
+├── InvalidSelector             a CSS selector cannot be understood
 ├── NarrationNotFound         nobody asked for a narration of this key
 ├── NarrationPending          asked for, not ready within the wait
 ├── NarrationFailed           it was tried and could not be made
-├── ListenersCutOff           what is listened to cannot be gone on with
+├── StreamAborted           what is listened to cannot be gone on with
 ├── NotReady                  the service cannot do its work now
 ├── ArticleNotFound           no article has this id
-├── HouseOccupied             the data folder or the port is in use
-├── ChildDied                 the worker, the API or the broker ended by itself
-└── SettingsWrong             a setting has a value that it cannot have
+├── AlreadyRunning             the data folder or the port is in use
+├── ChildProcessExited                 the worker, the API or the broker ended by itself
+└── InvalidSettings             a setting has a value that it cannot have
 """
 
 from voices.errors import OutspokenError
@@ -43,15 +43,15 @@ class UnreadableInput(OutspokenError):
     """Raised when what was given is not text."""
 
 
-class LexiconBroken(OutspokenError):
+class InvalidLexicon(OutspokenError):
     """Raised when a file of pronunciations cannot be used."""
 
 
-class MarkersBroken(OutspokenError):
+class InvalidMarkers(OutspokenError):
     """Raised when a file of cleaning phrases cannot be used."""
 
 
-class SelectorWrong(OutspokenError):
+class InvalidSelector(OutspokenError):
     """Raised when a CSS selector cannot be understood."""
 
 
@@ -67,7 +67,7 @@ class NarrationFailed(OutspokenError):
     """Raised when audio is asked for that could not be made."""
 
 
-class ListenersCutOff(OutspokenError):
+class StreamAborted(OutspokenError):
     """Raised where audio is sent that cannot be gone on with as it began."""
 
 
@@ -79,13 +79,13 @@ class ArticleNotFound(OutspokenError):
     """Raised when no article has the id that was asked for."""
 
 
-class HouseOccupied(OutspokenError):
+class AlreadyRunning(OutspokenError):
     """Raised when another service uses the same data folder or port."""
 
 
-class ChildDied(OutspokenError):
+class ChildProcessExited(OutspokenError):
     """Raised when the worker or the API ends although nobody asked it to."""
 
 
-class SettingsWrong(OutspokenError):
+class InvalidSettings(OutspokenError):
     """Raised when a setting has a value that it cannot have."""

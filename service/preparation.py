@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from service.article import Article
 from service.cleaning import Cleaned, Markers, clean, load_markers
 from service.errors import ArticleTooLong, LanguageNotSpoken, NothingToRead
-from service.page.language import name_of
+from service.page.language import language_name
 from service.script import Announcements, Lexicon, Pauses, load_lexicon, write_script
-from service.script.lexicon import require_sounds
-from service.settings import Settings
+from service.script.lexicon import require_known_phonemes
+from service.settings import ServiceSettings
 from voices.catalogue import Catalogue, open_catalogue
 from voices.sentence import Script
 from voices.voice import Voice
-from workers.narration import NarrationKey, narration_key
-from workers.queue.jobs import Order
+from workers.narration import JobSpec, NarrationKey, narration_key
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedArticle:
     """An article that is ready to be read: nothing left to decide."""
 
     cleaned: Cleaned
@@ -26,13 +25,13 @@ class Prepared:
     key: NarrationKey
 
     @property
-    def order(self) -> Order:
+    def order(self) -> JobSpec:
         """What a worker needs to make it."""
-        return Order(self.key, self.voice.id, self.script)
+        return JobSpec(self.key, self.voice.id, self.script)
 
 
 @dataclass(frozen=True, slots=True)
-class Studio:
+class ArticlePreparer:
     """How articles are prepared: who can read, what is cut, how words are said."""
 
     catalogue: Catalogue
@@ -43,7 +42,7 @@ class Studio:
     default_voice: str
     max_characters: int
 
-    def prepare(self, article: Article, voice_id: str | None = None) -> Prepared:
+    def prepare(self, article: Article, voice_id: str | None = None) -> PreparedArticle:
         """Clean an article, write its script and name its narration.
 
         Raises NothingToRead, ArticleTooLong, VoiceNotFound or LanguageNotSpoken.
@@ -67,12 +66,12 @@ class Studio:
                 "The article has no words that can be spoken; check what was sent."
             )
             raise NothingToRead(message)
-        return Prepared(cleaned, script, voice, narration_key(script, voice))
+        return PreparedArticle(cleaned, script, voice, narration_key(script, voice))
 
     def _require_spoken(self, language: str, voice: Voice) -> None:
         if voice.speaks(language):
             return
-        name = name_of(language)
+        name = language_name(language)
         # The tone, which has no model, hums every language and speaks none.
         able = [
             one.id
@@ -90,18 +89,18 @@ class Studio:
         )
 
 
-def open_studio(settings: Settings) -> Studio:
+def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
     """Put a studio together from the settings; no voice is loaded.
 
-    Raises MarkersBroken or LexiconBroken.
+    Raises InvalidMarkers or InvalidLexicon.
     """
     catalogue = open_catalogue(settings.voices_folder)
     lexicon = load_lexicon(settings.lexicon)
     # Another voice may lack a sign: it then says the word by its own rules.
     voices = [catalogue.find(voice.id) for voice in catalogue.voices]
     default = [one for one in voices if one.voice.id == settings.voice and one.model]
-    require_sounds(lexicon, Catalogue(default or voices))
-    return Studio(
+    require_known_phonemes(lexicon, Catalogue(default or voices))
+    return ArticlePreparer(
         catalogue=catalogue,
         markers=load_markers(settings.markers),
         lexicon=lexicon,

@@ -6,14 +6,14 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsError
 
-from service.errors import SelectorWrong, SettingsWrong
+from service.errors import InvalidSelector, InvalidSettings
 from service.page import MAX_HTML, Selectors
 from service.script import Announcements, Pauses
 from service.script.announcements import fields_of
 from workers import settings
 
 
-class Settings(settings.Settings):
+class ServiceSettings(settings.WorkerSettings):
     """Every setting there is; docs/REFERENCE.md lists them."""
 
     lexicon: Path | None = None
@@ -79,7 +79,7 @@ class Settings(settings.Settings):
     def _selectors(cls, selectors: tuple[str, ...]) -> tuple[str, ...]:
         try:
             Selectors(selectors)
-        except SelectorWrong as error:
+        except InvalidSelector as error:
             raise ValueError(str(error).rstrip(".")) from error
         return selectors
 
@@ -115,40 +115,40 @@ class Settings(settings.Settings):
         return address or None
 
 
-def read_settings(**given: object) -> Settings:
+def read_settings(**given: object) -> ServiceSettings:
     """Read the settings; `given` ones go before the environment's.
 
-    Raises SettingsWrong, which names the setting.
+    Raises InvalidSettings, which names the setting.
     """
     try:
-        return Settings().model_copy(update=given)
+        return ServiceSettings().model_copy(update=given)
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         message = f"Mend the setting OUTSPOKEN_{name}: {first['msg']}."
-        raise SettingsWrong(message) from error
+        raise InvalidSettings(message) from error
     except SettingsError as error:  # a list that is no JSON
-        raise SettingsWrong(f"Mend a setting: {error}.") from error
+        raise InvalidSettings(f"Mend a setting: {error}.") from error
     except UnicodeDecodeError as error:
-        raise SettingsWrong(
+        raise InvalidSettings(
             "The file .env is no UTF-8 text; save it as such."
         ) from error
 
 
-def named_mirror(settings: Settings) -> str:
-    """Return the address of the mirror of voices; raises SettingsWrong without one."""
+def require_voices_url(settings: ServiceSettings) -> str:
+    """Return the address of the mirror of voices; raises InvalidSettings without one."""
     if settings.voices_url is None:
         message = (
             "Set OUTSPOKEN_VOICES_URL to the address of a mirror of"
             " rhasspy/piper-voices, or add files that you have with --file."
         )
-        raise SettingsWrong(message)
+        raise InvalidSettings(message)
     return settings.voices_url
 
 
-def named_redis(settings: Settings) -> str:
-    """Return the address of the queue's Redis; raises SettingsWrong without one."""
+def require_redis_url(settings: ServiceSettings) -> str:
+    """Return the address of the queue's Redis; raises InvalidSettings without one."""
     if settings.redis_url is None:
         message = "Set OUTSPOKEN_REDIS_URL, or start everything with `outspoken serve`."
-        raise SettingsWrong(message)
+        raise InvalidSettings(message)
     return settings.redis_url

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Recent(Generic[T]):
+class TtlCached(Generic[T]):
     """An answer, and until it is too old the same one again."""
 
     def __init__(

@@ -3,23 +3,23 @@
 from pathlib import Path
 
 from service.article import Article
-from service.bulk.outputs import export
+from service.bulk.outputs import write_as
 from service.errors import NothingToRead
 from service.script import load_lexicon, write_script
-from service.settings import Settings
+from service.settings import ServiceSettings
 from voices.catalogue import open_catalogue
 from voices.install.sample_texts import ANY, sample_of
 from voices.open_engine import open_engine
-from workers.rendering.render import narrate
+from workers.rendering.render import render_script
 
 
-def make_sample(
-    voice_id: str, text: str | None, path: Path, settings: Settings
+def write_voice_sample(
+    voice_id: str, text: str | None, path: Path, settings: ServiceSettings
 ) -> float:
     """Write what a voice says to a file; returns its length in seconds.
 
     Without `text` it says sentences of its own language.  They are read as an article
-    would be, and kept nowhere else.  Raises VoiceNotFound, VoiceBroken, NothingToRead,
+    would be, and kept nowhere else.  Raises VoiceNotFound, InvalidVoice, NothingToRead,
     SynthesisFailed, EncodingFailed or StorageFailed.
     """
     installed = open_catalogue(settings.voices_folder).find(voice_id)
@@ -30,6 +30,6 @@ def make_sample(
     if not script.sentences:
         raise NothingToRead("The text has no words that can be spoken; give another.")
     engine = open_engine(installed, settings.voices_cache, settings.processor)
-    narration = narrate(script, engine, lambda _done, _total: None)
-    export(narration.mp3, path)
+    narration = render_script(script, engine, lambda _done, _total: None)
+    write_as(narration.mp3, path)
     return narration.samples / narration.rate

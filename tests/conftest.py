@@ -16,12 +16,12 @@ from redis import Redis
 
 from service.supervisor.broker import embedded_broker, find_server_program
 from voices.catalogue import open_catalogue
+from voices.engine import Utterance
 from voices.open_engine import open_engine
 from voices.piper import PiperEngine
 from voices.piper.source import Source, read_source
 from voices.sentence import TITLE, Script, Sentence, Span, Token
 from voices.tone import TONE, ToneEngine
-from voices.utterance import Utterance
 
 ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".pytest_cache" / "outspoken"
@@ -52,7 +52,7 @@ def server_program() -> Path:
 
 
 @dataclass(frozen=True)
-class House:
+class RunningService:
     """A service that was started as its users start it."""
 
     process: subprocess.Popen[str]
@@ -76,7 +76,7 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(data: Path, **settings: str) -> Iterator[House]:
+def serving(data: Path, **settings: str) -> Iterator[RunningService]:
     """Run `outspoken serve` on a free port until the block ends."""
     log = data.with_suffix(".stderr")
     with log.open("a") as stderr:
@@ -93,7 +93,7 @@ def serving(data: Path, **settings: str) -> Iterator[House]:
         ready = process.stdout.readline()
         found = re.fullmatch(r"Outspoken is ready: (http://\S+)/\n", ready)
         assert found, f"not a ready line: {ready!r}; {log.read_text()}"
-        yield House(process, found[1], data, log)
+        yield RunningService(process, found[1], data, log)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
@@ -119,14 +119,14 @@ def run(*arguments: str | Path, data: Path, **settings: str) -> Run:
 
 
 @pytest.fixture(scope="session", name="house")
-def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service with the tone voice, shared by all tests that only ask it things."""
     with serving(tmp_path_factory.mktemp("house") / "data", voice="tone") as house:
         yield house
 
 
 @pytest.fixture(name="client")
-def _client(house: House) -> Iterator[httpx2.Client]:
+def _client(house: RunningService) -> Iterator[httpx2.Client]:
     """A news frontend of the shared service."""
     with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
         yield client
@@ -230,4 +230,12 @@ def sentence_of(text: str, paragraph: int = 0, pause: int = 400) -> Sentence:
     return Sentence(text, tokens, pause)
 
 
-__all__ = ["ROOT", "TONE", "House", "environment", "run", "script_of", "serving"]
+__all__ = [
+    "ROOT",
+    "TONE",
+    "RunningService",
+    "environment",
+    "run",
+    "script_of",
+    "serving",
+]

@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
-from voices.errors import VoiceBroken, VoiceNotFound
+from voices.errors import InvalidVoice, VoiceNotFound
 from voices.manifest import model_in, read_manifest
 from voices.tone import TONE
 from voices.voice import Voice
@@ -75,7 +75,7 @@ def open_catalogue(folder: Path | None = None) -> Catalogue:
     for place in _places(folder):
         try:
             voice = read_manifest(place)
-        except VoiceBroken as error:
+        except InvalidVoice as error:
             _LOG.warning("%s", error)
             damaged.append(str(error))
         else:

@@ -3,8 +3,8 @@
     OutspokenError                every error that is told to a person
     ├── VoiceError
     │   ├── VoiceNotFound         no installed voice has this name
-    │   ├── VoiceBroken           its files are missing, damaged or no Piper voice
-    │   ├── VoiceRefused          it cannot be added under its name or licence
+    │   ├── InvalidVoice           its files are missing, damaged or no Piper voice
+    │   ├── VoiceNotAccepted          it cannot be added under its name or licence
     │   └── DownloadFailed        its files could not be fetched whole
     ├── SynthesisFailed           a sentence could not be spoken
     ├── workers.errors …          encoding, library, records, queue
@@ -26,11 +26,11 @@ class VoiceNotFound(VoiceError):
     """Raised when no installed voice has the name that was asked for."""
 
 
-class VoiceBroken(VoiceError):
+class InvalidVoice(VoiceError):
     """Raised when a voice's files are missing, damaged or not a Piper voice."""
 
 
-class VoiceRefused(VoiceError):
+class VoiceNotAccepted(VoiceError):
     """Raised when a voice is not added: its name is taken, its licence not accepted."""
 
 

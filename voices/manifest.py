@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from voices.errors import VoiceBroken
+from voices.errors import InvalidVoice
 from voices.voice import Voice
 
 MANIFEST = "voice.json"
@@ -35,7 +35,7 @@ def write_manifest(folder: Path, voice: Voice) -> None:
 
 
 def read_manifest(folder: Path) -> Voice:
-    """Read what was written of the voice in a folder; raises VoiceBroken."""
+    """Read what was written of the voice in a folder; raises InvalidVoice."""
     try:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         # Half a character is text to JSON, and to nothing that it is written into.
@@ -69,8 +69,8 @@ def model_in(folder: Path, voice_id: str) -> Path:
     return folder / f"{voice_id}.onnx"
 
 
-def _broken(folder: Path) -> VoiceBroken:
-    return VoiceBroken(
+def _broken(folder: Path) -> InvalidVoice:
+    return InvalidVoice(
         f"Voice {folder.name} cannot be used, because its {MANIFEST} in {folder.parent}"
         " is damaged; add it again."
     )

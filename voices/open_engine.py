@@ -24,7 +24,7 @@ def open_engine(
         cache: folder of compiled voices; None has it compiled each time.
         processor: "cpu", or "cuda" where onnxruntime was built for it.
 
-    Raises VoiceBroken when its files are missing, damaged or no Piper voice.
+    Raises InvalidVoice when its files are missing, damaged or no Piper voice.
     """
     if installed.model is None:
         return ToneEngine()

@@ -32,7 +32,7 @@ class Profile:
 def profile_of(
     installed: InstalledVoice, cache: Path | None, processor: str = "cpu"
 ) -> Profile:
-    """Open a voice and see; takes a moment.  Raises VoiceBroken."""
+    """Open a voice and see; takes a moment.  Raises InvalidVoice."""
     engine = open_engine(installed, cache, processor)
     if installed.model is None:
         return Profile(None, engine.description, engine.repeatable, 1, None)

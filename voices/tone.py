@@ -10,9 +10,9 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from voices.audio import Audio
+from voices.engine import TokenTiming, Utterance
 from voices.errors import SynthesisFailed
 from voices.sentence import Sentence
-from voices.utterance import Sounding, Utterance
 from voices.voice import Voice
 
 TONE = Voice(
@@ -46,7 +46,7 @@ class ToneEngine:
             raise SynthesisFailed("A sentence without words cannot be spoken.")
         beats = [0, *accumulate(len(one.spoken.split()) for one in sentence.tokens)]
         return Utterance(
-            words=tuple(Sounding(a * _BEAT, b * _BEAT) for a, b in pairwise(beats)),
+            words=tuple(TokenTiming(a * _BEAT, b * _BEAT) for a, b in pairwise(beats)),
             rate=TONE.sample_rate,
             pieces=lambda _: (Audio(_beat(word), TONE.sample_rate) for word in words),
         )

@@ -3,17 +3,17 @@
 voices.errors.OutspokenError
 ├── EncodingFailed            sound could not be turned into a file
 ├── StorageFailed             the disk is full, read-only or gone
-│   ├── DataFolderNewer       a newer program wrote it
+│   ├── DataFolderTooNew       a newer program wrote it
 │   ├── LibraryFull           what articles refer to fills the limit
 │   └── RecordDamaged         a record cannot be understood
 ├── NarrationWithdrawn        it was taken down; restore it first
 ├── QueueUnavailable          Redis does not answer; try again later
 ├── QueueFull                 more is waiting than is allowed; try again later
-├── OrderForeign              its voice is not the one of this machine
+├── VoiceMismatch              its voice is not the one of this machine
 ├── NarrationCancelled        nobody wants it any more
-├── PutBack                   its worker has something more urgent to do
-├── Overtaken                 another worker makes it
-└── ReelBroken                what was begun cannot be gone on with
+├── JobRequeued                   its worker has something more urgent to do
+├── LeaseLost                 another worker makes it
+└── CannotResume                what was begun cannot be gone on with
 """
 
 from voices.errors import OutspokenError
@@ -35,7 +35,7 @@ class LibraryFull(StorageFailed):
     """Raised when nothing may go to make room for what is to be kept."""
 
 
-class DataFolderNewer(StorageFailed):
+class DataFolderTooNew(StorageFailed):
     """Raised when a data folder has a form that this program does not know."""
 
 
@@ -56,7 +56,7 @@ class QueueFull(OutspokenError):
         self.retry_after = retry_after
 
 
-class OrderForeign(OutspokenError):
+class VoiceMismatch(OutspokenError):
     """Raised when this machine would make another narration than was ordered."""
 
 
@@ -64,13 +64,13 @@ class NarrationCancelled(OutspokenError):
     """Raised where a narration is being made that nobody wants any more."""
 
 
-class PutBack(OutspokenError):
+class JobRequeued(OutspokenError):
     """Raised where a narration is being made that is to be gone on with later."""
 
 
-class Overtaken(OutspokenError):
+class LeaseLost(OutspokenError):
     """Raised where a narration is being made that another worker makes."""
 
 
-class ReelBroken(OutspokenError):
+class CannotResume(OutspokenError):
     """Raised when the beginning of a narration does not fit what would follow."""

@@ -1,4 +1,4 @@
-"""What is made: a `Narration`, its key, and the `Recording` that remembers it."""
+"""What is made: a `Narration`, its key, and the `NarrationRecord` that remembers it."""
 
 import hashlib
 import json
@@ -72,7 +72,7 @@ class Narration:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class NarrationRecord:
     """What is remembered of a finished narration, beside its MP3."""
 
     key: NarrationKey
@@ -123,3 +123,12 @@ def narration_key(
     }
     canonical = json.dumps(heard, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """One narration to be made."""
+
+    key: NarrationKey
+    voice: str
+    script: Script

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pydantic import ByteSize, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from workers.cores import cores
+from voices.system.cpu import cpu_count
 from workers.logs import Level
 
 
@@ -23,7 +23,7 @@ def _cache_home() -> Path:
     return Path(home) / "outspoken"
 
 
-class Settings(BaseSettings):
+class WorkerSettings(BaseSettings):
     """Read once, from `OUTSPOKEN_*` and a `.env` file; passed in, never imported."""
 
     model_config = SettingsConfigDict(
@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     processor: Literal["cpu", "cuda"] = "cpu"
     """What voices run on; "cuda" wants an onnxruntime that was built for it."""
 
-    worker_processes: int = Field(default=max(1, cores() - 1), ge=1)
+    worker_processes: int = Field(default=max(1, cpu_count() - 1), ge=1)
     """Narrations made at once by one worker; one core is left to the API."""
 
     queue_limit: int = Field(default=2_000, ge=1)

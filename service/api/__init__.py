@@ -12,6 +12,6 @@ GET             /metrics                  figures for an operator
 """
 
 from service.api.app import create_app
-from service.api.context import Desk
+from service.api.context import ApiContext
 
-__all__ = ["Desk", "create_app"]
+__all__ = ["ApiContext", "create_app"]

@@ -12,16 +12,16 @@ import sys
 
 import uvicorn
 
-from service.api import Desk, create_app
-from service.api.streaming.live_stream import Tails
-from service.narrations.backend import connect, open_press
+from service.api import ApiContext, create_app
+from service.api.streaming.live_stream import LiveStreams
+from service.narrations.backend import connect_redis, open_backend
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
-from service.preparation import open_studio
-from service.settings import Settings, named_redis, read_settings
+from service.preparation import load_preparer
+from service.settings import ServiceSettings, read_settings, require_redis_url
 from voices.errors import OutspokenError
 from workers.logs import configure_logs
-from workers.queue.stats import Tally
+from workers.queue.stats import Stats
 from workers.storage.archive import open_records
 from workers.storage.blobs import library_folder
 
@@ -30,17 +30,17 @@ _FILES = 10_240
 unless it asks.  macOS gives no more than this."""
 
 
-def open_desk(settings: Settings) -> Desk:
+def open_context(settings: ServiceSettings) -> ApiContext:
     """Open what the routes need; no voice is loaded and nothing is connected yet."""
-    redis_url = named_redis(settings)
-    redis = connect(redis_url)
-    tally, records = Tally(redis), open_records(settings)
-    press = open_press(settings, redis_url, redis, records)
+    redis_url = require_redis_url(settings)
+    redis = connect_redis(redis_url)
+    tally, records = Stats(redis), open_records(settings)
+    press = open_backend(settings, redis_url, redis, records)
     library = press.archive.library
-    tails = Tails(press.archive, press.queue.jobs)
+    tails = LiveStreams(press.archive, press.queue.jobs)
     on_disk = library_folder(settings.library_address) is not None
-    return Desk(
-        studio=open_studio(settings),
+    return ApiContext(
+        studio=load_preparer(settings),
         press=press,
         records=records,
         tails=tails,
@@ -62,7 +62,7 @@ def main() -> None:
     try:
         settings = read_settings()
         configure_logs("api", settings.log_level)
-        desk = open_desk(settings)
+        desk = open_context(settings)
     except OutspokenError as error:
         sys.exit(f"outspoken: {error}")
     config = uvicorn.Config(

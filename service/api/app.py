@@ -5,14 +5,14 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from service.api.context import Desk
+from service.api.context import ApiContext
 from service.api.middleware.body_limit import BodyLimit
-from service.api.middleware.request_metrics import Counting
-from service.api.problems import explain_problems
+from service.api.middleware.request_metrics import RequestMetrics
+from service.api.problems import install_problem_handlers
 from service.api.routes import articles, audio, feeds, health, narrations, pages, voices
 
 
-def create_app(desk: Desk) -> FastAPI:
+def create_app(desk: ApiContext) -> FastAPI:
     """Return the API over what `desk` holds."""
     app = FastAPI(
         title="Outspoken",
@@ -31,8 +31,8 @@ def create_app(desk: Desk) -> FastAPI:
         expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
     )
     # The last is the outermost: what the others answer is counted too.
-    app.add_middleware(Counting, metrics=desk.metrics)
-    explain_problems(app)
+    app.add_middleware(RequestMetrics, metrics=desk.metrics)
+    install_problem_handlers(app)
     for resource in (audio, narrations, articles, voices, feeds, pages, health):
         app.include_router(resource.routes(desk))
     return app

@@ -4,24 +4,24 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from service.api.streaming.live_stream import Tails
-from service.narrations.backend import Press
+from service.api.streaming.live_stream import LiveStreams
+from service.narrations.backend import NarrationBackend
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
 from service.page import Selectors
-from service.preparation import Studio
+from service.preparation import ArticlePreparer
 from workers.storage.archive import Archive
 from workers.storage.records import Records
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ApiContext:
     """Everything behind the routes, put together by whoever starts the API."""
 
-    studio: Studio
-    press: Press
+    studio: ArticlePreparer
+    press: NarrationBackend
     records: Records
-    tails: Tails
+    tails: LiveStreams
     readiness: Readiness
     metrics: Metrics
     publication: str

@@ -47,7 +47,7 @@ _RETRY_AFTER = 5
 """Seconds; about how long a broker takes to come back."""
 
 
-def explain_problems(app: FastAPI) -> None:
+def install_problem_handlers(app: FastAPI) -> None:
     """Answer every error of the service as a problem."""
 
     @app.exception_handler(OutspokenError)

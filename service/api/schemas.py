@@ -14,14 +14,14 @@ from pydantic import (
 
 from service.article import Article
 from service.cleaning import Cut
-from service.narrations.requests import Status
+from service.narrations.requests import NarrationStatus
 from service.page import Selectors, read_html, read_text
 from voices.voice import Voice
 from workers.narration import DISCLOSURE, NarrationKey
 from workers.queue.jobs import Lane, State
 
 
-class Submission(BaseModel, extra="forbid"):
+class NarrationRequestBody(BaseModel, extra="forbid"):
     """Text or HTML to be read."""
 
     text: Annotated[
@@ -68,7 +68,7 @@ class Submission(BaseModel, extra="forbid"):
         return replace(article, language=self.language) if self.language else article
 
 
-class ArticleSubmission(Submission):
+class ArticleRequestBody(NarrationRequestBody):
     """An article with what a publisher knows of it."""
 
     byline: str | None = None
@@ -90,21 +90,21 @@ class ArticleSubmission(Submission):
         )
 
 
-class Progress(BaseModel):
+class ProgressBody(BaseModel):
     """Sentences spoken, of how many."""
 
     done: int
     total: int
 
 
-class Links(BaseModel):
+class LinksBody(BaseModel):
     """Where a narration and its audio are."""
 
     self: str
     audio: str
 
 
-class Disclosure(BaseModel):
+class DisclosureBody(BaseModel):
     """That a machine speaks."""
 
     text: str = DISCLOSURE
@@ -116,12 +116,12 @@ class NarrationBody(BaseModel):
 
     key: NarrationKey
     state: State
-    progress: Progress
+    progress: ProgressBody
     duration: Annotated[float | None, Field(description="Seconds, once it is ready.")]
     title: str | None
     voice: str | None
-    links: Links
-    disclosure: Disclosure = Disclosure()
+    links: LinksBody
+    disclosure: DisclosureBody = DisclosureBody()
     problem: str | None = None
 
 
@@ -136,7 +136,7 @@ class CutBody(BaseModel):
     ] = ()
 
 
-class AcceptedBody(NarrationBody):
+class NarrationCreatedBody(NarrationBody):
     """A narration that was asked for, with what was cut from its article."""
 
     byline: str | None
@@ -188,18 +188,18 @@ class HealthBody(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-def narration_body(status: Status, site: str) -> NarrationBody:
+def narration_body(status: NarrationStatus, site: str) -> NarrationBody:
     """Show where a narration stands."""
     job, recording = status.job, status.recording
     address = f"{site}/v1/narrations/{job.key}"
     return NarrationBody(
         key=job.key,
         state=job.state,
-        progress=Progress(done=job.done, total=job.total),
+        progress=ProgressBody(done=job.done, total=job.total),
         duration=round(recording.seconds, 3) if recording else None,
         title=status.title,
         voice=recording.voice if recording else job.voice,
-        links=Links(self=address, audio=f"{address}.mp3"),
+        links=LinksBody(self=address, audio=f"{address}.mp3"),
         problem=job.problem,
     )
 

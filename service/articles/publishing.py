@@ -5,53 +5,58 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from service.articles.revisions import (
-    Revision,
-    erase_words,
+    ArticleRevision,
+    erase_text,
     find_article,
     list_articles,
+    previous_revision,
     put_article,
     remove_article,
-    revision_before,
 )
 from service.errors import ArticleNotFound, NarrationNotFound
-from service.narrations.backend import Press
+from service.narrations.backend import NarrationBackend
 from service.narrations.requests import (
-    Status,
+    NarrationStatus,
     narration_status,
     request_narration,
-    require_welcome,
+    require_not_withdrawn,
 )
 from workers.errors import NarrationWithdrawn, QueueUnavailable
 from workers.queue.jobs import Job, Lane, State
-from workers.storage.pins import References
+from workers.storage.pins import Pins
 from workers.storage.records import Records
 
 _LOG = logging.getLogger(__name__)
 
 
 def publish_article(
-    revision: Revision, press: Press, records: Records, lane: Lane = Lane.INTERACTIVE
-) -> tuple[Revision, Status]:
+    revision: ArticleRevision,
+    press: NarrationBackend,
+    records: Records,
+    lane: Lane = Lane.INTERACTIVE,
+) -> tuple[ArticleRevision, NarrationStatus]:
     """Have an article read and keep it; what it took the place of is let go.
 
     Raises what `request_narration` raises.
     """
-    require_welcome(revision.key, press.archive)
+    require_not_withdrawn(revision.key, press.archive)
     status = _request(revision, press, lane)
     # First, so that no narration goes of which an article tells.
-    References(records).note(revision.key, revision.who)
+    Pins(records).note(revision.key, revision.who)
     kept = put_article(revision, records)
     if press.archive.is_withdrawn(kept.key):
         # Taken down this moment: its words may have come after they were erased.
-        erase_words(kept.key, records)
-        require_welcome(kept.key, press.archive)
-    before = revision_before(kept, records)
+        erase_text(kept.key, records)
+        require_not_withdrawn(kept.key, press.archive)
+    before = previous_revision(kept, records)
     if before and before.key != kept.key:
-        _let_go(before, press, records)
+        _release_narration(before, press, records)
     return kept, status
 
 
-def article_status(revision: Revision, press: Press) -> Status:
+def article_status(
+    revision: ArticleRevision, press: NarrationBackend
+) -> NarrationStatus:
     """Return where an article's narration stands.
 
     One that nobody remembers, because Redis was emptied, or that was cancelled by who
@@ -69,17 +74,17 @@ def article_status(revision: Revision, press: Press) -> Status:
     return status
 
 
-def drop_article(source_id: str, press: Press, records: Records) -> None:
+def drop_article(source_id: str, press: NarrationBackend, records: Records) -> None:
     """Remove an article; a narration that nobody else waits for is not made.
 
     Raises ArticleNotFound or StorageFailed.
     """
     for revision in remove_article(source_id, records):
-        _let_go(revision, press, records)
+        _release_narration(revision, press, records)
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class ReindexReport:
     """Articles, by how their narrations stand."""
 
     articles: int = 0
@@ -98,17 +103,17 @@ class Count:
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
 
 
-def reindex(press: Press, records: Records) -> Count:
+def reindex(press: NarrationBackend, records: Records) -> ReindexReport:
     """Order every article that is to be read and is not, behind what listeners ask for.
 
     What a Redis that was emptied forgot is so made good: all else is in the records.
     Raises what `request_narration` raises, but for NarrationWithdrawn.
     """
-    references, states = References(records), list[State]()
+    references, states = Pins(records), list[State]()
     for article in list_articles(records):
         references.note(article.key, article.who)
         states.append(_request(article, press, Lane.BULK).job.state)
-    return Count(
+    return ReindexReport(
         articles=len(states),
         ready=states.count(State.READY),
         queued=states.count(State.QUEUED) + states.count(State.MAKING),
@@ -117,22 +122,26 @@ def reindex(press: Press, records: Records) -> Count:
     )
 
 
-def _request(revision: Revision, press: Press, lane: Lane) -> Status:
+def _request(
+    revision: ArticleRevision, press: NarrationBackend, lane: Lane
+) -> NarrationStatus:
     if revision.order is None or press.archive.is_withdrawn(revision.key):
         return _withdrawn(revision)
     return request_narration(revision.order, press, lane, revision.who)
 
 
-def _withdrawn(revision: Revision) -> Status:
-    return Status(Job(revision.key, State.WITHDRAWN, 0, 0, revision.voice))
+def _withdrawn(revision: ArticleRevision) -> NarrationStatus:
+    return NarrationStatus(Job(revision.key, State.WITHDRAWN, 0, 0, revision.voice))
 
 
-def _let_go(revision: Revision, press: Press, records: Records) -> None:
+def _release_narration(
+    revision: ArticleRevision, press: NarrationBackend, records: Records
+) -> None:
     key = revision.key
     with suppress(ArticleNotFound):
         if find_article(revision.source_id, records).key == key:
             return  # it has come back meanwhile
-    References(records).forget(key, revision.who)
+    Pins(records).forget(key, revision.who)
     try:
         press.queue.jobs.release(key, revision.who)
     except QueueUnavailable:

@@ -11,8 +11,7 @@ from pydantic import TypeAdapter
 from service.errors import ArticleNotFound
 from voices.sentence import Script
 from workers.errors import RecordDamaged
-from workers.narration import NarrationKey
-from workers.queue.jobs import Order
+from workers.narration import JobSpec, NarrationKey
 from workers.storage.records import Records, read_record
 
 _KIND = "articles"
@@ -20,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class ArticleRevision:
     """An article as the publisher sent it, and the narration it led to."""
 
     source_id: str
@@ -51,9 +50,9 @@ class Revision:
     """Counted from 1 for each article."""
 
     @property
-    def order(self) -> Order | None:
+    def order(self) -> JobSpec | None:
         """What a worker needs to make the narration; None once it was withdrawn."""
-        return Order(self.key, self.voice, self.script) if self.script else None
+        return JobSpec(self.key, self.voice, self.script) if self.script else None
 
     @property
     def who(self) -> str:
@@ -61,11 +60,11 @@ class Revision:
         return f"article:{self.source_id}"
 
 
-_REVISION = TypeAdapter(Revision)
+_REVISION = TypeAdapter(ArticleRevision)
 _NAME = re.compile(r"(?P<source_id>.+)@(?P<number>\d{6,})")
 
 
-def put_article(revision: Revision, records: Records) -> Revision:
+def put_article(revision: ArticleRevision, records: Records) -> ArticleRevision:
     """Keep an article; the same one again is not a new revision.
 
     `revision.number` is chosen here.  Two that come at once get two numbers: a record
@@ -88,17 +87,19 @@ def put_article(revision: Revision, records: Records) -> Revision:
         return numbered
 
 
-def revision_before(revision: Revision, records: Records) -> Revision | None:
+def previous_revision(
+    revision: ArticleRevision, records: Records
+) -> ArticleRevision | None:
     """Return what a revision took the place of, if anything; raises StorageFailed."""
     return _find(revision.source_id, revision.number - 1, records)
 
 
-def remove_article(source_id: str, records: Records) -> list[Revision]:
+def remove_article(source_id: str, records: Records) -> list[ArticleRevision]:
     """Remove an article and return its revisions, those that can be understood.
 
     Raises ArticleNotFound or StorageFailed.
     """
-    removed: list[Revision] = []
+    removed: list[ArticleRevision] = []
     numbers = _numbers(source_id, records)
     if not numbers:
         raise ArticleNotFound("There is no article of this id; nothing was removed.")
@@ -113,13 +114,13 @@ def remove_article(source_id: str, records: Records) -> list[Revision]:
     return removed
 
 
-def erase_words(key: NarrationKey, records: Records) -> None:
+def erase_text(key: NarrationKey, records: Records) -> None:
     """Erase every word from the revisions that a narration was made of.
 
     What stays is that there was an article of this id, and when.  Raises StorageFailed.
     """
     for revision in _revisions_of(key, records):
-        wordless = Revision(
+        wordless = ArticleRevision(
             source_id=revision.source_id,
             title=None,
             key=key,
@@ -140,7 +141,7 @@ def refers_to(key: NarrationKey, records: Records) -> bool:
     return any(True for _ in _revisions_of(key, records))
 
 
-def find_article(source_id: str, records: Records) -> Revision:
+def find_article(source_id: str, records: Records) -> ArticleRevision:
     """Return the latest revision; raises ArticleNotFound or StorageFailed."""
     latest = _latest(source_id, records)
     if latest is None:
@@ -148,7 +149,7 @@ def find_article(source_id: str, records: Records) -> Revision:
     return latest
 
 
-def list_articles(records: Records) -> Iterator[Revision]:
+def list_articles(records: Records) -> Iterator[ArticleRevision]:
     """Yield the latest revision of every article, sorted by id.
 
     One whose record is damaged is left out and logged.  Raises StorageFailed.
@@ -179,7 +180,7 @@ def _numbers(source_id: str, records: Records) -> list[int]:
     return [int(name["number"]) for name in names if name["source_id"] == source_id]
 
 
-def _revisions_of(key: NarrationKey, records: Records) -> Iterator[Revision]:
+def _revisions_of(key: NarrationKey, records: Records) -> Iterator[ArticleRevision]:
     for name in records.names(_KIND):
         try:
             document = records.find(_KIND, name)
@@ -189,7 +190,7 @@ def _revisions_of(key: NarrationKey, records: Records) -> Iterator[Revision]:
             _LOG.error("not searched for narration %s: %s", key, error)
 
 
-def _latest(source_id: str, records: Records) -> Revision | None:
+def _latest(source_id: str, records: Records) -> ArticleRevision | None:
     latest = None
     number = 1
     while kept := _find(source_id, number, records):
@@ -198,7 +199,7 @@ def _latest(source_id: str, records: Records) -> Revision | None:
     return latest
 
 
-def _find(source_id: str, number: int, records: Records) -> Revision | None:
+def _find(source_id: str, number: int, records: Records) -> ArticleRevision | None:
     name = _name(source_id, number)
     document = records.find(_KIND, name)
     if document is None:
@@ -206,5 +207,5 @@ def _find(source_id: str, number: int, records: Records) -> Revision | None:
     return read_record(_REVISION, _KIND, name, document)
 
 
-def _same(kept: Revision, new: Revision) -> bool:
+def _same(kept: ArticleRevision, new: ArticleRevision) -> bool:
     return replace(new, number=kept.number, received=kept.received) == kept

@@ -4,32 +4,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.captions.webvtt import write_webvtt
-from service.preparation import Studio
+from service.preparation import ArticlePreparer
 from workers.audio.formats import convert
-from workers.narration import Recording
+from workers.narration import NarrationRecord
 from workers.rendering.produce import OpenEngine
 from workers.storage.archive import Archive
-from workers.storage.atomic_files import replace_file, storage
+from workers.storage.atomic_files import replace_file, translating_os_errors
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class BulkContext:
     """Where narrations are made without a queue."""
 
-    studio: Studio
+    studio: ArticlePreparer
     archive: Archive
     open_engine: OpenEngine
 
 
-def write_audio(recording: Recording, archive: Archive, path: Path) -> None:
+def write_audio(recording: NarrationRecord, archive: Archive, path: Path) -> None:
     """Write a narration's audio in the format that the file's name asks for.
 
     Raises EncodingFailed or StorageFailed.
     """
-    export(archive.read(recording), path)
+    write_as(archive.read(recording), path)
 
 
-def export(mp3: bytes, path: Path) -> None:
+def write_as(mp3: bytes, path: Path) -> None:
     """Write an MP3 in the format that the file's name asks for.
 
     Raises EncodingFailed or StorageFailed.
@@ -37,7 +37,7 @@ def export(mp3: bytes, path: Path) -> None:
     _write(path, convert(mp3, path.suffix.removeprefix(".").lower()))
 
 
-def write_captions(recording: Recording, path: Path) -> None:
+def write_captions(recording: NarrationRecord, path: Path) -> None:
     """Write a narration's captions as WebVTT; raises StorageFailed."""
     _write(path, write_webvtt(recording).encode())
 
@@ -45,7 +45,7 @@ def write_captions(recording: Recording, path: Path) -> None:
 def _write(path: Path, content: bytes) -> None:
     # Through a link, and never in the place of a device or a pipe.
     target = path.resolve()
-    with storage(target):
+    with translating_os_errors(target):
         if target.exists() and not target.is_file():
             target.write_bytes(content)
         else:

@@ -2,22 +2,19 @@
 
 from collections.abc import Iterator
 
-from workers.narration import Recording
-
-_ENCODER_DELAY = 1105
-"""Samples by which a decoded MP3 of LAME's begins late (its 576 and the decoder's 529);
-measured the same at the start and the end of a file."""
+from workers.audio.mp3 import ENCODER_DELAY_SAMPLES
+from workers.narration import NarrationRecord
 
 
-def write_webvtt(recording: Recording) -> str:
+def write_webvtt(recording: NarrationRecord) -> str:
     """Return WebVTT with one cue a sentence, in the words of the article."""
     return "\n".join(["WEBVTT", "", *_cues(recording)])
 
 
-def _cues(recording: Recording) -> Iterator[str]:
+def _cues(recording: NarrationRecord) -> Iterator[str]:
     for timing in recording.timings:
-        start = _clock(timing.start + _ENCODER_DELAY, recording.rate)
-        end = _clock(timing.end + _ENCODER_DELAY, recording.rate)
+        start = _clock(timing.start + ENCODER_DELAY_SAMPLES, recording.rate)
+        end = _clock(timing.end + ENCODER_DELAY_SAMPLES, recording.rate)
         text = recording.script.sentences[timing.sentence].text
         yield f"{start} --> {end}"
         yield _escaped(text)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.cleaning.lines import Line
-from service.cleaning.markers import Markers, Rule
+from service.cleaning.markers import MarkerRule, Markers
 from service.cleaning.prose_score import is_prose
 
-TITLE_REPEATED = Rule("title-repeated")
-NO_WORDS = Rule("no-words")
-_COMMENTS = Rule("comments", closes=True)
+TITLE_REPEATED = MarkerRule("title-repeated")
+NO_WORDS = MarkerRule("no-words")
+_COMMENTS = MarkerRule("comments", closes=True)
 
 _COMMENTER = re.compile(r"(?:\S+ ){1,5}(?:commented|says|wrote):")
 """A line that names who writes the comment below it, as common comment forms do."""
@@ -26,10 +26,10 @@ _LIST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class Boilerplate:
     """Lines known for furniture, by their index in the lines looked at."""
 
-    rules: dict[int, Rule]
+    rules: dict[int, MarkerRule]
 
     @property
     def closing(self) -> set[int]:
@@ -44,16 +44,16 @@ class Furniture:
         )
 
 
-def find_furniture(
+def find_boilerplate(
     lines: Sequence[Line], markers: Markers, language: str, title: str | None
-) -> Furniture:
+) -> Boilerplate:
     """Find the lines that are furniture wherever they stand.
 
     A weak rule (`near`), or a headline in a list, counts only beside a line that is
     furniture by itself: when that one is gone, the others are gone with it.
     """
-    strong: dict[int, Rule] = {}
-    weak: dict[int, Rule] = {}
+    strong: dict[int, MarkerRule] = {}
+    weak: dict[int, MarkerRule] = {}
     heading = Line(-1, title).words if title else None
     for index, line in enumerate(lines):
         rule = _rule_of(line, markers, language, heading)
@@ -63,12 +63,12 @@ def find_furniture(
     _add_listed(lines, strong)
     _add_neighbours(range(len(lines)), weak, strong)
     _add_neighbours(range(len(lines) - 1, -1, -1), weak, strong)
-    return Furniture(strong)
+    return Boilerplate(strong)
 
 
 def _rule_of(
     line: Line, markers: Markers, language: str, heading: tuple[str, ...] | None
-) -> Rule | None:
+) -> MarkerRule | None:
     if not line.words:
         return NO_WORDS
     if line.words == heading:
@@ -76,7 +76,7 @@ def _rule_of(
     return markers.rule_of(line, language)
 
 
-def _add_commenters(lines: Sequence[Line], strong: dict[int, Rule]) -> None:
+def _add_commenters(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
     found = {
         index: line.words
         for index, line in enumerate(lines)
@@ -86,7 +86,7 @@ def _add_commenters(lines: Sequence[Line], strong: dict[int, Rule]) -> None:
         strong |= dict.fromkeys(found, _COMMENTS)
 
 
-def _add_listed(lines: Sequence[Line], strong: dict[int, Rule]) -> None:
+def _add_listed(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
     headings = [index for index, rule in strong.items() if rule.heads]
     for index in headings:
         for below in range(index + 1, min(index + 1 + _LIST, len(lines))):
@@ -104,7 +104,7 @@ def _may_be_listed(line: Line) -> bool:
 
 
 def _add_neighbours(
-    order: range, weak: dict[int, Rule], strong: dict[int, Rule]
+    order: range, weak: dict[int, MarkerRule], strong: dict[int, MarkerRule]
 ) -> None:
     for index in order:
         if index in weak and index - order.step in strong:

@@ -35,7 +35,7 @@ _LATEST = 4
 """Lines with a shingle that are looked at for a quote, the nearest first."""
 
 
-def find_repeats(lines: Sequence[Line]) -> dict[int, str]:
+def find_duplicates(lines: Sequence[Line]) -> dict[int, str]:
     """Return the rule by place for each line that repeats others; the first is kept.
 
     "repeat": the words of an earlier line, or nine tenths of its four-word shingles

@@ -9,12 +9,12 @@ import re
 from service.cleaning.classifier.line_features import LONGEST_LINE
 from service.cleaning.classifier.phrases import PROMPTS
 from service.cleaning.lines import Line
-from service.cleaning.markers import Rule
+from service.cleaning.markers import MarkerRule
 
-_CAPTION = Rule("caption-or-credit")
-_RELATED = Rule("related-line")
-_PROMPT = Rule("prompt")
-_BIO = Rule("bio")
+_CAPTION = MarkerRule("caption-or-credit")
+_RELATED = MarkerRule("related-line")
+_PROMPT = MarkerRule("prompt")
+_BIO = MarkerRule("bio")
 
 _LONGEST = 80
 """Words of the longest caption that was seen."""
@@ -84,7 +84,7 @@ _AUTHOR = re.compile(
 )
 
 
-def shape_of(line: Line) -> Rule | None:
+def match_pattern(line: Line) -> MarkerRule | None:
     """Return the rule of a line whose shape says that it is furniture, or None."""
     if line.size > _LONGEST or len(line.text) > LONGEST_LINE:
         return None
@@ -102,7 +102,7 @@ def introduces_author(line: Line) -> bool:
     return len(line.text) <= LONGEST_LINE and _AUTHOR.match(line.text) is not None
 
 
-def authors_among(kept: list[Line]) -> dict[int, Rule]:
+def authors_among(kept: list[Line]) -> dict[int, MarkerRule]:
     """Return the rule by place for what introduces the author at the end."""
     return {line.place: _BIO for line in kept[-_LAST:] if introduces_author(line)}
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from service.cleaning.lines import Line, tokens_of
-from service.errors import MarkersBroken
+from service.errors import InvalidMarkers
 
 MOST_TOKENS = 120
 """The longest line that is held against phrases, in words and signs."""
@@ -62,7 +62,7 @@ _MOST_OPEN_SLOTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class MarkerRule:
     """A kind of furniture, and what its presence says about the lines around it."""
 
     name: str
@@ -79,10 +79,10 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class MarkerPhrase:
     """One wording of a rule."""
 
-    rule: Rule
+    rule: MarkerRule
     language: str
     """BCP 47 primary tag, such as "en"."""
 
@@ -105,19 +105,19 @@ class Phrase:
 class Markers:
     """Phrases, found by a word that they must have."""
 
-    phrases: tuple[Phrase, ...]
-    by_anchor: dict[str, dict[str | None, list[Phrase]]] = field(init=False)
+    phrases: tuple[MarkerPhrase, ...]
+    by_anchor: dict[str, dict[str | None, list[MarkerPhrase]]] = field(init=False)
     """By language and the word."""
 
     def __post_init__(self) -> None:
         """Index the phrases, so that a line is held against few of them."""
-        index: dict[str, dict[str | None, list[Phrase]]] = {}
+        index: dict[str, dict[str | None, list[MarkerPhrase]]] = {}
         for phrase in self.phrases:
             anchored = index.setdefault(phrase.language, {})
             anchored.setdefault(phrase.anchor, []).append(phrase)
         object.__setattr__(self, "by_anchor", index)
 
-    def rule_of(self, line: Line, language: str) -> Rule | None:
+    def rule_of(self, line: Line, language: str) -> MarkerRule | None:
         """Return the rule that a line in `language` matches as a whole, if any."""
         count = len(line.tokens)
         anchored = self.by_anchor.get(language.partition("-")[0].casefold())
@@ -137,7 +137,7 @@ def load_markers(path: Path | None = None) -> Markers:
     """Read the packaged phrases and, after them, a publisher's own file.
 
     Raises:
-        MarkersBroken: a file cannot be read, is no TOML or says something that is no
+        InvalidMarkers: a file cannot be read, is no TOML or says something that is no
             phrase; the message names the file and the place.
     """
     packaged = files("service.cleaning").joinpath("markers.toml")
@@ -146,18 +146,18 @@ def load_markers(path: Path | None = None) -> Markers:
         try:
             own = path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise MarkersBroken(
+            raise InvalidMarkers(
                 f"{path} cannot be read as UTF-8 text: give a markers file that can."
             ) from error
         phrases += _phrases_of(own, str(path))
     return Markers(tuple(phrases))
 
 
-def _phrases_of(toml: str, source: str) -> Iterator[Phrase]:
+def _phrases_of(toml: str, source: str) -> Iterator[MarkerPhrase]:
     try:
         languages = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise MarkersBroken(f"Correct {source}, which is no TOML: {error}.") from error
+        raise InvalidMarkers(f"Correct {source}, which is no TOML: {error}.") from error
     for language, rules in languages.items():
         _require(isinstance(rules, dict), source, language, "must be a table of rules")
         for name, told in rules.items():
@@ -169,7 +169,7 @@ def _phrases_of_rule(
     language: str,
     name: str,
     told: Any,  # noqa: ANN401 - parsed TOML
-) -> Iterator[Phrase]:
+) -> Iterator[MarkerPhrase]:
     where = f"{language}.{name}"
     _require(isinstance(told, dict), source, where, "must be a table")
     _require(
@@ -185,7 +185,7 @@ def _phrases_of_rule(
         _require(isinstance(value, bool), source, where, f"{key} must be true or false")
     phrases = told.get("phrases")
     _require(isinstance(phrases, list), source, where, "needs a list of phrases")
-    rule = Rule(name, **flags)
+    rule = MarkerRule(name, **flags)
     for number, entry in enumerate(phrases, 1):
         yield _phrase_of(source, f"{where}, phrase {number}", rule, language, entry)
 
@@ -193,10 +193,10 @@ def _phrases_of_rule(
 def _phrase_of(
     source: str,
     where: str,
-    rule: Rule,
+    rule: MarkerRule,
     language: str,
     entry: Any,  # noqa: ANN401 - parsed TOML
-) -> Phrase:
+) -> MarkerPhrase:
     right = (
         isinstance(entry, dict)
         and entry.keys() == {"says", "seen"}
@@ -213,7 +213,7 @@ def _phrase_of(
     literals = [t for p in pieces if p not in _SLOTS for t in tokens_of(p)]
     known = bool(literals) or "{date}" in slots
     _require(known, source, where, "would match any line: give it a word of its own")
-    return Phrase(
+    return MarkerPhrase(
         rule,
         language,
         says,
@@ -239,4 +239,4 @@ def _regex_of(pieces: Iterable[str]) -> Iterator[str]:
 
 def _require(right: bool, source: str, where: str, what: str) -> None:  # noqa: FBT001 - a condition
     if not right:
-        raise MarkersBroken(f"Correct {source}: [{where}] {what}.")
+        raise InvalidMarkers(f"Correct {source}: [{where}] {what}.")

@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.article import Article
-from service.cleaning.boilerplate import Furniture, find_furniture
-from service.cleaning.classifier.features import Page, weigh
-from service.cleaning.classifier.line_classifier import Judge, packaged_judge
+from service.cleaning.boilerplate import Boilerplate, find_boilerplate
+from service.cleaning.classifier.features import AnalysedPage, compute_features
+from service.cleaning.classifier.line_classifier import LineClassifier, load_classifier
 from service.cleaning.cleaned import Cleaned, Cut
-from service.cleaning.duplicates import find_repeats
-from service.cleaning.line_patterns import authors_among, shape_of
+from service.cleaning.duplicates import find_duplicates
+from service.cleaning.line_patterns import authors_among, match_pattern
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
-from service.cleaning.prose_run import find_body
+from service.cleaning.prose_run import find_prose_run
 from service.cleaning.prose_score import SENTENCE, is_prose
-from service.cleaning.teasers import before_stream
+from service.cleaning.teasers import trim_teasers
 from service.cleaning.title.find_title import find_title, is_heading, without_site
 from service.errors import NothingToRead
 
@@ -79,10 +79,10 @@ def clean(article: Article, markers: Markers) -> Cleaned:
     Raises:
         NothingToRead: no paragraph is left.
     """
-    return clean_by(packaged_judge(), article, markers)
+    return clean_by(load_classifier(), article, markers)
 
 
-def clean_by(judge: Judge, article: Article, markers: Markers) -> Cleaned:
+def clean_by(judge: LineClassifier, article: Article, markers: Markers) -> Cleaned:
     """Do what `clean` does, by a judge of one's own.
 
     Raises:
@@ -118,28 +118,30 @@ def clean_by(judge: Judge, article: Article, markers: Markers) -> Cleaned:
 
 
 def _clean_once(
-    judge: Judge,
+    judge: LineClassifier,
     lines: tuple[Line, ...],
     markers: Markers,
     language: str,
     title: str | None,
 ) -> _Pass:
-    furniture = find_furniture(lines, markers, language, title)
+    furniture = find_boilerplate(lines, markers, language, title)
     if _is_clean(lines, furniture):
         return _from_clean(lines, furniture, titled=bool(title))
-    return _from_page(judge, understand(lines, furniture, title))
+    return _from_page(judge, analyse_page(lines, furniture, title))
 
 
-def understand(lines: Sequence[Line], furniture: Furniture, title: str | None) -> Page:
+def analyse_page(
+    lines: Sequence[Line], furniture: Boilerplate, title: str | None
+) -> AnalysedPage:
     """Find the best run of prose among lines, its headline and its repeats."""
-    run = find_body(lines, set(furniture.rules), furniture.closing) or range(0)
-    run = before_stream(lines, run, furniture.rules)
+    run = find_prose_run(lines, set(furniture.rules), furniture.closing) or range(0)
+    run = trim_teasers(lines, run, furniture.rules)
     known = {lines[i].place: rule for i, rule in furniture.rules.items()}
     body = [line for line in lines[run.start : run.stop] if line.place not in known]
     above = lines[: run.start]
     heading = None if title or not run else find_title(above, body, known)
-    repeats = find_repeats(body)
-    return Page(
+    repeats = find_duplicates(body)
+    return AnalysedPage(
         lines,
         furniture,
         run,
@@ -148,19 +150,19 @@ def understand(lines: Sequence[Line], furniture: Furniture, title: str | None) -
     )
 
 
-def _is_clean(lines: Sequence[Line], furniture: Furniture) -> bool:
+def _is_clean(lines: Sequence[Line], furniture: Boilerplate) -> bool:
     """Whether it is prose as a publishing system sends it, not a copied page."""
     sentences = sum(is_prose(line) for line in lines)
     labels = len(lines) - sentences
     return (
         not furniture.telling
         and labels <= _LABELS_PER_SENTENCE * sentences + _LABELS
-        and not find_repeats(lines)
+        and not find_duplicates(lines)
     )
 
 
 def _from_clean(
-    lines: tuple[Line, ...], furniture: Furniture, *, titled: bool
+    lines: tuple[Line, ...], furniture: Boilerplate, *, titled: bool
 ) -> _Pass:
     rules = {lines[i].place: rule.name for i, rule in furniture.rules.items()}
     kept = tuple(line for line in lines if line.place not in rules)
@@ -169,7 +171,7 @@ def _from_clean(
     return _Pass(kept[1:], rules, heading=kept[0])
 
 
-def _from_page(judge: Judge, page: Page) -> _Pass:
+def _from_page(judge: LineClassifier, page: AnalysedPage) -> _Pass:
     lines, furniture = page.lines, page.furniture
     known = {lines[i].place: rule.name for i, rule in furniture.rules.items()}
     if not page.run:
@@ -190,12 +192,12 @@ def _from_page(judge: Judge, page: Page) -> _Pass:
     authors = authors_among(kept)
     rules |= {place: rule.name for place, rule in authors.items()}
     kept = [line for line in kept if line.place not in authors]
-    rules |= find_repeats(kept)
+    rules |= find_duplicates(kept)
     left = tuple(line for line in kept if line.place not in rules)
     return _Pass(left, rules, because, heading)
 
 
-def _widened(page: Page, heading: Line | None) -> range:
+def _widened(page: AnalysedPage, heading: Line | None) -> range:
     """Take in the sentences beside the run, above it up to the headline."""
     lines, furniture = page.lines, page.furniture.rules
     start, stop = page.run.start, page.run.stop
@@ -220,17 +222,17 @@ def _outside(lines: Sequence[Line], run: range) -> dict[int, str]:
 
 
 def _by_shape(lines: Iterable[Line]) -> dict[int, str]:
-    return {line.place: rule.name for line in lines if (rule := shape_of(line))}
+    return {line.place: rule.name for line in lines if (rule := match_pattern(line))}
 
 
 def _by_judge(
-    judge: Judge, page: Page, known: Mapping[int, str]
+    judge: LineClassifier, page: AnalysedPage, known: Mapping[int, str]
 ) -> tuple[dict[int, str], dict[int, tuple[str, ...]]]:
     """Cut what the judge finds unlikely, by the side of the body it stands on."""
     unknown = [i for i, line in enumerate(page.lines) if line.place not in known]
     likely = np.zeros(len(page.lines), dtype=np.bool_)
     enough = _enough(page)[unknown]
-    table = judge.evidence(weigh(page), unknown)
+    table = judge.evidence(compute_features(page), unknown)
     likely[unknown] = judge.likelihood(table) > enough
     body = [i for i, line in enumerate(page.lines) if likely[i]]
     first, last = (body[0], body[-1]) if body else (len(page.lines), 0)
@@ -247,7 +249,7 @@ def _by_judge(
     return rules, {page.lines[unknown[row]].place: why for row, why in reasons}
 
 
-def _enough(page: Page) -> NDArray[np.float64]:
+def _enough(page: AnalysedPage) -> NDArray[np.float64]:
     """How likely each line must be to be kept: a paragraph in the run the least."""
     enough = np.full(len(page.lines), OUTSIDE)
     for index in page.run:

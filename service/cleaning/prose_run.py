@@ -41,7 +41,7 @@ class _Run(NamedTuple):
 _NONE = _Run(-(10**9), 0)
 
 
-def find_body(
+def find_prose_run(
     lines: Sequence[Line], furniture: set[int], closing: set[int]
 ) -> range | None:
     """Find the run of prose among lines; None when no line is prose.

@@ -43,7 +43,7 @@ class _Paragraph(NamedTuple):
     """Whether another paragraph touches it."""
 
 
-def before_stream(
+def trim_teasers(
     lines: Sequence[Line], run: range, furniture: Mapping[int, object]
 ) -> range:
     """Return the part of a run of prose that stands before a stream of other stories.

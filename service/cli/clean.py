@@ -9,11 +9,11 @@ import click
 from service import cleaning
 from service.article import Article
 from service.cleaning import Cleaned, Markers, load_markers
-from service.cli.jsonl import Case, answer_lines
+from service.cli.jsonl import JsonObject, map_lines
 from service.cli.sources import read_source
 from service.errors import NothingToRead, PageTooLong
 from service.page import read_html, read_text
-from service.settings import Settings, read_settings
+from service.settings import ServiceSettings, read_settings
 
 
 @click.command()
@@ -32,7 +32,7 @@ def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
     markers = load_markers(settings.markers)
     if batch:
         clean_page = functools.partial(_clean_page, markers=markers, settings=settings)
-        answer_lines(clean_page)
+        map_lines(clean_page)
         return
     cleaned = cleaning.clean(read_source(source, html=html), markers)
     click.echo(_as_json(cleaned) if as_json else _as_text(cleaned))
@@ -42,7 +42,9 @@ def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
             click.echo(f"cut {cut.line + 1}: {cut.rule}{why}: {cut.text}", err=True)
 
 
-def _clean_page(page: Case, markers: Markers, settings: Settings) -> Case:
+def _clean_page(
+    page: JsonObject, markers: Markers, settings: ServiceSettings
+) -> JsonObject:
     try:
         cleaned = cleaning.clean(_article_of(page, settings), markers).article
     except (NothingToRead, PageTooLong) as error:
@@ -50,7 +52,7 @@ def _clean_page(page: Case, markers: Markers, settings: Settings) -> Case:
     return {"title": cleaned.title, "paragraphs": cleaned.paragraphs}
 
 
-def _article_of(page: Case, settings: Settings) -> Article:
+def _article_of(page: JsonObject, settings: ServiceSettings) -> Article:
     if "html" not in page:
         return read_text(str(page["text"]))
     return read_html(

@@ -13,10 +13,10 @@ def doctor() -> None:
 
     Example: outspoken doctor
     """
-    from service.operations.doctor import examine  # noqa: PLC0415 - loads the synthesiser
+    from service.operations.doctor import run_checks  # noqa: PLC0415 - loads the synthesiser
 
     well = True
-    for finding in examine(read_settings()):
+    for finding in run_checks(read_settings()):
         click.echo(f"{'ok   ' if finding.well else 'WRONG'}  {finding.text}")
         well = well and finding.well
     if not well:

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-Case = dict[str, Any]
+JsonObject = dict[str, Any]
 """A JSON object; a case has an "id", its answer the same."""
 
 
-def answer_lines(answer: Callable[[Case], Case]) -> None:
+def map_lines(answer: Callable[[JsonObject], JsonObject]) -> None:
     """Answer every line of standard input on standard output, in order.
 
     A line that is no case is told on stderr and answered with a "problem".
@@ -21,7 +21,7 @@ def answer_lines(answer: Callable[[Case], Case]) -> None:
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
-        case: Case = {}
+        case: JsonObject = {}
         try:
             case = json.loads(line)
             told = answer(case)
@@ -31,5 +31,5 @@ def answer_lines(answer: Callable[[Case], Case]) -> None:
         click.echo(json.dumps(_name(case) | told, ensure_ascii=False))
 
 
-def _name(case: object) -> Case:
+def _name(case: object) -> JsonObject:
     return {"id": case.get("id") if isinstance(case, dict) else None}

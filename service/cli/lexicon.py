@@ -12,13 +12,13 @@ from service.script.lexicon import (
     packaged_wordlists,
     read_pls,
     read_wordlist,
-    require_sounds,
+    require_known_phonemes,
     write_pls,
     write_wordlist,
 )
 from service.settings import read_settings
 from voices.catalogue import Catalogue, open_catalogue
-from workers.storage.atomic_files import replace_file, storage
+from workers.storage.atomic_files import replace_file, translating_os_errors
 
 _FILE = click.Path(path_type=Path)
 
@@ -40,7 +40,7 @@ def check(file: Path | None) -> None:
         if file
         else load_lexicon(read_settings().lexicon).wordlists
     )
-    require_sounds(Lexicon(wordlists), _catalogue())
+    require_known_phonemes(Lexicon(wordlists), _catalogue())
     for one in wordlists:
         click.echo(f"{one.source}: {len(one.entries)} entries are in order")
 
@@ -53,7 +53,7 @@ def explain_word(word: str, language: str) -> None:
 
     Example: outspoken lexicon explain Kyiv
     """
-    tell_why(word, language)
+    print_explanation(word, language)
 
 
 @lexicon.command("import")
@@ -65,7 +65,7 @@ def import_pls(file: Path, output: Path | None) -> None:
     Example: outspoken lexicon import names.pls -o names.toml
     """
     wordlist = read_pls(read_bytes(str(file)), str(file))
-    require_sounds(Lexicon((wordlist,)), _catalogue())
+    require_known_phonemes(Lexicon((wordlist,)), _catalogue())
     _put(write_wordlist(wordlist).encode(), output)
 
 
@@ -87,7 +87,7 @@ def export_pls(file: Path | None, output: Path | None) -> None:
         )
 
 
-def tell_why(phrase: str, language: str = "en") -> None:
+def print_explanation(phrase: str, language: str = "en") -> None:
     """Print a line for every word of a phrase: written, said, why."""
     # Half a character of a strange argument cannot be printed; it becomes "?".
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -108,5 +108,5 @@ def _put(content: bytes, output: Path | None) -> None:
     if output is None:
         click.echo(content, nl=False)
         return
-    with storage(output):
+    with translating_os_errors(output):
         replace_file(output, content)

@@ -14,7 +14,7 @@ from service.cli.script import script
 from service.cli.serve import serve
 from service.cli.voices import voices
 from service.cli.worker import worker
-from service.errors import SettingsWrong
+from service.errors import InvalidSettings
 from voices.errors import OutspokenError
 
 _FAILED, _WRONG_USAGE, _INTERRUPTED = 1, 2, 130
@@ -39,18 +39,18 @@ def main() -> None:
         sys.exit(_WRONG_USAGE)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "outspoken"
-        _tell(f"{error.format_message()} See `{path} --help`.")
+        _print_error(f"{error.format_message()} See `{path} --help`.")
         sys.exit(_WRONG_USAGE)
     except click.Abort:
         sys.exit(_INTERRUPTED)
-    except SettingsWrong as error:
-        _tell(str(error))
+    except InvalidSettings as error:
+        _print_error(str(error))
         sys.exit(_WRONG_USAGE)
     except OutspokenError as error:
-        _tell(str(error))
+        _print_error(str(error))
         sys.exit(_FAILED)
     except BrokenProcessPool:
-        _tell("One of the --jobs was killed; start it again with fewer.")
+        _print_error("One of the --jobs was killed; start it again with fewer.")
         sys.exit(_FAILED)
     except BrokenPipeError:
         # Whoever read our output has had enough, as `head` does.
@@ -58,5 +58,5 @@ def main() -> None:
         sys.exit(_FAILED)
 
 
-def _tell(sentence: str) -> None:
+def _print_error(sentence: str) -> None:
     click.echo(f"outspoken: {sentence}", err=True)

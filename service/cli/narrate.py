@@ -12,26 +12,26 @@ from pathlib import Path
 
 import click
 
-from service.bulk.outputs import Bench, write_audio, write_captions
+from service.bulk.outputs import BulkContext, write_audio, write_captions
 from service.cli.progress import progress_bar
 from service.cli.sources import read_source
-from service.preparation import open_studio
+from service.preparation import load_preparer
 from service.settings import read_settings
 from voices.engine import Engine
 from voices.errors import OutspokenError
-from workers.audio.formats import EXPORTS
-from workers.cores import cores
+from voices.system.cpu import cpu_count
+from workers.audio.formats import EXPORT_FORMATS
 from workers.narration import DISCLOSURE
-from workers.rendering.produce import make_recording
-from workers.rendering.render import Manner
-from workers.rendering.sentence_cache import RememberingEngine
+from workers.rendering.produce import get_or_make_narration
+from workers.rendering.render import RenderOptions
+from workers.rendering.sentence_cache import CachingEngine
 from workers.storage.archive import open_archive, open_records
-from workers.storage.pins import References
-from workers.storage.quotas import library_room, sentence_shelf
+from workers.storage.pins import Pins
+from workers.storage.quotas import library_quota, sentence_store
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class NarrateOptions:
     """What was chosen on the command line for every article."""
 
     output: str | None
@@ -58,7 +58,7 @@ def narrate(sources: tuple[str, ...], jobs: int, **chosen: object) -> None:
 
     Example: outspoken narrate page.txt -o page.mp3
     """
-    choices = Choices(jobs=jobs, **chosen)  # type: ignore[arg-type]  # click gives each its type
+    choices = NarrateOptions(jobs=jobs, **chosen)  # type: ignore[arg-type]  # click gives each its type
     _refuse_clashes([_destination(source, choices.output) for source in sources])
     failed = 0
     for told, problem in _narrations(sources, choices):
@@ -72,7 +72,7 @@ def narrate(sources: tuple[str, ...], jobs: int, **chosen: object) -> None:
 
 
 def _narrations(
-    sources: tuple[str, ...], choices: Choices
+    sources: tuple[str, ...], choices: NarrateOptions
 ) -> Iterator[tuple[str, str]]:
     """Yield (what was made, "") or ("", what went wrong) for every source, in order."""
     if choices.jobs == 1 or "-" in sources:
@@ -83,25 +83,25 @@ def _narrations(
         yield from pool.map(functools.partial(_attempt, choices), sources)
 
 
-def _attempt(choices: Choices, source: str) -> tuple[str, str]:
+def _attempt(choices: NarrateOptions, source: str) -> tuple[str, str]:
     try:
         return _narrate(choices, source), ""
     except OutspokenError as error:
         return "", f"{source}: {error}"
 
 
-def _narrate(choices: Choices, source: str) -> str:
+def _narrate(choices: NarrateOptions, source: str) -> str:
     bench = _bench()
     article = read_source(source, html=choices.html)
     prepared = bench.studio.prepare(article, choices.voice)
     path = _destination(source, choices.output)
     with progress_bar(path.name) as progress:
-        recording = make_recording(
+        recording = get_or_make_narration(
             prepared.order,
             bench.archive,
             bench.open_engine,
             progress,
-            Manner(threads=max(1, cores() // choices.jobs)),
+            RenderOptions(threads=max(1, cpu_count() // choices.jobs)),
         )
     write_audio(recording, bench.archive, path)
     if choices.captions:
@@ -124,14 +124,14 @@ def _narrate(choices: Choices, source: str) -> str:
 
 
 @functools.cache
-def _bench() -> Bench:
+def _bench() -> BulkContext:
     settings = read_settings()
-    studio = open_studio(settings)
+    studio = load_preparer(settings)
     archive = open_archive(settings)
-    references = References(open_records(settings))
+    references = Pins(open_records(settings))
     # There is no queue to ask what is being made: no parts are taken for left over.
-    room = library_room(settings, archive, references.keys, is_live=lambda _: True)
-    remembered = sentence_shelf(settings, room)
+    room = library_quota(settings, archive, references.keys, is_live=lambda _: True)
+    remembered = sentence_store(settings, room)
 
     @functools.cache
     def open_engine(voice: str) -> Engine:
@@ -140,9 +140,9 @@ def _bench() -> Bench:
 
         installed = studio.catalogue.find(voice)
         speaker = open_engine(installed, settings.voices_cache, settings.processor)
-        return RememberingEngine(speaker, remembered, settings.processor)
+        return CachingEngine(speaker, remembered, settings.processor)
 
-    return Bench(studio, archive.within(room), open_engine)
+    return BulkContext(studio, archive.within(room), open_engine)
 
 
 def _destination(source: str, output: str | None) -> Path:
@@ -160,8 +160,8 @@ def _destination(source: str, output: str | None) -> Path:
 def _refuse_clashes(destinations: list[Path]) -> None:
     """Refuse, before anything is made, what could not be written afterwards."""
     for path, times in Counter(destinations).items():
-        if path.suffix.removeprefix(".").lower() not in EXPORTS:
-            known = ", ".join(f".{name}" for name in EXPORTS)
+        if path.suffix.removeprefix(".").lower() not in EXPORT_FORMATS:
+            known = ", ".join(f".{name}" for name in EXPORT_FORMATS)
             message = f"{path} is no audio file; choose one of: {known}."
             raise click.UsageError(message)
         if times > 1:

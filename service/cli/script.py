@@ -6,11 +6,11 @@ from dataclasses import asdict
 
 import click
 
-from service.cli.jsonl import Case, answer_lines
-from service.cli.lexicon import tell_why
+from service.cli.jsonl import JsonObject, map_lines
+from service.cli.lexicon import print_explanation
 from service.cli.sources import read_source
-from service.preparation import open_studio
-from service.script import Lexicon, load_lexicon, speak_plain
+from service.preparation import load_preparer
+from service.script import Lexicon, load_lexicon, normalize_text
 from service.settings import read_settings
 
 
@@ -28,14 +28,14 @@ def script(
     Example: outspoken script page.txt
     """
     if explain is not None:
-        tell_why(explain)
+        print_explanation(explain)
         return
     settings = read_settings()
     if batch:
         lexicon = load_lexicon(settings.lexicon)
-        answer_lines(functools.partial(_speak, lexicon=lexicon))
+        map_lines(functools.partial(_speak, lexicon=lexicon))
         return
-    prepared = open_studio(settings).prepare(read_source(source, html=html))
+    prepared = load_preparer(settings).prepare(read_source(source, html=html))
     sentences = prepared.script.sentences
     if as_json:
         shown = [asdict(one) | {"spoken": one.spoken} for one in sentences]
@@ -45,5 +45,5 @@ def script(
         click.echo(sentence.spoken)
 
 
-def _speak(case: Case, lexicon: Lexicon) -> Case:
-    return {"spoken": speak_plain(str(case["text"]), lexicon=lexicon)}
+def _speak(case: JsonObject, lexicon: Lexicon) -> JsonObject:
+    return {"spoken": normalize_text(str(case["text"]), lexicon=lexicon)}

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from service.settings import read_settings
-from service.supervisor import keep_house
+from service.supervisor import run_supervisor
 from workers.logs import configure_logs
 
 
@@ -24,4 +24,6 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = read_settings(**chosen)
     configure_logs("serve", settings.log_level)
-    keep_house(settings, lambda address: click.echo(f"Outspoken is ready: {address}/"))
+    run_supervisor(
+        settings, lambda address: click.echo(f"Outspoken is ready: {address}/")
+    )

@@ -30,7 +30,7 @@ def read_source(source: str, *, html: bool = False) -> Article:
     """Return the article in a source, not cleaned yet.
 
     It is HTML when `html` says so or the file's name does.  Raises UnreadableInput,
-    PageTooLong or SettingsWrong.
+    PageTooLong or InvalidSettings.
     """
     text = decode(read_bytes(source))
     if html or Path(source).suffix.lower() in _HTML:

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from service.cli.progress import progress_bar
-from service.settings import Settings, named_mirror, read_settings
+from service.settings import ServiceSettings, read_settings, require_voices_url
 from voices.catalogue import open_catalogue
-from voices.errors import VoiceRefused
-from voices.install.candidate import Offer, offer_files
+from voices.errors import VoiceNotAccepted
+from voices.install.candidate import VoiceCandidate, candidate_from_files
 from voices.install.model_card import NOT_STATED
 from voices.voice import Voice
-from workers.storage.atomic_files import storage
+from workers.storage.atomic_files import translating_os_errors
 
 _FILE = click.Path(path_type=Path)
 
@@ -64,12 +64,12 @@ def add(
     if model is None and (config or licence or credit):
         raise click.UsageError("--config, --licence and --credit belong to --file.")
     settings = read_settings()
-    with storage(settings.voices_folder):
+    with translating_os_errors(settings.voices_folder):
         if name and (added := find_added(name, settings.voices_folder)):
             click.echo(_line(added))
             return
         if model:
-            offer = offer_files(model, config).on_terms(licence, credit)
+            offer = candidate_from_files(model, config).on_terms(licence, credit)
         else:
             offer = _find(str(name), settings)
         _ask(offer, accepted=accept_licence or licence is not None)
@@ -109,21 +109,21 @@ def sample(voice_id: str, output: Path | None, text: str | None) -> None:
 
     Example: outspoken voices sample en_US-joe-medium -o joe.mp3
     """
-    from service.voice_sample import make_sample  # noqa: PLC0415 - loads the synthesiser
+    from service.voice_sample import write_voice_sample  # noqa: PLC0415 - loads the synthesiser
 
     path = output or Path(f"{voice_id}.mp3")
-    seconds = make_sample(voice_id, text, path, read_settings())
+    seconds = write_voice_sample(voice_id, text, path, read_settings())
     click.echo(f"{path}  {seconds:.1f} s")
 
 
-def _find(name: str, settings: Settings) -> Offer:
+def _find(name: str, settings: ServiceSettings) -> VoiceCandidate:
     from voices.install.mirror import Mirror  # noqa: PLC0415 - only this verb needs a network
 
-    return Mirror(named_mirror(settings)).offer(name)
+    return Mirror(require_voices_url(settings)).offer(name)
 
 
-def _ask(offer: Offer, *, accepted: bool) -> None:
-    """Show the terms; raises VoiceRefused, or UsageError where nobody can answer."""
+def _ask(offer: VoiceCandidate, *, accepted: bool) -> None:
+    """Show the terms; raises VoiceNotAccepted, or UsageError where nobody can answer."""
     if offer.card.text:
         click.echo(f"{offer.card.text}\n", err=True)
     click.echo(f"Licence of {offer.id}: {offer.card.licence}", err=True)
@@ -137,13 +137,15 @@ def _ask(offer: Offer, *, accepted: bool) -> None:
         raise click.UsageError(message)
     if not click.confirm("Do you accept them?", err=True):
         message = f"Voice {offer.id} was not added: its licence was not accepted."
-        raise VoiceRefused(message)
+        raise VoiceNotAccepted(message)
 
 
-def _install(offer: Offer, settings: Settings) -> Voice:
-    from voices.install.install import Place, install  # noqa: PLC0415 - see above
+def _install(offer: VoiceCandidate, settings: ServiceSettings) -> Voice:
+    from voices.install.install import InstallTarget, install  # noqa: PLC0415 - see above
 
-    place = Place(settings.voices_folder, settings.voices_cache, settings.processor)
+    place = InstallTarget(
+        settings.voices_folder, settings.voices_cache, settings.processor
+    )
     with progress_bar(offer.id) as progress:
         return install(offer, place, progress)
 

@@ -2,7 +2,7 @@
 
 import click
 
-from service.settings import named_redis, read_settings
+from service.settings import read_settings, require_redis_url
 
 
 @click.command()
@@ -11,7 +11,7 @@ def worker() -> None:
 
     Example: OUTSPOKEN_REDIS_URL=redis://queue:6379/0 outspoken worker
     """
-    from workers.process.worker import work  # noqa: PLC0415 - loads the synthesiser
+    from workers.process.worker import run_worker  # noqa: PLC0415 - loads the synthesiser
 
     settings = read_settings()
-    work(settings, named_redis(settings))
+    run_worker(settings, require_redis_url(settings))

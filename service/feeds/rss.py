@@ -9,9 +9,9 @@ from email.utils import format_datetime
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
-from service.articles.revisions import Revision
+from service.articles.revisions import ArticleRevision
 from workers.errors import RecordDamaged
-from workers.narration import DISCLOSURE, Recording
+from workers.narration import DISCLOSURE, NarrationRecord
 from workers.storage.archive import Archive
 
 _LOG = logging.getLogger(__name__)
@@ -50,11 +50,13 @@ class Channel:
 class Episode:
     """An article and what was made of it."""
 
-    article: Revision
-    recording: Recording
+    article: ArticleRevision
+    recording: NarrationRecord
 
 
-def find_episodes(articles: Iterable[Revision], archive: Archive) -> list[Episode]:
+def find_episodes(
+    articles: Iterable[ArticleRevision], archive: Archive
+) -> list[Episode]:
     """Return the articles whose narration is ready, the newest first.
 
     One that was withdrawn is none until it is sent again, also when another article
@@ -150,12 +152,12 @@ def _disclose(parent: ET.Element) -> None:
     _text(parent, f"{{{_PODCAST}}}txt", "true").set("purpose", "ai-content")
 
 
-def _summary(article: Revision) -> str:
+def _summary(article: ArticleRevision) -> str:
     room = _SUMMARY_LIMIT - len(DISCLOSURE) - 2
     start = (article.summary or "").encode()[:room].decode(errors="ignore")
     return f"{start}\n\n{DISCLOSURE}".strip()
 
 
-def _date(article: Revision) -> datetime:
+def _date(article: ArticleRevision) -> datetime:
     date = datetime.fromisoformat(article.published or article.received)
     return date if date.tzinfo else date.replace(tzinfo=UTC)

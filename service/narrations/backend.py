@@ -8,17 +8,17 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError  # noqa: A004 - redis calls it so
 from redis.retry import Retry
 
-from service.settings import Settings
-from service.ttl_cache import Recent
+from service.settings import ServiceSettings
+from service.ttl_cache import TtlCached
 from workers.errors import LibraryFull
-from workers.queue.celery_app import create_app
+from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs
 from workers.queue.publisher import Queue
-from workers.queue.stats import Tally
+from workers.queue.stats import Stats
 from workers.storage.archive import Archive, open_archive
-from workers.storage.pins import References
-from workers.storage.quota import FULL
-from workers.storage.quotas import library_room
+from workers.storage.pins import Pins
+from workers.storage.quota import LIBRARY_IS_FULL
+from workers.storage.quotas import library_quota
 from workers.storage.records import Records
 
 _FULLNESS = 10
@@ -30,7 +30,7 @@ served than one who waits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class NarrationBackend:
     """What a narration is asked of."""
 
     archive: Archive
@@ -42,10 +42,10 @@ class Press:
     def require_room(self) -> None:
         """Return if there is room for another narration; raises LibraryFull."""
         if self.is_full():
-            raise LibraryFull(FULL)
+            raise LibraryFull(LIBRARY_IS_FULL)
 
 
-def connect(redis_url: str) -> Redis:
+def connect_redis(redis_url: str) -> Redis:
     """Return a client for requests: it gives up at once when Redis is away."""
     return Redis.from_url(
         redis_url,
@@ -57,17 +57,17 @@ def connect(redis_url: str) -> Redis:
     )
 
 
-def open_press(
-    settings: Settings, redis_url: str, redis: Redis, records: Records
-) -> Press:
+def open_backend(
+    settings: ServiceSettings, redis_url: str, redis: Redis, records: Records
+) -> NarrationBackend:
     """Open the archive and the queue; nothing is connected yet.
 
     Raises StorageFailed.
     """
     archive = open_archive(settings)
     jobs = Jobs(redis, settings.queue_limit)
-    queue = Queue(create_app(redis_url), jobs, Tally(redis))
-    room = library_room(settings, archive, References(records).keys, jobs.is_live)
+    queue = Queue(create_celery_app(redis_url), jobs, Stats(redis))
+    room = library_quota(settings, archive, Pins(records).keys, jobs.is_live)
     if room is None:
-        return Press(archive, queue)
-    return Press(archive, queue, Recent(room.is_full, _FULLNESS))
+        return NarrationBackend(archive, queue)
+    return NarrationBackend(archive, queue, TtlCached(room.is_full, _FULLNESS))

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from service.articles.revisions import erase_words, refers_to
+from service.articles.revisions import erase_text, refers_to
 from service.errors import NarrationNotFound
-from service.narrations.backend import Press
+from service.narrations.backend import NarrationBackend
 from workers.errors import NarrationWithdrawn
-from workers.narration import NarrationKey, Recording, title_of
-from workers.queue.jobs import SOMEBODY, Job, Jobs, Lane, Order, State
+from workers.narration import JobSpec, NarrationKey, NarrationRecord, title_of
+from workers.queue.jobs import ANONYMOUS, Job, Jobs, Lane, State
 from workers.storage.archive import Archive
 from workers.storage.records import Records
 
@@ -18,12 +18,12 @@ _LISTENER, _WHILE = "listener", 60
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class NarrationStatus:
     """Where a narration stands, for whoever waits for it."""
 
     job: Job
 
-    recording: Recording | None = None
+    recording: NarrationRecord | None = None
     """What was made, once it is ready."""
 
     @property
@@ -33,15 +33,18 @@ class Status:
 
 
 def request_narration(
-    order: Order, press: Press, lane: Lane = Lane.INTERACTIVE, who: str = SOMEBODY
-) -> Status:
+    order: JobSpec,
+    press: NarrationBackend,
+    lane: Lane = Lane.INTERACTIVE,
+    who: str = ANONYMOUS,
+) -> NarrationStatus:
     """Return the finished narration, or see that it is made, once.
 
     `who` waits for it from now on.  Raises NarrationWithdrawn, LibraryFull (only when
     it would be begun), QueueFull, QueueUnavailable, StorageFailed.
     """
     archive, jobs = press.archive, press.queue.jobs
-    require_welcome(order.key, archive)
+    require_not_withdrawn(order.key, archive)
     if archive.find(order.key) is None:
         job = jobs.find(order.key)
         if job is None or job.state not in _LIVE:
@@ -50,7 +53,9 @@ def request_narration(
     return narration_status(order.key, archive, jobs)
 
 
-def narration_status(key: NarrationKey, archive: Archive, jobs: Jobs) -> Status:
+def narration_status(
+    key: NarrationKey, archive: Archive, jobs: Jobs
+) -> NarrationStatus:
     """Return where a narration stands.
 
     The archive is asked first: what is there is ready whatever Redis remembers.
@@ -58,20 +63,22 @@ def narration_status(key: NarrationKey, archive: Archive, jobs: Jobs) -> Status:
     """
     recording = archive.find(key)
     if recording is None:
-        require_welcome(key, archive)
+        require_not_withdrawn(key, archive)
     job = jobs.find(key) if recording is None else None
     if job and job.state is State.READY:
         recording = archive.find(key)  # it became ready between the two looks
     if recording:
         total = len(recording.script.sentences)
-        return Status(Job(key, State.READY, total, total, recording.voice), recording)
+        return NarrationStatus(
+            Job(key, State.READY, total, total, recording.voice), recording
+        )
     if job is None or job.state is State.READY:  # made once, and gone since
         message = f"There is no narration {key}; send its article to ask for one."
         raise NarrationNotFound(message)
-    return Status(job)
+    return NarrationStatus(job)
 
 
-def follow_narration(key: NarrationKey, press: Press) -> Status:
+def get_or_requeue(key: NarrationKey, press: NarrationBackend) -> NarrationStatus:
     """Return where a narration stands; one whose audio has gone is made again.
 
     Raises what `narration_status` and `request_narration` raise.
@@ -82,10 +89,10 @@ def follow_narration(key: NarrationKey, press: Press) -> Status:
         made = press.archive.recall(key)
         if made is None:
             raise
-        return request_narration(Order(key, made.voice, made.script), press)
+        return request_narration(JobSpec(key, made.voice, made.script), press)
 
 
-def hurry_narration(job: Job, press: Press) -> None:
+def promote(job: Job, press: NarrationBackend) -> None:
     """Have what a listener waits for read before what is bulk.
 
     Raises QueueUnavailable.
@@ -98,7 +105,9 @@ def hurry_narration(job: Job, press: Press) -> None:
         jobs.listen(job.key, _LISTENER, _WHILE)
 
 
-def withdraw_narration(key: NarrationKey, press: Press, records: Records) -> None:
+def withdraw_narration(
+    key: NarrationKey, press: NarrationBackend, records: Records
+) -> None:
     """Take a narration down: audio, parts and every word of it that is kept.
 
     It holds at once and for good; a call that was broken off is finished by the next
@@ -110,11 +119,11 @@ def withdraw_narration(key: NarrationKey, press: Press, records: Records) -> Non
         raise NarrationNotFound(message)
     # First, because whoever is making it looks for this before it is kept.
     press.archive.withdraw(key)
-    erase_words(key, records)
+    erase_text(key, records)
     press.queue.jobs.cancel(key)
 
 
-def require_welcome(key: NarrationKey, archive: Archive) -> None:
+def require_not_withdrawn(key: NarrationKey, archive: Archive) -> None:
     """Return unless a narration was withdrawn; raises NarrationWithdrawn."""
     if archive.is_withdrawn(key):
         message = (
@@ -124,7 +133,7 @@ def require_welcome(key: NarrationKey, archive: Archive) -> None:
         raise NarrationWithdrawn(message)
 
 
-def _is_known(key: NarrationKey, press: Press, records: Records) -> bool:
+def _is_known(key: NarrationKey, press: NarrationBackend, records: Records) -> bool:
     archive = press.archive
     return (
         archive.is_withdrawn(key)

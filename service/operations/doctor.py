@@ -8,8 +8,8 @@ from redis import Redis
 
 from service.cleaning import load_markers
 from service.script import load_lexicon
-from service.script.lexicon import require_sounds
-from service.settings import Settings
+from service.script.lexicon import require_known_phonemes
+from service.settings import ServiceSettings
 from service.supervisor.broker import find_server_program
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import OutspokenError
@@ -18,24 +18,24 @@ from voices.sentence import Sentence, Token
 from workers.errors import LibraryFull
 from workers.queue.jobs import Jobs
 from workers.storage.archive import open_archive, open_records
-from workers.storage.atomic_files import storage, writable
+from workers.storage.atomic_files import translating_os_errors, writable
 from workers.storage.blobs import open_library
-from workers.storage.pins import References
-from workers.storage.quota import FULL
-from workers.storage.quotas import library_room
+from workers.storage.pins import Pins
+from workers.storage.quota import LIBRARY_IS_FULL
+from workers.storage.quotas import library_quota
 
 _HELLO = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """Something that was looked at."""
 
     well: bool
     text: str
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def run_checks(settings: ServiceSettings) -> Iterator[CheckResult]:
     """Look at everything that a narration needs, and yield what was found."""
     yield _look(lambda: _data(settings))
     yield _look(lambda: _library(settings))
@@ -45,67 +45,67 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _look(lambda: _queue(settings))
     catalogue = open_catalogue(settings.voices_folder)
     for damaged in catalogue.damaged:
-        yield Finding(well=False, text=damaged)
+        yield CheckResult(well=False, text=damaged)
     for voice in catalogue.voices:
         yield _look(functools.partial(_voice, catalogue.find(voice.id), settings))
     yield _look(lambda: _default_voice(settings))
 
 
-def _look(check: Callable[[], str]) -> Finding:
+def _look(check: Callable[[], str]) -> CheckResult:
     try:
-        return Finding(well=True, text=check())
+        return CheckResult(well=True, text=check())
     except OutspokenError as error:
-        return Finding(well=False, text=str(error))
+        return CheckResult(well=False, text=str(error))
 
 
-def _data(settings: Settings) -> str:
-    with storage(settings.data):
+def _data(settings: ServiceSettings) -> str:
+    with translating_os_errors(settings.data):
         writable(settings.data)
     return f"data folder {settings.data} can be written"
 
 
-def _library(settings: Settings) -> str:
+def _library(settings: ServiceSettings) -> str:
     open_library(settings.library_address).narrations.size("0" * 64)
     return f"library {settings.library_address} answers"
 
 
-def _room(settings: Settings) -> str:
+def _room(settings: ServiceSettings) -> str:
     if settings.library_limit is None:
         return "library has no limit"
-    references = References(open_records(settings))
+    references = Pins(open_records(settings))
     archive = open_archive(settings)
     # Nothing is evicted here: what is being made does not matter.
-    room = library_room(settings, archive, references.keys, is_live=lambda _: True)
+    room = library_quota(settings, archive, references.keys, is_live=lambda _: True)
     if room and room.is_full():
-        raise LibraryFull(FULL)
+        raise LibraryFull(LIBRARY_IS_FULL)
     return f"library keeps to its limit of {settings.library_limit:,} bytes"
 
 
-def _markers(settings: Settings) -> str:
+def _markers(settings: ServiceSettings) -> str:
     load_markers(settings.markers)
     return f"cleaning phrases {settings.markers or 'of the package'} are in order"
 
 
-def _lexicon(settings: Settings) -> str:
-    require_sounds(
+def _lexicon(settings: ServiceSettings) -> str:
+    require_known_phonemes(
         load_lexicon(settings.lexicon), open_catalogue(settings.voices_folder)
     )
     return f"pronunciations {settings.lexicon or 'of the package'} are in order"
 
 
-def _queue(settings: Settings) -> str:
+def _queue(settings: ServiceSettings) -> str:
     if settings.redis_url is None:
         return f"queue: serve will start {settings.broker or find_server_program()}"
     Jobs(Redis.from_url(settings.redis_url, decode_responses=True)).ping()
     return "queue: the Redis of OUTSPOKEN_REDIS_URL answers"
 
 
-def _voice(installed: InstalledVoice, settings: Settings) -> str:
+def _voice(installed: InstalledVoice, settings: ServiceSettings) -> str:
     engine = open_engine(installed, settings.voices_cache, settings.processor)
     seconds = engine.speak(_HELLO).sound().seconds
     return f"voice {installed.voice.id} speaks ({engine.description}, {seconds:.1f} s)"
 
 
-def _default_voice(settings: Settings) -> str:
+def _default_voice(settings: ServiceSettings) -> str:
     open_catalogue(settings.voices_folder).find(settings.voice)
     return f"default voice {settings.voice} is installed"

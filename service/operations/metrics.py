@@ -13,9 +13,9 @@ from prometheus_client.core import (
     Metric,
 )
 
-from service.ttl_cache import Recent
+from service.ttl_cache import TtlCached
 from workers.errors import QueueUnavailable, StorageFailed
-from workers.queue.stats import Census, Tally
+from workers.queue.stats import Snapshot, Stats
 from workers.storage.blobs import Library
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -32,7 +32,7 @@ class Metrics:
 
     def __init__(
         self,
-        tally: Tally,
+        tally: Stats,
         library: Library,
         limit: int | None,
         listeners: Callable[[], int],
@@ -48,8 +48,8 @@ class Metrics:
             ["route", "status"],
             registry=self._registry,
         )
-        shelves = Recent(lambda: _bytes(library), _COUNTED)
-        self._registry.register(_Scrape(tally, shelves, limit, listeners))
+        shelves = TtlCached(lambda: _bytes(library), _COUNTED)
+        self._registry.register(_Collector(tally, shelves, limit, listeners))
 
     def count(self, route: str, status: int) -> None:
         """Count an answer by the template of its route and the class of its status."""
@@ -60,12 +60,12 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-class _Scrape:
+class _Collector:
     """What is found out when somebody asks."""
 
     def __init__(
         self,
-        tally: Tally,
+        tally: Stats,
         shelves: Callable[[], Mapping[str, int]],
         limit: int | None,
         listeners: Callable[[], int],
@@ -111,7 +111,7 @@ def _shelf_figures(shelves: Mapping[str, int], limit: int | None) -> Iterable[Me
         yield _gauge("library_limit_bytes", "OUTSPOKEN_LIBRARY_LIMIT.", limit)
 
 
-def _queue_figures(census: Census) -> Iterable[Metric]:
+def _queue_figures(census: Snapshot) -> Iterable[Metric]:
     depth = GaugeMetricFamily(
         "outspoken_queue_depth", "Messages that wait for a worker.", labels=["lane"]
     )
@@ -155,7 +155,7 @@ def _work_figures(counts: Mapping[str, float]) -> Iterable[Metric]:
         )
 
 
-def _engine_figures(census: Census) -> Iterable[Metric]:
+def _engine_figures(census: Snapshot) -> Iterable[Metric]:
     info = InfoMetricFamily("outspoken_voice", "What speaks.", labels=["voice"])
     for voice, engine in sorted(census.voices.items()):
         info.add_metric([voice], {"engine": engine})

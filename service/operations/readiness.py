@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import NotReady
-from service.narrations.backend import Press
+from service.narrations.backend import NarrationBackend
 from voices.engine import SOUND_VERSION
 from voices.errors import OutspokenError
 from workers.errors import StorageFailed
-from workers.queue.stats import Tally
-from workers.storage.atomic_files import storage
+from workers.queue.stats import Stats
+from workers.storage.atomic_files import translating_os_errors
 from workers.storage.records import Records
 
 _SILENT = 60
@@ -26,9 +26,9 @@ each of many workers."""
 class Readiness:
     """What every narration needs."""
 
-    press: Press
+    press: NarrationBackend
     records: Records
-    tally: Tally
+    tally: Stats
 
     folder: Path | None
     """Where audio and records are written; None when they are in Redis."""
@@ -76,7 +76,7 @@ class Readiness:
     def _disk(self) -> None:
         if self.folder is None:
             return
-        with storage(self.folder):
+        with translating_os_errors(self.folder):
             free = shutil.disk_usage(self.folder).free
         if free < _SPARE:
             message = (

@@ -13,15 +13,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.page.blocks import Block, Box
+from service.page.blocks import Block, Container
 from service.page.containers import (
     ALONE,
     LINKED,
-    Core,
-    find_core,
-    is_beside,
+    ArticleContainers,
+    find_containers,
+    is_in_sidebar,
+    is_link_paragraph,
     kind_of,
-    leads_away,
 )
 from service.page.markup import HEADINGS
 
@@ -54,7 +54,7 @@ _FULL_STOPS = (".", "!", "…", '."', ".”", ".)", "?)")
 _PLAIN_ITEM = 0.5
 """Share of linked characters below which an item is no link to elsewhere."""
 
-_NOWHERE = Box("html", "", "", None, None, None, hidden=False)
+_NOWHERE = Container("html", "", "", None, None, None, hidden=False)
 
 
 def rule_blocks(blocks: Sequence[Block], found: Iterable[str]) -> list[str | None]:
@@ -75,13 +75,13 @@ def rule_blocks(blocks: Sequence[Block], found: Iterable[str]) -> list[str | Non
         if hidden and block.box.hidden:
             rules[index] = rules[index] or HIDDEN
     open_votes = [vote and not rule for vote, rule in zip(votes, rules, strict=True)]
-    core = find_core(blocks, open_votes, rules)
+    core = find_containers(blocks, open_votes, rules)
     if core is None:
         return [
             rule if vote else rule or BESIDE_BODY
             for vote, rule in zip(votes, rules, strict=True)
         ]
-    judge = _Judge(core, blocks, open_votes, rules)
+    judge = _BlockClassifier(core, blocks, open_votes, rules)
     return judge.ruled()
 
 
@@ -120,10 +120,10 @@ def _are_hidden(blocks: Sequence[Block], votes: Sequence[bool]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
+class _BlockClassifier:
     """Says of each block whether it is the article's."""
 
-    core: Core
+    core: ArticleContainers
     blocks: Sequence[Block]
     votes: Sequence[bool]
     rules: Sequence[str | None]
@@ -139,7 +139,7 @@ class _Judge:
             ruled[lead] = None
         return ruled
 
-    def _rule(self, index: int, items: Counter[Box | None]) -> str | None:
+    def _rule(self, index: int, items: Counter[Container | None]) -> str | None:
         block, span = self.blocks[index], self.core.span
         if self._is_listed(index, items):
             return None
@@ -159,13 +159,13 @@ class _Judge:
             self.votes[index]
             and block.prose
             and block.box.tag not in HEADINGS
-            and not is_beside(block, self.core.boxes)
+            and not is_in_sidebar(block, self.core.boxes)
         )
 
     def _is_inside(self, index: int) -> bool:
         block, kind = self.blocks[index], kind_of(self.blocks[index].place)
         if kind not in self.core.kinds:
-            other = kind in self.core.teasers or is_beside(block, self.core.boxes)
+            other = kind in self.core.teasers or is_in_sidebar(block, self.core.boxes)
             return self.votes[index] and not other
         return self.votes[index] or block.prose or self._is_own(block)
 
@@ -175,7 +175,7 @@ class _Judge:
             return block.linked < _PLAIN_ITEM
         return block.box.tag in HEADINGS or block.box.tag == "p" or block.alone
 
-    def _is_listed(self, index: int, items: Counter[Box | None]) -> bool:
+    def _is_listed(self, index: int, items: Counter[Container | None]) -> bool:
         """Whether it is an item of a list that paragraphs of the article surround."""
         block, listed = self.blocks[index], self.blocks[index].box.listed
         return (
@@ -183,7 +183,7 @@ class _Judge:
             and items[listed] >= LISTED
             and self.core.span.start <= index <= self.core.prose_until
             and listed.above in self.core.near
-            and not is_beside(block, self.core.boxes)
+            and not is_in_sidebar(block, self.core.boxes)
         )
 
     def _is_link(self, index: int) -> bool:
@@ -193,7 +193,7 @@ class _Judge:
             return block.linked > ALONE
         return (
             not self.core.linked
-            and leads_away(block)
+            and is_link_paragraph(block)
             and len(block.words) >= _TITLE_WORDS
             and not block.text.endswith(_FULL_STOPS)
         )
@@ -211,7 +211,7 @@ class _Judge:
                 and len(block.words) >= LEAD
                 and block.linked < LINKED
                 and not block.box.heads
-                and not is_beside(block, self.core.boxes)
+                and not is_in_sidebar(block, self.core.boxes)
             ):
                 return index
         return None

@@ -12,9 +12,9 @@ from service.page.markup import (
     BLOCKS,
     EMBEDS,
     HEADINGS,
-    OUTSIDE,
-    UNREAD,
-    UNSEEN,
+    HIDDEN_CLASSES,
+    NON_ARTICLE_TAGS,
+    NON_TEXT_TAGS,
     WRAPPERS,
 )
 
@@ -31,18 +31,18 @@ _LINKED = 0.9
 
 
 @dataclass(eq=False, slots=True)
-class Box:
+class Container:
     """A block element; equal only to itself."""
 
     tag: str
     css_class: str
     css_id: str
-    parent: "Box | None"
+    parent: "Container | None"
 
     outside: str | None
     """The rule of the nearest element around that is beside the article, if any."""
 
-    listed: "Box | None"
+    listed: "Container | None"
     """The nearest list around it."""
 
     hidden: bool
@@ -63,7 +63,7 @@ class Box:
         return f"{self.css_class} {self.css_id}"
 
     @property
-    def above(self) -> "Box":
+    def above(self) -> "Container":
         """The box around it, past lists, tables and quotations."""
         box = self
         while box.parent is not None:
@@ -78,7 +78,7 @@ class Block:
     """One line of the page."""
 
     text: str
-    box: Box
+    box: Container
 
     linked: float
     """Share of its characters that are links, 0 to 1."""
@@ -104,14 +104,14 @@ class Block:
         return self.box.lines == 1 and not self.box.boxes
 
     @cached_property
-    def place(self) -> Box:
+    def place(self) -> Container:
         """The box that holds it as one of many: its own, or the one around that."""
         own = self.box.tag in {"div", "section", "article", "main", "body", "td"}
         return self.box if own and not self.alone else self.box.above
 
 
 @dataclass(slots=True)
-class _Line:
+class _LineBuilder:
     """Text that is being gathered."""
 
     texts: list[str] = field(default_factory=list)
@@ -124,7 +124,7 @@ class _Line:
         self.size += size
         self.linked += size if linked else 0
 
-    def take(self, box: Box, skipped: str | None = None) -> Iterator[Block]:
+    def take(self, box: Container, skipped: str | None = None) -> Iterator[Block]:
         """Yield what was gathered, if it is more than white space."""
         if self.size:
             text = _BLANK.sub(" ", "".join(self.texts)).strip()
@@ -134,7 +134,7 @@ class _Line:
         self.size = self.linked = 0
 
 
-def cut_blocks(
+def split_blocks(
     tree: lxml.html.HtmlElement,
     skipped: Mapping[lxml.html.HtmlElement, str],
     included: Collection[lxml.html.HtmlElement] = (),
@@ -156,8 +156,8 @@ class _Walk:
 
     skipped: Mapping[lxml.html.HtmlElement, str]
     included: Collection[lxml.html.HtmlElement]
-    line: _Line = field(default_factory=_Line)
-    aside: _Line = field(default_factory=_Line)
+    line: _LineBuilder = field(default_factory=_LineBuilder)
+    aside: _LineBuilder = field(default_factory=_LineBuilder)
     asides: list[Block] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     unread: int = 0
@@ -165,7 +165,7 @@ class _Walk:
     inside: int = 0
 
     def blocks(self, tree: lxml.html.HtmlElement) -> Iterator[Block]:
-        box = Box("html", "", "", None, None, None, hidden=False)
+        box = Container("html", "", "", None, None, None, hidden=False)
         for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
             starts = event == "start"
             if element.tag in BLOCKS or element in self.included:
@@ -179,19 +179,19 @@ class _Walk:
             self._add(element.text if starts else element.tail)
         yield from self._take(box)
 
-    def _take(self, box: Box) -> Iterator[Block]:
+    def _take(self, box: Container) -> Iterator[Block]:
         rule = None if self.inside or not self.included else "not-included"
         yield from self.line.take(box, rule)
         self._put_aside(box)
         yield from self.asides
         self.asides.clear()
 
-    def _put_aside(self, box: Box) -> None:
+    def _put_aside(self, box: Container) -> None:
         self.asides += self.aside.take(box, self.rules[0] if self.rules else None)
 
     def _count(self, element: lxml.html.HtmlElement, step: int) -> None:
         tag = element.tag
-        if tag in UNREAD:
+        if tag in NON_TEXT_TAGS:
             self.unread += step
         elif tag == "a":
             self.links += step
@@ -209,10 +209,10 @@ class _Walk:
             line.add(text, linked=self.links > 0)
 
 
-def _inner(element: lxml.html.HtmlElement, parent: Box) -> Box:
+def _inner(element: lxml.html.HtmlElement, parent: Container) -> Container:
     tag, css_class = element.tag, (element.get("class") or "")[:_LABEL]
     parent.boxes += 1
-    box = Box(
+    box = Container(
         tag=tag,
         css_class=css_class,
         css_id=(element.get("id") or "")[:_LABEL],
@@ -228,12 +228,12 @@ def _inner(element: lxml.html.HtmlElement, parent: Box) -> Box:
 
 
 def _outside(tag: str, css_class: str) -> str | None:
-    if tag in OUTSIDE:
-        return OUTSIDE[tag]
+    if tag in NON_ARTICLE_TAGS:
+        return NON_ARTICLE_TAGS[tag]
     names = css_class.split()
     if tag == "blockquote" and not EMBEDS.isdisjoint(names):
         return "embed"
-    return "unseen" if not UNSEEN.isdisjoint(names) else None
+    return "unseen" if not HIDDEN_CLASSES.isdisjoint(names) else None
 
 
 def _is_hidden(element: lxml.html.HtmlElement) -> bool:

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from service.page.blocks import Block, Box
-from service.page.markup import BESIDE, HEADINGS
+from service.page.blocks import Block, Container
+from service.page.markup import HEADINGS, SIDEBAR_CLASS
 
 SHARE = 0.1
 """Share of the voted words from which boxes of one kind are core.  Chunks of one
@@ -23,22 +23,22 @@ USUAL = 0.25
 _CHAIN = 5
 """Boxes around a block whose class is looked at."""
 
-Kind = tuple[str, str] | Box
+ContainerKind = tuple[str, str] | Container
 """Tag and class, which repeat from box to box; a box without a class is only itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
+class ArticleContainers:
     """Where the article's paragraphs stand."""
 
-    kinds: frozenset[Kind]
+    kinds: frozenset[ContainerKind]
 
-    teasers: frozenset[Kind]
+    teasers: frozenset[ContainerKind]
     """Boxes that hold a linked headline for every other paragraph: other stories."""
 
-    boxes: frozenset[Box]
+    boxes: frozenset[Container]
 
-    near: frozenset[Box]
+    near: frozenset[Container]
     """Those, and others between them that hold voted prose."""
 
     span: range
@@ -52,20 +52,20 @@ class Core:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tally:
+class _ContainerStats:
     """What stands in each kind of box."""
 
-    prose: Counter[Kind] = field(default_factory=Counter)
+    prose: Counter[ContainerKind] = field(default_factory=Counter)
     """Words of prose that were voted for."""
 
-    paragraphs: Counter[Kind] = field(default_factory=Counter)
-    titles: Counter[Kind] = field(default_factory=Counter)
+    paragraphs: Counter[ContainerKind] = field(default_factory=Counter)
+    titles: Counter[ContainerKind] = field(default_factory=Counter)
     """Headings that are links."""
 
-    size: Counter[Kind] = field(default_factory=Counter)
+    size: Counter[ContainerKind] = field(default_factory=Counter)
     """Characters, without lists."""
 
-    linked: Counter[Kind] = field(default_factory=Counter)
+    linked: Counter[ContainerKind] = field(default_factory=Counter)
 
     def add(self, block: Block, *, vote: bool) -> None:
         """Count a block in."""
@@ -78,11 +78,11 @@ class _Tally:
             self.paragraphs[kind] += 1
         self.titles[kind] += block.box.tag in HEADINGS and block.linked > ALONE
 
-    def teasers(self) -> frozenset[Kind]:
+    def teasers(self) -> frozenset[ContainerKind]:
         count = self.paragraphs
         return frozenset(k for k, n in self.titles.items() if 2 * n >= count[k] > 0)
 
-    def plain(self) -> dict[Kind, int]:
+    def plain(self) -> dict[ContainerKind, int]:
         """Return the voted words by kind, without teasers if anything else is left."""
         teasers = self.teasers()
         return {
@@ -91,7 +91,7 @@ class _Tally:
             if self.linked[kind] < LINKED * self.size[kind] and kind not in teasers
         } or dict(self.prose)
 
-    def core(self) -> frozenset[Kind]:
+    def core(self) -> frozenset[ContainerKind]:
         """Return the kinds that hold enough of what was voted for."""
         plain = self.plain()
         least = SHARE * sum(plain.values())
@@ -104,11 +104,11 @@ class _Tally:
         )
 
 
-def find_core(
+def find_containers(
     blocks: Sequence[Block], votes: Sequence[bool], rules: Sequence[str | None]
-) -> Core | None:
+) -> ArticleContainers | None:
     """Find the core boxes; None when nothing that was voted for is prose."""
-    tally = _Tally()
+    tally = _ContainerStats()
     for block, vote, rule in zip(blocks, votes, rules, strict=True):
         if not rule:
             tally.add(block, vote=vote)
@@ -128,34 +128,34 @@ def find_core(
     span = range(inside[0], inside[-1] + 1)
     own = [blocks[i] for i in span if not rules[i] and places[i] in kinds]
     between = [blocks[i] for i in voted if i in span and places[i] in plain]
-    return Core(
+    return ArticleContainers(
         kinds=kinds,
         teasers=tally.teasers() - kinds,
         boxes=boxes,
-        near=boxes | {b.place for b in between if not is_beside(b, boxes)},
+        near=boxes | {b.place for b in between if not is_in_sidebar(b, boxes)},
         span=span,
         prose_until=max(i for i in inside if blocks[i].prose),
-        linked=sum(leads_away(block) for block in own) >= USUAL * len(own),
+        linked=sum(is_link_paragraph(block) for block in own) >= USUAL * len(own),
     )
 
 
-def kind_of(box: Box) -> Kind:
+def kind_of(box: Container) -> ContainerKind:
     """Return what a box is one of."""
     return (box.tag, box.css_class) if box.css_class else box
 
 
-def is_beside(block: Block, core: frozenset[Box]) -> bool:
+def is_in_sidebar(block: Block, core: frozenset[Container]) -> bool:
     """Whether a box around the block, below the core, is one that stands beside."""
-    box: Box | None = block.box
+    box: Container | None = block.box
     for _ in range(_CHAIN):
         if box is None or box in core:
             return False
-        if BESIDE.search(box.labels):
+        if SIDEBAR_CLASS.search(box.labels):
             return True
         box = box.parent
     return False
 
 
-def leads_away(block: Block) -> bool:
+def is_link_paragraph(block: Block) -> bool:
     """Whether it is a paragraph that is a link."""
     return block.linked > ALONE and block.box.tag in {"p", "div"}

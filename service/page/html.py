@@ -11,12 +11,12 @@ import trafilatura.settings
 from service.article import Article, Omitted
 from service.errors import PageTooLong
 from service.page.block_rules import rule_blocks
-from service.page.blocks import cut_blocks
-from service.page.language import DEFAULT_LANGUAGE, find_language
+from service.page.blocks import split_blocks
+from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.markup import parse
 from service.page.metadata import read_metadata
 from service.page.selectors import Selectors, included, skipped
-from service.page.text import told
+from service.page.text import strip_or_none
 
 # It logs what it fails on, and an article's text is private.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
@@ -63,15 +63,15 @@ def read_html(
         raise PageTooLong(message)
     tree = parse(html)
     if tree is None:
-        return Article(told(title), (), url=url)
+        return Article(strip_or_none(title), (), url=url)
     metadata = read_metadata(tree)
     lines, omitted = _read_lines(tree, selectors)
     return Article(
-        title=told(title) or metadata.title,
+        title=strip_or_none(title) or metadata.title,
         paragraphs=lines,
         byline=metadata.byline,
         published=metadata.published,
-        language=metadata.language or find_language(lines) or DEFAULT_LANGUAGE,
+        language=metadata.language or detect_language(lines) or DEFAULT_LANGUAGE,
         url=url,
         image=metadata.image,
         omitted=omitted,
@@ -83,7 +83,7 @@ def _read_lines(
 ) -> tuple[tuple[str, ...], tuple[Omitted, ...]]:
     left_out = skipped(tree, selectors.exclude)
     only = included(tree, selectors.include)
-    blocks = cut_blocks(tree, left_out, only)
+    blocks = split_blocks(tree, left_out, only)
     if only:
         # Its publisher has said where the article is; only the standard's own words
         # for what is beside it count besides.

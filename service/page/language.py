@@ -63,7 +63,7 @@ class Language:
     """Letters that it does not have and its neighbours do."""
 
 
-def find_language(paragraphs: Iterable[str]) -> str | None:
+def detect_language(paragraphs: Iterable[str]) -> str | None:
     """Return the BCP 47 tag of the language of a text; None when it does not tell."""
     lines = list(paragraphs)
     prose = [line for line in lines if len(_WORD.findall(line)) >= _PROSE]
@@ -81,7 +81,7 @@ def find_language(paragraphs: Iterable[str]) -> str | None:
     return _by_letters(script, Counter(letters))
 
 
-def name_of(tag: str) -> str:
+def language_name(tag: str) -> str:
     """Return the English name of a language; its tag where it has none here."""
     primary = tag.replace("_", "-").partition("-")[0].lower()
     named = _languages().get(primary)

@@ -65,7 +65,7 @@ BLOCKS = frozenset(
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
-UNREAD = frozenset(
+NON_TEXT_TAGS = frozenset(
     [
         "audio",
         "button",
@@ -108,7 +108,7 @@ WRAPPERS = frozenset(
 )
 """Elements that stand between a line and the box it belongs to."""
 
-OUTSIDE = {
+NON_ARTICLE_TAGS = {
     "aside": "aside",
     "caption": "caption-or-credit",
     "dialog": "aside",
@@ -135,7 +135,7 @@ EMBEDS = frozenset(
 )
 """Classes that social networks give to the quotation their embed code leaves."""
 
-UNSEEN = frozenset(
+HIDDEN_CLASSES = frozenset(
     [
         "screen-reader",
         "screen-reader-text",
@@ -147,7 +147,7 @@ UNSEEN = frozenset(
 )
 """Classes that stylesheets share for what is not shown."""
 
-BESIDE = re.compile(
+SIDEBAR_CLASS = re.compile(
     r"access-wall|advert|author|banner|bio\b|caption|comment|copyright|credit|"
     r"disclaimer|embed|modal|more-?from|newsletter|paywall-|popular|promo|read-?more|"
     r"recirc|recommend|related|share|sign-?up|social|sponsor|subscri|tooltip|trending",

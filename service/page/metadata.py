@@ -13,7 +13,7 @@ from typing import Any
 
 import lxml.html
 
-from service.page.text import told
+from service.page.text import strip_or_none
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -88,7 +88,7 @@ def _meta_of(tree: lxml.html.HtmlElement) -> dict[str, str]:
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or ""
         name = name or element.get("itemprop") or element.get("http-equiv") or ""
-        content = told(element.get("content"))
+        content = strip_or_none(element.get("content"))
         if content:
             meta.setdefault(name.lower(), content)
     return meta
@@ -216,4 +216,4 @@ def _image_of(meta: dict[str, str], linked: dict[str, Any]) -> str | None:
 
 
 def _plain(text: str | None) -> str | None:
-    return told(_BLANK.sub(" ", text or ""))
+    return strip_or_none(_BLANK.sub(" ", text or ""))

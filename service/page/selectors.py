@@ -9,7 +9,7 @@ import lxml.cssselect
 import lxml.html
 from cssselect import SelectorError
 
-from service.errors import SelectorWrong
+from service.errors import InvalidSelector
 
 OPTED_OUT = "opted-out"
 EXCLUDED = "excluded"
@@ -37,19 +37,19 @@ class Selectors:
     """What is never read, wherever it stands."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no selector; raises SelectorWrong."""
+        """Refuse what is no selector; raises InvalidSelector."""
         for css in (*self.include, *self.exclude):
             compiled(css)
 
 
 @functools.cache
 def compiled(css: str) -> lxml.cssselect.CSSSelector:
-    """Return a selector that can be asked for its elements; raises SelectorWrong."""
+    """Return a selector that can be asked for its elements; raises InvalidSelector."""
     try:
         return lxml.cssselect.CSSSelector(css, translator="html")
     except (SelectorError, lxml.etree.XPathError) as error:
         message = f"{css!r} is no CSS selector; correct it or leave it out."
-        raise SelectorWrong(message) from error
+        raise InvalidSelector(message) from error
 
 
 def skipped(

@@ -4,7 +4,7 @@ import codecs
 
 from service.article import Article
 from service.errors import UnreadableInput
-from service.page.language import DEFAULT_LANGUAGE, find_language
+from service.page.language import DEFAULT_LANGUAGE, detect_language
 
 
 def decode(data: bytes) -> str:
@@ -32,10 +32,10 @@ def read_text(text: str, *, title: str | None = None) -> Article:
     """
     stripped = (line.strip() for line in text.splitlines())
     lines = tuple(line for line in stripped if line)
-    language = find_language(lines) or DEFAULT_LANGUAGE
-    return Article(told(title), lines, language=language)
+    language = detect_language(lines) or DEFAULT_LANGUAGE
+    return Article(strip_or_none(title), lines, language=language)
 
 
-def told(text: str | None) -> str | None:
+def strip_or_none(text: str | None) -> str | None:
     """Return text without white space around it; None when nothing is left."""
     return (text or "").strip() or None

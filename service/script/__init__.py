@@ -15,7 +15,7 @@ from service.script.announcements import Announcements
 from service.script.explain import Explained, explain
 from service.script.lexicon import Lexicon, load_lexicon
 from service.script.pauses import Pauses
-from service.script.writer import speak_plain, write_script
+from service.script.writer import normalize_text, write_script
 
 __all__ = [
     "Announcements",
@@ -24,6 +24,6 @@ __all__ = [
     "Pauses",
     "explain",
     "load_lexicon",
-    "speak_plain",
+    "normalize_text",
     "write_script",
 ]

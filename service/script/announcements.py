@@ -15,7 +15,7 @@ from string import Formatter
 
 from service.article import Article
 from service.script.calendar import MONTH_NAMES
-from service.script.paragraph import Reader
+from service.script.paragraph import ParagraphReader
 from voices.sentence import TITLE, Sentence
 
 FIELDS = ("byline", "date", "publication", "title")
@@ -58,7 +58,7 @@ def fields_of(template: str) -> Iterator[str]:
 
 
 def announce(
-    template: str, article: Article, publication: str | None, reader: Reader
+    template: str, article: Article, publication: str | None, reader: ParagraphReader
 ) -> list[Sentence]:
     """Write the sentences of an announcement, a title's pause after the last.
 

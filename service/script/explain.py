@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from re import Match
 
-from service.script.lexicon import Lexicon, Listed
-from service.script.normalization import Claim, Rule, Said, claim_ranges, words_of
-from service.script.paragraph import Reader
+from service.script.lexicon import Lexicon, LexiconWord
+from service.script.normalization import (
+    Claim,
+    Rule,
+    Spoken,
+    claim_ranges,
+    lay_out_words,
+)
+from service.script.paragraph import ParagraphReader
 from service.script.pauses import Pauses
-from service.script.plain_text import plain_text
+from service.script.plain_text import fold_characters
 
 LEFT = "left to the voice"
 
@@ -29,8 +35,8 @@ class Explained:
 
 def explain(phrase: str, language: str, lexicon: Lexicon) -> tuple[Explained, ...]:
     """Say how a word or a short phrase is read inside a sentence, and why."""
-    reader = Reader(language, lexicon, Pauses())
-    text = " ".join(plain_text(phrase).text.split())
+    reader = ParagraphReader(language, lexicon, Pauses())
+    text = " ".join(fold_characters(phrase).text.split())
     taken: dict[tuple[int, int], str] = {}
     rules = [_watched(rule, taken) for rule in reader.rules]
     claims = claim_ranges(text, rules)
@@ -44,7 +50,7 @@ def explain(phrase: str, language: str, lexicon: Lexicon) -> tuple[Explained, ..
 def _explained(
     text: str, claims: list[Claim], names: dict[int, str], *, digits: bool
 ) -> Iterator[Explained]:
-    for word in words_of(text, claims, digits=digits):
+    for word in lay_out_words(text, claims, digits=digits):
         claim = next(
             (one for one in claims if one.start < word.end and word.start < one.end),
             None,
@@ -53,7 +59,7 @@ def _explained(
             (
                 said.ipa
                 for said in (claim.said if claim else ())
-                if isinstance(said, Listed) and word.start <= said.start < word.end
+                if isinstance(said, LexiconWord) and word.start <= said.start < word.end
             ),
             None,
         )
@@ -64,7 +70,7 @@ def _explained(
 def _watched(rule: Rule, taken: dict[tuple[int, int], str]) -> Rule:
     """Return a rule that writes down what it takes."""
 
-    def say(match: Match[str]) -> str | tuple[Said, ...] | None:
+    def say(match: Match[str]) -> str | tuple[Spoken, ...] | None:
         said = rule.say(match)
         if said is not None:
             taken[match.span()] = rule.name
@@ -74,7 +80,7 @@ def _watched(rule: Rule, taken: dict[tuple[int, int], str]) -> Rule:
 
 
 def _reason(claim: Claim, rule: str) -> str:
-    entries = [said.entry for said in claim.said if isinstance(said, Listed)]
+    entries = [said.entry for said in claim.said if isinstance(said, LexiconWord)]
     if not entries:
         return f"rule: {rule}"
     return f"{rule}: {entries[0].grapheme!r} as {entries[0].how}"

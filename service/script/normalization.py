@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Spoken:
     """Spoken words and the range they stand for, in code points of the sentence."""
 
     spoken: str
@@ -23,7 +23,7 @@ class Said:
     end: int
 
 
-Say = Callable[[re.Match[str]], str | tuple[Said, ...] | None]
+Say = Callable[[re.Match[str]], str | tuple[Spoken, ...] | None]
 """What a rule says for a match: words for the whole of it, words for parts of it (the
 rest of the match is silent), or None when the context says it is something else."""
 
@@ -46,7 +46,7 @@ class Claim:
 
     start: int
     end: int
-    said: tuple[Said, ...]
+    said: tuple[Spoken, ...]
 
 
 @dataclass(slots=True)
@@ -59,9 +59,9 @@ class Word:
     marks: set[str] = field(default_factory=set)
 
 
-def part(match: re.Match[str], group: str, spoken: str) -> Said:
+def part(match: re.Match[str], group: str, spoken: str) -> Spoken:
     """Words said for one named group of a match."""
-    return Said(spoken, match.start(group), match.end(group))
+    return Spoken(spoken, match.start(group), match.end(group))
 
 
 def claim_ranges(
@@ -89,7 +89,7 @@ def _claims_of(rule: Rule, text: str, free: list[bool]) -> Iterator[Claim]:
             at = start + 1
             continue
         if isinstance(said, str):
-            said = (Said(said, start, end),)
+            said = (Spoken(said, start, end),)
         yield Claim(start, end, said)
         at = end
 
@@ -121,7 +121,7 @@ _OPENING_MARKS = frozenset("([")
 _OWN = re.compile(r"'s(?!\w)")
 
 
-def words_of(text: str, claims: Sequence[Claim], *, digits: bool) -> list[Word]:
+def lay_out_words(text: str, claims: Sequence[Claim], *, digits: bool) -> list[Word]:
     """Lay claims and unclaimed words out in order, marks with the word they shape.
 
     Args:

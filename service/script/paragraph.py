@@ -1,4 +1,4 @@
-"""A piece of text becomes sentences whose every word is traced to it: `Reader`."""
+"""A piece of text becomes sentences whose every word is traced to it: `ParagraphReader`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from service.script.english import english_rules
-from service.script.lexicon import Lexicon, Listed
+from service.script.lexicon import Lexicon, LexiconWord
 from service.script.normalization import (
     Claim,
     Rule,
@@ -14,10 +14,10 @@ from service.script.normalization import (
     claim_ranges,
     final_mark,
     inner_mark,
-    words_of,
+    lay_out_words,
 )
 from service.script.pauses import Pauses
-from service.script.plain_text import Plain, plain_text
+from service.script.plain_text import PlainText, fold_characters
 from service.script.sentences import split_sentences
 from voices.sentence import Sentence, Span, Token
 
@@ -46,7 +46,7 @@ class _Sounded(Word):
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ParagraphReader:
     """Whoever reads text in one language."""
 
     language: str
@@ -83,9 +83,9 @@ class Reader:
             whole = end == ranges[-1][1] or (
                 _ENDED.search(written) is not None and not _GOING_ON.match(text, end)
             )
-            plain = plain_text(written)
+            plain = fold_characters(written)
             words = self._words(plain, opening=opening and not sentences)
-            for part, is_last in _breaths(_located(words, plain, start)):
+            for part, is_last in _split_long(_located(words, plain, start)):
                 clause = not (whole and is_last)
                 sentences.append(
                     Sentence(
@@ -98,11 +98,11 @@ class Reader:
                 )
         return sentences
 
-    def _words(self, plain: Plain, *, opening: bool) -> list[_Sounded]:
+    def _words(self, plain: PlainText, *, opening: bool) -> list[_Sounded]:
         rules = self.rules
         claims = claim_ranges(plain.text, rules, opening=opening)
         claims = self.lexicon.rename(claims, plain.text, self.language)
-        words = words_of(plain.text, claims, digits=not self.own_rules)
+        words = lay_out_words(plain.text, claims, digits=not self.own_rules)
         return list(_sounded(words, claims))
 
 
@@ -112,7 +112,7 @@ def _sounded(words: Sequence[Word], claims: Sequence[Claim]) -> Iterator[_Sounde
         said.start: said
         for claim in claims
         for said in claim.said
-        if isinstance(said, Listed) and said.ipa
+        if isinstance(said, LexiconWord) and said.ipa
     }
     for word in words:
         ipa = None
@@ -124,7 +124,7 @@ def _sounded(words: Sequence[Word], claims: Sequence[Claim]) -> Iterator[_Sounde
         yield _Sounded(word.spoken, word.start, word.end, word.marks, ipa)
 
 
-def _with_own(said: Listed, word: Word) -> str | None:
+def _with_own(said: LexiconWord, word: Word) -> str | None:
     """Return the sounds of a word, those of its possessive "s" included."""
     if said.ipa is None or not word.spoken.endswith(_OWN):
         return said.ipa
@@ -135,7 +135,7 @@ def _with_own(said: Listed, word: Word) -> str | None:
     return f"{said.ipa}s" if _VOICELESS.search(said.ipa) else f"{said.ipa}z"
 
 
-def _located(words: list[_Sounded], plain: Plain, offset: int) -> list[_Sounded]:
+def _located(words: list[_Sounded], plain: PlainText, offset: int) -> list[_Sounded]:
     """Words that say something, their ranges turned into ranges of the paragraph."""
     located = []
     for word in words:
@@ -150,7 +150,7 @@ def _located(words: list[_Sounded], plain: Plain, offset: int) -> list[_Sounded]
     return located
 
 
-def _breaths(words: list[_Sounded]) -> Iterator[tuple[list[_Sounded], bool]]:
+def _split_long(words: list[_Sounded]) -> Iterator[tuple[list[_Sounded], bool]]:
     """Runs of words that an engine can take in one go, and whether it is the last."""
     run: list[_Sounded] = []
     length = 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class PlainText:
     """A text for rules to read: every space is " ", every apostrophe "'"."""
 
     text: str
@@ -64,7 +64,7 @@ _ESCAPED_TWICE = re.compile(r"^&(?:amp;)+(?=.)")
 """Seen in feeds: "&amp;amp;", "&amp;nbsp;"."""
 
 
-def plain_text(written: str) -> Plain:
+def fold_characters(written: str) -> PlainText:
     """Make a text plain; the result may be shorter or longer, but in order."""
     characters: list[str] = []
     starts: list[int] = []
@@ -74,7 +74,7 @@ def plain_text(written: str) -> Plain:
             characters.append(character)
             starts.append(match.start())
             ends.append(match.end())
-    return Plain("".join(characters), tuple(starts), tuple(ends))
+    return PlainText("".join(characters), tuple(starts), tuple(ends))
 
 
 def _plain_of(match: re.Match[str], before: list[str]) -> str:

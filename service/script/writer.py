@@ -5,12 +5,12 @@ from dataclasses import replace
 from service.article import Article
 from service.script.announcements import Announcements, announce
 from service.script.lexicon import Lexicon, packaged_lexicon
-from service.script.paragraph import MOST_SPOKEN, Reader
+from service.script.paragraph import MOST_SPOKEN, ParagraphReader
 from service.script.pauses import Pauses
 from service.script.structure import pause_after
 from voices.sentence import TITLE, Script, Sentence
 
-__all__ = ["MOST_SPOKEN", "speak_plain", "write_script"]
+__all__ = ["MOST_SPOKEN", "normalize_text", "write_script"]
 
 
 def write_script(
@@ -43,14 +43,18 @@ def write_script(
     return Script(article.language, (*intro, *headline, *body, *outro))
 
 
-def speak_plain(text: str, language: str = "en", lexicon: Lexicon | None = None) -> str:
+def normalize_text(
+    text: str, language: str = "en", lexicon: Lexicon | None = None
+) -> str:
     """Return the spoken form of one piece of clean prose, on one line."""
     spoken = _reader(language, Pauses(), lexicon).read(text, 0, opening=True)
     return " ".join(sentence.spoken for sentence in spoken)
 
 
-def _reader(language: str, pauses: Pauses, lexicon: Lexicon | None) -> Reader:
-    return Reader(language, packaged_lexicon() if lexicon is None else lexicon, pauses)
+def _reader(language: str, pauses: Pauses, lexicon: Lexicon | None) -> ParagraphReader:
+    return ParagraphReader(
+        language, packaged_lexicon() if lexicon is None else lexicon, pauses
+    )
 
 
 def _followed_by(pause: int, sentences: list[Sentence]) -> list[Sentence]:

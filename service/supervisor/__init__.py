@@ -4,6 +4,6 @@
 data folder and the door, and `bell` is what wakes the supervisor.
 """
 
-from service.supervisor.supervisor import keep_house
+from service.supervisor.supervisor import run_supervisor
 
-__all__ = ["keep_house"]
+__all__ = ["run_supervisor"]

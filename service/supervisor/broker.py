@@ -14,13 +14,13 @@ from pathlib import Path
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as NobodyThere
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from voices.system.child_process import Process, start_process
 from workers.errors import QueueUnavailable
-from workers.storage.atomic_files import storage, writable
+from workers.storage.atomic_files import translating_os_errors, writable
 
 _SOCKET_LIMIT = 107
 """Bytes in the path of a unix socket (sockaddr_un, minus its final NUL)."""
@@ -38,8 +38,8 @@ _STOP_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class BrokerHome:
-    """Where a broker keeps its queue and listens; made by `open_home`."""
+class EmbeddedRedis:
+    """Where a broker keeps its queue and listens; made by `prepare_embedded_redis`."""
 
     program: Path
     folder: Path
@@ -83,7 +83,7 @@ class BrokerHome:
 
 
 @dataclass(frozen=True, slots=True)
-class Broker:
+class RunningRedis:
     """A server that runs."""
 
     address: str
@@ -91,23 +91,25 @@ class Broker:
 
 
 @contextlib.contextmanager
-def embedded_broker(folder: Path, program: Path | None = None) -> Iterator[Broker]:
+def embedded_broker(
+    folder: Path, program: Path | None = None
+) -> Iterator[RunningRedis]:
     """Run a server that keeps its queue in `folder`; yields its address and process.
 
     It ends with the block, or with this process should that be killed.  Raises what
-    `open_home` raises, and QueueUnavailable when the server does not start.
+    `prepare_embedded_redis` raises, and QueueUnavailable when the server does not start.
     """
-    home = open_home(folder, program)
+    home = prepare_embedded_redis(folder, program)
     process = home.start()
     try:
         _wait_until_ready(home, process)
-        yield Broker(home.address, process)
+        yield RunningRedis(home.address, process)
     finally:
         process.terminate()
         process.wait()
 
 
-def open_home(folder: Path, program: Path | None = None) -> BrokerHome:
+def prepare_embedded_redis(folder: Path, program: Path | None = None) -> EmbeddedRedis:
     """Return the home of the one broker that keeps its queue in `folder`.
 
     A server that outlived whoever started it is asked to save and to stop: it could
@@ -117,9 +119,9 @@ def open_home(folder: Path, program: Path | None = None) -> BrokerHome:
     StorageFailed when the folder cannot be written.
     """
     program = program or find_server_program()
-    with storage(folder):
+    with translating_os_errors(folder):
         writable(folder)
-    home = BrokerHome(program, folder.resolve(), _socket_path(folder))
+    home = EmbeddedRedis(program, folder.resolve(), _socket_path(folder))
     _stop_survivor(home)
     return home
 
@@ -157,7 +159,7 @@ def _socket_path(folder: Path) -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
     home = Path(runtime) / f"outspoken-{os.getuid()}"
-    with storage(home):
+    with translating_os_errors(home):
         home.mkdir(mode=0o700, exist_ok=True)
     if home.stat().st_uid != os.getuid() or home.is_symlink():
         raise QueueUnavailable(f"{home} belongs to somebody else; set TMPDIR.")
@@ -167,7 +169,7 @@ def _socket_path(folder: Path) -> Path:
     return path
 
 
-def _stop_survivor(home: BrokerHome) -> None:
+def _stop_survivor(home: EmbeddedRedis) -> None:
     try:
         with _client(home.socket) as survivor:
             kept_in = str(survivor.config_get("dir")["dir"])
@@ -178,7 +180,7 @@ def _stop_survivor(home: BrokerHome) -> None:
                 )
                 raise QueueUnavailable(message)
             survivor.shutdown()
-    except NobodyThere:
+    except RedisConnectionError:
         pass  # there is none, or it ended while it was asked
     except RedisError as error:
         raise _stays(home) from error
@@ -189,7 +191,7 @@ def _stop_survivor(home: BrokerHome) -> None:
         time.sleep(0.01)
 
 
-def _stays(home: BrokerHome) -> QueueUnavailable:
+def _stays(home: EmbeddedRedis) -> QueueUnavailable:
     message = (
         f"A broker of an earlier start still listens on {home.socket} and does not"
         " stop; end that process, then start again."
@@ -220,7 +222,7 @@ def _listens(path: Path) -> bool:
     return True
 
 
-def _wait_until_ready(home: BrokerHome, process: Process) -> None:
+def _wait_until_ready(home: EmbeddedRedis, process: Process) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         if home.answers():

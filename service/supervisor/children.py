@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from service.errors import ChildDied
+from service.errors import ChildProcessExited
 from voices.system.child_process import Process
 
 _LOG = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ _QUIET = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class ProcessSpec:
     """Somebody the house needs."""
 
     name: str
@@ -53,7 +53,7 @@ class Post:
 class _Child:
     """Whoever holds a post now."""
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: ProcessSpec) -> None:
         self.post = post
         self.process = post.start()
         self.due: float | None = None
@@ -84,13 +84,13 @@ class _Child:
             # The dead one stays, and its next burial counts as this one's.
             _LOG.warning("the %s cannot be started: %s", self.post.name, error)
 
-    def mourned(self) -> ChildDied:
+    def mourned(self) -> ChildProcessExited:
         """Return the error that names it."""
         message = (
             f"The {self.post.name} ended by itself ({_cause(self.process)});"
             f" what it said stands {self.post.speaks}.  Start the service again."
         )
-        return ChildDied(message)
+        return ChildProcessExited(message)
 
 
 class Children:
@@ -114,12 +114,12 @@ class Children:
         for last in (False, True):
             _end([one.process for one in self._children if one.post.goes_last is last])
 
-    def start(self, post: Post) -> None:
+    def start(self, post: ProcessSpec) -> None:
         """Fill a post for the first time; raises OSError."""
         self._children.append(_Child(post))
 
     def expect_alive(self) -> None:
-        """Raise ChildDied if one has died, which while starting is not worth a try."""
+        """Raise ChildProcessExited if one has died, which while starting is not worth a try."""
         for child in self._children:
             if child.is_dead:
                 raise child.mourned()

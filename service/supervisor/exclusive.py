@@ -9,21 +9,21 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from service.errors import HouseOccupied
-from service.supervisor.signals import Bell
-from workers.storage.atomic_files import storage
+from service.errors import AlreadyRunning
+from service.supervisor.signals import SignalWaiter
+from workers.storage.atomic_files import translating_os_errors
 
 _ANSWER_SECONDS = 5
 """A time-out; whoever is ready says so within milliseconds."""
 
 
 @contextlib.contextmanager
-def occupied(data: Path) -> Iterator[None]:
-    """Hold the folder against other services; raises HouseOccupied, StorageFailed.
+def lock_data_folder(data: Path) -> Iterator[None]:
+    """Hold the folder against other services; raises AlreadyRunning, StorageFailed.
 
     The lock goes with the process that holds it, also when that is killed.
     """
-    with storage(data):
+    with translating_os_errors(data):
         data.mkdir(parents=True, exist_ok=True)
         lock = (data / "lock").open("w")
     with lock:
@@ -34,30 +34,30 @@ def occupied(data: Path) -> Iterator[None]:
                 f"Another service is using {data}; stop it or choose another folder"
                 " with --data."
             )
-            raise HouseOccupied(message) from error
+            raise AlreadyRunning(message) from error
         yield
 
 
 @contextlib.contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Open the door that the API's processes share; raises HouseOccupied."""
+def open_listen_socket(host: str, port: int) -> Iterator[socket.socket]:
+    """Open the door that the API's processes share; raises AlreadyRunning."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         door = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         message = f"Cannot listen on {host}:{port} ({error.strerror}); choose --port."
-        raise HouseOccupied(message) from error
+        raise AlreadyRunning(message) from error
     with door:
         yield door
 
 
-def address(door: socket.socket) -> str:
+def base_url(door: socket.socket) -> str:
     """Return where the door is, as `http://host:port`."""
     host, port = door.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def what_lacks(door: socket.socket, bell: Bell) -> str | None:
+def readiness_problem(door: socket.socket, bell: SignalWaiter) -> str | None:
     """Ask behind the door: None when all is ready, else what is said to lack.
 
     Nothing is said ("") while nobody answers, and when the bell rings first.

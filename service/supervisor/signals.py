@@ -7,8 +7,8 @@ import socket
 from collections.abc import Iterator
 
 
-class Bell:
-    """Rung by signals; made by `hung_bell`."""
+class SignalWaiter:
+    """Rung by signals; made by `signal_waiter`."""
 
     def __init__(self, rung: socket.socket) -> None:
         """Wake by what comes out of `rung`, a byte a signal."""
@@ -28,7 +28,7 @@ class Bell:
 
 
 @contextlib.contextmanager
-def hung_bell() -> Iterator[Bell]:
+def signal_waiter() -> Iterator[SignalWaiter]:
     """Hear of signals by the bell and by nothing else until the block ends.
 
     A handler of Python's runs between any two steps of the main thread, also while that
@@ -44,7 +44,7 @@ def hung_bell() -> Iterator[Bell]:
         }
         fd = signal.set_wakeup_fd(rope.fileno(), warn_on_full_buffer=False)
         try:
-            yield Bell(rung)
+            yield SignalWaiter(rung)
         finally:
             signal.set_wakeup_fd(fd)
             for number, handler in before.items():

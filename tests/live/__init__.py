@@ -1,1 +1,1 @@
-"""Trials at full size: the real voice, a real browser, real kills."""
+"""Tests of live."""

@@ -29,7 +29,7 @@ from urllib.request import (
 
 from voices.errors import DownloadFailed
 
-Progress = Callable[[int], None]
+DownloadProgress = Callable[[int], None]
 """Told how many bytes are there."""
 
 _TIMEOUT = 30
@@ -40,7 +40,7 @@ _MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedFile:
     """A file as its publisher describes it."""
 
     address: str
@@ -76,7 +76,7 @@ def read_small(address: str, limit: int) -> bytes | None:
     return content
 
 
-def fetch(expected: Expected, path: Path, progress: Progress) -> None:
+def fetch(expected: ExpectedFile, path: Path, progress: DownloadProgress) -> None:
     """Fetch a file to `path`, going on with what an earlier try left.
 
     A connection that is cut is opened again for as long as that brings more.  Raises
@@ -101,7 +101,9 @@ def fetch(expected: Expected, path: Path, progress: Progress) -> None:
     part.replace(path)
 
 
-def _go_on(expected: Expected, part: Path, there: int, progress: Progress) -> None:
+def _go_on(
+    expected: ExpectedFile, part: Path, there: int, progress: DownloadProgress
+) -> None:
     """Add to what is there all that one connection brings."""
     try:
         response = _ask(expected.address, there)
@@ -173,7 +175,7 @@ def _chunks(response: HTTPResponse, limit: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _is(path: Path, expected: Expected) -> bool:
+def _is(path: Path, expected: ExpectedFile) -> bool:
     if path.stat().st_size != expected.size:
         return False
     with path.open("rb") as file:
@@ -204,14 +206,14 @@ def _unreachable(address: str, error: Exception) -> DownloadFailed:
     )
 
 
-def _stopped(expected: Expected, there: int) -> DownloadFailed:
+def _stopped(expected: ExpectedFile, there: int) -> DownloadFailed:
     return DownloadFailed(
         f"The download of {expected.name} stopped at {there / _MEGABYTE:.1f} of"
         f" {expected.size / _MEGABYTE:.1f} MB; the same command goes on from there."
     )
 
 
-def _other(expected: Expected) -> DownloadFailed:
+def _other(expected: ExpectedFile) -> DownloadFailed:
     return DownloadFailed(
         f"{expected.name} came with another size or checksum than voices.json says;"
         " try again, or tell whoever runs the mirror."

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import cast
 
 from voices.catalogue import InstalledVoice, open_catalogue
-from voices.errors import VoiceBroken, VoiceRefused
-from voices.install.candidate import CARD, Offer, Progress, require_id
+from voices.errors import InvalidVoice, VoiceNotAccepted
+from voices.install.candidate import CARD, DownloadProgress, VoiceCandidate, require_id
 from voices.install.measure_gain import measure_gain
 from voices.language_tags import language_tag
 from voices.manifest import model_in, read_manifest, write_manifest
-from voices.system.fsync import flush
+from voices.system.fsync import fsync
 from voices.voice import Voice
 
 _LOG = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ _RATES = range(4000, 192_001)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InstallTarget:
     """Where voices are added, and how they are opened to be measured."""
 
     folder: Path
@@ -50,13 +50,13 @@ class Place:
 def find_added(voice_id: str, folder: Path) -> Voice | None:
     """Return a voice that was added and is whole; None when it is yet to be added.
 
-    Raises VoiceRefused when the name is that of a voice of the package, or cannot be
+    Raises VoiceNotAccepted when the name is that of a voice of the package, or cannot be
     one.
     """
     require_id(voice_id)
     if voice_id in (one.id for one in open_catalogue().voices):
         message = f"Voice {voice_id} comes with the installation; it needs no adding."
-        raise VoiceRefused(message)
+        raise VoiceNotAccepted(message)
     place = folder / voice_id
     if not place.exists():
         return None
@@ -65,24 +65,26 @@ def find_added(voice_id: str, folder: Path) -> Voice | None:
         model = model_in(place, voice_id)
         _read_config(Path(f"{model}.json"))
         whole = _sha256(model) == voice.model_sha256
-    except (OSError, VoiceBroken):
+    except (OSError, InvalidVoice):
         return None
     return voice if whole else None
 
 
-def install(offer: Offer, place: Place, progress: Progress) -> Voice:
+def install(
+    offer: VoiceCandidate, place: InstallTarget, progress: DownloadProgress
+) -> Voice:
     """Add a voice, unless it is there already; who adds it has accepted its licence.
 
     One that is damaged is replaced.  Any number of processes may add the same one: the
     first does, the others wait and find it.
 
-    Raises VoiceRefused, VoiceBroken, DownloadFailed, or OSError when the folder cannot
+    Raises VoiceNotAccepted, InvalidVoice, DownloadFailed, or OSError when the folder cannot
     be written.
     """
-    with _alone(offer.id, place.folder) as making:
+    with _locked(offer.id, place.folder) as making:
         if added := find_added(offer.id, place.folder):
             if offer.model_sha256 not in {None, added.model_sha256}:
-                raise VoiceRefused(
+                raise VoiceNotAccepted(
                     f"Another voice was added as {offer.id}; rename this one's file,"
                     f" or remove {place.folder / offer.id} first."
                 )
@@ -91,7 +93,7 @@ def install(offer: Offer, place: Place, progress: Progress) -> Voice:
         offer.bring(making, progress)
         try:
             voice = _examine(offer, making, place)
-        except VoiceBroken:
+        except InvalidVoice:
             shutil.rmtree(making)
             raise
         if offer.card.text:
@@ -102,7 +104,7 @@ def install(offer: Offer, place: Place, progress: Progress) -> Voice:
 
 
 @contextmanager
-def _alone(voice_id: str, folder: Path) -> Iterator[Path]:
+def _locked(voice_id: str, folder: Path) -> Iterator[Path]:
     """Yield where the voice is made, when nobody else makes it."""
     making = folder / _ADDING / voice_id
     making.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +122,7 @@ def _alone(voice_id: str, folder: Path) -> Iterator[Path]:
                 making.rmdir()
 
 
-def _examine(offer: Offer, folder: Path, place: Place) -> Voice:
+def _examine(offer: VoiceCandidate, folder: Path, place: InstallTarget) -> Voice:
     """Open what was brought, hear it speak and write down what it is."""
     model = model_in(folder, offer.id)
     rate, language = _read_config(Path(f"{model}.json"))
@@ -144,22 +146,24 @@ def _read_config(path: Path) -> tuple[int, str]:
     try:
         told = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise VoiceBroken(f"{wrong}; give the one that came with the model.") from error
+        raise InvalidVoice(
+            f"{wrong}; give the one that came with the model."
+        ) from error
     if not isinstance(told, dict) or not isinstance(told.get("phoneme_id_map"), dict):
-        raise VoiceBroken(f"{wrong}; give the one that came with the model.")
+        raise InvalidVoice(f"{wrong}; give the one that came with the model.")
     if not isinstance(told.get("num_speakers"), int):
         message = f"{wrong}: it has no speakers; give the one that came with it."
-        raise VoiceBroken(message)
+        raise InvalidVoice(message)
     rate = _of(told, "audio", "sample_rate")
     if not isinstance(rate, int) or rate not in _RATES:
         message = f"{wrong}: it has no sample rate; give the one that came with it."
-        raise VoiceBroken(message)
+        raise InvalidVoice(message)
     codes = (_of(told, "language", "code"), _of(told, "espeak", "voice"))
     tags = (language_tag(code) for code in codes if isinstance(code, str))
     language = next((tag for tag in tags if tag), None)
     if language is None:
         message = f"{wrong}: it has no language; give the one that came with it."
-        raise VoiceBroken(message)
+        raise InvalidVoice(message)
     return rate, language
 
 
@@ -171,7 +175,7 @@ def _of(told: dict[str, object], group: str, key: str) -> object:
 def _put(making: Path, place: Path) -> None:
     """Give a finished folder its name; a damaged voice that has it goes."""
     for name in ("", *(one.name for one in making.iterdir())):
-        flush(making / name)
+        fsync(making / name)
     if place.exists():
         damaged = making.with_name(f"{making.name}.damaged")
         shutil.rmtree(damaged, ignore_errors=True)
@@ -180,7 +184,7 @@ def _put(making: Path, place: Path) -> None:
         shutil.rmtree(damaged, ignore_errors=True)
     else:
         making.rename(place)
-    flush(place.parent)
+    fsync(place.parent)
 
 
 def _sha256(path: Path) -> str:

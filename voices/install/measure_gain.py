@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from voices.audio import Audio
 from voices.catalogue import InstalledVoice
 from voices.engine import Engine
-from voices.errors import VoiceBroken
+from voices.errors import InvalidVoice
 from voices.install.sample_texts import sample_of
-from voices.loudness.bs1770 import loudness_of
-from voices.loudness.limiter import LOUDNESS, levelled
+from voices.loudness.bs1770 import integrated_loudness
+from voices.loudness.limiter import LOUDNESS, limit_peaks
 from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
 
@@ -38,7 +38,7 @@ def measure_gain(
     """Return the decibels that bring a voice to `LOUDNESS`, to a tenth.
 
     It speaks once, so softly that nothing is limited; that is levelled with one gain
-    after the other, because the limiter takes something of each.  Raises VoiceBroken
+    after the other, because the limiter takes something of each.  Raises InvalidVoice
     when it cannot be opened, cannot speak its own language or says nothing.
     """
     softly = replace(installed, voice=replace(installed.voice, gain_db=LOWEST))
@@ -46,7 +46,7 @@ def measure_gain(
     rate = installed.voice.sample_rate
     if not math.isfinite(_loudness(spoken, HIGHEST - LOWEST, rate)):
         message = f"Voice {installed.voice.id} makes no sound; choose another."
-        raise VoiceBroken(message)
+        raise InvalidVoice(message)
     low, high = LOWEST, HIGHEST
     while high - low > _STEP:
         middle = (low + high) / 2
@@ -63,9 +63,12 @@ def _loudness(spoken: list[Floats], gain_db: float, rate: int) -> float:
     pause = Audio.silence(_PAUSE, rate)
     heard: list[Audio] = []
     for sound in spoken:
-        heard += [*(Audio(one, rate) for one in levelled([sound], gain, rate)), pause]
+        heard += [
+            *(Audio(one, rate) for one in limit_peaks([sound], gain, rate)),
+            pause,
+        ]
     samples = Audio.join(heard, rate).samples.astype(np.float32)
-    return loudness_of(samples / np.float32(_FULL_SCALE), rate)
+    return integrated_loudness(samples / np.float32(_FULL_SCALE), rate)
 
 
 def _spoken(
@@ -76,12 +79,12 @@ def _spoken(
     try:
         engine = open_engine(installed, cache, processor)
         return [_said(engine, text) for text in sample_of(voice.language)]
-    except VoiceBroken:
+    except InvalidVoice:
         raise
     # What configurations can hold, what turns text into phonemes and what it lacks has
     # no common error; each is a verdict on the voice.
     except Exception as error:
-        raise VoiceBroken(
+        raise InvalidVoice(
             f"Voice {voice.id} cannot speak its own language, {voice.language}"
             f" ({_reason(error)}); choose another."
         ) from error

@@ -18,9 +18,9 @@ from urllib.parse import quote
 from pydantic import BaseModel, ValidationError
 
 from voices.errors import DownloadFailed, VoiceNotFound
-from voices.install.candidate import CARD, Offer, Progress, require_id
-from voices.install.download import Expected, fetch, read_small
-from voices.install.model_card import read_card
+from voices.install.candidate import CARD, DownloadProgress, VoiceCandidate, require_id
+from voices.install.download import ExpectedFile, fetch, read_small
+from voices.install.model_card import read_model_card
 from voices.language_tags import language_tag
 from voices.manifest import model_in
 
@@ -38,12 +38,12 @@ class _File(BaseModel):
     md5_digest: str
 
 
-class _Language(BaseModel):
+class _VoiceLanguage(BaseModel):
     code: str
 
 
-class _Entry(BaseModel):
-    language: _Language
+class _MirrorEntry(BaseModel):
+    language: _VoiceLanguage
     files: dict[str, _File]
 
 
@@ -54,10 +54,10 @@ class Mirror:
     base: str
     """Its address, http or https, with or without a slash at its end."""
 
-    def offer(self, name: str) -> Offer:
+    def offer(self, name: str) -> VoiceCandidate:
         """Look a voice up, and read its card.
 
-        Raises VoiceNotFound with names that are near, VoiceRefused or DownloadFailed.
+        Raises VoiceNotFound with names that are near, VoiceNotAccepted or DownloadFailed.
         """
         entry = self._entry(name)
         require_id(name)
@@ -71,16 +71,16 @@ class Mirror:
                 " fetch its files yourself and use --file and --licence."
             )
         files = [self._file(entry, name, end) for end in (".onnx", ".onnx.json")]
-        return Offer(
+        return VoiceCandidate(
             id=name,
             # Cards are mended without their checksum being told anew, so what came
             # whole is taken; Piper's own downloader does not check them either.
-            card=read_card(content),
+            card=read_model_card(content),
             language=language_tag(entry.language.code),
             bring=partial(_bring, files, name),
         )
 
-    def _entry(self, name: str) -> _Entry:
+    def _entry(self, name: str) -> _MirrorEntry:
         address = self._address(_LIST)
         content = read_small(address, _LONGEST_LIST)
         if content is None:
@@ -93,17 +93,19 @@ class Mirror:
             found = listed.get(name)
             if found is None:
                 raise VoiceNotFound(_unknown(name, listed))
-            return _Entry.model_validate(found)
+            return _MirrorEntry.model_validate(found)
         except (ValueError, AttributeError, ValidationError) as error:
             raise DownloadFailed(
                 f"{address} is no list of voices as rhasspy/piper-voices has it; check"
                 " OUTSPOKEN_VOICES_URL."
             ) from error
 
-    def _file(self, entry: _Entry, name: str, end: str) -> Expected:
+    def _file(self, entry: _MirrorEntry, name: str, end: str) -> ExpectedFile:
         for path, file in entry.files.items():
             if path.endswith(end):
-                return Expected(self._address(path), file.size_bytes, file.md5_digest)
+                return ExpectedFile(
+                    self._address(path), file.size_bytes, file.md5_digest
+                )
         raise DownloadFailed(f"Voice {name} is listed without its {end}; add another.")
 
     def _address(self, path: str) -> str:
@@ -111,7 +113,7 @@ class Mirror:
 
 
 def _bring(
-    files: Sequence[Expected], name: str, folder: Path, progress: Progress
+    files: Sequence[ExpectedFile], name: str, folder: Path, progress: DownloadProgress
 ) -> None:
     model = model_in(folder, name)
     total = sum(file.size for file in files)
@@ -124,7 +126,9 @@ def _bring(
         before += file.size
 
 
-def _after(before: int, total: int, progress: Progress) -> Callable[[int], None]:
+def _after(
+    before: int, total: int, progress: DownloadProgress
+) -> Callable[[int], None]:
     return lambda here: progress(before + here, total)
 
 

@@ -14,7 +14,7 @@ _TITLE = re.compile(r"^\W*model card (?:for|of) (.+)$", re.IGNORECASE | re.MULTI
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ModelCard:
     """What a voice's maker says of it."""
 
     licence: str
@@ -24,7 +24,7 @@ class Card:
     """The whole card; None where there is none."""
 
 
-def read_card(content: bytes) -> Card:
+def read_model_card(content: bytes) -> ModelCard:
     """Read a card in the form that the published Piper voices have.
 
     It is a list in Markdown: "Model card for joe (medium)", "License: CC0", "URL: …" of
@@ -34,7 +34,7 @@ def read_card(content: bytes) -> Card:
     licences = dict.fromkeys(one.strip() for one in _LICENCE.findall(text))
     named, data = _TITLE.search(text), _DATA.search(text)
     credit = [found[1].strip() for found in (named, data) if found]
-    return Card("; ".join(licences) or NOT_STATED, ", ".join(credit), text)
+    return ModelCard("; ".join(licences) or NOT_STATED, ", ".join(credit), text)
 
 
 def printable(text: str) -> str:

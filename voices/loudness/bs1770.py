@@ -21,7 +21,7 @@ _HIGH_PASS = (38.13547087602444, 0.5003270373238773)
 coefficients that BS.1770-5 gives for 48 kHz, as its annex 1 asks for other rates."""
 
 
-def loudness_of(sound: NDArray[np.float32], rate: int) -> float:
+def integrated_loudness(sound: NDArray[np.float32], rate: int) -> float:
     """Return the integrated loudness of mono sound in LUFS; -inf for silence.
 
     Sound shorter than a block is measured as one.

@@ -30,7 +30,7 @@ _UNITY = 1 << 16
 _FULL_SCALE = 32767
 
 
-class Leveller:
+class Limiter:
     """Levels one sentence, window by window."""
 
     def __init__(self, gain: float, rate: int) -> None:
@@ -71,9 +71,9 @@ class Leveller:
         return samples
 
 
-def levelled(windows: Iterable[Floats], gain: float, rate: int) -> Iterator[Samples]:
+def limit_peaks(windows: Iterable[Floats], gain: float, rate: int) -> Iterator[Samples]:
     """Level the windows of a sentence; what comes is never empty."""
-    leveller = Leveller(gain, rate)
+    leveller = Limiter(gain, rate)
     for window in windows:
         samples = leveller.feed(window)
         if samples.size:

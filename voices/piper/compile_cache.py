@@ -17,18 +17,18 @@ import onnxruntime
 
 from voices.piper.sessions import Providers
 from voices.piper.source import Source
-from voices.system.cpu import processor
+from voices.system.cpu import cpu_fingerprint
 
 _REWRITE = 9
 """Raised when the rewriting changes, so that what was made before is made anew."""
 
 
-def place_of(source: Source, cache: Path, providers: Providers) -> Path:
+def cache_folder(source: Source, cache: Path, providers: Providers) -> Path:
     """Return the folder in which a voice lies, or will lie, compiled."""
     parts = [
         source.voice.model_sha256,
         onnxruntime.__version__,
-        processor(),
+        cpu_fingerprint(),
         str(_REWRITE),
         *providers,
     ]
@@ -37,7 +37,7 @@ def place_of(source: Source, cache: Path, providers: Providers) -> Path:
 
 
 @contextmanager
-def alone(place: Path) -> Iterator[Path]:
+def locked(place: Path) -> Iterator[Path]:
     """Wait until no other process compiles the same voice; raises OSError.
 
     It gives a folder to compile in, of which what is not kept is removed.
@@ -55,7 +55,7 @@ def alone(place: Path) -> Iterator[Path]:
             shutil.rmtree(making, ignore_errors=True)
 
 
-def keep(made: Path, place: Path) -> None:
+def store_compiled(made: Path, place: Path) -> None:
     """Put the folder of a compiled voice in its place; raises OSError."""
     # Whoever compiled it, all users may speak it.
     made.chmod(0o755)

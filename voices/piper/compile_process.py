@@ -33,7 +33,7 @@ class NotCompiledError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CompileRequest:
     """What is to be compiled, and into which folder."""
 
     source: Source
@@ -52,14 +52,14 @@ class Order:
         return json.dumps(told)
 
 
-def read_order(written: str) -> Order:
-    """Read what `Order.written` wrote; raises VoiceBroken when the voice is gone."""
+def read_compile_request(written: str) -> CompileRequest:
+    """Read what `CompileRequest.written` wrote; raises InvalidVoice when the voice is gone."""
     told = json.loads(written)
     source = read_source(Voice(**told["voice"]), Path(told["model"]))
-    return Order(source, tuple(told["providers"]), Path(told["folder"]))
+    return CompileRequest(source, tuple(told["providers"]), Path(told["folder"]))
 
 
-def compile_apart(order: Order) -> None:
+def compile_in_subprocess(order: CompileRequest) -> None:
     """Have a voice compiled into a folder.
 
     Raises NotCompiledError, and OSError when the folder is full or gone.

@@ -13,7 +13,7 @@ from onnxruntime import InferenceSession
 from voices.piper.model import CompiledModel, Names, Shape
 from voices.piper.sessions import AS_IT_IS, Providers, open_graph
 from voices.piper.source import Source
-from voices.piper.stages import Joint, Reach
+from voices.piper.stages import ReceptiveField, StageBoundary
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,7 +81,8 @@ def open_compiled(
 
 def _shape_of(told: dict[str, Any]) -> Shape:
     flow, coarse, fine = (
-        Joint(**joint | {"reach": Reach(**joint["reach"])}) for joint in told["joints"]
+        StageBoundary(**joint | {"reach": ReceptiveField(**joint["reach"])})
+        for joint in told["joints"]
     )
     return Shape(Names(**told["names"]), (flow, coarse, fine), bool(told["windowed"]))
 

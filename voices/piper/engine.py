@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voices.audio import Audio
-from voices.loudness.limiter import levelled
+from voices.engine import TokenTiming, Utterance
+from voices.loudness.limiter import limit_peaks
 from voices.piper.load_model import open_model
-from voices.piper.model import Kind, Model
-from voices.piper.phonemizer import Phonemiser, Pronunciation
+from voices.piper.model import Model, ModelKind
+from voices.piper.phonemizer import Phonemizer, Pronunciation
 from voices.piper.source import read_source
-from voices.piper.windows import Takes
+from voices.piper.windows import SentenceWindows
 from voices.sentence import Sentence
-from voices.utterance import Sounding, Utterance
 from voices.voice import Voice
 
 _LEAD, _TAIL = 0.02, 0.06
@@ -39,7 +39,7 @@ class PiperEngine:
     may speak in as many threads as there are processors.
     """
 
-    def __init__(self, voice: Voice, model: Model, phonemiser: Phonemiser) -> None:
+    def __init__(self, voice: Voice, model: Model, phonemiser: Phonemizer) -> None:
         """Speak as `voice` through an opened model."""
         self.voice = voice
         self._model = model
@@ -51,14 +51,14 @@ class PiperEngine:
     ) -> "PiperEngine":
         """Open a voice, compiling it if this machine has not done so yet.
 
-        Raises VoiceBroken when a file is missing, damaged or no Piper voice.
+        Raises InvalidVoice when a file is missing, damaged or no Piper voice.
         """
         source = read_source(voice, model)
         opened = open_model(source, cache, providers)
-        return cls(voice, opened, Phonemiser(source.config))
+        return cls(voice, opened, Phonemizer(source.config))
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ModelKind:
         """Which of the three ways the model is run."""
         return self._model.kind
 
@@ -86,24 +86,26 @@ class PiperEngine:
         words = soundings(said, rendering.frames * hop, len(sentence.tokens), rate)
         whole = range(int(rendering.frames.sum()) * hop)
         start = max(0, words[0].start - round(_LEAD * rate))
-        takes = Takes(
+        takes = SentenceWindows(
             rendering, hop, whole[start : words[-1].end + round(_TAIL * rate)]
         )
         return Utterance(
-            words=tuple(Sounding(one.start - start, one.end - start) for one in words),
+            words=tuple(
+                TokenTiming(one.start - start, one.end - start) for one in words
+            ),
             rate=rate,
             pieces=lambda soon: self._pieces(takes, soon=soon),
         )
 
-    def _pieces(self, takes: Takes, *, soon: bool) -> Iterator[Audio]:
+    def _pieces(self, takes: SentenceWindows, *, soon: bool) -> Iterator[Audio]:
         gain, rate = 10 ** (self.voice.gain_db / 20), self.voice.sample_rate
-        for samples in levelled(takes.windows(rate, gain, soon=soon), gain, rate):
+        for samples in limit_peaks(takes.windows(rate, gain, soon=soon), gain, rate):
             yield Audio(samples, rate)
 
 
 def soundings(
     said: Pronunciation, lengths: NDArray[np.int64], tokens: int, rate: int
-) -> tuple[Sounding, ...]:
+) -> tuple[TokenTiming, ...]:
     """Place each token by the ids that say it.
 
     What the model lays on the space between two words is heard as the beginning of the
@@ -123,11 +125,11 @@ def soundings(
             start, _ = spans.get(owner, (int(bounds[at]), 0))
             spans[owner] = start, int(bounds[at + 1])
     early, joined = round(_EARLY * rate), round(_JOINED * rate)
-    placed: list[Sounding] = []
+    placed: list[TokenTiming] = []
     last = max(0, min(start for start, _ in spans.values()) - early)
     for token in range(tokens):
         start, end = spans.get(token, (last, last))
         start = last if start - last <= joined else start - early
-        placed.append(Sounding(start, end))
+        placed.append(TokenTiming(start, end))
         last = end
     return tuple(placed)

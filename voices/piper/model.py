@@ -16,15 +16,15 @@ from onnxruntime import InferenceSession
 
 from voices.piper.noise import draw_rhythm, draw_sound, generator_for
 from voices.piper.sessions import as_floats, run
-from voices.piper.stages import Grown, Joint, Part, Whole
+from voices.piper.stages import Memoized, Stage, StageBoundary, Whole
 
-Kind = Literal["compiled", "seeded", "stock"]
+ModelKind = Literal["compiled", "seeded", "stock"]
 Floats = NDArray[np.float32]
-Sound = Callable[[int, int, int], Floats]
+AudioSource = Callable[[int, int, int], Floats]
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class SynthesisConfig:
     """How a voice speaks, as its configuration says."""
 
     noise_scale: float
@@ -54,7 +54,7 @@ class Rendering:
     frames: NDArray[np.int64]
     """Frames that each id lasts."""
 
-    sound: Sound
+    sound: AudioSource
     """Samples of the frames from the first to before the second, -1 to 1.  Those up to
     the third come next: what has to be made before them may be made at once."""
 
@@ -63,7 +63,7 @@ class Model(Protocol):
     """A voice's graph, ready to run."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ModelKind:
         """Which of the three it is."""
         ...
 
@@ -99,7 +99,7 @@ class Shape:
     """How the parts of a compiled voice fit together."""
 
     names: Names
-    joints: tuple[Joint, Joint, Joint]
+    joints: tuple[StageBoundary, StageBoundary, StageBoundary]
     """Of the flow, the coarse part and the fine one."""
 
     windowed: bool
@@ -119,9 +119,9 @@ class CompiledModel:
     flow: InferenceSession
     coarse: InferenceSession
     fine: InferenceSession
-    manner: Manner
+    manner: SynthesisConfig
     shape: Shape
-    kind: Kind = "compiled"
+    kind: ModelKind = "compiled"
 
     @property
     def hop(self) -> int:
@@ -145,15 +145,15 @@ class CompiledModel:
         latent += noise * np.repeat(scale, lengths, axis=2)
         return Rendering(lengths, self._sounding(latent))
 
-    def _sounding(self, latent: Floats) -> Sound:
+    def _sounding(self, latent: Floats) -> AudioSource:
         flow, coarse, fine = self.shape.joints
         frames = latent.shape[2]
         positions = frames * coarse.reach.finer
-        flowed = Grown(Part(self.flow, flow, Whole(latent), frames))
-        rough = Grown(Part(self.coarse, coarse, flowed, frames))
-        samples = Part(self.fine, fine, rough, positions)
+        flowed = Memoized(Stage(self.flow, flow, Whole(latent), frames))
+        rough = Memoized(Stage(self.coarse, coarse, flowed, frames))
+        samples = Stage(self.fine, fine, rough, positions)
 
-        whole = Grown(samples)
+        whole = Memoized(samples)
 
         def window(first: int, last: int, ahead: int) -> Floats:
             asked = (at * coarse.reach.finer for at in (first, last, ahead))
@@ -171,14 +171,14 @@ class SeededModel:
     """The graph as exported, but for its noise, which comes from outside."""
 
     session: InferenceSession
-    manner: Manner
+    manner: SynthesisConfig
     rhythm_noise: str
     sound_noise: str
     channels: int
     frames: str
     output: str
     hop: int
-    kind: Kind = "seeded"
+    kind: ModelKind = "seeded"
 
     def render(self, ids: tuple[int, ...], identity: bytes) -> Rendering:
         """Run the whole graph at once."""
@@ -203,9 +203,9 @@ class StockModel:
     """The graph untouched, with noise of its own."""
 
     session: InferenceSession
-    manner: Manner
+    manner: SynthesisConfig
     hop: int
-    kind: Kind = "stock"
+    kind: ModelKind = "stock"
 
     def render(self, ids: tuple[int, ...], identity: bytes) -> Rendering:
         """Run the whole graph at once; how long each id lasts is not known.

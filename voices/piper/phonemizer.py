@@ -43,7 +43,7 @@ class Pronunciation:
     stands for."""
 
 
-class Phonemiser:
+class Phonemizer:
     """Turns sentences into the symbols of one voice."""
 
     def __init__(self, config: PiperConfig) -> None:

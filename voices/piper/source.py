@@ -7,8 +7,8 @@ from pathlib import Path
 
 from piper.config import PiperConfig
 
-from voices.errors import VoiceBroken
-from voices.piper.model import Manner
+from voices.errors import InvalidVoice
+from voices.piper.model import SynthesisConfig
 from voices.voice import Voice
 
 _AGAIN = "install it again (`outspoken voices add`, or its package)"
@@ -25,11 +25,11 @@ class Source:
     config: PiperConfig
 
     @property
-    def manner(self) -> Manner:
+    def manner(self) -> SynthesisConfig:
         """How it speaks; of several speakers the one that the voice names."""
         config = self.config
         several = config.num_speakers > 1
-        return Manner(
+        return SynthesisConfig(
             noise_scale=float(config.noise_scale),
             length_scale=float(config.length_scale),
             noise_w=float(config.noise_w_scale),
@@ -37,31 +37,31 @@ class Source:
         )
 
     def graph(self) -> bytes:
-        """Read the model; raises VoiceBroken when it is not the one installed."""
+        """Read the model; raises InvalidVoice when it is not the one installed."""
         try:
             graph = self.model.read_bytes()
         except OSError as error:
             message = f"The model of voice {self.voice.id} cannot be read; {_AGAIN}."
-            raise VoiceBroken(message) from error
+            raise InvalidVoice(message) from error
         if hashlib.sha256(graph).hexdigest() != self.voice.model_sha256:
             message = f"The model of voice {self.voice.id} is damaged; {_AGAIN}."
-            raise VoiceBroken(message)
+            raise InvalidVoice(message)
         return graph
 
 
 def read_source(voice: Voice, model: Path) -> Source:
-    """Read the configuration beside a model; raises VoiceBroken."""
+    """Read the configuration beside a model; raises InvalidVoice."""
     if not model.exists():
         message = f"The model of voice {voice.id} cannot be read; {_AGAIN}."
-        raise VoiceBroken(message)
+        raise InvalidVoice(message)
     try:
         told = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
         source = Source(voice, model, PiperConfig.from_dict(told))
         fits = source.config.sample_rate == voice.sample_rate and source.manner
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"The configuration of voice {voice.id} cannot be used; {_AGAIN}."
-        raise VoiceBroken(message) from error
+        raise InvalidVoice(message) from error
     if not fits:
         message = f"The configuration of voice {voice.id} does not fit it; {_AGAIN}."
-        raise VoiceBroken(message)
+        raise InvalidVoice(message)
     return source

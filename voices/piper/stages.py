@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ReceptiveField:
     """What a part must know to make a piece of what it makes by itself."""
 
     finer: int
@@ -32,17 +32,17 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Joint:
+class StageBoundary:
     """How a part of a voice is joined to the one before it and the one after it."""
 
     given: str
     made: str
     """Names of the tensors."""
 
-    reach: Reach
+    reach: ReceptiveField
 
 
-class Row(Protocol):
+class FrameSource(Protocol):
     """Something made piece by piece."""
 
     def piece(self, first: int, last: int, ahead: int) -> Floats:
@@ -66,15 +66,15 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Stage:
     """What a graph makes of a row; only what is asked is made, and none of it is kept.
 
     Its pieces are asked in positions of the row that it is given.
     """
 
     session: InferenceSession
-    joint: Joint
-    row: Row
+    joint: StageBoundary
+    row: FrameSource
     total: int
     """Positions of the row."""
 
@@ -92,10 +92,10 @@ class Part:
         return piece
 
 
-class Grown:
+class Memoized:
     """What a part has made so far, from the beginning; more is made when asked."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Stage) -> None:
         """Begin with nothing."""
         self._part = part
         self._finer = part.joint.reach.finer

@@ -41,7 +41,7 @@ _FADE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Takes:
+class SentenceWindows:
     """A rendered sentence, of which some is kept."""
 
     rendering: Rendering

@@ -1,13 +1,29 @@
-"""What this machine computes with: on another kind sound differs in its last bits."""
+"""CPU count and CPU fingerprint of this machine."""
 
+import os
 import platform
 from contextlib import suppress
 from functools import cache
+from math import ceil
 from pathlib import Path
+
+_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+"""Microseconds that may be used, and of how many; "max" where there is no limit."""
+
+
+def cpu_count(limit: Path = _LIMIT) -> int:
+    """Return the processors that this process may use, at least one."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+    count = count or os.cpu_count() or 1
+    try:
+        quota, period = limit.read_text(encoding="ascii").split()
+        return max(1, min(count, ceil(int(quota) / int(period))))
+    except (OSError, ValueError):
+        return count
 
 
 @cache
-def processor() -> str:
+def cpu_fingerprint() -> str:
     """Return the kind of processor and what it can do, in lines of text."""
     with suppress(OSError):
         described = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]

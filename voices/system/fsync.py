@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def flush(path: Path) -> None:
+def fsync(path: Path) -> None:
     """Have a file's content, or a folder's list of names, written; raises OSError."""
     handle = os.open(path, os.O_RDONLY)
     try:

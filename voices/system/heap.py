@@ -3,7 +3,7 @@
 import ctypes
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Give it back to the machine, where the C library knows how to (glibc does).
 
     It keeps what was freed in pieces of up to 32 MB, to have it at hand: 45 MB after a

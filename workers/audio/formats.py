@@ -14,7 +14,7 @@ with warnings.catch_warnings():
     from pydub import AudioSegment
     from pydub.exceptions import CouldntDecodeError, CouldntEncodeError
 
-EXPORTS = {
+EXPORT_FORMATS = {
     "flac": "flac",
     "m4a": "ipod",
     "mp3": "mp3",
@@ -26,14 +26,14 @@ EXPORTS = {
 
 
 def convert(mp3: bytes, suffix: str) -> bytes:
-    """Return a narration in another format of `EXPORTS`, its disclosure kept.
+    """Return a narration in another format of `EXPORT_FORMATS`, its disclosure kept.
 
     Raises EncodingFailed when the format is unknown or ffmpeg refuses.
     """
     if suffix == "mp3":
         return mp3
-    if suffix not in EXPORTS:
-        known = ", ".join(f".{name}" for name in EXPORTS)
+    if suffix not in EXPORT_FORMATS:
+        known = ", ".join(f".{name}" for name in EXPORT_FORMATS)
         raise EncodingFailed(f"Cannot write .{suffix} files; choose one of: {known}.")
     AudioSegment.converter = imageio_ffmpeg.get_ffmpeg_exe()
     out = io.BytesIO()
@@ -42,7 +42,7 @@ def convert(mp3: bytes, suffix: str) -> bytes:
         # pydub writes WAV by itself, without tags, unless a codec is named.
         codec = "pcm_s16le" if suffix == "wav" else None
         tags = {"comment": DISCLOSURE}
-        sound.export(out, format=EXPORTS[suffix], codec=codec, tags=tags)
+        sound.export(out, format=EXPORT_FORMATS[suffix], codec=codec, tags=tags)
     except (CouldntDecodeError, CouldntEncodeError, OSError) as error:
         message = f"ffmpeg could not write a .{suffix} file; try .mp3."
         raise EncodingFailed(message) from error

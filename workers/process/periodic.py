@@ -16,7 +16,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class PeriodicTask:
     """Something that is done every so often."""
 
     do: Callable[[], object]
@@ -25,10 +25,10 @@ class Duty:
     seconds: float
 
 
-class _Patient:
+class _OutageTolerant:
     """Does a duty; what it lacks for is told once, and tried again the next time."""
 
-    def __init__(self, duty: Duty) -> None:
+    def __init__(self, duty: PeriodicTask) -> None:
         self._duty = duty
         self._told = ""
 
@@ -42,7 +42,7 @@ class _Patient:
                 _LOG.warning("tried again every %g s: %s", self._duty.seconds, error)
 
 
-def assign(app: Celery, duties: list[Duty]) -> None:
+def schedule(app: Celery, duties: list[PeriodicTask]) -> None:
     """Have every worker of `app` do these, from when it is connected."""
 
     class Duties(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
@@ -54,7 +54,7 @@ def assign(app: Celery, duties: list[Duty]) -> None:
             timer = consumer.timer  # type: ignore[attr-defined]  # as above
             self.entries = []
             for duty in duties:
-                patient = _Patient(duty)
+                patient = _OutageTolerant(duty)
                 patient()
                 self.entries.append(timer.call_repeatedly(duty.seconds, patient))
 

@@ -9,23 +9,23 @@ from typing import TypeVar
 
 from voices.errors import OutspokenError, SynthesisFailed, VoiceNotFound
 from workers.errors import (
+    JobRequeued,
+    LeaseLost,
     NarrationCancelled,
     NarrationWithdrawn,
-    OrderForeign,
-    Overtaken,
-    PutBack,
     QueueUnavailable,
     StorageFailed,
+    VoiceMismatch,
 )
 from workers.narration import NarrationKey
 from workers.queue.jobs import Lane, State
-from workers.queue.lease import ATTEMPTS, Lease, Patience, Taken
+from workers.queue.lease import ATTEMPTS, Lease, LeaseTimeouts, TakeResult
 from workers.queue.publisher import Queue
-from workers.queue.stats import Tally, Work
-from workers.rendering.produce import make_recording
-from workers.rendering.render import Manner
-from workers.rendering.segment_log import remove_reels
-from workers.rendering.sentence_cache import RememberingEngine
+from workers.queue.stats import RenderedOutput, Stats
+from workers.rendering.produce import get_or_make_narration
+from workers.rendering.render import RenderOptions
+from workers.rendering.segment_log import remove_segment_logs
+from workers.rendering.sentence_cache import CachingEngine
 from workers.storage.archive import Archive
 
 _LOG = logging.getLogger(__name__)
@@ -40,45 +40,45 @@ _HANDED_BACK = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class WorkerContext:
     """What a worker makes narrations with."""
 
     archive: Archive
     queue: Queue
-    tally: Tally
+    tally: Stats
 
-    open_engine: Callable[[str], RememberingEngine]
+    open_engine: Callable[[str], CachingEngine]
     """Gives the engine of a voice by its id."""
 
     stopping: Callable[[], bool]
     """Whether this worker has been told to end."""
 
-    patience: Patience
+    patience: LeaseTimeouts
 
 
-def fulfil(key: NarrationKey, workshop: Workshop) -> None:
+def run_job(key: NarrationKey, workshop: WorkerContext) -> None:
     """Make the narration of a job, unless it is made or another worker makes it.
 
     Raises QueueUnavailable when Redis stays away.
     """
     lease = Lease(workshop.queue.jobs, key, workshop.patience)
     match _when_redis_is_back(lease.take):
-        case Taken.TAKEN:
-            _fulfil(lease, workshop)
-        case Taken.DEADLY:
+        case TakeResult.TAKEN:
+            _run_claimed(lease, workshop)
+        case TakeResult.DEADLY:
             _give_up(lease, workshop)
 
 
-def _fulfil(lease: Lease, workshop: Workshop) -> None:
+def _run_claimed(lease: Lease, workshop: WorkerContext) -> None:
     try:
         with lease.kept():
             work = _make(lease, workshop)
         _end(lease, workshop, State.READY, work)
-    except (PutBack, QueueUnavailable):
+    except (JobRequeued, QueueUnavailable):
         _put_back(lease, workshop)
-    except (OrderForeign, VoiceNotFound) as error:
+    except (VoiceMismatch, VoiceNotFound) as error:
         _hand_back(lease, workshop, str(error))
-    except Overtaken:
+    except LeaseLost:
         _LOG.warning("narration %s is made by another worker", lease.key)
     except (NarrationCancelled, NarrationWithdrawn):
         _end(lease, workshop, State.CANCELLED)
@@ -91,7 +91,7 @@ def _fulfil(lease: Lease, workshop: Workshop) -> None:
         _fail(lease, workshop, problem, final=False)
 
 
-def _make(lease: Lease, workshop: Workshop) -> Work:
+def _make(lease: Lease, workshop: WorkerContext) -> RenderedOutput:
     jobs = workshop.queue.jobs
     job = _when_redis_is_back(lambda: jobs.find(lease.key))
     order = _when_redis_is_back(lambda: jobs.order(lease.key))
@@ -105,21 +105,21 @@ def _make(lease: Lease, workshop: Workshop) -> Work:
         # What cannot be repeated cannot be gone on with: it would begin anew each time.
         way = engine.repeatable and _makes_way(lease, workshop)
         if done < total and (workshop.stopping() or way):
-            raise PutBack(f"Narration {lease.key} is gone on with later.")
+            raise JobRequeued(f"Narration {lease.key} is gone on with later.")
 
     with _counted(workshop, engine):
-        recording = make_recording(
+        recording = get_or_make_narration(
             order,
             workshop.archive,
             workshop.open_engine,
             progress,
-            Manner(soon=job.lane is Lane.INTERACTIVE, alive=lease.breathe),
+            RenderOptions(soon=job.lane is Lane.INTERACTIVE, alive=lease.breathe),
         )
-    return Work(recording.seconds, recording.bytes)
+    return RenderedOutput(recording.seconds, recording.bytes)
 
 
 @contextlib.contextmanager
-def _counted(workshop: Workshop, engine: RememberingEngine) -> Iterator[None]:
+def _counted(workshop: WorkerContext, engine: CachingEngine) -> Iterator[None]:
     """Count what the block says and how long it takes, however it ends."""
     made, remembered = engine.made, engine.remembered
     started = time.monotonic()
@@ -133,21 +133,21 @@ def _counted(workshop: Workshop, engine: RememberingEngine) -> Iterator[None]:
         )
 
 
-def _makes_way(lease: Lease, workshop: Workshop) -> bool:
+def _makes_way(lease: Lease, workshop: WorkerContext) -> bool:
     try:
         return workshop.queue.makes_way(lease.key)
     except QueueUnavailable:
         return False
 
 
-def _put_back(lease: Lease, workshop: Workshop) -> None:
+def _put_back(lease: Lease, workshop: WorkerContext) -> None:
     queue = workshop.queue
     if _left(lease, State.QUEUED, attempts=0, at=-1):
         lane = _when_redis_is_back(lambda: queue.jobs.lane(lease.key))
         _when_redis_is_back(lambda: queue.publish(lease.key, lane, resumed=True))
 
 
-def _hand_back(lease: Lease, workshop: Workshop, problem: str) -> None:
+def _hand_back(lease: Lease, workshop: WorkerContext, problem: str) -> None:
     """Let another worker try, one that has the voice."""
     jobs = workshop.queue.jobs
     times = _when_redis_is_back(lambda: jobs.count_handed_back(lease.key))
@@ -158,7 +158,7 @@ def _hand_back(lease: Lease, workshop: Workshop, problem: str) -> None:
     _put_back(lease, workshop)
 
 
-def _give_up(lease: Lease, workshop: Workshop) -> None:
+def _give_up(lease: Lease, workshop: WorkerContext) -> None:
     jobs = workshop.queue.jobs
     job = _when_redis_is_back(lambda: jobs.find(lease.key))
     if job:
@@ -169,23 +169,23 @@ def _give_up(lease: Lease, workshop: Workshop) -> None:
         _fail(lease, workshop, problem, final=False)
 
 
-def _fail(lease: Lease, workshop: Workshop, problem: str, *, final: bool) -> None:
+def _fail(lease: Lease, workshop: WorkerContext, problem: str, *, final: bool) -> None:
     _LOG.warning("narration %s failed: %s", lease.key, problem)
     _end(lease, workshop, State.FAILED, problem=problem, final=int(final))
 
 
 def _end(
     lease: Lease,
-    workshop: Workshop,
+    workshop: WorkerContext,
     state: State,
-    work: Work | None = None,
+    work: RenderedOutput | None = None,
     **fields: str | int,
 ) -> None:
     if _when_redis_is_back(lease.is_ours):
         # Before it is left, or they might be the next one's.  A disk that fails is why
         # it ended, perhaps; what is left is swept up later.
         with contextlib.suppress(StorageFailed):
-            remove_reels(workshop.archive.library.parts, lease.key)
+            remove_segment_logs(workshop.archive.library.parts, lease.key)
     if _left(lease, state, **fields):
         workshop.tally.note_end(state, work)
 

@@ -2,13 +2,13 @@
 
 from celery import Celery
 
-from workers.process.run_job import Workshop, fulfil
+from workers.process.run_job import WorkerContext, run_job
 from workers.queue.publisher import NARRATE
 
 
-def register(app: Celery, workshop: Workshop) -> None:
+def register_task(app: Celery, workshop: WorkerContext) -> None:
     """Teach `app` the task."""
 
     @app.task(name=NARRATE)  # type: ignore[untyped-decorator]  # Celery has no types
     def task(key: str) -> None:
-        fulfil(key, workshop)
+        run_job(key, workshop)

@@ -18,21 +18,22 @@ from voices.catalogue import InstalledVoice, open_catalogue
 from voices.engine import Engine
 from voices.open_engine import open_engine
 from workers.logs import configure_logs
-from workers.process.periodic import Duty, assign
-from workers.process.run_job import Workshop
-from workers.process.tasks import register
-from workers.queue.celery_app import create_app
+from workers.process.cleanup import sweep_parts
+from workers.process.periodic import PeriodicTask, schedule
+from workers.process.run_job import WorkerContext
+from workers.process.tasks import register_task
+from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs, Lane
-from workers.queue.lease import Patience
+from workers.queue.lease import LeaseTimeouts
 from workers.queue.publisher import Queue
-from workers.queue.stats import Tally
-from workers.queue.sweeper import Sweeper, sweep_parts
-from workers.rendering.sentence_cache import RememberingEngine
-from workers.settings import Settings
+from workers.queue.stats import Stats
+from workers.queue.sweeper import Sweeper
+from workers.rendering.sentence_cache import CachingEngine
+from workers.settings import WorkerSettings
 from workers.storage.archive import open_archive, open_records
-from workers.storage.pins import References
-from workers.storage.quota import Room
-from workers.storage.quotas import library_room, sentence_shelf
+from workers.storage.pins import Pins
+from workers.storage.quota import Quota
+from workers.storage.quotas import library_quota, sentence_store
 
 _TIDYING = 600
 """Seconds between two looks for what failed narrations left."""
@@ -41,8 +42,8 @@ OpenVoice = Callable[[InstalledVoice, Path | None, str], Engine]
 """`voices.open_engine.open_engine`, or what stands in for it."""
 
 
-def work(
-    settings: Settings, redis_url: str, open_voice: OpenVoice = open_engine
+def run_worker(
+    settings: WorkerSettings, redis_url: str, open_voice: OpenVoice = open_engine
 ) -> None:
     """Make orders until told to stop; SIGTERM puts the one at hand back.
 
@@ -53,17 +54,17 @@ def work(
     # Celery warns a root user of pickle; orders are JSON and nothing else is accepted.
     warnings.simplefilter("ignore", SecurityWarning)
     logging.getLogger("piper").setLevel(logging.WARNING)  # at DEBUG it prints text
-    app = create_app(redis_url, settings.redelivery_seconds)
+    app = create_celery_app(redis_url, settings.redelivery_seconds)
     redis = Redis.from_url(redis_url, decode_responses=True)
-    tally = Tally(redis)
+    tally = Stats(redis)
     queue = Queue(app, Jobs(redis, settings.queue_limit), tally)
     stopping = multiprocessing.Event()
-    patience = Patience(settings.lease_seconds, settings.sentence_seconds)
+    patience = LeaseTimeouts(settings.lease_seconds, settings.sentence_seconds)
     jobs = queue.jobs
     archive = open_archive(settings)
-    references = References(open_records(settings))
-    room = library_room(settings, archive, references.keys, jobs.is_live)
-    workshop = Workshop(
+    references = Pins(open_records(settings))
+    room = library_quota(settings, archive, references.keys, jobs.is_live)
+    workshop = WorkerContext(
         archive=archive.within(room),
         queue=queue,
         tally=tally,
@@ -71,36 +72,36 @@ def work(
         stopping=stopping.is_set,
         patience=patience,
     )
-    register(app, workshop)
-    assign(app, _duties(workshop, redis))
+    register_task(app, workshop)
+    schedule(app, _duties(workshop, redis))
     signals.worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
     _run(app, settings.worker_processes)
 
 
 def _engines(
-    settings: Settings, tally: Tally, room: Room | None, open_voice: OpenVoice
-) -> Callable[[str], RememberingEngine]:
+    settings: WorkerSettings, tally: Stats, room: Quota | None, open_voice: OpenVoice
+) -> Callable[[str], CachingEngine]:
     catalogue = open_catalogue(settings.voices_folder)
-    remembered = sentence_shelf(settings, room)
+    remembered = sentence_store(settings, room)
 
     @functools.cache
-    def engine(voice: str) -> RememberingEngine:
+    def engine(voice: str) -> CachingEngine:
         installed = catalogue.find(voice)
         speaker = open_voice(installed, settings.voices_cache, settings.processor)
         tally.note_voice(voice, speaker.description)
-        return RememberingEngine(speaker, remembered, settings.processor)
+        return CachingEngine(speaker, remembered, settings.processor)
 
     return engine
 
 
-def _duties(workshop: Workshop, redis: Redis) -> list[Duty]:
+def _duties(workshop: WorkerContext, redis: Redis) -> list[PeriodicTask]:
     beat, jobs = workshop.patience.beat, workshop.queue.jobs
     name = f"{socket.gethostname()}:{os.getpid()}"
     parts = workshop.archive.library.parts
     return [
-        Duty(Sweeper(workshop.queue, redis).sweep, beat),
-        Duty(lambda: workshop.tally.note_worker(name), beat),
-        Duty(lambda: sweep_parts(parts, jobs, time.time()), _TIDYING),
+        PeriodicTask(Sweeper(workshop.queue, redis).sweep, beat),
+        PeriodicTask(lambda: workshop.tally.note_worker(name), beat),
+        PeriodicTask(lambda: sweep_parts(parts, jobs, time.time()), _TIDYING),
     ]
 
 

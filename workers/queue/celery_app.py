@@ -18,7 +18,7 @@ _TRANSPORT = {
 }
 
 
-def create_app(redis_url: str, redelivery: int = 30) -> Celery:
+def create_celery_app(redis_url: str, redelivery: int = 30) -> Celery:
     """Return an application that talks to this Redis.
 
     After `redelivery` seconds Celery gives a message to another worker that was not

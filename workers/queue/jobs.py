@@ -15,19 +15,18 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from voices.engine import SOUND_VERSION
-from voices.sentence import Script
 from workers.errors import QueueUnavailable
-from workers.narration import NarrationKey
-from workers.queue.lua import load_step
+from workers.narration import JobSpec, NarrationKey
+from workers.queue.lua import load_script
 
-AWAY = "The queue does not answer; try again in a few seconds."
+REDIS_UNAVAILABLE = "The queue does not answer; try again in a few seconds."
 
-FULL = "Redis cannot write: its disk or its memory is full; free some."
+QUEUE_IS_FULL = "Redis cannot write: its disk or its memory is full; free some."
 
 PREFIX = "outspoken:"
 """What every key of ours begins with, and every key of Celery's."""
 
-KEPT = 86_400
+ENDED_JOB_TTL_S = 86_400
 """Seconds that Redis remembers a job after its end."""
 
 LIVE = f"{PREFIX}live"
@@ -39,7 +38,7 @@ WORKERS = f"{PREFIX}workers"
 PRIORITIES = 0, 3
 """Celery's, on Redis: all queues' messages of 0 are given before those of 3."""
 
-SOMEBODY = "somebody"
+ANONYMOUS = "somebody"
 """Who wants a narration that was asked for by its text: it cannot be taken back."""
 
 
@@ -53,7 +52,7 @@ def lease_key(key: NarrationKey) -> str:
     return f"{PREFIX}lease:{key}"
 
 
-def wanted_key(key: NarrationKey) -> str:
+def claimants_key(key: NarrationKey) -> str:
     """Return what says who waits for a narration."""
     return f"{PREFIX}wanted:{key}"
 
@@ -95,7 +94,7 @@ class Lane(StrEnum):
         ]
 
 
-class Claim(StrEnum):
+class ClaimResult(StrEnum):
     """What became of a request for a narration."""
 
     NEW = "new"
@@ -111,16 +110,7 @@ class Claim(StrEnum):
     """There are too many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One narration to be made."""
-
-    key: NarrationKey
-    voice: str
-    script: Script
-
-
-ORDER = TypeAdapter(Order)
+JOB_SPEC = TypeAdapter(JobSpec)
 """To and from the JSON that waits in Redis."""
 
 
@@ -157,24 +147,26 @@ class Jobs:
         """Use a client that returns text; refuse more than `limit` jobs at once."""
         self.redis = redis
         self.limit = limit
-        self._claim = load_step(redis, "claim")
-        self._unwant = load_step(redis, "release")
+        self._claim = load_script(redis, "claim")
+        self._unwant = load_script(redis, "release")
 
-    def claim(self, order: Order, lane: Lane, who: str) -> Claim:
-        """Ask for a narration on behalf of `who`; see `Claim` for the answers."""
+    def claim(self, order: JobSpec, lane: Lane, who: str) -> ClaimResult:
+        """Ask for a narration on behalf of `who`; see `ClaimResult` for the answers."""
         key = order.key
         asked: list[str | bytes | int] = [
             *(key, len(order.script.sentences), order.voice, lane),
-            *(ORDER.dump_json(order), SOUND_VERSION, self.limit, who),
+            *(JOB_SPEC.dump_json(order), SOUND_VERSION, self.limit, who),
         ]
-        with answering():
-            return Claim(self._claim([job_key(key), LIVE, wanted_key(key)], asked))
+        with translating_redis_errors():
+            return ClaimResult(
+                self._claim([job_key(key), LIVE, claimants_key(key)], asked)
+            )
 
     def find(self, key: NarrationKey) -> Job | None:
         """Return the job, or None when nobody asked for it lately."""
         # Not the order, which is as long as the article.
         names = ["state", "done", "total", "voice", "problem", "lane"]
-        with answering():
+        with translating_redis_errors():
             found = self.redis.hmget(job_key(key), names)
         state, done, total, voice, problem, lane = cast("list[str | None]", found)
         if state is None:
@@ -189,11 +181,11 @@ class Jobs:
             lane=Lane(lane or Lane.INTERACTIVE),
         )
 
-    def order(self, key: NarrationKey) -> Order | None:
+    def order(self, key: NarrationKey) -> JobSpec | None:
         """Return what is to be made; None when it no longer is."""
-        with answering():
+        with translating_redis_errors():
             text = self.redis.hget(job_key(key), "order")
-        return ORDER.validate_json(cast("str", text)) if text else None
+        return JOB_SPEC.validate_json(cast("str", text)) if text else None
 
     def lane(self, key: NarrationKey) -> Lane:
         """Return the lane of a job; it changes when somebody is in a hurry."""
@@ -202,24 +194,27 @@ class Jobs:
 
     def count_handed_back(self, key: NarrationKey) -> int:
         """Count that a worker could not make it; returns how many times by now."""
-        with answering():
+        with translating_redis_errors():
             return int(self.redis.hincrby(job_key(key), "handed_back", 1))
 
     def listen(self, key: NarrationKey, who: str, seconds: int) -> None:
         """Note that somebody waits for a narration, for so long."""
-        with answering():
+        with translating_redis_errors():
             until = self.redis.time()[0] + seconds
-            self.redis.zadd(wanted_key(key), {who: until})
-            self.redis.expire(wanted_key(key), KEPT)
+            self.redis.zadd(claimants_key(key), {who: until})
+            self.redis.expire(claimants_key(key), ENDED_JOB_TTL_S)
 
     def release(self, key: NarrationKey, who: str) -> bool:
         """Note that `who` waits no longer; a job that nobody wants is cancelled.
 
         Returns whether it was.
         """
-        with answering():
+        with translating_redis_errors():
             return bool(
-                self._unwant([job_key(key), LIVE, wanted_key(key)], [key, who, KEPT])
+                self._unwant(
+                    [job_key(key), LIVE, claimants_key(key)],
+                    [key, who, ENDED_JOB_TTL_S],
+                )
             )
 
     def cancel(self, key: NarrationKey) -> bool:
@@ -228,18 +223,18 @@ class Jobs:
 
     def is_live(self, key: NarrationKey) -> bool:
         """Whether a narration is queued or made, also when Redis forgot the job."""
-        with answering():
+        with translating_redis_errors():
             listed = self.redis.zscore(LIVE, key) is not None
             return listed or bool(self.redis.exists(lease_key(key)))
 
     def ping(self) -> None:
         """Return if Redis answers."""
-        with answering():
+        with translating_redis_errors():
             self.redis.ping()
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def translating_redis_errors() -> Iterator[None]:
     """Translate what the client says of a Redis that is away or refuses."""
     try:
         yield
@@ -249,4 +244,8 @@ def answering() -> Iterator[None]:
 
 def reason_of(error: Exception) -> str:
     """Say why Redis does not do what it is asked, and what to do."""
-    return FULL if str(error).startswith(("MISCONF", "OOM")) else AWAY
+    return (
+        QUEUE_IS_FULL
+        if str(error).startswith(("MISCONF", "OOM"))
+        else REDIS_UNAVAILABLE
+    )

@@ -14,19 +14,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
-from workers.errors import NarrationCancelled, Overtaken, QueueUnavailable
+from workers.errors import LeaseLost, NarrationCancelled, QueueUnavailable
 from workers.narration import NarrationKey
 from workers.queue.jobs import (
-    KEPT,
+    ENDED_JOB_TTL_S,
     LIVE,
     Jobs,
     State,
-    answering,
+    claimants_key,
     job_key,
     lease_key,
-    wanted_key,
+    translating_redis_errors,
 )
-from workers.queue.lua import load_step
+from workers.queue.lua import load_script
 
 _LOG = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class LeaseTimeouts:
     """How long what may be waited for."""
 
     lease: float = 15
@@ -51,7 +51,7 @@ class Patience:
         return self.lease / 5
 
 
-class Taken(StrEnum):
+class TakeResult(StrEnum):
     """What became of an attempt to take a job."""
 
     TAKEN = "taken"
@@ -69,22 +69,22 @@ class Taken(StrEnum):
 class Lease:
     """The right to make one narration."""
 
-    def __init__(self, jobs: Jobs, key: NarrationKey, patience: Patience) -> None:
+    def __init__(self, jobs: Jobs, key: NarrationKey, patience: LeaseTimeouts) -> None:
         """Prepare to take the job of this key; `take` does it."""
         self.key = key
         self._patience = patience
         self._jobs = jobs
         self._token = f"{_machine()}:{os.getpid()}:{secrets.token_hex(8)}"
         self._keys = [job_key(key), lease_key(key)]
-        self._take = load_step(jobs.redis, "take")
-        self._hold = load_step(jobs.redis, "renew")
-        self._leave = load_step(jobs.redis, "finish")
+        self._take = load_script(jobs.redis, "take")
+        self._hold = load_script(jobs.redis, "renew")
+        self._leave = load_script(jobs.redis, "finish")
         self._heard = time.monotonic()
 
-    def take(self) -> Taken:
+    def take(self) -> TakeResult:
         """Take the job if it waits and nobody holds it; raises QueueUnavailable."""
-        with answering():
-            return Taken(
+        with translating_redis_errors():
+            return TakeResult(
                 self._take(
                     self._keys,
                     [self._token, self._milliseconds, ATTEMPTS, self._dead()],
@@ -124,7 +124,7 @@ class Lease:
     def advance(self, done: int) -> None:
         """Note that so many sentences are done.
 
-        Raises NarrationCancelled or Overtaken; not when Redis is away: progress is for
+        Raises NarrationCancelled or LeaseLost; not when Redis is away: progress is for
         the eye, and must not cost the narration.
         """
         self._heard = time.monotonic()
@@ -135,7 +135,7 @@ class Lease:
 
     def is_ours(self) -> bool:
         """Whether nobody else has taken the job; raises QueueUnavailable."""
-        with answering():
+        with translating_redis_errors():
             return self._jobs.redis.get(self._keys[1]) in {None, self._token}
 
     def leave(self, state: State, **fields: str | int) -> bool:
@@ -144,11 +144,19 @@ class Lease:
         Returns False when another worker holds it by now.  Raises QueueUnavailable.
         """
         listed = [one for pair in fields.items() for one in pair]
-        with answering():
+        with translating_redis_errors():
             return bool(
                 self._leave(
-                    [*self._keys, LIVE, wanted_key(self.key)],
-                    [self._token, self.key, KEPT, state, "problem", "", *listed],
+                    [*self._keys, LIVE, claimants_key(self.key)],
+                    [
+                        self._token,
+                        self.key,
+                        ENDED_JOB_TTL_S,
+                        state,
+                        "problem",
+                        "",
+                        *listed,
+                    ],
                 )
             )
 
@@ -157,12 +165,12 @@ class Lease:
         return round(1000 * self._patience.lease)
 
     def _go_on(self, *done: int) -> None:
-        with answering():
+        with translating_redis_errors():
             answer = self._hold(self._keys, [self._token, self._milliseconds, *done])
         if answer == "cancelled":
             raise NarrationCancelled(f"Narration {self.key} is not wanted any more.")
         if answer == "lost":
-            raise Overtaken(f"Narration {self.key} is being made by another worker.")
+            raise LeaseLost(f"Narration {self.key} is being made by another worker.")
 
     def _beat(self, over: threading.Event) -> None:
         while not over.wait(self._patience.beat):
@@ -171,7 +179,7 @@ class Lease:
                 os.kill(os.getpid(), signal.SIGKILL)
             # Cancelled or overtaken: the maker learns it after its sentence.  Away: it
             # may come back before the lease ends.
-            with contextlib.suppress(QueueUnavailable, NarrationCancelled, Overtaken):
+            with contextlib.suppress(QueueUnavailable, NarrationCancelled, LeaseLost):
                 self._go_on()
 
 

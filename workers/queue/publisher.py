@@ -4,21 +4,20 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from workers.errors import QueueFull, QueueUnavailable
-from workers.narration import NarrationKey
+from workers.narration import JobSpec, NarrationKey
 from workers.queue.jobs import (
+    ANONYMOUS,
     PREFIX,
     PRIORITIES,
-    SOMEBODY,
-    Claim,
+    ClaimResult,
     Jobs,
     Lane,
-    Order,
-    answering,
     job_key,
     reason_of,
+    translating_redis_errors,
 )
-from workers.queue.lua import load_step
-from workers.queue.stats import Tally
+from workers.queue.lua import load_script
+from workers.queue.stats import Stats
 
 NARRATE = "outspoken.narrate"
 """The task's name: the API submits by name and never loads a synthesiser."""
@@ -38,24 +37,24 @@ _SOONEST, _LATEST = 5, 600
 class Queue:
     """Where orders wait for a worker."""
 
-    def __init__(self, app: Celery, jobs: Jobs, tally: Tally) -> None:
+    def __init__(self, app: Celery, jobs: Jobs, tally: Stats) -> None:
         """Publish through `app`, claim and follow through `jobs`."""
         self._app = app
         self.jobs = jobs
         self._tally = tally
-        self._overtake = load_step(jobs.redis, "yield_to_interactive")
+        self._overtake = load_script(jobs.redis, "yield_to_interactive")
 
     def submit(
-        self, order: Order, lane: Lane = Lane.INTERACTIVE, who: str = SOMEBODY
+        self, order: JobSpec, lane: Lane = Lane.INTERACTIVE, who: str = ANONYMOUS
     ) -> None:
         """Queue an order unless it is queued already; `who` waits for it from now on.
 
         Raises QueueUnavailable when Redis does not answer, QueueFull.
         """
         match self.jobs.claim(order, lane, who):
-            case Claim.NEW | Claim.URGENT:
+            case ClaimResult.NEW | ClaimResult.URGENT:
                 self.publish(order.key, lane)
-            case Claim.BUSY:
+            case ClaimResult.BUSY:
                 raise self._full()
 
     def publish(self, key: NarrationKey, lane: Lane, *, resumed: bool = False) -> None:
@@ -80,7 +79,7 @@ class Queue:
         Raises QueueUnavailable.
         """
         waiting = Lane.INTERACTIVE.lists[0]
-        with answering():
+        with translating_redis_errors():
             return bool(self._overtake([job_key(key), waiting, _WAY], [_JUST_NOW]))
 
     def _full(self) -> QueueFull:

@@ -10,7 +10,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from voices.engine import SOUND_VERSION
-from workers.queue.jobs import LIVE, PREFIX, WORKERS, Lane, answering
+from workers.queue.jobs import LIVE, PREFIX, WORKERS, Lane, translating_redis_errors
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ _UNKNOWN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class RenderedOutput:
     """What came of one narration."""
 
     audio: float
@@ -37,7 +37,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class Snapshot:
     """How things stand."""
 
     waiting: dict[Lane, int]
@@ -59,14 +59,14 @@ class Census:
     """What makes each voice's sound, by the voice's id."""
 
 
-class Tally:
+class Stats:
     """Counters that all processes share."""
 
     def __init__(self, redis: Redis) -> None:
         """Use a client that returns text."""
         self._redis = redis
 
-    def note_end(self, end: str, work: Work | None = None) -> None:
+    def note_end(self, end: str, work: RenderedOutput | None = None) -> None:
         """Count a job by its end, and what came of it; not when Redis is away."""
         with _in_vain("a job's end"), self._redis.pipeline() as pipe:
             pipe.hincrby(_TALLY, f"ended_{end}", 1)
@@ -85,7 +85,7 @@ class Tally:
 
     def note_worker(self, name: str) -> None:
         """Give a sign of a worker's life; raises QueueUnavailable."""
-        with answering():
+        with translating_redis_errors():
             now = self._now()
             self._redis.zadd(WORKERS, {f"{SOUND_VERSION}:{name}": now})
             self._redis.zremrangebyscore(WORKERS, "-inf", now - _GONE)
@@ -97,16 +97,16 @@ class Tally:
 
     def seconds_a_job(self) -> float:
         """Return how long until one of the workers has made a narration."""
-        with answering():
+        with translating_redis_errors():
             counts = cast("dict[str, str]", self._redis.hgetall(_TALLY))
             workers = self._redis.zcard(WORKERS)
         made = int(counts.get("ended_ready", 0))
         taken = float(counts.get("making_seconds", 0))
         return (taken / made if made else _UNKNOWN) / max(1, workers)
 
-    def census(self) -> Census:
+    def census(self) -> Snapshot:
         """Return how things stand; raises QueueUnavailable."""
-        with answering(), self._redis.pipeline() as pipe:
+        with translating_redis_errors(), self._redis.pipeline() as pipe:
             lists = [(lane, name) for lane in Lane for name in lane.lists]
             for _, name in lists:
                 pipe.llen(name)
@@ -120,7 +120,7 @@ class Tally:
         waiting = dict.fromkeys(Lane, 0)
         for (lane, _), length in zip(lists, lengths, strict=True):
             waiting[lane] += length
-        return Census(
+        return Snapshot(
             waiting=waiting,
             live=live,
             oldest=now - oldest[0][1] if oldest else 0.0,

@@ -7,20 +7,17 @@ from redis import Redis
 from voices.engine import SOUND_VERSION
 from workers.narration import NarrationKey
 from workers.queue.jobs import (
-    KEPT,
+    ENDED_JOB_TTL_S,
     LIVE,
     PREFIX,
     WORKERS,
-    Jobs,
     Lane,
-    answering,
     job_key,
     lease_key,
+    translating_redis_errors,
 )
-from workers.queue.lua import load_step
+from workers.queue.lua import load_script
 from workers.queue.publisher import Queue
-from workers.rendering.segment_log import remove_reels
-from workers.storage.blobs import Shelf
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,9 +34,6 @@ _LOOKED = f"{PREFIX}looked:{SOUND_VERSION}"
 _UNACKED = f"{PREFIX}unacked"
 """Celery's: messages that workers hold."""
 
-_OLD = 3600
-"""Seconds after which nobody listens to what a failed narration left."""
-
 
 class Sweeper:
     """Finds jobs whose worker died, and jobs whose message was lost.
@@ -50,7 +44,7 @@ class Sweeper:
     def __init__(self, queue: Queue, redis: Redis) -> None:
         """Look with a client that returns text, and publish through `queue`."""
         self._queue = queue
-        self._step = load_step(redis, "sweep")
+        self._step = load_script(redis, "sweep")
 
     def sweep(self) -> list[NarrationKey]:
         """Publish every lost job again and return their keys.
@@ -58,12 +52,12 @@ class Sweeper:
         Raises QueueUnavailable; what was found and not published is found again.
         """
         lists = [name for lane in Lane for name in lane.lists]
-        with answering():
+        with translating_redis_errors():
             found = self._step(
                 [LIVE, WORKERS, _LOOKED, _UNACKED, *lists],
                 [
                     *(job_key(""), lease_key(""), SOUND_VERSION),
-                    *(_LOOK, _EXTINCT, _GONE, KEPT),
+                    *(_LOOK, _EXTINCT, _GONE, ENDED_JOB_TTL_S),
                 ],
             )
         keys: list[NarrationKey] = found[::2]
@@ -71,21 +65,3 @@ class Sweeper:
             _LOG.warning("narration %s: its worker or its message was lost", key)
             self._queue.publish(key, Lane(lane), resumed=True)
         return keys
-
-
-def sweep_parts(shelf: Shelf, jobs: Jobs, now: float) -> None:
-    """Remove what is left of narrations that ended badly.
-
-    Args:
-        shelf: of parts.
-        jobs: tells which narrations are still being made.
-        now: seconds since the epoch.
-
-    Raises StorageFailed, QueueUnavailable.
-    """
-    old = {
-        item.name.partition("/")[0] for item in shelf.items() if now - item.used > _OLD
-    }
-    for key in old:
-        if not jobs.is_live(key):
-            remove_reels(shelf, key)

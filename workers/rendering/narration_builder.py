@@ -1,14 +1,14 @@
 """Pieces of sound are laid end to end, timed and encoded."""
 
 from voices.audio import Audio
-from voices.utterance import Sounding
+from voices.engine import TokenTiming
 from voices.voice import Voice
 from workers.audio.mp3 import Mp3Encoder, write_tags
 from workers.narration import Timing
-from workers.rendering.segment_log import Part, Piece
+from workers.rendering.segment_log import AudioChunk, Segment
 
 
-class Track:
+class NarrationBuilder:
     """The narration as it grows: what has been laid so far, in samples."""
 
     def __init__(self, voice: Voice, title: str | None) -> None:
@@ -20,14 +20,14 @@ class Track:
         self._timings: list[Timing] = []
         self._sentence = -1
         self._start = 0
-        self._words: tuple[Sounding, ...] = ()
+        self._words: tuple[TokenTiming, ...] = ()
 
     @property
     def timings(self) -> tuple[Timing, ...]:
         """Where each sentence laid to its end sounds."""
         return tuple(self._timings)
 
-    def lay(self, piece: Piece) -> Part:
+    def lay(self, piece: AudioChunk) -> Segment:
         """Add a piece; returns it with the MP3 that came of it."""
         if piece.sentence != self._sentence:
             self._sentence, self._start = piece.sentence, self.samples
@@ -36,15 +36,15 @@ class Track:
         self.samples += len(piece.audio.samples)
         if piece.last:
             self._timings.append(self._time(piece))
-        return Part(piece, self._take_unwritten() + self._encoder.feed(piece.audio))
+        return Segment(piece, self._take_unwritten() + self._encoder.feed(piece.audio))
 
-    def finish(self) -> Part:
+    def finish(self) -> Segment:
         """End the file; the track is used up."""
         nothing = Audio.silence(0, self.rate)
-        end = Piece(len(self._timings), last=True, words=(), audio=nothing)
-        return Part(end, self._take_unwritten() + self._encoder.finish())
+        end = AudioChunk(len(self._timings), last=True, words=(), audio=nothing)
+        return Segment(end, self._take_unwritten() + self._encoder.finish())
 
-    def _time(self, piece: Piece) -> Timing:
+    def _time(self, piece: AudioChunk) -> Timing:
         start, end = self._start, self.samples - piece.pause
         # The silence that a sentence ends with is cut; a word may have had it.
         words = tuple(

@@ -8,26 +8,25 @@ from dataclasses import dataclass
 from itertools import islice
 
 from voices.audio import Audio
-from voices.engine import Engine
+from voices.engine import Engine, TokenTiming
 from voices.errors import SynthesisFailed
 from voices.sentence import Script
-from voices.system.heap import give_back
-from voices.utterance import Sounding
+from voices.system.heap import trim_heap
 from workers.narration import Narration
-from workers.rendering.resume import rewind, unwatched
-from workers.rendering.segment_log import Piece, Reel, begin_reel
-from workers.storage.blobs import MemoryShelf
+from workers.rendering.resume import replay, unwatched
+from workers.rendering.segment_log import AudioChunk, SegmentLog, start_segment_log
+from workers.storage.blobs import MemoryBlobStore
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Told how many sentences are done, of how many.  What it raises ends the work there;
 another can go on with what was committed."""
 
-Spoken = tuple[tuple[Sounding, ...], Audio]
+NumberedUtterance = tuple[tuple[TokenTiming, ...], Audio]
 """A sentence's words and its sound."""
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class RenderOptions:
     """How a narration is made; it sounds the same in every manner."""
 
     threads: int = 1
@@ -40,19 +39,19 @@ class Manner:
     """Told now and then while what was committed is played back."""
 
 
-IN_TURN = Manner()
+SEQUENTIAL = RenderOptions()
 
 _AHEAD = 8
 """Sentences, for each thread, that may be spoken before the first of them is encoded.
 Their sound is 2 MB, where that of an hour's article is 160."""
 
 
-def narrate(
+def render_script(
     script: Script,
     engine: Engine,
-    progress: Progress,
-    manner: Manner = IN_TURN,
-    reel: Reel | None = None,
+    progress: ProgressCallback,
+    manner: RenderOptions = SEQUENTIAL,
+    reel: SegmentLog | None = None,
 ) -> Narration:
     """Speak every sentence and encode them, in order, as one file.
 
@@ -60,13 +59,13 @@ def narrate(
     again.  Without one nobody can listen yet, or go on later.
 
     Raises SynthesisFailed, naming the sentence by number, when one cannot be spoken: a
-    reading that leaves a sentence out can turn a story round.  Raises ReelBroken when
-    the reel was begun by an engine that sounds otherwise, Overtaken when another
+    reading that leaves a sentence out can turn a story round.  Raises CannotResume when
+    the reel was begun by an engine that sounds otherwise, LeaseLost when another
     worker writes on it, StorageFailed, and whatever `progress` raises.
     """
     total = len(script.sentences)
-    reel = reel or begin_reel(MemoryShelf(), "loose")
-    begun = rewind(reel, script, engine, manner.alive)
+    reel = reel or start_segment_log(MemoryBlobStore(), "loose")
+    begun = replay(reel, script, engine, manner.alive)
     track, mp3 = begun.track, begun.mp3
     if not begun.finished:
         with closing(
@@ -81,7 +80,7 @@ def narrate(
         part = track.finish()
         reel.commit(len(mp3), part)
         mp3.append(part.mp3)
-    give_back()
+    trim_heap()
     return Narration(
         mp3=b"".join(mp3),
         timings=track.timings,
@@ -93,8 +92,8 @@ def narrate(
 
 
 def _pieces(
-    script: Script, engine: Engine, manner: Manner, done: int, spoken: int
-) -> Generator[Piece]:
+    script: Script, engine: Engine, manner: RenderOptions, done: int, spoken: int
+) -> Generator[AudioChunk]:
     """Yield what is left to say, in order.
 
     Args:
@@ -112,7 +111,7 @@ def _pieces(
         for number, (words, audio) in enumerate(sounds, start=done):
             rest = Audio(audio.samples[spoken:], rate)
             pause = Audio.silence(script.sentences[number].pause_after, rate)
-            yield Piece(
+            yield AudioChunk(
                 number,
                 last=True,
                 words=words,
@@ -122,20 +121,20 @@ def _pieces(
             spoken = 0
 
 
-def _windows(script: Script, engine: Engine) -> Iterator[Piece]:
+def _windows(script: Script, engine: Engine) -> Iterator[AudioChunk]:
     sentence, rate = script.sentences[0], engine.voice.sample_rate
     with _numbered(0, script):
         utterance = engine.speak(sentence)
         for audio in utterance.stream():
-            yield Piece(0, last=False, words=utterance.words, audio=audio)
+            yield AudioChunk(0, last=False, words=utterance.words, audio=audio)
     # Of its own: which window is the last is known when there is no other.
     pause = Audio.silence(sentence.pause_after, rate)
-    yield Piece(0, last=True, words=(), audio=pause, pause=len(pause.samples))
+    yield AudioChunk(0, last=True, words=(), audio=pause, pause=len(pause.samples))
 
 
 def _whole(
     script: Script, engine: Engine, threads: int, done: int
-) -> Generator[Spoken]:
+) -> Generator[NumberedUtterance]:
     """Speak the sentences that are left; they are given in their order.
 
     Of several threads none is far ahead of the others, nor of who takes what they said.
@@ -148,7 +147,7 @@ def _whole(
     coming = iter(numbers)
     with ThreadPoolExecutor(threads, thread_name_prefix="speak") as pool:
 
-        def begun(count: int) -> Iterator[Future[Spoken]]:
+        def begun(count: int) -> Iterator[Future[NumberedUtterance]]:
             for number in islice(coming, count):
                 yield pool.submit(_speak, script, engine, number)
 
@@ -161,7 +160,7 @@ def _whole(
             pool.shutdown(cancel_futures=True)
 
 
-def _speak(script: Script, engine: Engine, number: int) -> Spoken:
+def _speak(script: Script, engine: Engine, number: int) -> NumberedUtterance:
     with _numbered(number, script):
         utterance = engine.speak(script.sentences[number])
         return utterance.words, utterance.sound()

@@ -8,10 +8,10 @@ import numpy as np
 from voices.audio import Audio
 from voices.engine import Engine
 from voices.sentence import Script
-from workers.errors import ReelBroken
+from workers.errors import CannotResume
 from workers.narration import title_of
-from workers.rendering.narration_builder import Track
-from workers.rendering.segment_log import Piece, Reel
+from workers.rendering.narration_builder import NarrationBuilder
+from workers.rendering.segment_log import AudioChunk, SegmentLog
 
 
 def unwatched() -> None:
@@ -19,10 +19,10 @@ def unwatched() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewound:
+class ResumePoint:
     """Where a narration stands when its reel has been played back."""
 
-    track: Track
+    track: NarrationBuilder
 
     mp3: list[bytes]
     """Of every part, in order."""
@@ -38,28 +38,31 @@ class Rewound:
     """Whether the encoder's last bytes are there too."""
 
 
-def rewind(
-    reel: Reel, script: Script, engine: Engine, alive: Callable[[], None] = unwatched
-) -> Rewound:
+def replay(
+    reel: SegmentLog,
+    script: Script,
+    engine: Engine,
+    alive: Callable[[], None] = unwatched,
+) -> ResumePoint:
     """Play back what the reel has, through an encoder of our own.
 
     The encoder then stands where the one before it stood, to the byte, and the engine
     has shown on the first sentence that it says the same: what follows will fit.
     `alive` is told at every part: of a long article there are many.
 
-    Raises ReelBroken when either differs or a part is damaged, StorageFailed, and
+    Raises CannotResume when either differs or a part is damaged, StorageFailed, and
     SynthesisFailed.
     """
-    track = Track(engine.voice, title_of(script))
+    track = NarrationBuilder(engine.voice, title_of(script))
     mp3: list[bytes] = []
-    opening: list[Piece] = []
+    opening: list[AudioChunk] = []
     finished = False
     for part in reel.parts():
         alive()
         finished = part.piece.sentence == len(script.sentences)
         ours = track.finish() if finished else track.lay(part.piece)
         if ours.mp3 != part.mp3:
-            raise ReelBroken(f"Narration {reel.key} was encoded by another encoder.")
+            raise CannotResume(f"Narration {reel.key} was encoded by another encoder.")
         mp3.append(part.mp3)
         if part.piece.sentence == 0:
             opening.append(part.piece)
@@ -67,11 +70,11 @@ def rewind(
         _require_same_sound(opening, script, engine, reel)
     done = len(track.timings)
     spoken = 0 if done else track.samples
-    return Rewound(track, mp3, done, spoken, finished)
+    return ResumePoint(track, mp3, done, spoken, finished)
 
 
 def _require_same_sound(
-    opening: list[Piece], script: Script, engine: Engine, reel: Reel
+    opening: list[AudioChunk], script: Script, engine: Engine, reel: SegmentLog
 ) -> None:
     joined = Audio.join([piece.audio for piece in opening], engine.voice.sample_rate)
     heard = joined.samples[: len(joined.samples) - opening[-1].pause]
@@ -79,4 +82,4 @@ def _require_same_sound(
     whole = len(said) if opening[-1].last else len(heard)
     same = np.array_equal(heard, said[:whole])
     if not (same and engine.repeatable):
-        raise ReelBroken(f"Narration {reel.key} was begun by another engine.")
+        raise CannotResume(f"Narration {reel.key} was begun by another engine.")

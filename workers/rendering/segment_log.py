@@ -15,22 +15,22 @@ from itertools import count
 import numpy as np
 
 from voices.audio import Audio
-from voices.utterance import Sounding
-from workers.errors import Overtaken, ReelBroken
+from voices.engine import TokenTiming
+from workers.errors import CannotResume, LeaseLost
 from workers.narration import NarrationKey
-from workers.storage.blobs import Shelf
+from workers.storage.blobs import BlobStore
 
 _HEAD = struct.Struct("<4sIIII")
 """Mark; lengths in bytes of the notes, the MP3 and the sound; CRC-32 of all three."""
 
 _MARK = b"OPR1"
 
-_GLANCE = 65_536
+_HEADER_READ_BYTES = 65_536
 """Bytes that hold the MP3 of most sentences (8 seconds) and their notes: one read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class AudioChunk:
     """Sound that belongs to one sentence: all of it, or a window."""
 
     sentence: int
@@ -39,7 +39,7 @@ class Piece:
     last: bool
     """Whether the sentence ends with it."""
 
-    words: tuple[Sounding, ...]
+    words: tuple[TokenTiming, ...]
     """Where the sentence's tokens sound, on its first piece; empty on the others."""
 
     audio: Audio
@@ -49,39 +49,39 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Segment:
     """A piece and what the encoder made of it."""
 
-    piece: Piece
+    piece: AudioChunk
 
     mp3: bytes
     """What came out when the piece went in: the encoder is behind by some frames."""
 
 
-class Reel:
+class SegmentLog:
     """One making of a narration."""
 
-    def __init__(self, shelf: Shelf, key: NarrationKey, number: int) -> None:
+    def __init__(self, shelf: BlobStore, key: NarrationKey, number: int) -> None:
         """Use the reel of this number, counted from 1, on the shelf of parts."""
         self._shelf = shelf
         self.key = key
         self.number = number
 
-    def commit(self, number: int, part: Part) -> None:
+    def commit(self, number: int, part: Segment) -> None:
         """Write a part, counted from 0, unless the same one is there.
 
-        Raises Overtaken when another maker has written another, StorageFailed.
+        Raises LeaseLost when another maker has written another, StorageFailed.
         """
         content = _pack(part)
         if self._shelf.keep(self._name(number), content):
             return
         if self._shelf.read(self._name(number)) != content:
-            raise Overtaken(f"Narration {self.key} is being made by another worker.")
+            raise LeaseLost(f"Narration {self.key} is being made by another worker.")
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[Segment]:
         """Yield what is committed, in order.
 
-        Raises ReelBroken at a part that is damaged, StorageFailed.
+        Raises CannotResume at a part that is damaged, StorageFailed.
         """
         for number in count():
             content = self._shelf.read(self._name(number))
@@ -91,7 +91,7 @@ class Reel:
 
     def mp3(self, number: int) -> bytes | None:
         """Return the MP3 of a part, without reading its sound; raises StorageFailed."""
-        content = self._shelf.read(self._name(number), 0, _GLANCE)
+        content = self._shelf.read(self._name(number), 0, _HEADER_READ_BYTES)
         if content is None:
             return None
         _, notes, length, _, _ = _HEAD.unpack_from(content)
@@ -113,24 +113,24 @@ class Reel:
         return f"{_folder(self.key, self.number)}/{number:06d}"
 
 
-def find_reel(shelf: Shelf, key: NarrationKey) -> Reel | None:
+def find_segment_log(shelf: BlobStore, key: NarrationKey) -> SegmentLog | None:
     """Return the latest reel of a narration; raises StorageFailed."""
     numbers = _numbers(shelf, key)
-    return Reel(shelf, key, max(numbers)) if numbers else None
+    return SegmentLog(shelf, key, max(numbers)) if numbers else None
 
 
-def begin_reel(shelf: Shelf, key: NarrationKey) -> Reel:
+def start_segment_log(shelf: BlobStore, key: NarrationKey) -> SegmentLog:
     """Return an empty reel; those before it are given up once it has a part."""
-    return Reel(shelf, key, max(_numbers(shelf, key), default=0) + 1)
+    return SegmentLog(shelf, key, max(_numbers(shelf, key), default=0) + 1)
 
 
-def remove_reels(shelf: Shelf, key: NarrationKey) -> None:
+def remove_segment_logs(shelf: BlobStore, key: NarrationKey) -> None:
     """Remove the reels of a narration; raises StorageFailed."""
     for number in sorted(_numbers(shelf, key)):
-        Reel(shelf, key, number).remove()
+        SegmentLog(shelf, key, number).remove()
 
 
-def _numbers(shelf: Shelf, key: NarrationKey) -> set[int]:
+def _numbers(shelf: BlobStore, key: NarrationKey) -> set[int]:
     return {int(item.name.split("/")[1]) for item in shelf.items(key)}
 
 
@@ -138,7 +138,7 @@ def _folder(key: NarrationKey, number: int) -> str:
     return f"{key}/{number:04d}"
 
 
-def _pack(part: Part) -> bytes:
+def _pack(part: Segment) -> bytes:
     piece = part.piece
     notes = json.dumps(
         {
@@ -155,18 +155,18 @@ def _pack(part: Part) -> bytes:
     return _HEAD.pack(_MARK, *lengths, zlib.crc32(body)) + body
 
 
-def _unpack(content: bytes, name: str) -> Part:
+def _unpack(content: bytes, name: str) -> Segment:
     head, body = content[: _HEAD.size], content[_HEAD.size :]
     mark, notes, mp3, _, check = _HEAD.unpack(head.ljust(_HEAD.size, b"\0"))
     if mark != _MARK or zlib.crc32(body) != check:
-        raise ReelBroken(f"The part {name} is damaged; it is made anew.")
+        raise CannotResume(f"The part {name} is damaged; it is made anew.")
     told = json.loads(body[:notes])
     samples = np.frombuffer(body[notes + mp3 :], dtype="<i2").astype(np.int16)
-    piece = Piece(
+    piece = AudioChunk(
         told["sentence"],
         told["last"],
-        tuple(Sounding(start, end) for start, end in told["words"]),
+        tuple(TokenTiming(start, end) for start, end in told["words"]),
         Audio(samples, told["rate"]),
         told["pause"],
     )
-    return Part(piece, body[notes : notes + mp3])
+    return Segment(piece, body[notes : notes + mp3])

@@ -12,13 +12,12 @@ from dataclasses import asdict
 import numpy as np
 
 from voices.audio import Audio
-from voices.engine import SOUND_VERSION, Engine
+from voices.engine import SOUND_VERSION, Engine, TokenTiming, Utterance
 from voices.sentence import Sentence
-from voices.system.cpu import processor
-from voices.utterance import Sounding, Utterance
+from voices.system.cpu import cpu_fingerprint
 from voices.voice import Voice
 from workers.errors import StorageFailed
-from workers.storage.blobs import Shelf
+from workers.storage.blobs import BlobStore
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,7 +33,7 @@ _WORD = np.dtype("<i4")
 _SAMPLE = np.dtype("<i2")
 
 
-class RememberingEngine:
+class CachingEngine:
     """Another engine's sound, made once for each sentence that differs.
 
     What is kept is known by all that decides it: what is said, by whom, by which
@@ -43,13 +42,13 @@ class RememberingEngine:
     left alone from then on.  So is the sound of an engine that is not repeatable.
     """
 
-    def __init__(self, engine: Engine, shelf: Shelf, provider: str = "cpu") -> None:
+    def __init__(self, engine: Engine, shelf: BlobStore, provider: str = "cpu") -> None:
         """Keep what `engine` says on `shelf`; `provider` names what it runs on."""
         self._engine = engine
         self._shelf = shelf
         self._maker = {
             "description": engine.description,
-            "processor": processor(),
+            "processor": cpu_fingerprint(),
             "provider": provider,
             "sound_version": SOUND_VERSION,
             "voice": asdict(engine.voice),
@@ -122,14 +121,14 @@ class RememberingEngine:
             self.made += 1
         if name and self._trusted is not False:
             audio = Audio.join(made, utterance.rate)
-            self._remember(name, pack_sound(utterance.words, audio))
+            self._remember(name, pack_audio(utterance.words, audio))
 
     def _recall(self, name: str) -> Utterance | None:
         try:
             content = self._shelf.read(name)
             if content is None:
                 return None
-            sound = unpack_sound(content)
+            sound = unpack_audio(content)
             if sound is None:
                 self._shelf.remove(name)
                 return None
@@ -156,7 +155,7 @@ class RememberingEngine:
             _LOG.warning("the sound of sentences is not remembered: %s", error)
 
 
-def pack_sound(words: tuple[Sounding, ...], audio: Audio) -> bytes:
+def pack_audio(words: tuple[TokenTiming, ...], audio: Audio) -> bytes:
     """Return a sentence's words and sound as bytes that describe themselves."""
     bounds = np.array([(word.start, word.end) for word in words], _WORD)
     sound = audio.samples.astype(_SAMPLE, copy=False)
@@ -165,7 +164,7 @@ def pack_sound(words: tuple[Sounding, ...], audio: Audio) -> bytes:
     return _HEAD.pack(_MARK, zlib.crc32(body)) + body
 
 
-def unpack_sound(content: bytes) -> tuple[tuple[Sounding, ...], Audio] | None:
+def unpack_audio(content: bytes) -> tuple[tuple[TokenTiming, ...], Audio] | None:
     """Return what was packed, or None when it is damaged."""
     body = content[_HEAD.size :]
     if content[: _HEAD.size] != _HEAD.pack(_MARK, zlib.crc32(body)):
@@ -174,4 +173,4 @@ def unpack_sound(content: bytes) -> tuple[tuple[Sounding, ...], Audio] | None:
     bounds = np.frombuffer(body, _WORD, 2 * words, _COUNTS.size).reshape(-1, 2).tolist()
     start = len(body) - samples * _SAMPLE.itemsize
     sound = np.frombuffer(body, _SAMPLE, samples, start).astype(np.int16)
-    return tuple(Sounding(start, end) for start, end in bounds), Audio(sound, rate)
+    return tuple(TokenTiming(start, end) for start, end in bounds), Audio(sound, rate)

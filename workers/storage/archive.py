@@ -10,23 +10,23 @@ from redis import Redis
 
 from voices.sentence import Script
 from workers.errors import NarrationWithdrawn, StorageFailed
-from workers.narration import Narration, NarrationKey, Recording
-from workers.settings import Settings
-from workers.storage.audio_owners import RECORDINGS, Owners
+from workers.narration import Narration, NarrationKey, NarrationRecord
+from workers.settings import WorkerSettings
+from workers.storage.audio_owners import RECORDINGS, AudioOwners
 from workers.storage.blobs import Library, library_folder, open_library
-from workers.storage.data_version import require_format
-from workers.storage.quota import BoundedShelf, Room
+from workers.storage.data_version import require_data_version
+from workers.storage.quota import Quota, QuotaStore
 from workers.storage.records import DiskRecords, Records, RedisRecords, read_record
 
 _WITHDRAWALS = "withdrawals"
-_RECORDING = TypeAdapter(Recording)
+_RECORDING = TypeAdapter(NarrationRecord)
 
 
 class Archive:
     """Finished narrations: an MP3 in the library, a record beside it."""
 
     def __init__(
-        self, library: Library, records: Records, room: Room | None = None
+        self, library: Library, records: Records, room: Quota | None = None
     ) -> None:
         """Keep audio in `library` and what is known of it in `records`.
 
@@ -35,17 +35,17 @@ class Archive:
         self.library = library
         self._records = records
         self._room = room
-        self._owners = Owners(records)
+        self._owners = AudioOwners(records)
 
-    def within(self, room: Room | None) -> "Archive":
+    def within(self, room: Quota | None) -> "Archive":
         """Return the same archive, in which room is made for whatever comes."""
         if room is None:
             return self
-        parts = BoundedShelf(self.library.parts, room)
+        parts = QuotaStore(self.library.parts, room)
         library = Library(self.library.narrations, parts)
         return Archive(library, self._records, room)
 
-    def find(self, key: NarrationKey) -> Recording | None:
+    def find(self, key: NarrationKey) -> NarrationRecord | None:
         """Return what is known of a finished narration; None unless its MP3 is there.
 
         None also for one that is withdrawn.  Raises StorageFailed.
@@ -56,7 +56,7 @@ class Archive:
         size = self.library.narrations.size(audio_name(recording.sha256))
         return recording if size == recording.bytes else None
 
-    def recall(self, key: NarrationKey) -> Recording | None:
+    def recall(self, key: NarrationKey) -> NarrationRecord | None:
         """Return what is known of a narration, also when its MP3 had to make room.
 
         None for one that is withdrawn.  Raises StorageFailed.
@@ -68,7 +68,7 @@ class Archive:
 
     def keep(
         self, key: NarrationKey, script: Script, voice: str, narration: Narration
-    ) -> Recording:
+    ) -> NarrationRecord:
         """Keep a finished narration; when another got there first, theirs stays.
 
         Audio comes first: a record promises that it is there.  The record decides
@@ -76,7 +76,7 @@ class Archive:
         kept; raises NarrationWithdrawn, LibraryFull, StorageFailed.
         """
         self._require_welcome(key)
-        recording = Recording(
+        recording = NarrationRecord(
             key=key,
             voice=voice,
             engine=narration.engine,
@@ -100,7 +100,7 @@ class Archive:
         return kept
 
     def read(
-        self, recording: Recording, start: int = 0, length: int | None = None
+        self, recording: NarrationRecord, start: int = 0, length: int | None = None
     ) -> bytes:
         """Return the MP3, or `length` bytes from `start`, and note that it was heard.
 
@@ -162,7 +162,7 @@ class Archive:
             shelf.remove(name)
             shelf.keep(name, mp3)
 
-    def _record(self, recording: Recording) -> Recording:
+    def _record(self, recording: NarrationRecord) -> NarrationRecord:
         """Create the record, unless there is one whose audio is there."""
         document = _RECORDING.dump_python(recording, mode="json")
         if self._records.create(RECORDINGS, recording.key, document):
@@ -194,20 +194,20 @@ def audio_name(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}.mp3"
 
 
-def open_archive(settings: Settings) -> Archive:
+def open_archive(settings: WorkerSettings) -> Archive:
     """Open the library and the records that the settings name.
 
-    Raises StorageFailed, DataFolderNewer.
+    Raises StorageFailed, DataFolderTooNew.
     """
     return Archive(open_library(settings.library_address), open_records(settings))
 
 
-def open_records(settings: Settings) -> Records:
+def open_records(settings: WorkerSettings) -> Records:
     """Open the records, which lie beside the library.
 
-    Raises StorageFailed, DataFolderNewer.
+    Raises StorageFailed, DataFolderTooNew.
     """
     if library_folder(settings.library_address) is None:
         return RedisRecords(Redis.from_url(settings.library_address))
-    require_format(settings.data)
+    require_data_version(settings.data)
     return DiskRecords(settings.records_folder)

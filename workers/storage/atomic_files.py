@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from voices.system.fsync import flush
+from voices.system.fsync import fsync
 from workers.errors import StorageFailed
 
 _TEMPORARY = ".tmp"
@@ -22,7 +22,7 @@ _ATTEMPTS = 20
 
 
 @contextlib.contextmanager
-def storage(place: Path) -> Iterator[None]:
+def translating_os_errors(place: Path) -> Iterator[None]:
     """Translate what the operating system says of a folder into StorageFailed."""
     try:
         yield
@@ -56,10 +56,10 @@ def remove_file(path: Path) -> None:
     """Take a file away, if it is there; it is gone from the disk on return."""
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
-        flush(path.parent)
+        fsync(path.parent)
 
 
-def remove_left(entry: os.DirEntry[str]) -> None:
+def remove_stale_temp(entry: os.DirEntry[str]) -> None:
     """Take away what is no file in its place, if a killed process left it there."""
     # Another process may take it away first, or may alone be allowed to.
     with contextlib.suppress(OSError):
@@ -78,7 +78,7 @@ def _written(folder: Path, content: bytes) -> Iterator[Path]:
             file.flush()
             os.fsync(file.fileno())
         yield name
-        flush(folder)
+        fsync(folder)
     finally:
         name.unlink(missing_ok=True)
 
@@ -104,7 +104,7 @@ def _make(folder: Path) -> None:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for one in missing:
-        flush(one.parent)
+        fsync(one.parent)
 
 
 def writable(folder: Path) -> None:

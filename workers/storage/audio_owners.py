@@ -16,7 +16,7 @@ RECORDINGS = "recordings"
 _KIND = "audio"
 
 
-class Owners:
+class AudioOwners:
     """The records of kind "audio", "<sha256>.<key>" each.
 
     Every method raises StorageFailed.

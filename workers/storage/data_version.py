@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from workers.errors import DataFolderNewer, StorageFailed
-from workers.storage.atomic_files import create_file, replace_file, storage
+from workers.errors import DataFolderTooNew, StorageFailed
+from workers.storage.atomic_files import (
+    create_file,
+    replace_file,
+    translating_os_errors,
+)
 
-FORMAT = 1
+DATA_VERSION = 1
 """What this program writes.  Raised when an older program could not read it."""
 
 _FILE = "format"
@@ -16,27 +20,27 @@ STEPS: Mapping[int, Callable[[Path], None]] = {}
 step may be broken off at any instruction and is then done again from its beginning."""
 
 
-def require_format(
+def require_data_version(
     data: Path, steps: Mapping[int, Callable[[Path], None]] = STEPS
 ) -> None:
     """See that a data folder is of this program's form; a new one is given its number.
 
-    An older one is brought up to it.  Raises DataFolderNewer, StorageFailed.
+    An older one is brought up to it.  Raises DataFolderTooNew, StorageFailed.
     """
     path = data / _FILE
-    with storage(data):
+    with translating_os_errors(data):
         if not path.exists():
-            create_file(path, _line(FORMAT))
+            create_file(path, _line(DATA_VERSION))
         found = _number(path)
-    if found > FORMAT:
+    if found > DATA_VERSION:
         message = (
             f"{data} was written by a newer Outspoken (format {found}, this one knows"
-            f" {FORMAT}); install that one, or set OUTSPOKEN_DATA to another folder."
+            f" {DATA_VERSION}); install that one, or set OUTSPOKEN_DATA to another folder."
         )
-        raise DataFolderNewer(message)
-    for number in range(found + 1, FORMAT + 1):
+        raise DataFolderTooNew(message)
+    for number in range(found + 1, DATA_VERSION + 1):
         steps[number](data)
-        with storage(data):
+        with translating_os_errors(data):
             replace_file(path, _line(number))
 
 

@@ -9,7 +9,7 @@ from workers.storage.records import Records
 _KIND = "references"
 
 
-class References:
+class Pins:
     """The records of kind "references", "<key>.<whoever refers to it>" each.
 
     Every method raises StorageFailed.

@@ -6,10 +6,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from workers.errors import LibraryFull
-from workers.storage.blobs import Item, Shelf
-from workers.storage.usage_counter import Figure, Ledger
+from workers.storage.blobs import BlobInfo, BlobStore
+from workers.storage.usage_counter import Usage, UsageCounter
 
-FULL = (
+LIBRARY_IS_FULL = (
     "What articles refer to fills the library; raise OUTSPOKEN_LIBRARY_LIMIT or"
     " withdraw articles."
 )
@@ -22,23 +22,23 @@ _SPARE = 20
 """One part in so many of the limit is made free beside what is wanted, so that not
 everything is counted each time."""
 
-Choice = Callable[[], Callable[[Item], bool]]
+Choice = Callable[[], Callable[[BlobInfo], bool]]
 """Asked once when room is made; gives what is then asked of each item."""
 
 
-def _no_item() -> Callable[[Item], bool]:
+def _no_item() -> Callable[[BlobInfo], bool]:
     return lambda _: False
 
 
-def _by_itself(item: Item) -> str:
+def _by_itself(item: BlobInfo) -> str:
     return item.name
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
+class Member:
     """A shelf in a room, and what of it may go."""
 
-    shelf: Shelf
+    shelf: BlobStore
 
     pinned: Choice = _no_item
     """What never goes."""
@@ -46,16 +46,16 @@ class Tenant:
     in_use: Choice = _no_item
     """What does not go now."""
 
-    unit: Callable[[Item], str] = _by_itself
+    unit: Callable[[BlobInfo], str] = _by_itself
     """Names what goes together, such as the parts of one narration."""
 
-    def sparable(self, items: Sequence[Item]) -> Iterator[list[Item]]:
+    def sparable(self, items: Sequence[BlobInfo]) -> Iterator[list[BlobInfo]]:
         """Yield what may go, oldest use first, a unit at a time.
 
         A unit is as old as its youngest item, and that one is asked about.
         """
         pinned, in_use = self.pinned(), self.in_use()
-        units: dict[str, list[Item]] = {}
+        units: dict[str, list[BlobInfo]] = {}
         for item in sorted(items, key=lambda one: one.used):
             units.setdefault(self.unit(item), []).append(item)
         for unit in sorted(units.values(), key=lambda one: one[-1].used):
@@ -63,10 +63,10 @@ class Tenant:
                 yield unit
 
 
-Stock = list[tuple[Tenant, list[Item]]]
+Inventory = list[tuple[Member, list[BlobInfo]]]
 
 
-class Room:
+class Quota:
     """Shelves that share a limit.
 
     What is kept on them is kept while `making` holds, in which all processes take
@@ -76,8 +76,8 @@ class Room:
     def __init__(
         self,
         limit: int,
-        tenants: Sequence[Tenant],
-        ledger: Ledger,
+        tenants: Sequence[Member],
+        ledger: UsageCounter,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Hold `tenants` to `limit` bytes; what is on the first of them goes first."""
@@ -101,7 +101,7 @@ class Room:
         """Whether what is pinned leaves no room for so many bytes more."""
         return self._pinned(self._stock()) + wanted > self._limit
 
-    def _make(self, wanted: int, figure: Figure) -> None:
+    def _make(self, wanted: int, figure: Usage) -> None:
         now = int(self._clock())
         trusted = 0 <= now - figure.counted <= _TRUSTED
         if not trusted or figure.bytes + wanted > self._limit:
@@ -116,25 +116,25 @@ class Room:
                 self._require_unpinned(stock, wanted)
         figure.bytes += wanted
 
-    def _require_unpinned(self, stock: Stock, wanted: int) -> None:
+    def _require_unpinned(self, stock: Inventory, wanted: int) -> None:
         if self._pinned(stock) + wanted > self._limit:
-            raise LibraryFull(FULL)
+            raise LibraryFull(LIBRARY_IS_FULL)
 
-    def _stock(self) -> Stock:
+    def _stock(self) -> Inventory:
         return [(tenant, list(tenant.shelf.items())) for tenant in self._tenants]
 
-    def _pinned(self, stock: Stock) -> int:
+    def _pinned(self, stock: Inventory) -> int:
         choices = [(tenant.pinned(), items) for tenant, items in stock]
         return sum(
             item.bytes for pinned, items in choices for item in items if pinned(item)
         )
 
 
-def _bytes(stock: Stock) -> int:
+def _bytes(stock: Inventory) -> int:
     return sum(item.bytes for _, items in stock for item in items)
 
 
-def _evict(stock: Stock, excess: int) -> int:
+def _evict(stock: Inventory, excess: int) -> int:
     """Remove what may go until so many bytes are free; returns how many are."""
     freed = 0
     for tenant, items in stock:
@@ -147,10 +147,10 @@ def _evict(stock: Stock, excess: int) -> int:
     return freed
 
 
-class BoundedShelf:
+class QuotaStore:
     """A shelf on which room is made for whatever comes."""
 
-    def __init__(self, shelf: Shelf, *rooms: Room) -> None:
+    def __init__(self, shelf: BlobStore, *rooms: Quota) -> None:
         """Keep on `shelf`, in each of the rooms; all who use two name them alike."""
         self._shelf = shelf
         self._rooms = rooms

@@ -7,27 +7,37 @@ from redis import Redis
 
 from workers.errors import QueueUnavailable
 from workers.narration import NarrationKey
-from workers.settings import Settings
+from workers.settings import WorkerSettings
 from workers.storage.archive import Archive
-from workers.storage.blobs import TOUCHED, DiskShelf, Item, Shelf, library_folder
-from workers.storage.quota import BoundedShelf, Room, Tenant
-from workers.storage.usage_counter import DiskLedger, Ledger, RedisLedger
+from workers.storage.blobs import (
+    TOUCH_INTERVAL_S,
+    BlobInfo,
+    BlobStore,
+    DiskBlobStore,
+    library_folder,
+)
+from workers.storage.quota import Member, Quota, QuotaStore
+from workers.storage.usage_counter import (
+    DiskUsageCounter,
+    RedisUsageCounter,
+    UsageCounter,
+)
 
-_RESTING = 600
+_MIN_IDLE_S = 600
 """Seconds after it was heard in which a narration does not go: longer than a listener
 pauses between two ranges of it."""
 
-Pins = Callable[[], Container[NarrationKey]]
+PinnedNames = Callable[[], Container[NarrationKey]]
 """Tells which narrations articles refer to."""
 
 
-def library_room(
-    settings: Settings,
+def library_quota(
+    settings: WorkerSettings,
     archive: Archive,
-    pins: Pins,
+    pins: PinnedNames,
     is_live: Callable[[NarrationKey], bool],
-    resting: float = _RESTING,
-) -> Room | None:
+    resting: float = _MIN_IDLE_S,
+) -> Quota | None:
     """Return the room of all audio, None when it has no limit.
 
     When it is full the sound of sentences goes first, then parts of narrations that
@@ -43,48 +53,48 @@ def library_room(
     if settings.library_limit is None:
         return None
 
-    def lives(part: Item) -> bool:
+    def lives(part: BlobInfo) -> bool:
         try:
             return is_live(_key(part))
         except QueueUnavailable:
             return True  # nobody knows: it stays
 
-    def pinned() -> Callable[[Item], bool]:
+    def pinned() -> Callable[[BlobInfo], bool]:
         names = archive.audio_of(pins())
         return lambda audio: audio.name in names
 
-    def heard() -> Callable[[Item], bool]:
+    def heard() -> Callable[[BlobInfo], bool]:
         # A use may be noted late; without a time to rest nothing is waited for.
-        since = time.time() - resting - min(resting, TOUCHED)
+        since = time.time() - resting - min(resting, TOUCH_INTERVAL_S)
         return lambda audio: audio.used > since
 
     library = archive.library
     tenants = [
-        Tenant(DiskShelf(settings.sentences_cache)),
-        Tenant(library.parts, in_use=lambda: lives, unit=_key),
-        Tenant(library.narrations, pinned=pinned, in_use=heard),
+        Member(DiskBlobStore(settings.sentences_cache)),
+        Member(library.parts, in_use=lambda: lives, unit=_key),
+        Member(library.narrations, pinned=pinned, in_use=heard),
     ]
-    return Room(settings.library_limit, tenants, _ledger(settings))
+    return Quota(settings.library_limit, tenants, _ledger(settings))
 
 
-def sentence_shelf(settings: Settings, room: Room | None) -> Shelf:
+def sentence_store(settings: WorkerSettings, room: Quota | None) -> BlobStore:
     """Return where the sound of sentences is kept on this machine, within its limit.
 
     Args:
         settings: the limit, and where it lies.
         room: that of the library, if it has a limit; sentences count in it too.
     """
-    shelf = DiskShelf(settings.sentences_cache)
-    ledger = DiskLedger(settings.cache / "sentences.lock")
-    own = Room(settings.sentences_limit, [Tenant(shelf)], ledger)
-    return BoundedShelf(shelf, own, *([room] if room else []))
+    shelf = DiskBlobStore(settings.sentences_cache)
+    ledger = DiskUsageCounter(settings.cache / "sentences.lock")
+    own = Quota(settings.sentences_limit, [Member(shelf)], ledger)
+    return QuotaStore(shelf, own, *([room] if room else []))
 
 
-def _key(part: Item) -> NarrationKey:
+def _key(part: BlobInfo) -> NarrationKey:
     return part.name.partition("/")[0]
 
 
-def _ledger(settings: Settings) -> Ledger:
+def _ledger(settings: WorkerSettings) -> UsageCounter:
     if library_folder(settings.library_address):
-        return DiskLedger(settings.data / "library.lock")
-    return RedisLedger(Redis.from_url(settings.library_address), "outspoken:room")
+        return DiskUsageCounter(settings.data / "library.lock")
+    return RedisUsageCounter(Redis.from_url(settings.library_address), "outspoken:room")

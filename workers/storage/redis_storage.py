@@ -11,7 +11,7 @@ from workers.errors import StorageFailed
 
 
 @contextmanager
-def redis_storage() -> Iterator[None]:
+def translating_storage_errors() -> Iterator[None]:
     """Translate what Redis says into StorageFailed."""
     try:
         yield
@@ -20,7 +20,7 @@ def redis_storage() -> Iterator[None]:
         raise StorageFailed(message) from error
 
 
-def require_lasting(redis: Redis) -> None:
+def require_noeviction(redis: Redis) -> None:
     """Return if the server keeps what it is given.
 
     Raises StorageFailed when it would drop something else to make room, RedisError.

@@ -12,8 +12,8 @@ from redis import Redis
 from redis.exceptions import LockNotOwnedError
 from redis.lock import Lock
 
-from workers.storage.atomic_files import storage
-from workers.storage.redis_storage import redis_storage
+from workers.storage.atomic_files import translating_os_errors
+from workers.storage.redis_storage import translating_storage_errors
 
 _LINE = "%020d %020d\n"
 
@@ -28,7 +28,7 @@ _WAIT = 0.02
 
 
 @dataclass(slots=True)
-class Figure:
+class Usage:
     """What is remembered of a count.  Never too low for longer than it is trusted."""
 
     bytes: int = 0
@@ -37,10 +37,10 @@ class Figure:
     """When everything was counted, in seconds since the epoch."""
 
 
-class Ledger(Protocol):
+class UsageCounter(Protocol):
     """A figure of which one holder at a time may read and write."""
 
-    def held(self) -> AbstractContextManager[Figure]:
+    def held(self) -> AbstractContextManager[Usage]:
         """Wait for one's turn; what the figure is when it ends is remembered.
 
         Raises StorageFailed.
@@ -48,22 +48,22 @@ class Ledger(Protocol):
         ...
 
 
-class MemoryLedger:
+class MemoryUsageCounter:
     """One that lives as long as the process."""
 
     def __init__(self) -> None:
         """Begin with nothing counted."""
         self._lock = threading.Lock()
-        self._figure = Figure()
+        self._figure = Usage()
 
     @contextmanager
-    def held(self) -> Iterator[Figure]:
+    def held(self) -> Iterator[Usage]:
         """Wait for one's turn."""
         with self._lock:
             yield self._figure
 
 
-class DiskLedger:
+class DiskUsageCounter:
     """A file that is locked while it is held; a holder that dies lets go of it."""
 
     def __init__(self, path: Path) -> None:
@@ -71,14 +71,14 @@ class DiskLedger:
         self._path = path
 
     @contextmanager
-    def held(self) -> Iterator[Figure]:
+    def held(self) -> Iterator[Usage]:
         """Wait for one's turn."""
-        with storage(self._path):
+        with translating_os_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch()
             file = self._path.open("r+b", buffering=0)
         with file:
-            with storage(self._path):
+            with translating_os_errors(self._path):
                 fcntl.flock(file, fcntl.LOCK_EX)
                 figure = _read(cast("BinaryIO", file))
             try:
@@ -91,15 +91,15 @@ class DiskLedger:
                     file.write((_LINE % (figure.bytes, figure.counted)).encode())
 
 
-def _read(file: BinaryIO) -> Figure:
+def _read(file: BinaryIO) -> Usage:
     try:
         size, counted = map(int, file.read().split())
     except ValueError:
-        return Figure()
-    return Figure(size, counted)
+        return Usage()
+    return Usage(size, counted)
 
 
-class RedisLedger:
+class RedisUsageCounter:
     """A hash, and a lock beside it that expires should its holder die."""
 
     def __init__(self, redis: Redis, name: str) -> None:
@@ -108,17 +108,17 @@ class RedisLedger:
         self._name = name
 
     @contextmanager
-    def held(self) -> Iterator[Figure]:
+    def held(self) -> Iterator[Usage]:
         """Wait for one's turn."""
         lock = Lock(self._redis, f"{self._name}:lock", timeout=_EXPIRES, sleep=_WAIT)
-        with redis_storage():
+        with translating_storage_errors():
             lock.acquire()
             told = cast("list[bytes | None]", self._redis.hmget(self._name, _FIELDS))
-        figure = Figure(*(int(one or 0) for one in told))
+        figure = Usage(*(int(one or 0) for one in told))
         try:
             yield figure
         finally:
-            with redis_storage(), suppress(LockNotOwnedError):
+            with translating_storage_errors(), suppress(LockNotOwnedError):
                 values = (figure.bytes, figure.counted)
                 self._redis.hset(
                     self._name, mapping=dict(zip(_FIELDS, values, strict=True))

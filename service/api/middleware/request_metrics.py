@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.operations.metrics import Metrics
 
 
-class Counting:
+class RequestMetrics:
     """Counts answers by the template of their route, never by their path."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:

@@ -7,25 +7,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from service.api.context import Desk
-from service.api.schemas import ArticleBody, ArticleSubmission, narration_body
+from service.api.context import ApiContext
+from service.api.schemas import ArticleBody, ArticleRequestBody, narration_body
 from service.articles.publishing import article_status, drop_article, publish_article
-from service.articles.revisions import Revision, find_article
-from service.narrations.requests import Status
-from service.preparation import Prepared
+from service.articles.revisions import ArticleRevision, find_article
+from service.narrations.requests import NarrationStatus
+from service.preparation import PreparedArticle
 from workers.queue.jobs import State
 
 SourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: ApiContext) -> APIRouter:
     """Return the routes below /v1/articles."""
     router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
     @router.put("/{source_id}", responses={HTTPStatus.ACCEPTED: {"model": ArticleBody}})
     def put(
         source_id: SourceId,
-        body: ArticleSubmission,
+        body: ArticleRequestBody,
         request: Request,
         response: Response,
     ) -> ArticleBody:
@@ -59,9 +59,11 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _revision(source_id: str, body: ArticleSubmission, prepared: Prepared) -> Revision:
+def _revision(
+    source_id: str, body: ArticleRequestBody, prepared: PreparedArticle
+) -> ArticleRevision:
     article = prepared.cleaned.article
-    return Revision(
+    return ArticleRevision(
         source_id=source_id,
         title=article.title,
         key=prepared.key,
@@ -79,7 +81,7 @@ def _revision(source_id: str, body: ArticleSubmission, prepared: Prepared) -> Re
     )
 
 
-def _shown(kept: Revision, status: Status, site: str) -> ArticleBody:
+def _shown(kept: ArticleRevision, status: NarrationStatus, site: str) -> ArticleBody:
     fields = asdict(kept)
     shown = {name: fields[name] for name in ArticleBody.model_fields if name in fields}
     narration = narration_body(status, site)

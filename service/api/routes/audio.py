@@ -8,15 +8,19 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.context import Desk
+from service.api.context import ApiContext
 from service.api.routes.narrations import Key
-from service.api.streaming.file_chunks import PIECE, file_range, rest_of_file
-from service.api.streaming.io_threads import on_disk
-from service.api.streaming.live_stream import Listener
-from service.api.streaming.response import Sound, no_sound
+from service.api.streaming.file_chunks import (
+    CHUNK_BYTES,
+    iter_file_from,
+    iter_file_range,
+)
+from service.api.streaming.io_threads import run_blocking
+from service.api.streaming.live_stream import Subscriber
+from service.api.streaming.response import AudioStreamResponse, empty_stream
 from service.errors import NarrationFailed, NarrationNotFound, NarrationPending
-from service.narrations.requests import follow_narration, hurry_narration
-from workers.narration import NarrationKey, Recording
+from service.narrations.requests import get_or_requeue, promote
+from workers.narration import NarrationKey, NarrationRecord
 from workers.queue.jobs import Job, State
 from workers.storage.archive import Archive
 
@@ -41,7 +45,7 @@ _FOR_NOW = {
 }
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: ApiContext) -> APIRouter:
     """Return the route of the MP3."""
     router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
 
@@ -72,16 +76,16 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-async def _finished(desk: Desk, key: NarrationKey) -> Recording | None:
+async def _finished(desk: ApiContext, key: NarrationKey) -> NarrationRecord | None:
     """Return the recording, None while it is queued or made; raises what hinders."""
     if key in desk.tails:
         return None
-    if recording := await on_disk(desk.archive.find, key):
+    if recording := await run_blocking(desk.archive.find, key):
         return recording
-    status = await asyncio.to_thread(follow_narration, key, desk.press)
+    status = await asyncio.to_thread(get_or_requeue, key, desk.press)
     _require_hope(status.job)
     if status.recording is None:
-        await asyncio.to_thread(hurry_narration, status.job, desk.press)
+        await asyncio.to_thread(promote, status.job, desk.press)
     return status.recording
 
 
@@ -93,7 +97,7 @@ def _require_hope(job: Job) -> None:
         raise NarrationNotFound(message)
 
 
-async def _begins(listener: Listener, request: Request, deadline: float) -> bool:
+async def _begins(listener: Subscriber, request: Request, deadline: float) -> bool:
     while not await listener.begins(_GLANCE):
         if listener.over or time.monotonic() >= deadline:
             return False
@@ -102,14 +106,18 @@ async def _begins(listener: Listener, request: Request, deadline: float) -> bool
     return True
 
 
-def _growing(listener: Listener, request: Request) -> Response:
+def _growing(listener: Subscriber, request: Request) -> Response:
     if request.method == "HEAD":
         listener.leave()
-        return Sound(no_sound(), HTTPStatus.OK, _FOR_NOW)
-    return Sound(listener.sound(), HTTPStatus.OK, _FOR_NOW, listener.leave)
+        return AudioStreamResponse(empty_stream(), HTTPStatus.OK, _FOR_NOW)
+    return AudioStreamResponse(
+        listener.sound(), HTTPStatus.OK, _FOR_NOW, listener.leave
+    )
 
 
-async def _file(archive: Archive, recording: Recording, request: Request) -> Response:
+async def _file(
+    archive: Archive, recording: NarrationRecord, request: Request
+) -> Response:
     etag = f'"{recording.sha256}"'
     headers = _FOR_EVER | {"ETag": etag}
     if etag in request.headers.get("If-None-Match", ""):
@@ -125,15 +133,15 @@ async def _file(archive: Archive, recording: Recording, request: Request) -> Res
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{recording.bytes}"
     headers["Content-Length"] = str(end - start)
     if request.method == "HEAD":
-        return Sound(no_sound(), status, headers)
-    if end - start <= PIECE:
-        content = await on_disk(archive.read, recording, start, end - start)
+        return AudioStreamResponse(empty_stream(), status, headers)
+    if end - start <= CHUNK_BYTES:
+        content = await run_blocking(archive.read, recording, start, end - start)
         return Response(content, status, headers, media_type="audio/mpeg")
     if wanted is None:
-        pieces = rest_of_file(archive, recording, 0, hashlib.sha256())
+        pieces = iter_file_from(archive, recording, 0, hashlib.sha256())
     else:
-        pieces = file_range(archive, recording, start, end)
-    return Sound(pieces, status, headers)
+        pieces = iter_file_range(archive, recording, start, end)
+    return AudioStreamResponse(pieces, status, headers)
 
 
 def _range(request: Request, etag: str, size: int) -> tuple[int, int] | None:

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service.api.context import Desk
+from service.api.context import ApiContext
 from service.articles.revisions import list_articles
 from service.feeds.rss import Channel, build_feed, find_episodes
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: ApiContext) -> APIRouter:
     """Return the routes below /feeds."""
     router = APIRouter(prefix="/feeds", tags=["feeds"])
 

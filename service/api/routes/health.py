@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Response
 
-from service.api.context import Desk
+from service.api.context import ApiContext
 from service.api.schemas import HealthBody
 from service.operations.metrics import MEDIA_TYPE
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: ApiContext) -> APIRouter:
     """Return the routes that a supervisor asks."""
     router = APIRouter(tags=["health"])
 

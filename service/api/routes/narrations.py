@@ -5,16 +5,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from service.api.context import Desk
+from service.api.context import ApiContext
 from service.api.schemas import (
-    AcceptedBody,
     NarrationBody,
-    Submission,
+    NarrationCreatedBody,
+    NarrationRequestBody,
     cut_bodies,
     narration_body,
 )
 from service.narrations.requests import (
-    follow_narration,
+    get_or_requeue,
     request_narration,
     withdraw_narration,
 )
@@ -23,12 +23,14 @@ from workers.queue.jobs import State
 Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: ApiContext) -> APIRouter:
     """Return the routes below /v1/narrations, without the audio's."""
     router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
 
-    @router.post("", responses={HTTPStatus.ACCEPTED: {"model": AcceptedBody}})
-    def post(body: Submission, request: Request, response: Response) -> AcceptedBody:
+    @router.post("", responses={HTTPStatus.ACCEPTED: {"model": NarrationCreatedBody}})
+    def post(
+        body: NarrationRequestBody, request: Request, response: Response
+    ) -> NarrationCreatedBody:
         """Have text or HTML read: 200 when it is ready, 202 while it is made."""
         article = body.article(desk.selectors, desk.max_html)
         prepared = desk.studio.prepare(article, body.voice)
@@ -43,13 +45,13 @@ def routes(desk: Desk) -> APIRouter:
             response.status_code = HTTPStatus.ACCEPTED
         shown |= {"title": article.title, "voice": prepared.voice.id}
         cuts = cut_bodies(prepared.cleaned.cuts)
-        return AcceptedBody(**shown, byline=article.byline, cuts=cuts)
+        return NarrationCreatedBody(**shown, byline=article.byline, cuts=cuts)
 
     @router.get("/{key}")
     def get(key: Key, request: Request, response: Response) -> NarrationBody:
         """Tell how far a narration is."""
         response.headers["Cache-Control"] = "no-store"
-        status = follow_narration(key, desk.press)
+        status = get_or_requeue(key, desk.press)
         return narration_body(status, desk.site(request))
 
     @router.delete("/{key}", status_code=HTTPStatus.NO_CONTENT)

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 from fastapi import APIRouter, Response
 
-from service.api.context import Desk
+from service.api.context import ApiContext
 
 _FILES = {
     "/": ("front.html", "text/html; charset=utf-8"),
@@ -21,7 +21,7 @@ _HEADERS = {
 }
 
 
-def routes(_: Desk) -> APIRouter:
+def routes(_: ApiContext) -> APIRouter:
     """Return the routes of the pages."""
     router = APIRouter(include_in_schema=False)
     folder = files("service.web")

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from service.api.context import Desk
+from service.api.context import ApiContext
 from service.api.schemas import VoiceBody
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: ApiContext) -> APIRouter:
     """Return the route of the voices."""
     router = APIRouter(prefix="/v1/voices", tags=["voices"])
 

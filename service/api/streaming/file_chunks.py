@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from service.api.streaming.io_threads import on_disk
-from service.errors import ListenersCutOff
-from workers.narration import Recording
+from service.api.streaming.io_threads import run_blocking
+from service.errors import StreamAborted
+from workers.narration import NarrationRecord
 from workers.storage.archive import Archive
 
-PIECE = 262_144
+CHUNK_BYTES = 262_144
 """Bytes that are read at once: half a minute of sound."""
 
 
@@ -24,27 +24,29 @@ class Digest(Protocol):
         ...
 
 
-async def file_range(
-    archive: Archive, recording: Recording, start: int, end: int
+async def iter_file_range(
+    archive: Archive, recording: NarrationRecord, start: int, end: int
 ) -> AsyncIterator[bytes]:
     """Yield the bytes from `start` up to `end`; raises StorageFailed."""
     while start < end:
-        piece = await on_disk(archive.read, recording, start, min(PIECE, end - start))
+        piece = await run_blocking(
+            archive.read, recording, start, min(CHUNK_BYTES, end - start)
+        )
         start += len(piece)
         yield piece
 
 
-async def rest_of_file(
-    archive: Archive, recording: Recording, start: int, heard: Digest
+async def iter_file_from(
+    archive: Archive, recording: NarrationRecord, start: int, heard: Digest
 ) -> AsyncIterator[bytes]:
     """Yield the file from `start`, the last piece only if the whole is what was kept.
 
-    `heard` has taken what comes before.  Raises ListenersCutOff, StorageFailed.
+    `heard` has taken what comes before.  Raises StreamAborted, StorageFailed.
     """
-    async for piece in file_range(archive, recording, start, recording.bytes):
+    async for piece in iter_file_range(archive, recording, start, recording.bytes):
         heard.update(piece)
         start += len(piece)
         if start == recording.bytes and heard.hexdigest() != recording.sha256:
             message = f"The audio file {recording.sha256} is damaged; delete it."
-            raise ListenersCutOff(message)
+            raise StreamAborted(message)
         yield piece

@@ -13,7 +13,7 @@ T = TypeVar("T")
 _DISK = ThreadPoolExecutor(8, thread_name_prefix="disk")
 
 
-async def on_disk(what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def run_blocking(what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what a function returns that reads the disk."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_DISK, lambda: what(*args, **kwargs))

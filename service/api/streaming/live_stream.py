@@ -1,4 +1,4 @@
-"""A narration is followed while it is made: by one `Tail` for all who listen to it.
+"""A narration is followed while it is made: by one `LiveStream` for all who listen to it.
 
     committed parts ──► Tail ──► how many there are, the latest of them
     the job, the archive ──┘         │
@@ -17,13 +17,13 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
-from service.api.streaming.file_chunks import rest_of_file
-from service.api.streaming.io_threads import on_disk
-from service.errors import ListenersCutOff
+from service.api.streaming.file_chunks import iter_file_from
+from service.api.streaming.io_threads import run_blocking
+from service.errors import StreamAborted
 from workers.errors import QueueUnavailable, StorageFailed
-from workers.narration import NarrationKey, Recording
+from workers.narration import NarrationKey, NarrationRecord
 from workers.queue.jobs import Jobs, State
-from workers.rendering.segment_log import Reel, find_reel
+from workers.rendering.segment_log import SegmentLog, find_segment_log
 from workers.storage.archive import Archive
 
 _LOG = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ _PIECE = 65_536
 """Bytes that are handed to a connection at once, which holds as many until they go."""
 
 
-class Tail:
+class LiveStream:
     """A narration that is being made, as far as it is committed."""
 
     def __init__(self, key: NarrationKey, archive: Archive, jobs: Jobs) -> None:
@@ -59,7 +59,7 @@ class Tail:
         self.count = 0
         """Parts that are there."""
 
-        self.recording: Recording | None = None
+        self.recording: NarrationRecord | None = None
         """What was kept, once it is finished."""
 
         self.broken = ""
@@ -67,7 +67,7 @@ class Tail:
 
         self._jobs = jobs
         self._who = f"listeners:{secrets.token_hex(8)}"
-        self._reel: Reel | None = None
+        self._reel: SegmentLog | None = None
         self._latest = b""
         self._recent: dict[int, asyncio.Future[bytes | None]] = {}
         self._beginnings: dict[int, asyncio.Future[bytes]] = {}
@@ -87,7 +87,7 @@ class Tail:
         """Follow it until it is finished, broken or nobody listens."""
         try:
             await asyncio.gather(self._follow_parts(), self._follow_job())
-        except ListenersCutOff as error:
+        except StreamAborted as error:
             self.broken = str(error)
             _LOG.warning("%d listeners were cut off: %s", self.listeners, error)
         except Exception:  # noqa: BLE001 - else all would wait for ever
@@ -114,7 +114,7 @@ class Tail:
         reel, found = self._reel, self._recent.get(number)
         if found is None and reel:
             found = asyncio.ensure_future(
-                on_disk(self._same_making, reel, number, self.count, self._latest)
+                run_blocking(self._same_making, reel, number, self.count, self._latest)
             )
             self._remember(number, found)
         if found is None:
@@ -138,13 +138,13 @@ class Tail:
             return digest.hex() == recording.sha256
         found = self._beginnings.get(length)
         if found is None:
-            found = asyncio.ensure_future(on_disk(self._digest, recording, length))
+            found = asyncio.ensure_future(run_blocking(self._digest, recording, length))
             self._beginnings[length] = found
         return await asyncio.shield(found) == digest
 
     @staticmethod
     def _same_making(
-        reel: Reel, number: int, count: int, latest: bytes
+        reel: SegmentLog, number: int, count: int, latest: bytes
     ) -> bytes | None:
         """Return a part; None when another making has taken the reel's number."""
         part = reel.mp3(number)
@@ -153,7 +153,7 @@ class Tail:
     async def _follow_parts(self) -> None:
         while not self.over:
             try:
-                parts = await on_disk(self._new_parts)
+                parts = await run_blocking(self._new_parts)
             except StorageFailed:
                 parts = []  # it may come back; if not, the job fails
             if parts:
@@ -175,7 +175,7 @@ class Tail:
     def _new_parts(self) -> list[bytes]:
         """Return what was committed since the last look, not too much at once."""
         if self._reel is None:
-            self._reel = find_reel(self.archive.library.parts, self.key)
+            self._reel = find_segment_log(self.archive.library.parts, self.key)
         reel, parts = self._reel, list[bytes]()
         while reel and len(parts) < _RECENT:
             part = reel.mp3(self.count + len(parts))
@@ -188,13 +188,13 @@ class Tail:
             if before is None:
                 return []
             if before != self._latest:
-                raise ListenersCutOff(f"Narration {self.key} was begun anew.")
+                raise StreamAborted(f"Narration {self.key} was begun anew.")
         return parts
 
     async def _follow_job(self) -> None:
         while not self.over:
             try:
-                self.recording = await on_disk(self._finished)
+                self.recording = await run_blocking(self._finished)
                 if self.recording is None:
                     await asyncio.to_thread(self._look_at_job)
             except (QueueUnavailable, StorageFailed):
@@ -202,32 +202,32 @@ class Tail:
             if not self.over:
                 await asyncio.sleep(_JOB)
 
-    def _finished(self) -> Recording | None:
+    def _finished(self) -> NarrationRecord | None:
         if recording := self.archive.find(self.key):
             return recording
         if self.archive.is_withdrawn(self.key):
-            raise ListenersCutOff(f"Narration {self.key} was withdrawn.")
-        latest = find_reel(self.archive.library.parts, self.key)
+            raise StreamAborted(f"Narration {self.key} was withdrawn.")
+        latest = find_segment_log(self.archive.library.parts, self.key)
         if latest and self._reel and latest.number > self._reel.number:
-            raise ListenersCutOff(f"Narration {self.key} was begun anew.")
+            raise StreamAborted(f"Narration {self.key} was begun anew.")
         return None
 
     def _look_at_job(self) -> None:
         self._listen()
         now, job = time.monotonic(), self._jobs.find(self.key)
         if job and job.state in {State.FAILED, State.CANCELLED}:
-            raise ListenersCutOff(f"Narration {self.key} is {job.state}.")
+            raise StreamAborted(f"Narration {self.key} is {job.state}.")
         if job and job.state is not State.READY:
             self._heard_of = now
         elif now - self._heard_of > _LOST:
-            raise ListenersCutOff(f"Narration {self.key} was lost.")
+            raise StreamAborted(f"Narration {self.key} was lost.")
 
     def _remember(self, number: int, part: asyncio.Future[bytes | None]) -> None:
         self._recent[number] = part
         if len(self._recent) > _RECENT:
             del self._recent[next(iter(self._recent))]
 
-    def _digest(self, recording: Recording, length: int) -> bytes:
+    def _digest(self, recording: NarrationRecord, length: int) -> bytes:
         digest = hashlib.sha256()
         for start in range(0, length, _PIECE):
             wanted = min(_PIECE, length - start)
@@ -257,13 +257,13 @@ class Tail:
                 self._jobs.release(self.key, self._who)
 
 
-class Listener:
+class Subscriber:
     """One who listens to a narration that is being made."""
 
-    def __init__(self, tail: Tail, leave: Callable[[Tail], None]) -> None:
+    def __init__(self, tail: LiveStream, leave: Callable[[LiveStream], None]) -> None:
         """Listen to what `tail` follows; `leave` is told when no more."""
         self._tail = tail
-        self._leave: Callable[[Tail], None] | None = leave
+        self._leave: Callable[[LiveStream], None] | None = leave
 
     def leave(self) -> None:
         """Listen no more; may be said again."""
@@ -292,7 +292,7 @@ class Listener:
         """Yield the MP3 from its beginning to its end, as it is made.
 
         When it is finished the parts go, and it is gone on with in the file, if that
-        begins with what was heard.  Raises ListenersCutOff or StorageFailed when the
+        begins with what was heard.  Raises StreamAborted or StorageFailed when the
         rest cannot follow.
         """
         tail, heard, length, number = self._tail, hashlib.sha256(), 0, 0
@@ -309,23 +309,23 @@ class Listener:
         await tail.until_over()
         recording = tail.recording
         if recording is None:
-            raise ListenersCutOff(tail.broken)
+            raise StreamAborted(tail.broken)
         if not await tail.begins_with(length, heard.digest()):
             message = f"Narration {tail.key} was kept otherwise than it was heard."
-            raise ListenersCutOff(message)
-        async for piece in rest_of_file(tail.archive, recording, length, heard):
+            raise StreamAborted(message)
+        async for piece in iter_file_from(tail.archive, recording, length, heard):
             yield piece
 
 
-class Tails:
+class LiveStreams:
     """Every narration that is listened to, in this process, while it is made."""
 
     def __init__(self, archive: Archive, jobs: Jobs) -> None:
         """Follow what is committed to `archive`, and its job among `jobs`."""
         self._archive = archive
         self._jobs = jobs
-        self._tails: dict[NarrationKey, Tail] = {}
-        self._tasks: dict[Tail, asyncio.Task[None]] = {}
+        self._tails: dict[NarrationKey, LiveStream] = {}
+        self._tasks: dict[LiveStream, asyncio.Task[None]] = {}
 
     def __contains__(self, key: NarrationKey) -> bool:
         """Whether a narration is followed and not over yet."""
@@ -336,16 +336,16 @@ class Tails:
         """How many listen."""
         return sum(tail.listeners for tail in list(self._tasks))
 
-    def join(self, key: NarrationKey) -> Listener:
-        """Listen to a narration that is being made; `Listener.leave` is to follow."""
+    def join(self, key: NarrationKey) -> Subscriber:
+        """Listen to a narration that is being made; `Subscriber.leave` is to follow."""
         if key not in self:
-            tail = self._tails[key] = Tail(key, self._archive, self._jobs)
+            tail = self._tails[key] = LiveStream(key, self._archive, self._jobs)
             self._tasks[tail] = asyncio.create_task(tail.follow())
         tail = self._tails[key]
         tail.listeners += 1
-        return Listener(tail, self._leave)
+        return Subscriber(tail, self._leave)
 
-    def _leave(self, tail: Tail) -> None:
+    def _leave(self, tail: LiveStream) -> None:
         tail.listeners -= 1
         if tail.listeners:
             return

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from service.errors import ListenersCutOff
+from service.errors import StreamAborted
 from workers.errors import StorageFailed
 
 _LOG = logging.getLogger(__name__)
 
 
-class Sound(StreamingResponse):
+class AudioStreamResponse(StreamingResponse):
     """An MP3 that is sent as it comes.
 
     When the rest cannot follow, the connection is closed without the last chunk, or
@@ -47,13 +47,13 @@ class Sound(StreamingResponse):
         """Send the pieces, and the last chunk only after the last of them."""
         try:
             await super().stream_response(send)
-        except ListenersCutOff:
+        except StreamAborted:
             return  # logged once for all of them
         except StorageFailed as error:
             _LOG.warning("a listener was cut off: %s", error)
 
 
-async def no_sound() -> AsyncIterator[bytes]:
+async def empty_stream() -> AsyncIterator[bytes]:
     """Yield nothing: an answer to HEAD, without a length of its own."""
     for piece in tuple[bytes, ...]():
         yield piece

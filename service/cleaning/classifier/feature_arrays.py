@@ -9,20 +9,20 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-Column = NDArray[np.float64]
+FeatureColumn = NDArray[np.float64]
 
 FAR = 20
 """Lines beyond which what is far is simply far."""
 
 
-def flags(indices: Collection[int], count: int) -> Column:
+def flags(indices: Collection[int], count: int) -> FeatureColumn:
     """Return a column of so many lines that is 1 at the indices."""
     column = np.zeros(count)
     column[list(indices)] = 1
     return column
 
 
-def shifted(column: Column, step: int) -> Column:
+def shifted(column: FeatureColumn, step: int) -> FeatureColumn:
     """Return the value `step` lines further on; 0 beyond the page."""
     moved = np.zeros_like(column)
     if step > 0:
@@ -34,37 +34,37 @@ def shifted(column: Column, step: int) -> Column:
     return moved
 
 
-def window(column: Column, near: int, far: int) -> Column:
+def window(column: FeatureColumn, near: int, far: int) -> FeatureColumn:
     """Return the sum from `near` lines on to before `far` lines on."""
     sums = _sums(column)
     count = column.shape[-1]
     place = np.arange(count)
     low, high = ((place + step).clip(0, count) for step in (near, far))
-    total: Column = sums.take(high, axis=-1) - sums.take(low, axis=-1)
+    total: FeatureColumn = sums.take(high, axis=-1) - sums.take(low, axis=-1)
     return total
 
 
-def since(column: Column, start: int) -> Column:
+def since(column: FeatureColumn, start: int) -> FeatureColumn:
     """Return the sum from the line `start` to before this line; -1 above `start`."""
     sums = _sums(column)
-    total: Column = sums[..., :-1] - sums[..., start, np.newaxis]
+    total: FeatureColumn = sums[..., :-1] - sums[..., start, np.newaxis]
     total[..., :start] = -1
     return total
 
 
-def gathered(values: Column, at: NDArray[np.intp], count: int) -> Column:
+def gathered(values: FeatureColumn, at: NDArray[np.intp], count: int) -> FeatureColumn:
     """Return, for each of so many places, the sum of the values that are at it."""
-    sums: Column = np.bincount(at, values, count).astype(np.float64, copy=False)
+    sums: FeatureColumn = np.bincount(at, values, count).astype(np.float64, copy=False)
     return sums
 
 
-def _sums(column: Column) -> Column:
+def _sums(column: FeatureColumn) -> FeatureColumn:
     sums = np.zeros((*column.shape[:-1], column.shape[-1] + 1))
     np.cumsum(column, axis=-1, out=sums[..., 1:])
     return sums
 
 
-def distances(there: NDArray[np.bool_]) -> Column:
+def distances(there: NDArray[np.bool_]) -> FeatureColumn:
     """Return the lines since the last that is there, at most `FAR`."""
     column = np.zeros(len(there))
     away = FAR
@@ -74,7 +74,7 @@ def distances(there: NDArray[np.bool_]) -> Column:
     return column
 
 
-def runs(there: NDArray[np.bool_]) -> Column:
+def runs(there: NDArray[np.bool_]) -> FeatureColumn:
     """Return, for each line that is there, how many on end are."""
     column = np.zeros(len(there))
     start = 0
@@ -85,7 +85,7 @@ def runs(there: NDArray[np.bool_]) -> Column:
     return column
 
 
-def signed_log(column: Column) -> Column:
+def signed_log(column: FeatureColumn) -> FeatureColumn:
     """Return the logarithm of 1 and the amount, with the sign that the amount has."""
-    signed: Column = np.sign(column) * np.log1p(np.abs(column))
+    signed: FeatureColumn = np.sign(column) * np.log1p(np.abs(column))
     return signed

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.cleaning.boilerplate import Furniture
+from service.cleaning.boilerplate import Boilerplate
 from service.cleaning.classifier.feature_arrays import (
-    Column,
+    FeatureColumn,
     distances,
     flags,
     gathered,
@@ -23,11 +23,11 @@ from service.cleaning.classifier.feature_arrays import (
     since,
     window,
 )
-from service.cleaning.classifier.line_features import measure
+from service.cleaning.classifier.line_features import compute_line_features
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import is_prose, prose_value
 
-Columns = Iterator[tuple[str, Column]]
+FeatureTable = Iterator[tuple[str, FeatureColumn]]
 
 _NEIGHBOURS = ("capitals", "ends", "size", "stop-words")
 """Measures that are looked at on the three lines on each side."""
@@ -74,11 +74,11 @@ _GAP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AnalysedPage:
     """A page as far as it is understood when its lines are weighed."""
 
     lines: Sequence[Line]
-    furniture: Furniture
+    furniture: Boilerplate
 
     run: range
     """The best run of prose; empty when there is none."""
@@ -90,10 +90,10 @@ class Page:
     """Index of the line taken for the headline."""
 
 
-def weigh(page: Page) -> dict[str, Column]:
+def compute_features(page: AnalysedPage) -> dict[str, FeatureColumn]:
     """Return every column by its name; one number a line, in the order of the lines."""
     lines = page.lines
-    own = measure(lines)
+    own = compute_line_features(lines)
     known = page.furniture.rules
     prose = np.array(
         [0 if i in known else prose_value(line) for i, line in enumerate(lines)],
@@ -107,7 +107,9 @@ def weigh(page: Page) -> dict[str, Column]:
     return columns | dict(_of_both(columns)) | dict(_of_run(columns, own))
 
 
-def _of_rules(page: Page, own: Mapping[str, Column], prose: Column) -> Columns:
+def _of_rules(
+    page: AnalysedPage, own: Mapping[str, FeatureColumn], prose: FeatureColumn
+) -> FeatureTable:
     rules, count = page.furniture.rules, len(page.lines)
     start = page.run.start if page.run else 0
     yield "prose", prose
@@ -139,7 +141,7 @@ def _of_rules(page: Page, own: Mapping[str, Column], prose: Column) -> Columns:
     yield "bylined", np.array([float(len(authors & own)) for own in stems])
 
 
-def _of_neighbours(columns: Mapping[str, Column]) -> Columns:
+def _of_neighbours(columns: Mapping[str, FeatureColumn]) -> FeatureTable:
     for step in (-3, -2, -1, 1, 2, 3):
         for name in (*_NEIGHBOURS, "known"):
             yield f"{name}{step:+}", shifted(columns[name], step)
@@ -148,7 +150,7 @@ def _of_neighbours(columns: Mapping[str, Column]) -> Columns:
             yield f"{name}{step:+}", shifted(columns[name], step)
 
 
-def _of_place(page: Page, prose: Column) -> Columns:
+def _of_place(page: AnalysedPage, prose: FeatureColumn) -> FeatureTable:
     lines, run = page.lines, page.run
     count = len(lines)
     place = np.arange(count, dtype=np.float64)
@@ -179,7 +181,7 @@ def _of_place(page: Page, prose: Column) -> Columns:
     yield "below-heading", (place > heading).astype(np.float64)
 
 
-def _of_words(page: Page) -> Columns:
+def _of_words(page: AnalysedPage) -> FeatureTable:
     """How far a line's words are the words of the run, the rare ones first."""
     words, count = [line.stems for line in page.lines], len(page.lines)
     # Every word of every line on end as its number, and the line that it stands in.
@@ -203,7 +205,9 @@ def _of_words(page: Page) -> Columns:
     yield "titled", np.array([len(own & title) for own in words]) / (sizes + 1)
 
 
-def _of_stretches(page: Page, prose: Column, told: Column) -> Columns:
+def _of_stretches(
+    page: AnalysedPage, prose: FeatureColumn, told: FeatureColumn
+) -> FeatureTable:
     """A stretch is what stands between headings, closings and long gaps."""
     stretch = np.array(list(_stretches(page, prose)))
     count = int(stretch[-1]) + 1
@@ -229,7 +233,7 @@ def _of_stretches(page: Page, prose: Column, told: Column) -> Columns:
     yield "labels", np.log1p(runs(label))
 
 
-def _stretches(page: Page, prose: Column) -> Iterator[int]:
+def _stretches(page: AnalysedPage, prose: FeatureColumn) -> Iterator[int]:
     number = gap = 0
     for index, words in enumerate(prose):
         rule = page.furniture.rules.get(index)
@@ -239,7 +243,7 @@ def _stretches(page: Page, prose: Column) -> Iterator[int]:
         yield number
 
 
-def _of_both(columns: Mapping[str, Column]) -> Columns:
+def _of_both(columns: Mapping[str, FeatureColumn]) -> FeatureTable:
     """What tells one thing of paragraphs and another of labels."""
     paragraph = columns["ends-prose"]
     kinds = [
@@ -252,6 +256,6 @@ def _of_both(columns: Mapping[str, Column]) -> Columns:
         yield f"{name}*other", columns[name] * (1 - paragraph)
 
 
-def _of_run(columns: Mapping[str, Column], own: Iterable[str]) -> Columns:
+def _of_run(columns: Mapping[str, FeatureColumn], own: Iterable[str]) -> FeatureTable:
     for name in own:
         yield f"{name}*in-run", columns[name] * columns["in-run"]

@@ -14,14 +14,19 @@ from importlib.resources import files
 
 import numpy as np
 
-from service.cleaning.classifier.tree_ensemble import Indices, Numbers, Stand, stand_of
+from service.cleaning.classifier.tree_ensemble import (
+    Indices,
+    Numbers,
+    TreeEnsemble,
+    build_ensemble,
+)
 
 REASONS = 3
 """Reasons that are named for a cut."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class LineClassifier:
     """What was learned."""
 
     names: tuple[str, ...]
@@ -47,13 +52,13 @@ class Judge:
 
     baseline: float
 
-    stand: Stand = field(init=False)
+    stand: TreeEnsemble = field(init=False)
     """The same trees, laid out to be asked all at once."""
 
     def __post_init__(self) -> None:
         """Lay the trees out."""
         children = np.stack([self.below, self.above])
-        stand = stand_of(
+        stand = build_ensemble(
             self.roots, self.feature, self.threshold_at, children, self.value
         )
         object.__setattr__(self, "stand", stand)
@@ -89,7 +94,7 @@ def _logistic(odds: Numbers) -> Numbers:
 
 
 @cache
-def packaged_judge() -> Judge:
+def load_classifier() -> LineClassifier:
     """Read what was learned and ships with the package."""
     text = (
         files("service.cleaning.classifier")
@@ -98,7 +103,7 @@ def packaged_judge() -> Judge:
     )
     learned: dict[str, float | Sequence[float]] = json.loads(text)
     fields = {name: _field(name, value) for name, value in learned.items()}
-    return Judge(**fields)  # type: ignore[arg-type]  # the file has the fields' types
+    return LineClassifier(**fields)  # type: ignore[arg-type]  # the file has the fields' types
 
 
 def _field(name: str, value: float | Sequence[float]) -> object:

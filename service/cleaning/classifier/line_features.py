@@ -20,7 +20,7 @@ from service.cleaning.classifier.common_words import (
     STOP_WORDS,
     TELLING,
 )
-from service.cleaning.classifier.feature_arrays import Column
+from service.cleaning.classifier.feature_arrays import FeatureColumn
 from service.cleaning.classifier.phrases import (
     ADDRESS,
     AMOUNT,
@@ -38,11 +38,11 @@ from service.cleaning.classifier.phrases import (
     PROMPTS,
     SCENE,
     YEAR,
-    Wordings,
+    PhraseGroup,
 )
 from service.cleaning.lines import Line
 
-Measures = Mapping[str, Sequence[float] | Column]
+LineFeatures = Mapping[str, Sequence[float] | FeatureColumn]
 
 _PROSE = 12
 """Words from which a line that ends as a sentence is a paragraph."""
@@ -74,7 +74,7 @@ _HEADS = frozenset[str]().union(
 )
 
 
-def measure(lines: Sequence[Line]) -> dict[str, Column]:
+def compute_line_features(lines: Sequence[Line]) -> dict[str, FeatureColumn]:
     """Take every measure on each line, sorted by name; none is negative."""
     texts = [line.text for line in lines]
     read = [text if len(text) <= LONGEST_LINE else "" for text in texts]
@@ -94,7 +94,7 @@ def measure(lines: Sequence[Line]) -> dict[str, Column]:
     }
 
 
-def _of_edges(texts: Sequence[str]) -> Measures:
+def _of_edges(texts: Sequence[str]) -> LineFeatures:
     return {
         "ellipsis": [text.endswith(("...", "…")) for text in texts],
         "leads": [text.endswith(":") for text in texts],
@@ -106,7 +106,7 @@ def _of_edges(texts: Sequence[str]) -> Measures:
     }
 
 
-def _of_signs(texts: Sequence[str]) -> Measures:
+def _of_signs(texts: Sequence[str]) -> LineFeatures:
     return {
         "exclaims": ["!" in text for text in texts],
         "loud": [text.isupper() for text in texts],
@@ -116,7 +116,7 @@ def _of_signs(texts: Sequence[str]) -> Measures:
     }
 
 
-def _of_size(lines: Sequence[Line]) -> Measures:
+def _of_size(lines: Sequence[Line]) -> LineFeatures:
     size = np.array([line.size for line in lines])
     ends = np.array([line.ends for line in lines])
     return {
@@ -133,7 +133,7 @@ def _of_size(lines: Sequence[Line]) -> Measures:
     }
 
 
-def _of_words(lines: Sequence[Line]) -> Measures:
+def _of_words(lines: Sequence[Line]) -> LineFeatures:
     words = [line.words for line in lines]
     counts = np.maximum(1, [len(own) for own in words])
     commas = np.array([line.text.count(",") for line in lines])
@@ -146,11 +146,11 @@ def _of_words(lines: Sequence[Line]) -> Measures:
     }
 
 
-def _counts(common: frozenset[str], words: Sequence[tuple[str, ...]]) -> Column:
+def _counts(common: frozenset[str], words: Sequence[tuple[str, ...]]) -> FeatureColumn:
     return np.array([sum(map(common.__contains__, own)) for own in words])
 
 
-def _of_capitals(lines: Sequence[Line]) -> Measures:
+def _of_capitals(lines: Sequence[Line]) -> LineFeatures:
     """The share of words that begin with a capital, of all and of the longer ones."""
     return {
         "capitals": [_capitals(line.tokens) for line in lines],
@@ -170,7 +170,7 @@ def _capitals(tokens: Sequence[str]) -> float:
 
 def _of_figures(
     lines: Sequence[Line], read: Sequence[str], lowered: Sequence[str]
-) -> Measures:
+) -> LineFeatures:
     digits = np.array([len(DIGIT.findall(line.text)) for line in lines])
     # Few lines have a figure, and only they can have what is made of figures.
     figured = np.flatnonzero(digits).tolist()
@@ -185,7 +185,7 @@ def _of_figures(
 
 def _of_patterns(
     lines: Sequence[Line], read: Sequence[str], lowered: Sequence[str]
-) -> Measures:
+) -> LineFeatures:
     round_ones = [place for place, text in enumerate(read) if "(" in text]
     brief = [place for place, line in enumerate(lines) if line.size < _PICTURED]
     return {
@@ -198,7 +198,7 @@ def _of_patterns(
 
 def _found(
     pattern: re.Pattern[str], texts: Sequence[str], places: Iterable[int]
-) -> Column:
+) -> FeatureColumn:
     """Whether a pattern is found in each text, looked for in a few."""
     found = np.zeros(len(texts))
     for place in places:
@@ -208,10 +208,10 @@ def _found(
 
 def _of_wordings(
     lines: Sequence[Line], read: Sequence[str], lowered: Sequence[str]
-) -> Measures:
+) -> LineFeatures:
     heads = _heads(lines)
 
-    def counts(wordings: Wordings) -> Column:
+    def counts(wordings: PhraseGroup) -> FeatureColumn:
         column = np.zeros(len(lines))
         for place, own in heads.items():
             if not wordings.heads.isdisjoint(own):

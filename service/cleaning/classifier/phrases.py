@@ -12,7 +12,7 @@ HEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wordings:
+class PhraseGroup:
     """Several wordings that are one sign, as whole words of lowered text."""
 
     pattern: re.Pattern[str]
@@ -25,12 +25,12 @@ class Wordings:
         return len(self.pattern.findall(lowered))
 
 
-def _any_of(*wordings: str, start: str = r"\b") -> Wordings:
+def _any_of(*wordings: str, start: str = r"\b") -> PhraseGroup:
     """Any of these wordings; each begins with a whole word or `HEAD` letters of one.
 
     Lowered, because a pattern that ignores case is tried at every letter.
     """
-    return Wordings(
+    return PhraseGroup(
         re.compile(f"{start}(?:{'|'.join(wordings)})\\b"),
         frozenset(re.findall(r"^[a-z]+", wording)[0][:HEAD] for wording in wordings),
     )
@@ -55,7 +55,7 @@ CAPTION = _any_of(
     "seen here",
     "video",
 )
-COMMENT = Wordings(
+COMMENT = PhraseGroup(
     re.compile(
         r"\b(?:reply|replies|comments?|upvote|[ap]m$"
         r"|\d+ (?:minute|hour|day|week|month|year)s? ago)\b"

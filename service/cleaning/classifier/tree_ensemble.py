@@ -21,7 +21,7 @@ _BYTES = 1 << MOST
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class TreeEnsemble:
     """The trees as questions and answers."""
 
     feature: Indices
@@ -45,13 +45,13 @@ class Stand:
         return total
 
 
-def stand_of(
+def build_ensemble(
     roots: Indices,
     feature: Indices,
     threshold: Numbers,
     children: Indices,
     value: Numbers,
-) -> Stand:
+) -> TreeEnsemble:
     """Lay out trees that are given by their nodes, tree after tree.
 
     Args:
@@ -74,7 +74,7 @@ def stand_of(
     )
     asked = np.zeros((len(roots), MOST), dtype=np.intp)
     asked[tree[asks], number[asks]] = which.ravel()
-    return Stand(
+    return TreeEnsemble(
         questions[:, 0].astype(np.intp),
         questions[:, 1],
         asked.ravel(),

@@ -3,8 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from service.cleaning.lines import Line
-from service.cleaning.markers import Rule
-from service.cleaning.title.title_features import LONGEST, Scene, evidence
+from service.cleaning.markers import MarkerRule
+from service.cleaning.title.title_features import (
+    LONGEST,
+    TitleContext,
+    compute_title_features,
+)
 from service.cleaning.title.title_weights import ENOUGH, WEIGHTS
 
 REACH = 200
@@ -24,7 +28,7 @@ _SHORTEST = 3
 
 
 def find_title(
-    above: Sequence[Line], body: Sequence[Line], furniture: Mapping[int, Rule]
+    above: Sequence[Line], body: Sequence[Line], furniture: Mapping[int, MarkerRule]
 ) -> Line | None:
     """Find the headline above the body or in its opening; None when none is like one.
 
@@ -36,9 +40,9 @@ def find_title(
         body: the lines of the body, furniture left out.
         furniture: rules by place.
     """
-    scene = Scene(above[-REACH:], body, furniture)
+    scene = TitleContext(above[-REACH:], body, furniture)
     scored = (
-        (_score(evidence(scene, index)), index)
+        (_score(compute_title_features(scene, index)), index)
         for index, line in enumerate(scene.lines)
         if scene.candidates[index] and (scene.told[index] > UNTOLD or _unspaced(line))
     )

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 
 from service.cleaning.lines import Line
-from service.cleaning.markers import Rule
+from service.cleaning.markers import MarkerRule
 
 OPENING = 8
 """Lines of the body that are looked at for a headline that stands in it."""
@@ -75,12 +75,12 @@ _WHEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Scene:
+class TitleContext:
     """The lines down to the opening of the body, and what holds for all of them."""
 
     above: Sequence[Line]
     body: Sequence[Line]
-    furniture: Mapping[int, Rule]
+    furniture: Mapping[int, MarkerRule]
     """Rule by place."""
 
     @cached_property
@@ -196,7 +196,7 @@ class Scene:
         return line.size <= _DATED and _WHEN.search(line.text) is not None
 
 
-def evidence(scene: Scene, index: int) -> dict[str, float]:
+def compute_title_features(scene: TitleContext, index: int) -> dict[str, float]:
     """Return the figures of a line, by its index in the scene's lines."""
     return (
         _of_itself(scene.lines[index])
@@ -220,7 +220,7 @@ def _of_itself(line: Line) -> dict[str, float]:
     }
 
 
-def _of_words(scene: Scene, index: int) -> dict[str, float]:
+def _of_words(scene: TitleContext, index: int) -> dict[str, float]:
     line, told = scene.lines[index], scene.told[index]
     return {
         "told": told,
@@ -229,7 +229,7 @@ def _of_words(scene: Scene, index: int) -> dict[str, float]:
     }
 
 
-def _of_lines_above(scene: Scene, index: int) -> dict[str, float]:
+def _of_lines_above(scene: TitleContext, index: int) -> dict[str, float]:
     line = scene.lines[index]
     above = scene.lines[index - 1].size if index else 0
     return {
@@ -242,7 +242,7 @@ def _of_lines_above(scene: Scene, index: int) -> dict[str, float]:
     }
 
 
-def _of_lines_below(scene: Scene, index: int) -> dict[str, float]:
+def _of_lines_below(scene: TitleContext, index: int) -> dict[str, float]:
     line, lines = scene.lines[index], scene.lines
     below = range(index + 1, min(len(lines), index + 1 + _NEAR))
     after = next((lines[near] for near in below if not scene.boxed[near]), None)
@@ -261,7 +261,7 @@ def _of_lines_below(scene: Scene, index: int) -> dict[str, float]:
     }
 
 
-def _is_standfirst(scene: Scene, line: Line, headline: Line) -> bool:
+def _is_standfirst(scene: TitleContext, line: Line, headline: Line) -> bool:
     longer = line.size >= _STANDFIRST and line.size > headline.size
     shared = scene.stems[line.place] & scene.stems[headline.place]
     return longer and bool(shared)

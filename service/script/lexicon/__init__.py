@@ -9,7 +9,7 @@ A publisher's wordlist goes before the packaged ones in voices/lexicons.
 
 from functools import cache
 
-from service.script.lexicon.entry import Entry, How
+from service.script.lexicon.entry import EntryKind, LexiconEntry
 from service.script.lexicon.files import (
     load_lexicon,
     packaged_wordlists,
@@ -18,14 +18,14 @@ from service.script.lexicon.files import (
     write_wordlist,
 )
 from service.script.lexicon.pls import read_pls, write_pls
-from service.script.lexicon.sounds import require_sounds
-from service.script.lexicon.wordlist import Lexicon, Listed, Wordlist
+from service.script.lexicon.sounds import require_known_phonemes
+from service.script.lexicon.wordlist import Lexicon, LexiconWord, Wordlist
 
 __all__ = [
-    "Entry",
-    "How",
+    "EntryKind",
     "Lexicon",
-    "Listed",
+    "LexiconEntry",
+    "LexiconWord",
     "Wordlist",
     "load_lexicon",
     "packaged_lexicon",
@@ -33,7 +33,7 @@ __all__ = [
     "parse_wordlist",
     "read_pls",
     "read_wordlist",
-    "require_sounds",
+    "require_known_phonemes",
     "write_pls",
     "write_wordlist",
 ]

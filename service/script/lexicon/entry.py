@@ -1,4 +1,4 @@
-"""One word of a lexicon, and whether what it says can be said: `Entry`."""
+"""One word of a lexicon, and whether what it says can be said: `LexiconEntry`."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from service.script.english.names.initialisms import letters
-from service.script.plain_text import plain_text
+from service.script.plain_text import fold_characters
 
 LONGEST_GRAPHEME, LONGEST_VALUE = 100, 200
 """In code points; a lexicon says names, not sentences."""
@@ -35,7 +35,7 @@ _SAME_SOUND = str.maketrans(
 affricates, the keyboard's g, stress and length; dots between syllables are silent."""
 
 
-class How(StrEnum):
+class EntryKind(StrEnum):
     """What a lexicon's entry does with a word."""
 
     ALIAS = "alias"
@@ -52,13 +52,13 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconEntry:
     """A word as it is written, and how it is said."""
 
     grapheme: str
     """As written; kinds of quotes, dashes and spaces do not matter."""
 
-    how: How
+    how: EntryKind
 
     value: str = ""
     """The words or the sounds; empty for `letters` and `word`."""
@@ -74,7 +74,7 @@ class Entry:
 
     def __post_init__(self) -> None:
         """Make the grapheme plain once."""
-        plain = " ".join(plain_text(self.grapheme).text.split())
+        plain = " ".join(fold_characters(self.grapheme).text.split())
         object.__setattr__(self, "plain", plain)
 
     @property
@@ -85,19 +85,19 @@ class Entry:
     @property
     def spoken(self) -> str:
         """What a voice that knows no phonemes would read."""
-        if self.how is How.ALIAS:
+        if self.how is EntryKind.ALIAS:
             return " ".join(self.value.split())
         words = re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", self.plain)
-        if self.how is How.LETTERS:
+        if self.how is EntryKind.LETTERS:
             return letters(self.letters)
-        if self.how is How.WORD:
+        if self.how is EntryKind.WORD:
             return " ".join(word.capitalize() for word in words)
         return " ".join(words)
 
     @property
     def ipa(self) -> str | None:
         """The sounds as voices write them; None leaves `spoken` to the voice."""
-        return plain_ipa(self.value) if self.how is How.IPA else None
+        return plain_ipa(self.value) if self.how is EntryKind.IPA else None
 
 
 def plain_ipa(value: str) -> str:
@@ -106,25 +106,25 @@ def plain_ipa(value: str) -> str:
     return " ".join(decomposed.split())
 
 
-def fault_of(entry: Entry) -> str | None:
+def validation_error(entry: LexiconEntry) -> str | None:
     """Return what is wrong with an entry, such as "needs a value"; None if nothing."""
     if not _LETTER.search(entry.plain):
         return "needs a grapheme with a letter in it"
     if len(entry.grapheme) > LONGEST_GRAPHEME:
         return f"has a grapheme of more than {LONGEST_GRAPHEME} characters"
-    if entry.how in {How.ALIAS, How.IPA}:
+    if entry.how in {EntryKind.ALIAS, EntryKind.IPA}:
         return _fault_of_value(entry)
     if entry.value:
         return f'takes no value, because it is said as "{entry.how}"'
     return _fault_of_digits(entry)
 
 
-def _fault_of_value(entry: Entry) -> str | None:
+def _fault_of_value(entry: LexiconEntry) -> str | None:
     if not entry.value.strip():
         return "needs a value"
     if len(entry.value) > LONGEST_VALUE:
         return f"has a value of more than {LONGEST_VALUE} characters"
-    if entry.how is How.IPA:
+    if entry.how is EntryKind.IPA:
         if not _SOUNDS & set(map(unicodedata.category, entry.ipa or "")):
             return "needs a value with a sound in it"
         return _fault_of_digits(entry)
@@ -133,7 +133,7 @@ def _fault_of_value(entry: Entry) -> str | None:
     return None
 
 
-def _fault_of_digits(entry: Entry) -> str | None:
+def _fault_of_digits(entry: LexiconEntry) -> str | None:
     # No digit may reach a voice, and only an alias says what it is called.
     if any(character.isdigit() for character in entry.plain):
         return 'has a digit: say it in words with as = "alias"'

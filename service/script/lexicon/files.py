@@ -13,8 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from service.errors import LexiconBroken
-from service.script.lexicon.entry import Entry, How, fault_of
+from service.errors import InvalidLexicon
+from service.script.lexicon.entry import EntryKind, LexiconEntry, validation_error
 from service.script.lexicon.wordlist import Lexicon, Wordlist, primary
 
 _KEYS = {"language", "entries"}
@@ -26,7 +26,7 @@ _PACKAGED = "voices/lexicons"
 def load_lexicon(path: Path | None = None) -> Lexicon:
     """Read a publisher's own file, if any, and after it the packaged ones.
 
-    Raises LexiconBroken, which names the file and the entry.
+    Raises InvalidLexicon, which names the file and the entry.
     """
     own = [read_wordlist(path)] if path else []
     return Lexicon((*own, *packaged_wordlists()))
@@ -41,11 +41,11 @@ def packaged_wordlists() -> Iterator[Wordlist]:
 
 
 def read_wordlist(path: Path) -> Wordlist:
-    """Read one file; raises LexiconBroken."""
+    """Read one file; raises InvalidLexicon."""
     try:
         toml = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconBroken(
+        raise InvalidLexicon(
             f"{path} cannot be read as UTF-8 text: give a lexicon that can."
         ) from error
     return parse_wordlist(toml, str(path))
@@ -55,13 +55,13 @@ def parse_wordlist(toml: str, source: str) -> Wordlist:
     """Read a lexicon; `source` names it in errors.
 
     Raises:
-        LexiconBroken: it is no TOML, an entry has keys or values that it cannot have,
+        InvalidLexicon: it is no TOML, an entry has keys or values that it cannot have,
             or two entries are for the same word.
     """
     try:
         told = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise LexiconBroken(f"Correct {source}, which is no TOML: {error}.") from error
+        raise InvalidLexicon(f"Correct {source}, which is no TOML: {error}.") from error
     unknown = ", ".join(sorted(told.keys() - _KEYS))
     _require(not unknown, source, f"it has unknown keys ({unknown})")
     language = told.get("language", "en")
@@ -75,11 +75,11 @@ def parse_wordlist(toml: str, source: str) -> Wordlist:
 
 
 def checked(wordlist: Wordlist) -> Wordlist:
-    """Return a wordlist as it is; raises LexiconBroken for the first fault in it."""
+    """Return a wordlist as it is; raises InvalidLexicon for the first fault in it."""
     met: dict[tuple[bool, str], int] = {}
     for number, entry in enumerate(wordlist.entries, 1):
         where = f"entry {number} ({entry.grapheme!r})"
-        if fault := fault_of(entry):
+        if fault := validation_error(entry):
             _require(False, wordlist.source, f"{where} {fault}")  # noqa: FBT003 - it is a fault
         key = entry.case, entry.plain if entry.case else entry.plain.casefold()
         earlier = met.setdefault(key, number)
@@ -100,7 +100,7 @@ def _entry_of(
     row: Any,  # noqa: ANN401 - parsed TOML
     where: str,
     source: str,
-) -> Entry:
+) -> LexiconEntry:
     _require(isinstance(row, dict), source, f"{where} must be a table in braces")
     grapheme = row.get("grapheme")
     named = isinstance(grapheme, str) and bool(grapheme.strip())
@@ -114,18 +114,20 @@ def _entry_of(
     for name in row.keys() & _FLAGS:
         right = isinstance(row[name], bool)
         _require(right, source, f"{where}: {name} must be true or false")
-    known = ", ".join(How)
-    _require(row.get("as") in set(How), source, f"{where}: as must be one of {known}")
-    return Entry(
+    known = ", ".join(EntryKind)
+    _require(
+        row.get("as") in set(EntryKind), source, f"{where}: as must be one of {known}"
+    )
+    return LexiconEntry(
         grapheme,
-        How(row["as"]),
+        EntryKind(row["as"]),
         row.get("value", ""),
         case=row.get("case", True),
         whole_word=row.get("whole_word", True),
     )
 
 
-def _row_of(entry: Entry) -> str:
+def _row_of(entry: LexiconEntry) -> str:
     pairs = [("grapheme", _quoted(entry.grapheme)), ("as", _quoted(entry.how.value))]
     if entry.value:
         pairs.append(("value", _quoted(entry.value)))
@@ -143,4 +145,4 @@ def _quoted(text: str) -> str:
 
 def _require(right: bool, source: str, what: str) -> None:  # noqa: FBT001 - a condition
     if not right:
-        raise LexiconBroken(f"Correct {source}: {what}.")
+        raise InvalidLexicon(f"Correct {source}: {what}.")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.errors import LexiconBroken
-from service.script.lexicon.entry import Entry, How
+from service.errors import InvalidLexicon
+from service.script.lexicon.entry import EntryKind, LexiconEntry
 from service.script.lexicon.files import checked
 from service.script.lexicon.wordlist import Wordlist, primary
 
@@ -27,12 +27,12 @@ def read_pls(document: bytes, source: str) -> Wordlist:
     one counts, else the first.  Graphemes are whole words whose capitals must agree.
 
     Raises:
-        LexiconBroken: it is no PLS, has a document type (entities could name files), an
+        InvalidLexicon: it is no PLS, has a document type (entities could name files), an
             alphabet other than IPA, or an entry that cannot be said.
     """
     root = _parse(document, source)
     if root.tag != f"{{{NAMESPACE}}}lexicon":
-        raise LexiconBroken(
+        raise InvalidLexicon(
             f"{source} is no pronunciation lexicon: give one in W3C PLS 1.0."
         )
     alphabet = root.get("alphabet", _ALPHABET)
@@ -67,9 +67,9 @@ def write_pls(wordlist: Wordlist) -> bytes:
     return written + b"\n"
 
 
-def _alias_of(entry: Entry) -> str:
+def _alias_of(entry: LexiconEntry) -> str:
     # Others know letters by spaces, not by our dots.
-    return " ".join(entry.letters) if entry.how is How.LETTERS else entry.spoken
+    return " ".join(entry.letters) if entry.how is EntryKind.LETTERS else entry.spoken
 
 
 def _parse(document: bytes, source: str) -> etree._Element:
@@ -79,15 +79,17 @@ def _parse(document: bytes, source: str) -> etree._Element:
     try:
         root = etree.fromstring(document, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise LexiconBroken(f"Correct {source}, which is no XML: {error}.") from error
+        raise InvalidLexicon(f"Correct {source}, which is no XML: {error}.") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise LexiconBroken(
+        raise InvalidLexicon(
             f"Take the document type (DOCTYPE) out of {source}; entities are not read."
         )
     return root
 
 
-def _entries_of(lexeme: etree._Element, alphabet: str, where: str) -> Iterator[Entry]:
+def _entries_of(
+    lexeme: etree._Element, alphabet: str, where: str
+) -> Iterator[LexiconEntry]:
     graphemes = [_text(one) for one in lexeme.iterfind(f"{{{NAMESPACE}}}grapheme")]
     said = [
         one
@@ -95,22 +97,24 @@ def _entries_of(lexeme: etree._Element, alphabet: str, where: str) -> Iterator[E
         if one.tag in {f"{{{NAMESPACE}}}alias", f"{{{NAMESPACE}}}phoneme"}
     ]
     if not said or not all(graphemes) or not graphemes:
-        raise LexiconBroken(f"Correct {where}: it needs a grapheme and what is said.")
+        raise InvalidLexicon(f"Correct {where}: it needs a grapheme and what is said.")
     chosen = next((one for one in said if one.get("prefer") == "true"), said[0])
-    how = How.ALIAS if etree.QName(chosen).localname == "alias" else How.IPA
+    how = EntryKind.ALIAS if etree.QName(chosen).localname == "alias" else EntryKind.IPA
     alphabet = chosen.get("alphabet", alphabet)
-    if how is How.IPA and alphabet != _ALPHABET:
-        raise LexiconBroken(
+    if how is EntryKind.IPA and alphabet != _ALPHABET:
+        raise InvalidLexicon(
             f"Correct {where}: its alphabet is {alphabet!r}; only ipa is read."
         )
     for grapheme in graphemes:
         yield _entry_of(grapheme, how, _text(chosen))
 
 
-def _entry_of(grapheme: str, how: How, value: str) -> Entry:
-    spelled = Entry(grapheme, How.LETTERS)
+def _entry_of(grapheme: str, how: EntryKind, value: str) -> LexiconEntry:
+    spelled = LexiconEntry(grapheme, EntryKind.LETTERS)
     # An alias "I M F" is how PLS says that a word is spelled.
-    return spelled if value == _alias_of(spelled) else Entry(grapheme, how, value)
+    return (
+        spelled if value == _alias_of(spelled) else LexiconEntry(grapheme, how, value)
+    )
 
 
 def _text(element: etree._Element) -> str:

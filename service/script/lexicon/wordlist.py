@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from service.script.english.names.initialisms import letters_and_s
-from service.script.lexicon.entry import Entry, How
-from service.script.normalization import Claim, Rule, Said
+from service.script.lexicon.entry import EntryKind, LexiconEntry
+from service.script.normalization import Claim, Rule, Spoken
 
 _ADDRESS = re.compile(r"://|\bwww\.|@|#(?=\w)|\.[a-z]{2,}(?![a-z])", re.IGNORECASE)
 """What the parts of addresses, handles and hashtags have beside them; a name in one is
@@ -19,10 +19,10 @@ _MOST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Said):
+class LexiconWord(Spoken):
     """What an entry says."""
 
-    entry: Entry
+    entry: LexiconEntry
     source: str
     """The name of the entry's file."""
 
@@ -40,10 +40,10 @@ class Wordlist:
     language: str
     """BCP 47 primary tag, such as "en"."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[LexiconEntry, ...]
 
-    exact: dict[str, Entry] = field(init=False, repr=False, compare=False)
-    folded: dict[str, Entry] = field(init=False, repr=False, compare=False)
+    exact: dict[str, LexiconEntry] = field(init=False, repr=False, compare=False)
+    folded: dict[str, LexiconEntry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the entries by what is written."""
@@ -52,13 +52,13 @@ class Wordlist:
         object.__setattr__(self, "exact", exact)
         object.__setattr__(self, "folded", folded)
 
-    def find(self, written: str, *, inside: bool = False) -> Entry | None:
+    def find(self, written: str, *, inside: bool = False) -> LexiconEntry | None:
         """Return the entry of a plain word or phrase; `inside` a longer word or not."""
         found = (self.exact.get(written), self.folded.get(written.casefold()))
         fitting = (one for one in found if one and not (inside and one.whole_word))
         return next(fitting, None)
 
-    def say(self, written: str, start: int, end: int) -> tuple[Listed, ...] | None:
+    def say(self, written: str, start: int, end: int) -> tuple[LexiconWord, ...] | None:
         """Return what is said for a plain word or phrase that stands at a range."""
         entry = self.find(written)
         return self._said(entry, written, start) if entry and end > start else None
@@ -69,7 +69,7 @@ class Wordlist:
         Without `datelines`, a place in capitals that opens a report is left to the
         rule of datelines; with it, what that rule has left is taken.
         """
-        by_length: defaultdict[int, list[Entry]] = defaultdict(list)
+        by_length: defaultdict[int, list[LexiconEntry]] = defaultdict(list)
         for entry in self.entries:
             # Only names in any capitals are ever left to the rule of datelines.
             if not (datelines and entry.case):
@@ -82,7 +82,7 @@ class Wordlist:
 
     def _say_match(
         self, match: re.Match[str], *, datelines: bool
-    ) -> tuple[Said, ...] | None:
+    ) -> tuple[Spoken, ...] | None:
         if _in_address(match):
             return None
         written = " ".join(match[0].split())
@@ -95,15 +95,17 @@ class Wordlist:
 
     def _say_ending(
         self, match: re.Match[str], written: str
-    ) -> tuple[Listed, ...] | None:
+    ) -> tuple[LexiconWord, ...] | None:
         """Say spelled letters with an "s": plural and possessive sound the same."""
         entry = self.find(re.sub(r"'?s$", "", written))
-        if entry is None or entry.how is not How.LETTERS:
+        if entry is None or entry.how is not EntryKind.LETTERS:
             return None
         spoken = letters_and_s(entry.letters)
-        return (Listed(spoken, *match.span(), entry, self.source, ipa=None),)
+        return (LexiconWord(spoken, *match.span(), entry, self.source, ipa=None),)
 
-    def _said(self, entry: Entry, written: str, start: int) -> tuple[Listed, ...]:
+    def _said(
+        self, entry: LexiconEntry, written: str, start: int
+    ) -> tuple[LexiconWord, ...]:
         """Word for word where the numbers agree, otherwise all in one."""
         spoken = entry.spoken.split()
         sounds: list[str | None] = [*(entry.ipa or "").split()]
@@ -111,10 +113,12 @@ class Wordlist:
         words = list(re.finditer(r"\S+", written))
         if not len(words) == len(spoken) == len(sounds):
             end = start + len(written)
-            said = Listed(entry.spoken, start, end, entry, self.source, entry.ipa)
+            said = LexiconWord(entry.spoken, start, end, entry, self.source, entry.ipa)
             return (said,)
         return tuple(
-            Listed(one, start + at.start(), start + at.end(), entry, self.source, ipa)
+            LexiconWord(
+                one, start + at.start(), start + at.end(), entry, self.source, ipa
+            )
             for one, at, ipa in zip(spoken, words, sounds, strict=True)
         )
 
@@ -172,8 +176,8 @@ def primary(language: str) -> str:
 
 
 def _renamed(
-    said: tuple[Said, ...], text: str, lists: tuple[Wordlist, ...]
-) -> Iterator[Said]:
+    said: tuple[Spoken, ...], text: str, lists: tuple[Wordlist, ...]
+) -> Iterator[Spoken]:
     at = 0
     while at < len(said):
         for count in range(min(_MOST_WORDS, len(said) - at), 0, -1):
@@ -187,26 +191,26 @@ def _renamed(
 
 
 def _name_of(
-    said: tuple[Said, ...], text: str, lists: tuple[Wordlist, ...]
-) -> tuple[Said, ...] | None:
+    said: tuple[Spoken, ...], text: str, lists: tuple[Wordlist, ...]
+) -> tuple[Spoken, ...] | None:
     words = [one.spoken.rstrip(",:;") for one in said]
     start, end = said[0].start, said[-1].end
     name = " ".join(words)
     as_written = text[start : start + len(name)]
-    if isinstance(said[0], Listed) or as_written.casefold() != name.casefold():
+    if isinstance(said[0], LexiconWord) or as_written.casefold() != name.casefold():
         return None
     mark = said[-1].spoken[len(words[-1]) :]
     for one in lists:
         if listed := one.say(name, start, end):
             last = listed[-1]
-            closing = Listed(
+            closing = LexiconWord(
                 last.spoken + mark, last.start, end, last.entry, last.source, last.ipa
             )
             return (*listed[:-1], closing)
     return None
 
 
-def _pattern(entries: list[Entry]) -> re.Pattern[str]:
+def _pattern(entries: list[LexiconEntry]) -> re.Pattern[str]:
     """Match any of the entries, the longest first."""
     whole = [one for one in entries if one.whole_word]
     parts = [one for one in entries if not one.whole_word]
@@ -218,12 +222,12 @@ def _pattern(entries: list[Entry]) -> re.Pattern[str]:
     return re.compile("|".join(places))
 
 
-def _one_of(entries: list[Entry]) -> str:
+def _one_of(entries: list[LexiconEntry]) -> str:
     """Group entries by their first letter: where none begins, a long list costs little.
 
     Among those of one letter the longest comes first.
     """
-    by_letter: defaultdict[str, list[Entry]] = defaultdict(list)
+    by_letter: defaultdict[str, list[LexiconEntry]] = defaultdict(list)
     for entry in entries:
         by_letter[entry.plain[0].casefold()].append(entry)
     groups = []
@@ -236,9 +240,9 @@ def _one_of(entries: list[Entry]) -> str:
     return "|".join(groups)
 
 
-def _alternative(entry: Entry) -> str:
+def _alternative(entry: LexiconEntry) -> str:
     written = r"\ +".join(re.escape(word) for word in entry.plain.split())
-    if entry.how is How.LETTERS:
+    if entry.how is EntryKind.LETTERS:
         written += r"(?:'?s(?!\w))?"
     return written if entry.case else f"(?i:{written})"
 

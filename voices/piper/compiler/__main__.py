@@ -16,15 +16,15 @@ from piper.config import PiperConfig
 from voices.piper.compile_process import (
     REFUSED,
     UNWRITABLE,
+    CompileRequest,
     NotCompiledError,
-    Order,
-    read_order,
+    read_compile_request,
 )
 from voices.piper.compiled_model import open_compiled, write_compiled
 from voices.piper.compiler.ort_optimizer import Optimiser
-from voices.piper.compiler.rewriter import Surgery
+from voices.piper.compiler.rewriter import GraphRewriter
 from voices.piper.model import Floats, Model
-from voices.system.heap import give_back
+from voices.system.heap import trim_heap
 
 _ALIKE = 90.0
 """Decibels of signal over difference from which a compiled voice sounds as it did: the
@@ -42,7 +42,7 @@ def main() -> None:
     """Compile what is ordered, and say what came of it."""
     answer = {}
     try:
-        if reason := refusal_of(read_order(sys.stdin.read())):
+        if reason := verify_compiled(read_compile_request(sys.stdin.read())):
             answer[REFUSED] = reason
     except OSError as error:
         answer[UNWRITABLE] = str(error)
@@ -53,14 +53,14 @@ def main() -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
 
 
-def refusal_of(order: Order) -> str | None:
+def verify_compiled(order: CompileRequest) -> str | None:
     """Compile a voice into its folder; return why it must not be used, if so.
 
-    Raises OSError, VoiceBroken, AnatomyUnknownError, NotCompiledError and what
+    Raises OSError, InvalidVoice, UnknownGraphError, NotCompiledError and what
     onnxruntime raises.
     """
     source, providers, folder = order.source, order.providers, order.folder
-    surgery = Surgery(source)
+    surgery = GraphRewriter(source)
     write_compiled(surgery.compiled(Optimiser(providers, folder)), folder)
 
     def compiled() -> Model:
@@ -99,7 +99,7 @@ def _say(
     opened: Callable[[], Model], said: tuple[int, ...]
 ) -> tuple[NDArray[np.int64], Floats]:
     # Neither is open beside the other, nor beside what is left of compiling.
-    give_back()
+    trim_heap()
     rendering = opened().render(said, b"alike")
     frames = int(rendering.frames.sum())
     return rendering.frames, rendering.sound(0, frames, frames)

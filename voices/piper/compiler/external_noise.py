@@ -3,10 +3,10 @@
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from voices.piper.compiler.graph_analysis import Anatomy
+from voices.piper.compiler.graph_analysis import GraphAnalysis
 
 
-def seeded(model: ModelProto, parts: Anatomy) -> ModelProto:
+def with_external_noise(model: ModelProto, parts: GraphAnalysis) -> ModelProto:
     """Return a copy that takes both noises as inputs and tells the frames.
 
     How many frames there will be is not known before it is run, so the sound's noise
@@ -43,12 +43,12 @@ def seeded(model: ModelProto, parts: Anatomy) -> ModelProto:
     return copy
 
 
-def given(parts: Anatomy) -> str:
+def given(parts: GraphAnalysis) -> str:
     """Return the name of the input that is the sound's noise."""
     return f"{parts.sound_noise}.given"
 
 
-def _beginning(parts: Anatomy) -> list[NodeProto]:
+def _beginning(parts: GraphAnalysis) -> list[NodeProto]:
     return [
         helper.make_node("Shape", [parts.mean], ["seed.shape"]),
         helper.make_node("Gather", ["seed.shape", "seed.axis"], ["seed.frames"]),

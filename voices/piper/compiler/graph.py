@@ -19,7 +19,7 @@ Weights = dict[str, NDArray[np.generic]]
 
 
 @dataclass(slots=True)
-class Draft:
+class MutableGraph:
     """A graph on its way: operators in order, and weights by name."""
 
     nodes: list[NodeProto]
@@ -39,7 +39,7 @@ class Draft:
         return name
 
 
-def draft_of(model: ModelProto) -> Draft:
+def to_mutable(model: ModelProto) -> MutableGraph:
     """Take a model apart; its nodes are copies, its constants are weights."""
     weights: Weights = {
         one.name: numpy_helper.to_array(one) for one in model.graph.initializer
@@ -50,10 +50,10 @@ def draft_of(model: ModelProto) -> Draft:
             weights[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
             continue
         nodes.append(copied(node))
-    return Draft(nodes, weights)
+    return MutableGraph(nodes, weights)
 
 
-def model_of(draft: Draft, model: ModelProto, spare: str = "") -> ModelProto:
+def to_model(draft: MutableGraph, model: ModelProto, spare: str = "") -> ModelProto:
     """Put a draft of a model together again, without what nothing uses.
 
     The inputs of the model stay, but for one that can be spared when nothing takes it.

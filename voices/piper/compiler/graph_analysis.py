@@ -16,12 +16,12 @@ from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper
 _RANDOM = "RandomNormalLike"
 
 
-class AnatomyUnknownError(Exception):
+class UnknownGraphError(Exception):
     """Raised when a graph is not joined like a Piper voice's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Anatomy:
+class GraphAnalysis:
     """Names of the tensors at which a voice's graph can be cut."""
 
     rhythm_noise: str
@@ -49,8 +49,8 @@ class Anatomy:
     output: str
 
 
-def anatomy_of(model: ModelProto) -> Anatomy:
-    """Find where a voice's graph can be cut; raises AnatomyUnknownError."""
+def analyse_graph(model: ModelProto) -> GraphAnalysis:
+    """Find where a voice's graph can be cut; raises UnknownGraphError."""
     graph = model.graph
     made_by = {name: node for node in graph.node for name in node.output}
     used_by = users(graph)
@@ -60,15 +60,15 @@ def anatomy_of(model: ModelProto) -> Anatomy:
     rounded = [node for node in graph.node if node.op_type == "Ceil"]
     if not len(sound) == len(rhythm) == len(rounded) == len(graph.output) == 1:
         message = "the graph does not draw noise as a Piper voice does"
-        raise AnatomyUnknownError(message)
+        raise UnknownGraphError(message)
     scaled = used_by[sound[0].output[0]][0]
     exponent = made_by[_other(scaled, sound[0].output[0])]
     latent = _next_of(used_by, scaled.output[0], "Add")
     mean = sound[0].input[0]
     if exponent.op_type != "Exp" or mean not in latent.input:
         message = "the graph does not join mean and noise as a Piper voice does"
-        raise AnatomyUnknownError(message)
-    return Anatomy(
+        raise UnknownGraphError(message)
+    return GraphAnalysis(
         rhythm_noise=rhythm[0].output[0],
         frames=rounded[0].output[0],
         sound_noise=sound[0].output[0],
@@ -81,13 +81,13 @@ def anatomy_of(model: ModelProto) -> Anatomy:
     )
 
 
-def seams_of(model: ModelProto) -> tuple[str, str]:
+def find_seams(model: ModelProto) -> tuple[str, str]:
     """Return the tensors between flow and decoder, and within the decoder.
 
     The first is what the decoder's kernels take: the convolution before the first
     upsampling takes it.  The second is what the second upsampling makes finer, before
     its activation: up to there the decoder looks far and works little, and beyond it
-    the other way round.  Raises AnatomyUnknownError.
+    the other way round.  Raises UnknownGraphError.
     """
     made_by = {name: node for node in model.graph.node for name in node.output}
     upsamplings = [one for one in model.graph.node if one.op_type == "ConvTranspose"]
@@ -100,21 +100,21 @@ def seams_of(model: ModelProto) -> tuple[str, str]:
         if before is not None and activation is not None:
             return str(before.input[0]), str(activation.input[0])
     message = "the graph has no decoder"
-    raise AnatomyUnknownError(message)
+    raise UnknownGraphError(message)
 
 
 def of_phonemes(model: ModelProto, name: str) -> str:
     """Return what a prior is for each phoneme, before it is told for each frame.
 
     A product with which phoneme each frame is of repeats it.  Raises
-    AnatomyUnknownError.
+    UnknownGraphError.
     """
     made_by = {name: node for node in model.graph.node for name in node.output}
     for kind, taken in (("Transpose", 0), ("MatMul", 1), ("Transpose", 0)):
         made = made_by.get(name)
         if made is None or made.op_type != kind:
             message = "the graph does not repeat the prior by a product"
-            raise AnatomyUnknownError(message)
+            raise UnknownGraphError(message)
         name = made.input[taken]
     return name
 
@@ -204,7 +204,7 @@ def _mask(graph: GraphProto, latent: str, frames: str) -> str:
             of_frames.update(node.output)
     if len(found) != 1:
         message = "the sound depends on more than latent and mask"
-        raise AnatomyUnknownError(message)
+        raise UnknownGraphError(message)
     return found.pop()
 
 
@@ -222,4 +222,4 @@ def _channels(
             wanted += [one for one in node.output if one not in seen]
             seen.update(node.output)
     message = "the graph has no flow"
-    raise AnatomyUnknownError(message)
+    raise UnknownGraphError(message)

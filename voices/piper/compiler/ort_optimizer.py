@@ -11,7 +11,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnxruntime import GraphOptimizationLevel as Level
 
 from voices.piper.compiler.passes.fuse_add import DOMAIN
-from voices.piper.compiler.passes.nchwc_layout import settled
+from voices.piper.compiler.passes.nchwc_layout import keep_in_blocks
 from voices.piper.sessions import AS_IT_IS, Providers, open_graph
 
 
@@ -39,7 +39,7 @@ class Optimiser:
             block: channels in a block of the layout; 0 where there are no blocks.
         """
         laid_out = self._made_of(model, Level.ORT_ENABLE_ALL)
-        graph = settled(laid_out, block) if block else laid_out
+        graph = keep_in_blocks(laid_out, block) if block else laid_out
         return self._written(graph, AS_IT_IS, "settled.ort")
 
     def block(self) -> int:

@@ -5,12 +5,14 @@ from math import ceil, gcd
 
 from onnx import ModelProto, NodeProto
 
-from voices.piper.compiler.graph import draft_of
+from voices.piper.compiler.graph import to_mutable
 from voices.piper.compiler.passes.winograd import TILE, is_worth_it
-from voices.piper.stages import Reach
+from voices.piper.stages import ReceptiveField
 
 
-def reach_of(model: ModelProto, start: str, end: str, *, tiled: bool) -> Reach:
+def receptive_field(
+    model: ModelProto, start: str, end: str, *, tiled: bool
+) -> ReceptiveField:
     """Add up the kernels on the longest way from one tensor to another.
 
     A kernel of width w and dilation d looks d(w-1)/2 positions to each side; after
@@ -18,7 +20,7 @@ def reach_of(model: ModelProto, start: str, end: str, *, tiled: bool) -> Reach:
     side, of those before it.  Where convolutions are `tiled`, what is made in tiles
     looks as far as the tiles beside its own: it is the same only if all of its tile is.
     """
-    draft = draft_of(model)
+    draft = to_mutable(model)
     step = 1
     rate, reach = {start: Fraction(1)}, {start: Fraction(0)}
     for node in model.graph.node:
@@ -38,7 +40,7 @@ def reach_of(model: ModelProto, start: str, end: str, *, tiled: bool) -> Reach:
             at *= _stride(node)
         for name in node.output:
             rate[name], reach[name] = at, far
-    return Reach(int(rate[end]), ceil(reach[end]) + step, step)
+    return ReceptiveField(int(rate[end]), ceil(reach[end]) + step, step)
 
 
 def _dilation(node: NodeProto) -> int:

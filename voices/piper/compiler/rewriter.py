@@ -10,42 +10,42 @@ import onnx
 from google.protobuf.message import DecodeError
 from onnx import ModelProto
 
-from voices.errors import VoiceBroken
+from voices.errors import InvalidVoice
 from voices.piper.compiled_model import Compiled, Graphs
-from voices.piper.compiler.external_noise import given, seeded
+from voices.piper.compiler.external_noise import given, with_external_noise
 from voices.piper.compiler.graph_analysis import (
-    Anatomy,
-    AnatomyUnknownError,
-    anatomy_of,
+    GraphAnalysis,
+    UnknownGraphError,
+    analyse_graph,
+    find_seams,
     of_phonemes,
     part_of,
-    seams_of,
 )
 from voices.piper.compiler.ort_optimizer import Optimiser
-from voices.piper.compiler.passes.conv2d import flattened
-from voices.piper.compiler.passes.simplify import simplified
-from voices.piper.compiler.passes.text_encoder import quickened
-from voices.piper.compiler.receptive_field import reach_of
+from voices.piper.compiler.passes.conv2d import to_conv2d
+from voices.piper.compiler.passes.simplify import simplify
+from voices.piper.compiler.passes.text_encoder import optimize_text_encoder
+from voices.piper.compiler.receptive_field import receptive_field
 from voices.piper.model import Names, SeededModel, Shape
 from voices.piper.sessions import Providers, open_graph
 from voices.piper.source import Source
-from voices.piper.stages import Joint
+from voices.piper.stages import StageBoundary
 
 Shapes = dict[str, list[int | str]]
 """Of the tensors at which a part begins; what varies has a name."""
 
 
-class Surgery:
+class GraphRewriter:
     """A voice's graph, opened up.
 
-    Raises VoiceBroken when the model is no graph, AnatomyUnknownError when it is not
+    Raises InvalidVoice when the model is no graph, UnknownGraphError when it is not
     joined as a Piper voice's: then nothing here can be done for it.
     """
 
     def __init__(self, source: Source) -> None:
         """Read and understand the graph."""
         self._source = source
-        self._parts: Anatomy = anatomy_of(self._whole())
+        self._parts: GraphAnalysis = analyse_graph(self._whole())
 
     def _whole(self) -> ModelProto:
         """Read it each time: it is 60 MB, beside all that is made of it."""
@@ -55,12 +55,12 @@ class Surgery:
             message = (
                 f"Voice {self._source.voice.id} is no Piper voice; choose another."
             )
-            raise VoiceBroken(message) from error
+            raise InvalidVoice(message) from error
 
     def compiled(self, optimiser: Optimiser) -> Compiled:
         """Cut the graph in four, rewrite the parts and optimise them.
 
-        Raises AnatomyUnknownError when a part is not built as those that can be, and
+        Raises UnknownGraphError when a part is not built as those that can be, and
         what onnxruntime raises.
         """
         block = optimiser.block()
@@ -69,7 +69,7 @@ class Surgery:
             joints, sounding = self._sound(tiled=block > 0)
         except (KeyError, ValueError, IndexError) as error:
             message = "a part of the graph is not built as it was seen"
-            raise AnatomyUnknownError(message) from error
+            raise UnknownGraphError(message) from error
         flow, coarse, fine = (optimiser.optimised(one, block) for one in sounding)
         shape = Shape(names, joints, windowed=block > 0)
         return Compiled(Graphs(read, flow, coarse, fine), shape)
@@ -86,11 +86,13 @@ class Surgery:
         given: Shapes = {parts.rhythm_noise: [1, 2, "phonemes"]}
         text = part_of(whole, given, [names.mean, names.deviation, names.frames])
         del whole
-        return names, optimiser.optimised(quickened(optimiser.folded(text)), block)
+        return names, optimiser.optimised(
+            optimize_text_encoder(optimiser.folded(text)), block
+        )
 
     def _sound(
         self, *, tiled: bool
-    ) -> tuple[tuple[Joint, Joint, Joint], list[ModelProto]]:
+    ) -> tuple[tuple[StageBoundary, StageBoundary, StageBoundary], list[ModelProto]]:
         """Rewrite what makes the sound, and cut it where it can be cut."""
         parts = self._parts
         latent, mask = parts.latent, parts.mask
@@ -98,19 +100,19 @@ class Surgery:
             latent: [1, parts.channels, "frames"],
             mask: [1, 1, "frames"],
         }
-        plain = simplified(part_of(self._whole(), given, [parts.output]), mask)
+        plain = simplify(part_of(self._whole(), given, [parts.output]), mask)
         flow, coarse, fine = (
-            Joint(one, other, reach_of(plain, one, other, tiled=tiled))
-            for one, other in pairwise((latent, *seams_of(plain), parts.output))
+            StageBoundary(one, other, receptive_field(plain, one, other, tiled=tiled))
+            for one, other in pairwise((latent, *find_seams(plain), parts.output))
         )
         joints = flow, coarse, fine
-        flat = flattened(plain, latent, tiled=tiled)
+        flat = to_conv2d(plain, latent, tiled=tiled)
         return joints, [_between(flat, joint) for joint in joints]
 
     def seeded(self, providers: Providers) -> SeededModel:
         """Give the graph its noise from outside, and change nothing else."""
         parts = self._parts
-        graph = seeded(self._whole(), parts).SerializeToString()
+        graph = with_external_noise(self._whole(), parts).SerializeToString()
         return SeededModel(
             open_graph(graph, providers),
             self._source.manner,
@@ -123,7 +125,7 @@ class Surgery:
         )
 
 
-def _between(flat: ModelProto, joint: Joint) -> ModelProto:
+def _between(flat: ModelProto, joint: StageBoundary) -> ModelProto:
     """Cut a part out of the sound, which takes the latent as it is exported."""
     begins = any(one.name == joint.given for one in flat.graph.input)
     given: Shapes = {joint.given: [1, "channels", 1, "positions"]}

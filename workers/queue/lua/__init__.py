@@ -6,7 +6,7 @@ from redis import Redis
 from redis.commands.core import Script
 
 
-def load_step(redis: Redis, name: str) -> Script:
+def load_script(redis: Redis, name: str) -> Script:
     """Return a step, ready to be called with its keys and arguments."""
     source = (files(__package__) / f"{name}.lua").read_text(encoding="utf-8")
     return redis.register_script(source)

@@ -3,23 +3,28 @@
     library.narrations.keep("ab/ab….mp3", mp3)     first writer wins
     library.parts.read("<key>/0001/000000")        the content, or None
 
-`open_library` opens the one that an address names; each of its shelves is a `Shelf`.
+`open_library` opens the one that an address names; each of its shelves is a `BlobStore`.
 """
 
 from workers.storage.blobs.address import library_folder, memory_library, open_library
-from workers.storage.blobs.disk import DiskShelf
-from workers.storage.blobs.memory import MemoryShelf
-from workers.storage.blobs.protocol import TOUCHED, Item, Library, Shelf
-from workers.storage.blobs.redis import RedisShelf
+from workers.storage.blobs.disk import DiskBlobStore
+from workers.storage.blobs.memory import MemoryBlobStore
+from workers.storage.blobs.protocol import (
+    TOUCH_INTERVAL_S,
+    BlobInfo,
+    BlobStore,
+    Library,
+)
+from workers.storage.blobs.redis import RedisBlobStore
 
 __all__ = [
-    "TOUCHED",
-    "DiskShelf",
-    "Item",
+    "TOUCH_INTERVAL_S",
+    "BlobInfo",
+    "BlobStore",
+    "DiskBlobStore",
     "Library",
-    "MemoryShelf",
-    "RedisShelf",
-    "Shelf",
+    "MemoryBlobStore",
+    "RedisBlobStore",
     "library_folder",
     "memory_library",
     "open_library",

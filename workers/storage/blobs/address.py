@@ -6,10 +6,10 @@ from urllib.parse import unquote
 from redis import Redis
 
 from workers.errors import StorageFailed
-from workers.storage.blobs.disk import DiskShelf
-from workers.storage.blobs.memory import MemoryShelf
+from workers.storage.blobs.disk import DiskBlobStore
+from workers.storage.blobs.memory import MemoryBlobStore
 from workers.storage.blobs.protocol import Library
-from workers.storage.blobs.redis import RedisShelf
+from workers.storage.blobs.redis import RedisBlobStore
 
 
 def open_library(address: str) -> Library:
@@ -19,10 +19,10 @@ def open_library(address: str) -> Library:
     """
     if folder := library_folder(address):
         # By its dot it is no folder of narrations.
-        return Library(DiskShelf(folder), DiskShelf(folder / ".parts"))
+        return Library(DiskBlobStore(folder), DiskBlobStore(folder / ".parts"))
     redis = Redis.from_url(address)
-    narrations = RedisShelf(redis, "outspoken:narrations")
-    return Library(narrations, RedisShelf(redis, "outspoken:parts"))
+    narrations = RedisBlobStore(redis, "outspoken:narrations")
+    return Library(narrations, RedisBlobStore(redis, "outspoken:parts"))
 
 
 def library_folder(address: str) -> Path | None:
@@ -44,4 +44,4 @@ def library_folder(address: str) -> Path | None:
 
 def memory_library() -> Library:
     """Return a library that lives as long as the process."""
-    return Library(MemoryShelf(), MemoryShelf())
+    return Library(MemoryBlobStore(), MemoryBlobStore())

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from workers.storage.atomic_files import create_file, remove_left, storage
-from workers.storage.blobs.protocol import TOUCHED, Item, require_name
+from workers.storage.atomic_files import (
+    create_file,
+    remove_stale_temp,
+    translating_os_errors,
+)
+from workers.storage.blobs.protocol import TOUCH_INTERVAL_S, BlobInfo, require_name
 
 _ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
 
-class DiskShelf:
+class DiskBlobStore:
     """One file a content, by its name; its time of change is its last use.
 
     Many processes may share the folder, and each may be killed at any instruction:
@@ -29,7 +33,7 @@ class DiskShelf:
     def keep(self, name: str, content: bytes) -> bool:
         """Keep a content unless its name is taken."""
         path = self._path(name)
-        with storage(self._folder):
+        with translating_os_errors(self._folder):
             if not self._tidy:
                 self._tidy = True
                 for _ in self._files(self._folder):
@@ -39,7 +43,7 @@ class DiskShelf:
     def size(self, name: str) -> int | None:
         """Return the length in bytes, or None."""
         path = self._path(name)
-        with storage(self._folder), suppress(*_ABSENT):
+        with translating_os_errors(self._folder), suppress(*_ABSENT):
             found = path.stat()
             return found.st_size if stat.S_ISREG(found.st_mode) else None
         return None
@@ -49,7 +53,11 @@ class DiskShelf:
     ) -> bytes | None:
         """Return the content or a piece of it, or None."""
         path = self._path(name)
-        with storage(self._folder), suppress(*_ABSENT), path.open("rb") as file:
+        with (
+            translating_os_errors(self._folder),
+            suppress(*_ABSENT),
+            path.open("rb") as file,
+        ):
             file.seek(start)
             return file.read(None if length is None else max(0, length))
         return None
@@ -57,29 +65,29 @@ class DiskShelf:
     def touch(self, name: str) -> None:
         """Note that it was used now."""
         path = self._path(name)
-        with storage(self._folder), suppress(*_ABSENT):
+        with translating_os_errors(self._folder), suppress(*_ABSENT):
             # Not left to atime: most disks are mounted without.
-            if time.time() - path.stat().st_mtime >= TOUCHED:
+            if time.time() - path.stat().st_mtime >= TOUCH_INTERVAL_S:
                 os.utime(path)
 
     def remove(self, name: str) -> None:
         """Take a file away, and the folders that it leaves empty."""
         path = self._path(name)
-        with storage(self._folder), suppress(*_ABSENT):
+        with translating_os_errors(self._folder), suppress(*_ABSENT):
             path.unlink()
             for folder in path.parents:
                 if folder == self._folder or not _removed(folder):
                     break
 
-    def items(self, under: str = "") -> Iterator[Item]:
+    def items(self, under: str = "") -> Iterator[BlobInfo]:
         """Yield everything below the folder."""
         start = self._path(under) if under else self._folder
         before = len(os.path.join(self._folder, ""))  # noqa: PTH118 - ends with a slash
-        with storage(self._folder):
+        with translating_os_errors(self._folder):
             for file in self._files(start):
                 with suppress(FileNotFoundError):
                     found = file.stat()
-                    yield Item(file.path[before:], found.st_size, found.st_mtime)
+                    yield BlobInfo(file.path[before:], found.st_size, found.st_mtime)
 
     def _path(self, name: str) -> Path:
         return self._folder / require_name(name)
@@ -93,7 +101,7 @@ class DiskShelf:
             return
         for entry in entries:
             if entry.name.startswith("."):
-                remove_left(entry)
+                remove_stale_temp(entry)
             elif entry.is_dir(follow_symlinks=False):
                 yield from self._files(Path(entry.path))
             else:

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable, Iterator
 
-from workers.storage.blobs.protocol import TOUCHED, Item, require_name
+from workers.storage.blobs.protocol import TOUCH_INTERVAL_S, BlobInfo, require_name
 
 
-class MemoryShelf:
+class MemoryBlobStore:
     """Contents in a dictionary."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
@@ -47,12 +47,12 @@ class MemoryShelf:
         self._contents.pop(require_name(name), None)
         self._used.pop(name, None)
 
-    def items(self, under: str = "") -> Iterator[Item]:
+    def items(self, under: str = "") -> Iterator[BlobInfo]:
         """Yield everything below the folder."""
         folder = f"{require_name(under)}/" if under else ""
         for name, content in list(self._contents.items()):
             if name.startswith(folder):
-                yield Item(name, len(content), self._used.get(name, 0.0))
+                yield BlobInfo(name, len(content), self._used.get(name, 0.0))
 
     def _is_old(self, name: str, now: float) -> bool:
-        return now - self._used.get(name, 0.0) >= TOUCHED
+        return now - self._used.get(name, 0.0) >= TOUCH_INTERVAL_S

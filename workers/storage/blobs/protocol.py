@@ -1,4 +1,4 @@
-"""The `Shelf` protocol, shaped so that an object store fits it, and the `Library`."""
+"""The `BlobStore` protocol, shaped so that an object store fits it, and the `Library`."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Protocol
 
 from workers.errors import StorageFailed
 
-TOUCHED = 300
+TOUCH_INTERVAL_S = 300
 """Seconds by which the last use of something may be noted late."""
 
 _SEGMENT = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
@@ -15,7 +15,7 @@ _NAME = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,5}}")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class BlobInfo:
     """Something that lies on a shelf."""
 
     name: str
@@ -27,7 +27,7 @@ class Item:
     """When it was kept or last touched, in seconds since the epoch."""
 
 
-class Shelf(Protocol):
+class BlobStore(Protocol):
     """Named contents, each whole or absent, that never change.
 
     A name has one to six segments of letters, digits and ". _ -" between slashes, none
@@ -55,7 +55,7 @@ class Shelf(Protocol):
     def touch(self, name: str) -> None:
         """Note that it was used now; of what is absent nothing is noted.
 
-        Written when the last note is `TOUCHED` seconds old.
+        Written when the last note is `TOUCH_INTERVAL_S` seconds old.
         """
         ...
 
@@ -63,7 +63,7 @@ class Shelf(Protocol):
         """Take it away, if it is there."""
         ...
 
-    def items(self, under: str = "") -> Iterator[Item]:
+    def items(self, under: str = "") -> Iterator[BlobInfo]:
         """Yield everything whose name begins with the folder `under`, in any order.
 
         What is kept or removed meanwhile may be among them or not.
@@ -75,10 +75,10 @@ class Shelf(Protocol):
 class Library:
     """Where audio lies."""
 
-    narrations: Shelf
+    narrations: BlobStore
     """Finished files: "<first two>/<sha256>.mp3"."""
 
-    parts: Shelf
+    parts: BlobStore
     """What is committed while one is made: "<key>/<reel>/<number>"."""
 
 

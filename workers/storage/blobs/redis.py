@@ -10,8 +10,8 @@ from typing import cast
 
 from redis import Redis
 
-from workers.storage.blobs.protocol import TOUCHED, Item, require_name
-from workers.storage.redis_storage import redis_storage, require_lasting
+from workers.storage.blobs.protocol import TOUCH_INTERVAL_S, BlobInfo, require_name
+from workers.storage.redis_storage import require_noeviction, translating_storage_errors
 
 _KEEP = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
@@ -33,7 +33,7 @@ _PAGE = 1000
 """Items that are listed by one question."""
 
 
-class RedisShelf:
+class RedisBlobStore:
     """One string a content.
 
     Beside it the names lie in a sorted set (by its order a folder is listed), lengths
@@ -60,16 +60,16 @@ class RedisShelf:
     def keep(self, name: str, content: bytes) -> bool:
         """Keep a content unless its name is taken."""
         key = self._key(name)
-        with redis_storage():
+        with translating_storage_errors():
             if not self._lasting:
-                require_lasting(self._redis)
+                require_noeviction(self._redis)
                 self._lasting = True
             keys = [key, self._names, self._sizes, self._used]
             return bool(self._keep(keys, [name, content, repr(self._clock())]))
 
     def size(self, name: str) -> int | None:
         """Return the length in bytes, or None."""
-        with redis_storage():
+        with translating_storage_errors():
             size = self._redis.hget(self._sizes, require_name(name))
         return None if size is None else int(cast("bytes", size))
 
@@ -79,7 +79,7 @@ class RedisShelf:
         """Return the content or a piece of it, or None."""
         key = self._key(name)
         end = -1 if length is None else start + length - 1
-        with redis_storage(), self._redis.pipeline() as both:
+        with translating_storage_errors(), self._redis.pipeline() as both:
             # GETRANGE gives b"" for what is absent, and up to the end for end = -1.
             both.exists(key)
             both.getrange(key, start, end)
@@ -90,36 +90,36 @@ class RedisShelf:
 
     def touch(self, name: str) -> None:
         """Note that it was used now."""
-        with redis_storage():
-            told = [require_name(name), repr(self._clock()), str(TOUCHED)]
+        with translating_storage_errors():
+            told = [require_name(name), repr(self._clock()), str(TOUCH_INTERVAL_S)]
             self._touch([self._used], told)
 
     def remove(self, name: str) -> None:
         """Take it away, if it is there."""
         key = self._key(name)
-        with redis_storage(), self._redis.pipeline() as all_at_once:
+        with translating_storage_errors(), self._redis.pipeline() as all_at_once:
             all_at_once.unlink(key)
             all_at_once.zrem(self._names, name)
             all_at_once.hdel(self._sizes, name)
             all_at_once.hdel(self._used, name)
             all_at_once.execute()
 
-    def items(self, under: str = "") -> Iterator[Item]:
+    def items(self, under: str = "") -> Iterator[BlobInfo]:
         """Yield everything below the folder."""
         # "0" follows "/" in ASCII: the names of a folder lie between the two.
         first, end = (f"[{require_name(under)}/", f"({under}0") if under else ("-", "+")
         while names := self._page(first, end):
-            with redis_storage(), self._redis.pipeline() as facts:
+            with translating_storage_errors(), self._redis.pipeline() as facts:
                 facts.hmget(self._sizes, names)
                 facts.hmget(self._used, names)
                 sizes, used = facts.execute()
             for name, size, when in zip(names, sizes, used, strict=True):
                 if size is not None and when is not None:
-                    yield Item(name.decode(), int(size), float(when))
+                    yield BlobInfo(name.decode(), int(size), float(when))
             first = f"({names[-1].decode()}"
 
     def _page(self, first: str, end: str) -> list[bytes]:
-        with redis_storage():
+        with translating_storage_errors():
             found = self._redis.zrangebylex(self._names, first, end, 0, _PAGE)
         return cast("list[bytes]", found)
 

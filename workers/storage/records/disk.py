@@ -8,9 +8,9 @@ from urllib.parse import quote, unquote
 from workers.storage.atomic_files import (
     create_file,
     remove_file,
-    remove_left,
+    remove_stale_temp,
     replace_file,
-    storage,
+    translating_os_errors,
 )
 from workers.storage.records.codec import load_document
 from workers.storage.records.protocol import Document
@@ -27,18 +27,18 @@ class DiskRecords:
 
     def create(self, kind: str, name: str, document: Document) -> bool:
         """Keep a document unless the name is taken."""
-        with storage(self._folder):
+        with translating_os_errors(self._folder):
             return create_file(self._path(kind, name), _dump(document))
 
     def replace(self, kind: str, name: str, document: Document) -> None:
         """Keep a document in the place of any that has the name."""
-        with storage(self._folder):
+        with translating_os_errors(self._folder):
             replace_file(self._path(kind, name), _dump(document))
 
     def find(self, kind: str, name: str) -> Document | None:
         """Return the document of this name, or None."""
         path = self._path(kind, name)
-        with storage(self._folder):
+        with translating_os_errors(self._folder):
             try:
                 content = path.read_bytes()
             except FileNotFoundError:
@@ -47,12 +47,12 @@ class DiskRecords:
 
     def remove(self, kind: str, name: str) -> None:
         """Take a document away, if it is there."""
-        with storage(self._folder):
+        with translating_os_errors(self._folder):
             remove_file(self._path(kind, name))
 
     def names(self, kind: str) -> list[str]:
         """Return every name of a kind, sorted."""
-        with storage(self._folder):
+        with translating_os_errors(self._folder):
             try:
                 # Not glob, which is silent about a folder that cannot be read.
                 with os.scandir(self._folder / kind) as found:
@@ -60,7 +60,7 @@ class DiskRecords:
             except FileNotFoundError:
                 return []
         for entry in entries:
-            remove_left(entry)
+            remove_stale_temp(entry)
         names = [one.name for one in entries if one.name.endswith(_SUFFIX)]
         return sorted(unquote(name.removesuffix(_SUFFIX)) for name in names)
 

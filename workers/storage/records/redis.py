@@ -7,7 +7,7 @@ from redis import Redis
 
 from workers.storage.records.codec import load_document
 from workers.storage.records.protocol import Document
-from workers.storage.redis_storage import redis_storage, require_lasting
+from workers.storage.redis_storage import require_noeviction, translating_storage_errors
 
 _PREFIX = "outspoken:records:"
 
@@ -22,19 +22,19 @@ class RedisRecords:
 
     def create(self, kind: str, name: str, document: Document) -> bool:
         """Keep a document unless the name is taken."""
-        with redis_storage():
+        with translating_storage_errors():
             self._require_lasting()
             return bool(self._redis.hsetnx(_PREFIX + kind, name, json.dumps(document)))
 
     def replace(self, kind: str, name: str, document: Document) -> None:
         """Keep a document in the place of any that has the name."""
-        with redis_storage():
+        with translating_storage_errors():
             self._require_lasting()
             self._redis.hset(_PREFIX + kind, name, json.dumps(document))
 
     def find(self, kind: str, name: str) -> Document | None:
         """Return the document of this name, or None."""
-        with redis_storage():
+        with translating_storage_errors():
             text = self._redis.hget(_PREFIX + kind, name)
         if text is None:
             return None
@@ -42,16 +42,16 @@ class RedisRecords:
 
     def remove(self, kind: str, name: str) -> None:
         """Take a document away, if it is there."""
-        with redis_storage():
+        with translating_storage_errors():
             self._redis.hdel(_PREFIX + kind, name)
 
     def names(self, kind: str) -> list[str]:
         """Return every name of a kind, sorted."""
-        with redis_storage():
+        with translating_storage_errors():
             names = cast("list[bytes]", self._redis.hkeys(_PREFIX + kind))
         return sorted(name.decode() for name in names)
 
     def _require_lasting(self) -> None:
         if not self._lasting:
-            require_lasting(self._redis)
+            require_noeviction(self._redis)
             self._lasting = True

@@ -6,7 +6,7 @@ from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 from service.script.english.numbers.number_words import cardinal, decade, ordinal, year
 from service.script.english.numbers.ranges import NAMED_RANGE_RULES
 from service.script.english.quantities.amount_context import COUNT_NOUNS, PLURAL
-from service.script.normalization import Rule, Said, part
+from service.script.normalization import Rule, Spoken, part
 
 _SHORT = "|".join(sorted(MONTHS, key=len, reverse=True))
 # "march" and "may" are words in lower case, the other months are months.
@@ -46,15 +46,17 @@ def _is_day(written: str | None) -> bool:
     return written is None or 1 <= int(written) <= _LAST_DAY_OF_MONTH
 
 
-def _with_year(match: re.Match[str], said: list[Said], comma: str) -> tuple[Said, ...]:
+def _with_year(
+    match: re.Match[str], said: list[Spoken], comma: str
+) -> tuple[Spoken, ...]:
     if match["year"]:
         last = said[-1]
-        said[-1] = Said(last.spoken + comma, last.start, last.end)
+        said[-1] = Spoken(last.spoken + comma, last.start, last.end)
         said.append(part(match, "year", year(match["year"])))
     return tuple(said)
 
 
-def _say_month_day(match: re.Match[str]) -> tuple[Said, ...] | None:
+def _say_month_day(match: re.Match[str]) -> tuple[Spoken, ...] | None:
     if not all(_is_day(match[day]) for day in ("day", "last", "other")):
         return None
     before, after = match.string[: match.start()], match.string[match.end() :]
@@ -73,11 +75,11 @@ def _say_month_day(match: re.Match[str]) -> tuple[Said, ...] | None:
         said.append(part(match, "last", f"to {ordinal(int(match['last']))}"))
     if match["other"]:
         words = f"{match['joint']} {ordinal(int(match['other']))}"
-        said.append(Said(words, match.start("joint"), match.end("other")))
+        said.append(Spoken(words, match.start("joint"), match.end("other")))
     return _with_year(match, said, ",")
 
 
-def _say_day_month(match: re.Match[str]) -> tuple[Said, ...] | None:
+def _say_day_month(match: re.Match[str]) -> tuple[Spoken, ...] | None:
     if not (_is_day(match["day"]) and _is_day(match["first"])):
         return None
     article = "" if re.search(r"\b[Tt]he $", match.string[: match.start()]) else "the "

@@ -3,7 +3,7 @@
 import re
 
 from service.script.english.numbers.number_words import cardinal, digits
-from service.script.normalization import Rule, Said, part
+from service.script.normalization import Rule, Spoken, part
 
 _ZONES = {
     "CT": "Central",
@@ -50,13 +50,13 @@ def clock(written: str, *, military: bool = False) -> str:
     return f"{hour} {cardinal(int(minutes))}"
 
 
-def _with_zone(match: re.Match[str], said: tuple[Said, ...]) -> tuple[Said, ...]:
+def _with_zone(match: re.Match[str], said: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
     if not match["zone"]:
         return said
     return (*said, part(match, "zone", _ZONES[match["zone"]]))
 
 
-def _say_half_day(match: re.Match[str]) -> tuple[Said, ...]:
+def _say_half_day(match: re.Match[str]) -> tuple[Spoken, ...]:
     said = (
         part(match, "clock", clock(match["clock"])),
         part(match, "half", _half(match["half"])),

@@ -3,7 +3,7 @@
 import re
 
 from service.script.english.names.initialisms import letters, letters_and_s
-from service.script.normalization import Rule, Said
+from service.script.normalization import Rule, Spoken
 
 _QUARTERS = ("first", "second", "third", "fourth")
 
@@ -16,13 +16,13 @@ def _say_dotted(match: re.Match[str]) -> str:
     return letters_and_s(written) if match["own"] else letters(written)
 
 
-def _say_joined(match: re.Match[str]) -> tuple[Said, ...]:
+def _say_joined(match: re.Match[str]) -> tuple[Spoken, ...]:
     first, last = match["first"], match["last"]
     said = letters_and_s(last) if match["own"] else letters(last)
     return (
-        Said(letters(first), match.start("first"), match.end("first")),
-        Said("and", match.end("first"), match.start("last")),
-        Said(said, match.start("last"), match.end("own" if match["own"] else "last")),
+        Spoken(letters(first), match.start("first"), match.end("first")),
+        Spoken("and", match.end("first"), match.start("last")),
+        Spoken(said, match.start("last"), match.end("own" if match["own"] else "last")),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 
 from service.script.english.places.states import POSTAL_STATES, STATES
-from service.script.normalization import Rule, Said, part
+from service.script.normalization import Rule, Spoken, part
 
 _TITLES = {
     "Adm": "Admiral",
@@ -66,12 +66,12 @@ _SHORT_STATE = "|".join(sorted(map(re.escape, STATES), key=len, reverse=True))
 _DISTRICT = rf"(?:(?P<short>{_SHORT_STATE})\b\.?|(?P<state>{_STATE})\b)"
 
 
-def _say_party(match: re.Match[str]) -> tuple[Said, ...]:
+def _say_party(match: re.Match[str]) -> tuple[Spoken, ...]:
     short, state = match["short"], match["state"]
     name = STATES[short] if short else POSTAL_STATES.get(state, state)
     group = "short" if short else "state"
     # The full stop of "Calif." is silent; it belongs to the state.
-    place = Said(f"of {name}", match.start(group), match.end())
+    place = Spoken(f"of {name}", match.start(group), match.end())
     return (part(match, "party", _PARTIES[match["party"]]), place)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from service.script.normalization import Rule, Said, Say
+from service.script.normalization import Rule, Say, Spoken
 
 _UNITS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
@@ -38,7 +38,7 @@ def british(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _british_say(say: Say) -> Say:
-    def said_british(match: re.Match[str]) -> str | tuple[Said, ...] | None:
+    def said_british(match: re.Match[str]) -> str | tuple[Spoken, ...] | None:
         said = say(match)
         if said is None or isinstance(said, str):
             return said and with_and(said)

@@ -4,7 +4,7 @@ import re
 
 from service.script.calendar import MONTHS, WEEKDAYS
 from service.script.english.numbers.number_words import NUMBER, number
-from service.script.normalization import Rule, Said, part
+from service.script.normalization import Rule, Spoken, part
 
 _DAY = r"(?:Mon|Tue(?:s|sday)?|Wed(?:nesday)?|Thu(?:rs|rsday)?|Fri|Sat|Sun)"
 _MONTH = (
@@ -19,7 +19,7 @@ def _full(written: str) -> str:
     return WEEKDAYS.get(name) or MONTHS.get(name) or name
 
 
-def _say_names(match: re.Match[str]) -> tuple[Said, ...]:
+def _say_names(match: re.Match[str]) -> tuple[Spoken, ...]:
     return (
         part(match, "first", _full(match["first"])),
         part(match, "last", f"to {_full(match['last'])}"),

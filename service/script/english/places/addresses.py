@@ -4,7 +4,7 @@ import re
 
 from service.script.english.numbers.number_words import digits, number, pairs
 from service.script.english.places.states import POSTAL_STATES, STATES
-from service.script.normalization import Rule, Said, part
+from service.script.normalization import Rule, Spoken, part
 
 _DIRECTIONS = {
     "E": "East",
@@ -53,7 +53,7 @@ def _say_direction(written: str) -> str:
     return _DIRECTIONS[written.rstrip(".")]
 
 
-def _say_address(match: re.Match[str]) -> tuple[Said, ...]:
+def _say_address(match: re.Match[str]) -> tuple[Spoken, ...]:
     said = [part(match, "house", _say_house(match["house"]))]
     if match["compass"]:
         said.append(part(match, "compass", _say_direction(match["compass"])))

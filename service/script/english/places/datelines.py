@@ -6,7 +6,7 @@ from service.script.calendar import MONTHS
 from service.script.english.names.initialisms import is_spelt
 from service.script.english.numbers.number_words import ordinal
 from service.script.english.places.states import POSTAL_STATES, STATES
-from service.script.normalization import Rule, Said
+from service.script.normalization import Rule, Spoken
 
 _LETTERS = frozenset({"DC", "EU", "NATO", "UAE", "UK", "UN", "US", "USA"})
 """Places that are initialisms, and stay in capitals."""
@@ -68,7 +68,7 @@ def _group(match: re.Match[str], *names: str) -> str | None:
     return next((name for name in names if match[name]), None)
 
 
-def _date(match: re.Match[str]) -> Said | None:
+def _date(match: re.Match[str]) -> Spoken | None:
     month = _group(match, "month", "month_last", "month_2", "month_last_2")
     day = _group(match, "day", "day_first", "day_2", "day_first_2")
     if month is None or day is None:
@@ -76,7 +76,7 @@ def _date(match: re.Match[str]) -> Said | None:
     name, place = MONTHS[match[month][:3]], ordinal(int(match[day]))
     start = min(match.start(month), match.start(day))
     spoken = f"the {place} of {name}" if "first" in day else f"{name} {place}"
-    return Said(spoken, start, max(match.end(month), match.end(day)))
+    return Spoken(spoken, start, max(match.end(month), match.end(day)))
 
 
 def _is_label(match: re.Match[str]) -> bool:
@@ -92,27 +92,27 @@ def _is_label(match: re.Match[str]) -> bool:
     )
 
 
-def _say_place(match: re.Match[str]) -> tuple[Said, ...] | None:
+def _say_place(match: re.Match[str]) -> tuple[Spoken, ...] | None:
     if _is_label(match):
         return None
     town = _group(match, "place", "small") or "place"
     region = _group(match, "state", "region")
     said = [
-        Said(_ordinary(word[0]), word.start(), word.end())
+        Spoken(_ordinary(word[0]), word.start(), word.end())
         for word in _WORD.finditer(match.string, match.start(town), match.end(town))
     ]
     if region:
-        said.append(Said(_region(match[region]), *match.span(region)))
+        said.append(Spoken(_region(match[region]), *match.span(region)))
     if date := _date(match):
         said.append(date)
     if len(said) > 1 and (region or date):
         at = -3 if region and date else -2
         for index in range(at, -1):
             one = said[index]
-            said[index] = Said(f"{one.spoken},", one.start, one.end)
+            said[index] = Spoken(f"{one.spoken},", one.start, one.end)
     last = said[-1]
     # The agency is not said: a newsreader names the place and begins.
-    said[-1] = Said(last.spoken + ":", last.start, match.end("end"))
+    said[-1] = Spoken(last.spoken + ":", last.start, match.end("end"))
     return tuple(said)
 
 

@@ -10,25 +10,25 @@ import numpy as np
 from onnx import ModelProto, NodeProto
 
 from voices.piper.compiler.graph import (
-    Draft,
+    MutableGraph,
     attributes,
-    draft_of,
     in_turn,
-    model_of,
     node_of,
+    to_model,
+    to_mutable,
 )
-from voices.piper.compiler.graph_analysis import AnatomyUnknownError
-from voices.piper.compiler.passes.interleave import woven
+from voices.piper.compiler.graph_analysis import UnknownGraphError
+from voices.piper.compiler.passes.interleave import interleave
 from voices.piper.compiler.passes.winograd import in_tiles, is_worth_it
 
 
-def flattened(model: ModelProto, latent: str, *, tiled: bool) -> ModelProto:
+def to_conv2d(model: ModelProto, latent: str, *, tiled: bool) -> ModelProto:
     """Turn every convolution into one over a plane that is one row high.
 
     Those for which it is worth it are made in tiles, where `tiled`: in layouts without
     blocks it is not.
     """
-    draft = draft_of(model)
+    draft = to_mutable(model)
     nodes = [node_of("Unsqueeze", [latent, "plane.axis"], "plane")]
     draft.constant("plane.axis", [2])
     for node in draft.nodes:
@@ -38,10 +38,10 @@ def flattened(model: ModelProto, latent: str, *, tiled: bool) -> ModelProto:
         else:
             nodes += _flat(node, draft)
     draft.nodes = nodes
-    return model_of(draft, model)
+    return to_model(draft, model)
 
 
-def _flat(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+def _flat(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     along = _LENGTHWISE.get(node.op_type)
     if along is not None:
         yield from along(node, draft)
@@ -49,7 +49,7 @@ def _flat(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
         yield node
     else:
         message = f"the graph's {node.op_type} cannot be laid flat"
-        raise AnatomyUnknownError(message)
+        raise UnknownGraphError(message)
 
 
 _POINTWISE = frozenset(
@@ -58,13 +58,13 @@ _POINTWISE = frozenset(
 """Operators that look at each number by itself."""
 
 
-def _is_pointwise(node: NodeProto, draft: Draft) -> bool:
+def _is_pointwise(node: NodeProto, draft: MutableGraph) -> bool:
     """Whether a node looks at numbers in their places, or at one number for all."""
     weights = [draft.weights[one] for one in node.input if one in draft.weights]
     return node.op_type in _POINTWISE and all(one.size == 1 for one in weights)
 
 
-def _axis(node: NodeProto, draft: Draft) -> int | None:
+def _axis(node: NodeProto, draft: MutableGraph) -> int | None:
     """The axis that an operator cuts or joins along, if it is such a one."""
     if node.op_type in {"Concat", "Split"}:
         return next((one.i for one in node.attribute if one.name == "axis"), 0)
@@ -74,7 +74,7 @@ def _axis(node: NodeProto, draft: Draft) -> int | None:
     return None
 
 
-def _convolution(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+def _convolution(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     given, width = attributes(node), draft.weights[node.input[1]].shape[2]
     around = given.get("dilations", [1])[0] * (width - 1)
     if (
@@ -83,14 +83,14 @@ def _convolution(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
         or "auto_pad" in given
     ):
         message = "a convolution of the graph looks to one side, or leaves some out"
-        raise AnatomyUnknownError(message)
+        raise UnknownGraphError(message)
     if _makes_one_row(node, draft):
         yield from _slanted(node, draft)
     else:
         yield _in_a_plane(node, draft)
 
 
-def _in_a_plane(node: NodeProto, draft: Draft) -> NodeProto:
+def _in_a_plane(node: NodeProto, draft: MutableGraph) -> NodeProto:
     given, weight = attributes(node), draft.weights[node.input[1]]
     flat = f"{node.input[1]}.flat"
     draft.weights[flat] = weight[:, :, np.newaxis, :]
@@ -106,14 +106,14 @@ def _in_a_plane(node: NodeProto, draft: Draft) -> NodeProto:
     )
 
 
-def _makes_one_row(node: NodeProto, draft: Draft) -> bool:
+def _makes_one_row(node: NodeProto, draft: MutableGraph) -> bool:
     number, _, width = draft.weights[node.input[1]].shape
     given = attributes(node)
     plain = given.get("dilations", [1]) == given.get("group", [1]) == [1]
     return bool(number == 1 and width > 1 and plain)
 
 
-def _slanted(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+def _slanted(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     """The sound itself, one row of w taps: a row for each tap, summed on a slant.
 
     A blocked convolution makes sixteen rows where one is asked; here the taps are some
@@ -150,7 +150,7 @@ def _slanted(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
     yield from in_turn(f"{name}.rows", steps, name)
 
 
-def _upsampling(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+def _upsampling(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     """Two plain convolutions of two taps each, their phases laid in between.
 
     With a kernel of twice the stride s and s/2 of padding, sample t*s + r of the output
@@ -165,7 +165,7 @@ def _upsampling(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
     fits = width == 2 * stride and pads == [stride / 2] * 2
     if not (plain and whole and fits):
         message = "an upsampling of the graph is not twice its stride wide"
-        raise AnatomyUnknownError(message)
+        raise UnknownGraphError(message)
     half = stride // 2
     taps = np.zeros((stride, made, channels, 3), dtype=weight.dtype)
     for phase in range(stride):
@@ -192,16 +192,16 @@ def _upsampling(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
         )
     halves = [f"{name}.early.done", f"{name}.late.done"]
     yield node_of("Concat", halves, f"{name}.both", axis=1)
-    yield from woven(f"{name}.both", name, stride, made, draft)
+    yield from interleave(f"{name}.both", name, stride, made, draft)
 
 
-def _last(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+def _last(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     # The sound gets a dimension of its own at the end; it has one already.
     del draft
     yield node_of("Identity", [node.input[0]], node.output[0])
 
 
-_LENGTHWISE: Mapping[str, Callable[[NodeProto, Draft], Iterator[NodeProto]]] = {
+_LENGTHWISE: Mapping[str, Callable[[NodeProto, MutableGraph], Iterator[NodeProto]]] = {
     "Conv": _convolution,
     "ConvTranspose": _upsampling,
     "Unsqueeze": _last,

@@ -16,7 +16,7 @@ DOMAIN = "com.microsoft.nchwc"
 """Of onnxruntime's operators in the blocked layout."""
 
 
-def summed(nodes: list[NodeProto], outputs: frozenset[str]) -> list[NodeProto]:
+def fuse_adds(nodes: list[NodeProto], outputs: frozenset[str]) -> list[NodeProto]:
     """Return the operators with less additions; `outputs` are those of the graph."""
     uses = Counter(name for node in nodes for name in node.input)
     made_by = {name: node for node in nodes for name in node.output}

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from onnx import NodeProto
 
-from voices.piper.compiler.graph import Draft, node_of
+from voices.piper.compiler.graph import MutableGraph, node_of
 
 ORDER = [0, 2, 3, 1]
 """Of phase, channel and position: the phases come last."""
 
 
-def woven(
-    source: str, made: str, phases: int, channels: int, draft: Draft
+def interleave(
+    source: str, made: str, phases: int, channels: int, draft: MutableGraph
 ) -> Iterator[NodeProto]:
     """From every s-th position of a row, s times, to the row.
 

@@ -13,25 +13,25 @@ from itertools import islice
 from onnx import ModelProto, NodeProto, helper
 
 from voices.piper.compiler.graph import (
-    Draft,
+    MutableGraph,
     attributes,
     copied,
-    draft_of,
-    model_of,
     node_of,
+    to_model,
+    to_mutable,
 )
-from voices.piper.compiler.passes.fuse_add import DOMAIN, summed
+from voices.piper.compiler.passes.fuse_add import DOMAIN, fuse_adds
 from voices.piper.compiler.passes.interleave import ORDER
 
 
-def settled(model: ModelProto, block: int) -> ModelProto:
+def keep_in_blocks(model: ModelProto, block: int) -> ModelProto:
     """Take out of an optimised graph what lays out again and what need not be.
 
     Args:
         model: as onnxruntime optimised it, the layout of convolutions included.
         block: channels in a block.
     """
-    draft = draft_of(model)
+    draft = to_mutable(model)
     outputs = frozenset(one.name for one in model.graph.output)
     given = {one.name for one in model.graph.input}
     layout = _Layout(draft, block, outputs, given)
@@ -39,15 +39,15 @@ def settled(model: ModelProto, block: int) -> ModelProto:
         layout.add(node)
     for name in sorted(outputs):
         layout.plain(name)
-    draft.nodes = summed(layout.nodes, outputs)
-    return model_of(draft, model)
+    draft.nodes = fuse_adds(layout.nodes, outputs)
+    return to_model(draft, model)
 
 
 @dataclass(slots=True)
 class _Layout:
     """Operators that were settled, and in which layouts there is what they make."""
 
-    draft: Draft
+    draft: MutableGraph
     block: int
     outputs: frozenset[str]
     """Of the graph."""

@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto
 
-from voices.piper.compiler.graph import Draft, draft_of, in_turn, model_of, node_of
+from voices.piper.compiler.graph import (
+    MutableGraph,
+    in_turn,
+    node_of,
+    to_model,
+    to_mutable,
+)
 
 _ONTO = ("Pad", "Reshape", "Pad", "Reshape", "Slice")
 """How the exported graph turns columns of distances into columns of phonemes."""
@@ -20,9 +26,9 @@ _OFF = ("Slice", "Reshape", "Pad", "Reshape", "Pad")
 """How it turns them back, the last operator first."""
 
 
-def narrowed(model: ModelProto) -> ModelProto:
+def narrow_attention(model: ModelProto) -> ModelProto:
     """Multiply with the vectors of near distances alone."""
-    draft = draft_of(model)
+    draft = to_mutable(model)
     made_by = {name: node for node in draft.nodes for name in node.output}
     taken_by: dict[str, list[NodeProto]] = {}
     for node in draft.nodes:
@@ -42,11 +48,11 @@ def narrowed(model: ModelProto) -> ModelProto:
     for node in nodes:
         node.input[:] = [draft.name(name) for name in node.input]
     draft.nodes = nodes
-    return model_of(draft, model)
+    return to_model(draft, model)
 
 
 def _few(
-    node: NodeProto, made_by: Mapping[str, NodeProto], draft: Draft
+    node: NodeProto, made_by: Mapping[str, NodeProto], draft: MutableGraph
 ) -> NDArray[np.generic] | None:
     """Find the vectors that a product takes padded: [1, distances, channels]."""
     if node.op_type != "MatMul":
@@ -86,7 +92,7 @@ def _before(node: NodeProto, made_by: Mapping[str, NodeProto]) -> str | None:
 
 
 def _onto_the_slant(
-    node: NodeProto, few: NDArray[np.generic], made: str, draft: Draft
+    node: NodeProto, few: NDArray[np.generic], made: str, draft: MutableGraph
 ) -> Iterator[NodeProto]:
     """Column k of row i belongs into column i + k - reach.
 
@@ -114,7 +120,7 @@ def _onto_the_slant(
 
 
 def _off_the_slant(
-    node: NodeProto, few: NDArray[np.generic], source: str, draft: Draft
+    node: NodeProto, few: NDArray[np.generic], source: str, draft: MutableGraph
 ) -> Iterator[NodeProto]:
     """Column i + k - reach of row i belongs into column k: the other way round."""
     distances, made = few.shape[1], node.output[0]
@@ -138,7 +144,9 @@ def _off_the_slant(
     yield from in_turn(source, steps, made)
 
 
-def _lengths(made: str, source: str, more: int, draft: Draft) -> Iterator[NodeProto]:
+def _lengths(
+    made: str, source: str, more: int, draft: MutableGraph
+) -> Iterator[NodeProto]:
     """The number of rows, in the ways in which paddings and shapes take it."""
     for name, number in (("zero", 0), ("two", 2), ("three", 3)):
         draft.constant(f"near.{name}", [number])

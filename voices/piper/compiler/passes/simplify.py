@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from onnx import ModelProto, NodeProto, numpy_helper
 
-from voices.piper.compiler.graph import Weights, draft_of, model_of
+from voices.piper.compiler.graph import Weights, to_model, to_mutable
 
 
-def simplified(model: ModelProto, mask: str) -> ModelProto:
+def simplify(model: ModelProto, mask: str) -> ModelProto:
     """Leave out the mask, which is one everywhere, and what then does nothing.
 
     Args:
         model: the graph, or a part of it.
         mask: tensor of one number for each position; an input, or made by the graph.
     """
-    draft = draft_of(model)
+    draft = to_mutable(model)
     known = _Known(draft.weights, ones={mask}, masks={mask})
     kept = []
     for node in draft.nodes:
@@ -30,7 +30,7 @@ def simplified(model: ModelProto, mask: str) -> ModelProto:
         else:
             draft.renamed[node.output[0]] = same
     draft.nodes = kept
-    return model_of(draft, model, spare=mask)
+    return to_model(draft, model, spare=mask)
 
 
 @dataclass(slots=True)

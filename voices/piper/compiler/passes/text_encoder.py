@@ -2,19 +2,25 @@
 
 from onnx import ModelProto, NodeProto
 
-from voices.piper.compiler.graph import Draft, attributes, copied, draft_of, model_of
-from voices.piper.compiler.passes.relative_attention import narrowed
-from voices.piper.compiler.passes.simplify import simplified
+from voices.piper.compiler.graph import (
+    MutableGraph,
+    attributes,
+    copied,
+    to_model,
+    to_mutable,
+)
+from voices.piper.compiler.passes.relative_attention import narrow_attention
+from voices.piper.compiler.passes.simplify import simplify
 
 
-def quickened(model: ModelProto) -> ModelProto:
+def optimize_text_encoder(model: ModelProto) -> ModelProto:
     """Return the part that reads, its constants folded, with less to compute.
 
     Its sums stay as they are: an error in them is heard most.
     """
     mask = _mask(model)
-    model = model if mask is None else simplified(model, mask)
-    return _padding_within(narrowed(model))
+    model = model if mask is None else simplify(model, mask)
+    return _padding_within(narrow_attention(model))
 
 
 def _mask(model: ModelProto) -> str | None:
@@ -31,7 +37,7 @@ def _mask(model: ModelProto) -> str | None:
 
 def _padding_within(model: ModelProto) -> ModelProto:
     """Let convolutions pad what is padded for them."""
-    draft = draft_of(model)
+    draft = to_mutable(model)
     paddings = {
         node.output[0]: node
         for node in draft.nodes
@@ -49,10 +55,10 @@ def _padding_within(model: ModelProto) -> ModelProto:
         pads.ints[:] = [pads.ints[0] + by[2], pads.ints[1] + by[5]]
         nodes.append(made)
     draft.nodes = nodes
-    return model_of(draft, model)
+    return to_model(draft, model)
 
 
-def _lengthwise(node: NodeProto, draft: Draft) -> bool:
+def _lengthwise(node: NodeProto, draft: MutableGraph) -> bool:
     """Whether zeros are padded to the last of three axes alone."""
     by = draft.weights.get(node.input[1])
     of_zeros = len(node.input) == _SOURCE_AND_PADS or not node.input[2]

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import NodeProto
 
-from voices.piper.compiler.graph import Draft, attributes, node_of
-from voices.piper.compiler.passes.interleave import woven
+from voices.piper.compiler.graph import MutableGraph, attributes, node_of
+from voices.piper.compiler.passes.interleave import interleave
 
 TILE = 4
 """Outputs that are made together."""
@@ -80,7 +80,7 @@ _SIZE = TILE + WIDTH - 1
 """Points, and inputs of a tile."""
 
 
-def is_worth_it(node: NodeProto, draft: Draft) -> bool:
+def is_worth_it(node: NodeProto, draft: MutableGraph) -> bool:
     """Whether a convolution along a row is faster so: wide, plain, of many channels."""
     given, weight = attributes(node), draft.weights[node.input[1]]
     _, channels, width = weight.shape
@@ -92,7 +92,7 @@ def is_worth_it(node: NodeProto, draft: Draft) -> bool:
     return bool(plain and width == WIDTH and channels >= _CHANNELS)
 
 
-def in_tiles(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
+def in_tiles(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     """Say a convolution over [1, channels, 1, row] in four steps.
 
     Each point of the input is a filter over each channel by itself, which moves on by
@@ -135,7 +135,7 @@ def in_tiles(node: NodeProto, draft: Draft) -> Iterator[NodeProto]:
     apart = draft.constant(f"{made}.apart", [_SIZE, -1])
     yield node_of("Reshape", [f"{made}.points", apart], f"{made}.rows")
     yield node_of("MatMul", [f"{made}.outputs", f"{made}.rows"], f"{made}.phases")
-    yield from woven(f"{made}.phases", f"{made}.woven", TILE, number, draft)
+    yield from interleave(f"{made}.phases", f"{made}.woven", TILE, number, draft)
     yield node_of("Shape", [source], f"{made}.length", start=3, end=4)
     first, axis = draft.constant("row.first", [0]), draft.constant("row.axis", [3])
     yield node_of("Slice", [f"{made}.woven", first, f"{made}.length", axis], made)

@@ -1,0 +1,321 @@
+"""The HTTP door, asked as a news frontend asks it, over real processes."""
+
+import hashlib
+import io
+import itertools
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2
+import pytest
+from mutagen.mp3 import MP3
+
+from tests.conftest import RunningService
+from workers.narration import DISCLOSURE
+
+pytestmark = pytest.mark.live
+
+_fresh = itertools.count(1)
+
+
+def fresh_text() -> str:
+    """Return an article that nobody has asked for yet."""
+    number = "very " * next(_fresh)
+    return (
+        f"The harbour ferry is {number}late, the council said on Monday evening.\n"
+        "Passengers waited on the quay in the rain for most of the afternoon."
+    )
+
+
+def ask(client: httpx2.Client, **body: object) -> httpx2.Response:
+    return client.post("/v1/narrations", json=body)
+
+
+@pytest.fixture(name="ready")
+def _ready(client: httpx2.Client) -> dict[str, str]:
+    """The links of a finished narration."""
+    links: dict[str, str] = ask(client, text=fresh_text()).json()["links"]
+    assert client.get(links["audio"]).status_code == 200
+    return links
+
+
+def test_text_is_accepted_made_and_served(client: httpx2.Client) -> None:
+    text = fresh_text()
+    answer = ask(client, text=text, title="Ferry late")
+    body = answer.json()
+    assert answer.status_code == 202
+    assert answer.headers["Location"] == body["links"]["self"]
+    assert body["state"] in {"queued", "making"}
+    assert body["title"] == "Ferry late"
+    assert body["disclosure"] == {"text": DISCLOSURE, "short": "AI voice"}
+    audio = client.get(body["links"]["audio"])
+    assert audio.headers["Content-Type"] == "audio/mpeg"
+    status = client.get(body["links"]["self"]).json()
+    assert status["state"] == "ready"
+    assert status["progress"] == {"done": 3, "total": 3}
+    length = MP3(io.BytesIO(audio.content)).info.length
+    assert length == pytest.approx(status["duration"], abs=0.2)
+
+
+def test_the_same_again_is_answered_from_the_library(client: httpx2.Client) -> None:
+    text = fresh_text()
+    first = ask(client, text=text).json()
+    client.get(first["links"]["audio"])
+    again = ask(client, text=text)
+    assert again.status_code == 200
+    assert again.json()["key"] == first["key"]
+    assert again.json()["state"] == "ready"
+
+
+def test_asked_for_by_many_at_once_it_is_one_narration(client: httpx2.Client) -> None:
+    text = fresh_text()
+    with ThreadPoolExecutor(8) as frontends:
+        answers = list(frontends.map(lambda _: ask(client, text=text), range(8)))
+    assert {answer.status_code for answer in answers} <= {200, 202}
+    (audio,) = {answer.json()["links"]["audio"] for answer in answers}
+    assert client.get(audio).status_code == 200
+
+
+def test_put_by_many_at_once_it_is_one_revision(client: httpx2.Client) -> None:
+    sent = {"text": fresh_text()}
+    with ThreadPoolExecutor(8) as frontends:
+        for answer in frontends.map(
+            lambda _: client.put("/v1/articles/many", json=sent), range(8)
+        ):
+            assert answer.json()["revision"] == 1
+
+
+def test_half_a_character_harms_nothing(client: httpx2.Client) -> None:
+    """JSON can hold a lone surrogate; a feed cannot."""
+    sent = '{"text": "The tide \\ud800 turned at noon.", "title": "Tide \\udfff"}'
+    headers = {"Content-Type": "application/json"}
+    put = client.put("/v1/articles/half", content=sent, headers=headers)
+    assert put.json()["title"] == "Tide ?"
+    client.get(put.json()["narration"]["links"]["audio"])
+    assert "turned at noon" in client.get("/feeds/all.xml").text
+
+
+def test_one_damaged_record_does_not_silence_the_feed(
+    house: RunningService, client: httpx2.Client
+) -> None:
+    put = client.put("/v1/articles/whole", json={"text": fresh_text(), "title": "W"})
+    client.get(put.json()["narration"]["links"]["audio"])
+    folder = house.data / "records" / "articles"
+    (folder / "damaged%40000001.json").write_text("{}")
+    (folder / "notes.json").write_text("{}")
+    assert "<title>W</title>" in client.get("/feeds/all.xml").text
+    assert client.get("/v1/articles/damaged").status_code == 507
+    (folder / "damaged%40000001.json").unlink()
+    (folder / "notes.json").unlink()
+
+
+def test_an_article_in_another_language_is_refused_by_name(
+    client: httpx2.Client,
+) -> None:
+    answer = ask(client, text="Die Ebbe kam.", language="de", voice="en_US-joe-medium")
+    assert answer.json()["type"] == "about:language-not-spoken"
+    assert "in German" in answer.json()["detail"]
+
+
+def test_every_cut_is_reported_with_its_rule(client: httpx2.Client) -> None:
+    text = "Advertisement\n" + fresh_text() + "\nAdvertisement"
+    cuts = ask(client, text=text).json()["cuts"]
+    assert [(cut["text"], cut["line"]) for cut in cuts] == [
+        ("Advertisement", 0),
+        ("Advertisement", 3),
+    ]
+    assert {cut["rule"] for cut in cuts} == {"advertisement"}
+
+
+def test_html_is_read_too(client: httpx2.Client) -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in fresh_text().split("\n"))
+    html = f"<html><body><article><h1>Late</h1>{paragraphs}</article></body></html>"
+    body = ask(client, html=html).json()
+    assert body["progress"]["total"] == 3
+    assert client.get(body["links"]["audio"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "kind"),
+    [
+        ({}, 422, "about:invalid-request"),
+        ({"text": "a", "html": "b"}, 422, "about:invalid-request"),
+        ({"text": "a", "unknown": 1}, 422, "about:invalid-request"),
+        ({"text": ""}, 422, "about:nothing-to-read"),
+        ({"text": "Advertisement"}, 422, "about:nothing-to-read"),
+        ({"text": "The tide is in.", "voice": "x"}, 422, "about:voice-not-found"),
+        ({"text": "word " * 50_000}, 413, "about:article-too-long"),
+        ({"text": "word " * 900_000}, 413, "about:body-too-long"),
+    ],
+)
+def test_what_cannot_be_read_is_one_clear_problem(
+    client: httpx2.Client, body: dict[str, object], status: int, kind: str
+) -> None:
+    answer = ask(client, **body)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["type"], problem["status"]) == (kind, status)
+    assert problem["detail"].endswith(".")
+
+
+def test_what_is_no_json_is_refused(client: httpx2.Client) -> None:
+    answer = client.post("/v1/narrations", content=b"{", headers={"X-A": "b"})
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/v1/narrations/" + "0" * 32, 404),
+        ("GET", "/v1/narrations/" + "0" * 32 + ".mp3", 404),
+        ("GET", "/v1/narrations/nonsense", 422),
+        ("GET", "/v1/articles/nobody", 404),
+        ("PUT", "/v1/articles/sl%2Fash", 404),
+        ("GET", "/nowhere", 404),
+        ("PATCH", "/v1/narrations", 405),
+    ],
+)
+def test_what_is_not_there_is_a_problem_too(
+    client: httpx2.Client, method: str, path: str, status: int
+) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "piece"),
+    [
+        ("bytes=0-1", 206, slice(0, 2)),
+        ("bytes=100-", 206, slice(100, None)),
+        ("bytes=-7", 206, slice(-7, None)),
+        ("bytes=5-99999999", 206, slice(5, None)),
+        ("bytes=99999999-", 416, slice(0, 0)),
+        ("bytes=-0", 416, slice(0, 0)),
+        ("bytes=7-5", 200, slice(None)),
+        ("bytes=0-" + "9" * 5000, 200, slice(None)),
+        ("bytes=abc", 200, slice(None)),
+        ("items=0-1", 200, slice(None)),
+        ("bytes=0-1,3-4", 200, slice(None)),
+    ],
+)
+def test_audio_is_given_by_range(
+    client: httpx2.Client, ready: dict[str, str], wanted: str, status: int, piece: slice
+) -> None:
+    whole = client.get(ready["audio"]).content
+    answer = client.get(ready["audio"], headers={"Range": wanted})
+    assert answer.status_code == status
+    assert answer.content == whole[piece]
+    assert answer.headers["Content-Length"] == str(len(whole[piece]))
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    if status == 206:
+        start = range(len(whole))[piece].start
+        end = start + len(whole[piece]) - 1
+        assert answer.headers["Content-Range"] == f"bytes {start}-{end}/{len(whole)}"
+
+
+def test_head_tells_of_the_audio_without_sending_it(
+    client: httpx2.Client, ready: dict[str, str]
+) -> None:
+    whole, head = client.get(ready["audio"]), client.head(ready["audio"])
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers["Content-Length"] == str(len(whole.content))
+
+
+def test_audio_never_changes_and_says_so(
+    client: httpx2.Client, ready: dict[str, str]
+) -> None:
+    whole = client.get(ready["audio"])
+    etag = whole.headers["ETag"]
+    assert etag == f'"{hashlib.sha256(whole.content).hexdigest()}"'
+    assert "immutable" in whole.headers["Cache-Control"]
+    fresh = client.get(ready["audio"], headers={"If-None-Match": etag})
+    assert (fresh.status_code, fresh.content) == (304, b"")
+    stale = {"Range": "bytes=0-1", "If-Range": '"other"'}
+    assert client.get(ready["audio"], headers=stale).status_code == 200
+
+
+def test_a_page_of_another_site_may_play_it(
+    client: httpx2.Client, ready: dict[str, str]
+) -> None:
+    answer = client.get(ready["audio"], headers={"Origin": "https://news.example"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Content-Range" in answer.headers["Access-Control-Expose-Headers"]
+
+
+def test_a_page_of_another_site_may_not_write(client: httpx2.Client) -> None:
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "PUT"}
+    answer = client.options("/v1/articles/a", headers=asked)
+    assert "PUT" not in answer.headers["Access-Control-Allow-Methods"]
+
+
+def test_an_article_is_kept_by_the_publishers_id(client: httpx2.Client) -> None:
+    sent = {
+        "text": fresh_text(),
+        "title": "Late",
+        "byline": "Ada Brook",
+        "tags": ["sea"],
+    }
+    first = client.put("/v1/articles/ferry-1", json=sent)
+    assert first.status_code == 202
+    assert first.json()["revision"] == 1
+    client.get(first.json()["narration"]["links"]["audio"])
+    again = client.put("/v1/articles/ferry-1", json=sent)
+    assert (again.status_code, again.json()["revision"]) == (200, 1)
+    kept = client.get("/v1/articles/ferry-1").json()
+    assert (kept["title"], kept["byline"], kept["tags"]) == (
+        "Late",
+        "Ada Brook",
+        ["sea"],
+    )
+    assert kept["narration"]["state"] == "ready"
+
+
+def test_a_corrected_article_is_a_new_revision(client: httpx2.Client) -> None:
+    first = client.put("/v1/articles/ferry-2", json={"text": fresh_text()}).json()
+    second = client.put("/v1/articles/ferry-2", json={"text": fresh_text()}).json()
+    assert (first["revision"], second["revision"]) == (1, 2)
+    assert first["narration"]["key"] != second["narration"]["key"]
+    now = client.get("/v1/articles/ferry-2").json()
+    assert now["narration"]["key"] == second["narration"]["key"]
+
+
+def test_the_voices_are_listed_with_their_licence(client: httpx2.Client) -> None:
+    voices = client.get("/v1/voices").json()
+    assert {voice["id"]: voice["licence"] for voice in voices} == {
+        "en_US-joe-medium": "CC0",
+        "tone": "CC0",
+    }
+
+
+def test_the_pages_load_nothing_from_elsewhere(client: httpx2.Client) -> None:
+    for path in ("/", "/front.css", "/front.js", "/cover.png"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert client.head(path).status_code == 200
+    assert "http" not in client.get("/").text.replace("http-equiv", "")
+
+
+def test_no_word_of_an_article_is_logged(
+    house: RunningService, client: httpx2.Client
+) -> None:
+    canary = "Zyxwquokka"
+    text = f"The {canary} ferry is late, the harbour council said on Monday evening."
+    links = ask(client, text=text).json()["links"]
+    client.get(links["audio"])
+    ask(client, text=f"{canary} " * 900_000)
+    ask(client, text=text, voice=canary)
+    logs = list(house.data.rglob("*.log"))
+    assert logs, "the broker logs at least"
+    for log in [*logs, house.log]:
+        assert canary not in log.read_text()
+
+
+def test_the_api_describes_itself(client: httpx2.Client) -> None:
+    paths = json.loads(client.get("/openapi.json").text)["paths"]
+    assert "/v1/narrations/{key}.mp3" in paths

@@ -1,0 +1,405 @@
+"""Audio is heard while it is made, and what is heard is what is kept."""
+
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx2
+import numpy as np
+import pytest
+from redis import Redis
+
+from service.api import Desk
+from service.api.streaming.live_stream import LiveStreams
+from service.narrations.backend import NarrationBackend
+from service.supervisor.broker import embedded_broker
+from tests.conftest import script_of, server_program
+from tests.support.api_server import answering, desk_of
+from voices.audio import Audio
+from voices.tone import TONE
+from workers.narration import JobSpec, Narration, narration_key
+from workers.queue.jobs import Lane, State
+from workers.queue.lease import Lease, LeaseTimeouts, TakeResult
+from workers.rendering.segment_log import (
+    AudioChunk,
+    Segment,
+    SegmentLog,
+    remove_segment_logs,
+    start_segment_log,
+)
+from workers.storage.archive import Archive
+from workers.storage.blobs import BlobStore, DiskBlobStore, Library
+
+SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
+KEY = narration_key(SCRIPT, TONE)
+ORDER = JobSpec(KEY, TONE.id, SCRIPT)
+MP3 = f"/v1/narrations/{KEY}.mp3"
+CUT = httpx2.RemoteProtocolError
+"""What a client says of an answer whose last chunk is missing."""
+
+PARTS = tuple(os.urandom(size) for size in (900, 70_000, 0, 400))
+
+
+def part_of(mp3: bytes, number: int = 0) -> Segment:
+    return Segment(
+        AudioChunk(
+            number, last=True, words=(), audio=Audio(np.zeros(9, np.int16), 22_050)
+        ),
+        mp3,
+    )
+
+
+def narration_of(*parts: bytes) -> Narration:
+    return Narration(b"".join(parts), (), 9, 22_050, "made by hand", repeatable=True)
+
+
+@dataclass
+class StreamingSetup:
+    """A narration that is being made, by the test's own hand."""
+
+    desk: Desk
+    client: httpx2.Client
+    lease: Lease
+    reel: SegmentLog
+    committed: int = 0
+
+    @property
+    def archive(self) -> Archive:
+        return self.desk.press.archive
+
+    def commit(self, *parts: bytes) -> None:
+        for mp3 in parts:
+            self.reel.commit(self.committed, part_of(mp3, self.committed))
+            self.committed += 1
+
+    def keep(self, *parts: bytes) -> None:
+        """Finish it as a worker does."""
+        self.archive.keep(KEY, SCRIPT, TONE.id, narration_of(*parts))
+        remove_segment_logs(self.archive.library.parts, KEY)
+        self.lease.leave(State.READY)
+
+
+@contextmanager
+def begun(desk: Desk) -> Iterator[StreamingSetup]:
+    """Order a narration and take it, as its worker would."""
+    desk.press.queue.submit(ORDER)
+    lease = Lease(desk.press.queue.jobs, KEY, LeaseTimeouts())
+    assert lease.take() is TakeResult.TAKEN
+    with answering(desk) as client:
+        yield StreamingSetup(
+            desk, client, lease, start_segment_log(desk.archive.library.parts, KEY)
+        )
+
+
+@pytest.fixture(name="desk")
+def _desk(tmp_path: Path, broker: str, redis: Redis) -> Desk:
+    assert redis.dbsize() == 0
+    return desk_of(tmp_path / "data", broker)
+
+
+@pytest.fixture(name="studio")
+def _studio(desk: Desk) -> Iterator[StreamingSetup]:
+    with begun(desk) as studio:
+        yield studio
+
+
+class Ear:
+    """A listener who takes as much as he is asked to."""
+
+    def __init__(self, answer: httpx2.Response) -> None:
+        self.answer = answer
+        self._pieces = answer.iter_raw()
+        self._held = b""
+
+    def hear(self, length: int) -> bytes:
+        while len(self._held) < length:
+            self._held += next(self._pieces)
+        heard, self._held = self._held[:length], self._held[length:]
+        return heard
+
+    def rest(self) -> bytes:
+        return self._held + b"".join(self._pieces)
+
+
+@contextmanager
+def listening(studio: StreamingSetup) -> Iterator[Ear]:
+    with studio.client.stream("GET", MP3, headers={"Range": "bytes=5-"}) as answer:
+        assert answer.status_code == 200
+        yield Ear(answer)
+
+
+def test_every_part_is_heard_as_soon_as_it_is_there(studio: StreamingSetup) -> None:
+    studio.commit(PARTS[0])
+    with listening(studio) as ear:
+        for part, following in zip(PARTS, [*PARTS[1:], None], strict=True):
+            assert ear.hear(len(part)) == part
+            if following is not None:
+                studio.commit(following)
+        studio.keep(*PARTS)
+        assert ear.rest() == b""
+    assert studio.client.get(MP3).content == b"".join(PARTS)
+
+
+def test_what_is_being_made_says_so(studio: StreamingSetup) -> None:
+    studio.commit(PARTS[0])
+    with listening(studio) as ear:
+        headers = ear.answer.headers
+        assert "Content-Length" not in headers
+        assert headers["Transfer-Encoding"] == "chunked"
+        assert headers["Content-Type"] == "audio/mpeg"
+        assert headers["Accept-Ranges"] == "none"
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Accel-Buffering"] == "no"
+    head = studio.client.head(MP3)
+    assert (head.status_code, head.content) == (200, b"")
+    assert "Content-Length" not in head.headers
+    assert head.headers["Cache-Control"] == "no-store"
+    while figure(studio.client, "outspoken_listeners"):
+        pass
+
+
+def test_who_comes_late_hears_it_from_the_beginning(studio: StreamingSetup) -> None:
+    studio.commit(*PARTS)
+    with listening(studio) as ear:
+        assert ear.hear(len(PARTS[0])) == PARTS[0]
+        with listening(studio) as late:
+            studio.keep(*PARTS)
+            assert late.rest() == b"".join(PARTS)
+        assert ear.rest() == b"".join(PARTS[1:])
+
+
+def test_a_slow_listener_goes_on_in_the_finished_file(studio: StreamingSetup) -> None:
+    """More than sockets and caches hold: most of it is read after the parts went."""
+    parts = [os.urandom(1_000_000) for _ in range(24)]
+    studio.commit(*parts)
+    with listening(studio) as ear:
+        assert ear.hear(1_500_000) == b"".join(parts)[:1_500_000]
+        studio.keep(*parts)
+        assert ear.rest() == b"".join(parts)[1_500_000:]
+
+
+def test_a_file_that_does_not_begin_with_what_was_heard_is_not_gone_on_with(
+    studio: StreamingSetup,
+) -> None:
+    studio.commit(*PARTS)
+    with listening(studio) as ear:
+        ear.hear(len(b"".join(PARTS)))
+        studio.keep(b"another", *PARTS, os.urandom(1_000_000))
+        with pytest.raises(CUT):
+            ear.hear(1)
+
+
+def test_a_file_that_ends_otherwise_than_it_should_is_not_sent_to_its_end(
+    studio: StreamingSetup,
+) -> None:
+    whole = os.urandom(600_000)
+    studio.keep(whole)
+    folder = studio.desk.readiness.folder
+    assert folder
+    (file,) = folder.glob("library/*/*.mp3")
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(CUT):
+        studio.client.get(MP3)
+
+
+def test_listeners_are_cut_off_from_what_is_begun_anew(studio: StreamingSetup) -> None:
+    studio.commit(*PARTS[:2])
+    with listening(studio) as ear:
+        ear.hear(len(b"".join(PARTS[:2])))
+        anew = start_segment_log(studio.archive.library.parts, KEY)
+        anew.commit(0, part_of(b"other"))
+        with pytest.raises(CUT):
+            ear.rest()
+        with listening(studio) as other:
+            assert other.hear(5) == b"other"
+
+
+def test_what_is_begun_anew_in_the_same_place_is_never_spliced(
+    studio: StreamingSetup,
+) -> None:
+    studio.commit(*PARTS[:2])
+    with listening(studio) as ear:
+        ear.hear(len(b"".join(PARTS[:2])))
+        remove_segment_logs(studio.archive.library.parts, KEY)
+        anew = start_segment_log(studio.archive.library.parts, KEY)
+        assert anew.number == studio.reel.number
+        for number in range(3):
+            anew.commit(number, part_of(b"other", number))
+        with pytest.raises(CUT):
+            ear.rest()
+
+
+@pytest.mark.parametrize("end", ["failed", "cancelled", "withdrawn"])
+def test_listeners_are_cut_off_from_what_will_not_be_finished(
+    studio: StreamingSetup, end: str
+) -> None:
+    studio.commit(*PARTS[:2])
+    with listening(studio) as ear:
+        ear.hear(len(b"".join(PARTS[:2])))
+        match end:
+            case "failed":
+                studio.lease.leave(State.FAILED, problem="It cannot be spoken.")
+            case "cancelled":
+                studio.desk.press.queue.jobs.cancel(KEY)
+            case "withdrawn":
+                studio.archive.withdraw(KEY)
+        with pytest.raises(CUT):
+            ear.rest()
+    answer = studio.client.get(MP3)
+    expected = {"failed": 409, "cancelled": 404, "withdrawn": 410}
+    assert answer.status_code == expected[end]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_worker_that_died_is_waited_for(studio: StreamingSetup) -> None:
+    studio.commit(*PARTS[:1])
+    with listening(studio) as ear:
+        ear.hear(len(PARTS[0]))
+        studio.lease.leave(State.QUEUED)
+        other = Lease(studio.desk.press.queue.jobs, KEY, LeaseTimeouts())
+        assert other.take() is TakeResult.TAKEN
+        studio.commit(*PARTS[1:])
+        assert ear.hear(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
+
+
+def test_while_redis_is_away_it_is_heard_to_its_end(tmp_path: Path) -> None:
+    with embedded_broker(tmp_path / "queue", server_program()) as broker:
+        desk = desk_of(tmp_path / "data", broker.address)
+        with begun(desk) as studio:
+            studio.commit(*PARTS[:2])
+            with listening(studio) as ear:
+                ear.hear(len(PARTS[0]))
+                broker.process.kill()
+                broker.process.wait()
+                other = studio.client.post(
+                    "/v1/narrations", json={"text": "High tide."}
+                )
+                assert other.status_code == 503
+                assert int(other.headers["Retry-After"]) > 0
+                studio.commit(*PARTS[2:])
+                assert ear.hear(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
+                studio.archive.keep(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
+                assert ear.rest() == b""
+            assert studio.client.get(MP3).content == b"".join(PARTS)
+
+
+def test_who_asks_before_it_begins_is_held_until_the_first_sound(
+    studio: StreamingSetup,
+) -> None:
+    with ThreadPoolExecutor(1) as other:
+        answer = other.submit(studio.client.get, MP3)
+        while figure(studio.client, "outspoken_listeners") < 1:
+            pass
+        studio.commit(*PARTS)
+        studio.keep(*PARTS)
+        assert answer.result().content == b"".join(PARTS)
+
+
+def test_what_does_not_begin_is_a_problem_with_a_time_to_come_back(
+    desk: Desk,
+) -> None:
+    with begun(replace(desk, hold=0.2)) as studio:
+        for method in ("GET", "HEAD"):
+            answer = studio.client.request(method, MP3)
+            assert answer.status_code == 503
+            assert int(answer.headers["Retry-After"]) > 0
+        assert figure(studio.client, "outspoken_listeners") == 0
+
+
+class CountingShelf(DiskBlobStore):
+    """Counts how often each content is read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.read_names: list[str] = []
+
+    def read(
+        self, name: str, start: int = 0, length: int | None = None
+    ) -> bytes | None:
+        content = super().read(name, start, length)
+        if content is not None:
+            self.read_names.append(name)
+        return content
+
+
+def with_parts(desk: Desk, parts: BlobStore) -> Desk:
+    archive = Archive(Library(desk.archive.library.narrations, parts), desk.records)
+    tails = LiveStreams(archive, desk.press.queue.jobs)
+    return replace(desk, press=NarrationBackend(archive, desk.press.queue), tails=tails)
+
+
+def test_a_part_is_read_once_for_all_who_listen(desk: Desk, tmp_path: Path) -> None:
+    listeners = 40
+    shelf = CountingShelf(tmp_path / "parts")
+    with begun(with_parts(desk, shelf)) as studio:
+        studio.commit(PARTS[0])
+        ready = threading.Barrier(listeners + 1)
+
+        def listen(_: int) -> bytes:
+            with httpx2.stream("GET", f"{studio.client.base_url}{MP3}") as answer:
+                ear = Ear(answer)
+                heard = ear.hear(len(PARTS[0]))
+                ready.wait()
+                return heard + ear.rest()
+
+        with ThreadPoolExecutor(listeners) as pool:
+            heard = pool.map(listen, range(listeners))
+            ready.wait()
+            studio.commit(*PARTS[1:])
+            studio.keep(*PARTS)
+            assert set(heard) == {b"".join(PARTS)}
+    # Twice each: when it comes, and when the next one is to follow it.
+    assert len(shelf.read_names) <= 2 * len(PARTS)
+
+
+def test_who_leaves_leaves_nothing_behind(studio: StreamingSetup) -> None:
+    studio.commit(PARTS[0])
+    with listening(studio) as ear:
+        ear.hear(len(PARTS[0]))
+        assert figure(studio.client, "outspoken_listeners") == 1
+    while figure(studio.client, "outspoken_listeners"):
+        pass
+    assert KEY not in studio.desk.tails
+
+
+def test_what_is_listened_to_is_made_although_its_article_is_gone(desk: Desk) -> None:
+    jobs, who = desk.press.queue.jobs, "article:tide-1"
+    desk.press.queue.submit(ORDER, Lane.INTERACTIVE, who)
+    start_segment_log(desk.archive.library.parts, KEY).commit(0, part_of(PARTS[0]))
+    with answering(desk) as client:
+        with client.stream("GET", MP3) as answer:
+            ear = Ear(answer)
+            ear.hear(len(PARTS[0]))
+            while not wanted_by_listeners(jobs.redis):
+                pass
+            assert not jobs.release(KEY, who)
+        while jobs.is_live(KEY):
+            pass
+    job = jobs.find(KEY)
+    assert job
+    assert job.state is State.CANCELLED
+
+
+def test_who_listens_does_not_wait_behind_what_is_bulk(desk: Desk) -> None:
+    jobs, who = desk.press.queue.jobs, "article:tide-1"
+    desk.press.queue.submit(ORDER, Lane.BULK, who)
+    with answering(replace(desk, hold=0.1)) as client:
+        assert client.get(MP3).status_code == 503
+    assert jobs.lane(KEY) is Lane.INTERACTIVE
+    assert jobs.redis.llen(Lane.INTERACTIVE.lists[0]) == 1
+
+
+def wanted_by_listeners(redis: Redis) -> bool:
+    return any(
+        "listeners" in who for who in redis.zrange(f"outspoken:wanted:{KEY}", 0, -1)
+    )
+
+
+def figure(client: httpx2.Client, name: str) -> float:
+    lines = client.get("/metrics").text.splitlines()
+    (line,) = [line for line in lines if line.startswith(f"{name} ")]
+    return float(line.split()[-1])

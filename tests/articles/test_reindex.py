@@ -1,0 +1,154 @@
+"""Redis may be emptied: what must last lies elsewhere."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from redis import Redis
+
+from service.api import Desk
+from service.articles.publishing import reindex
+from service.narrations.backend import NarrationBackend
+from service.supervisor.broker import embedded_broker
+from tests.conftest import run, server_program, serving
+from tests.support.api_server import answering, desk_of
+from workers.errors import QueueUnavailable
+from workers.queue.jobs import Lane, State
+from workers.queue.lease import Lease, LeaseTimeouts
+from workers.storage.pins import Pins
+
+
+@pytest.fixture(name="desk")
+def _desk(tmp_path: Path, broker: str, redis: Redis) -> Desk:
+    assert redis.dbsize() == 0
+    return desk_of(tmp_path / "data", broker)
+
+
+def put(client: httpx2.Client, source_id: str, **more: object) -> str:
+    """Have an article read and return its narration's key."""
+    sent = {"text": f"The ferry of pier {source_id} is late.", "title": source_id}
+    answer = client.put(f"/v1/articles/{source_id}", json=sent | more)
+    assert answer.status_code in {200, 202}
+    key: str = answer.json()["narration"]["key"]
+    return key
+
+
+def test_what_redis_forgot_is_ordered_again_behind_everything_else(
+    desk: Desk, redis: Redis
+) -> None:
+    jobs = desk.press.queue.jobs
+    with answering(desk) as client:
+        key, withdrawn = put(client, "one"), put(client, "two")
+        client.delete(f"/v1/narrations/{withdrawn}")
+        redis.flushall()
+        count = reindex(desk.press, desk.records)
+        assert str(count) == "articles 2, ready 0, queued 1, failed 0, withdrawn 1"
+        job = jobs.find(key)
+        assert job
+        assert (job.state, job.lane) == (State.QUEUED, Lane.BULK)
+        assert jobs.find(withdrawn) is None
+        # The article still holds on to it.
+        client.delete("/v1/articles/one")
+        assert not jobs.is_live(key)
+
+
+def test_to_order_it_twice_changes_nothing(desk: Desk) -> None:
+    with answering(desk) as client:
+        key = put(client, "one")
+    for _ in range(2):
+        assert reindex(desk.press, desk.records).queued == 1
+    assert desk.press.queue.jobs.lane(key) is Lane.INTERACTIVE
+
+
+def test_what_cannot_be_made_is_not_ordered_again(desk: Desk) -> None:
+    with answering(desk) as client:
+        key = put(client, "one")
+    lease = Lease(desk.press.queue.jobs, key, LeaseTimeouts())
+    lease.take()
+    lease.leave(State.FAILED, problem="Sentence 1 cannot be spoken.", final=1)
+    count = reindex(desk.press, desk.records)
+    assert (count.failed, count.queued) == (1, 0)
+
+
+def test_without_redis_it_says_so(desk: Desk, tmp_path: Path) -> None:
+    with answering(desk) as client:
+        put(client, "one")
+    with embedded_broker(tmp_path / "queue", server_program()) as broker:
+        away = desk_of(tmp_path / "other", broker.address).press.queue
+    with pytest.raises(QueueUnavailable):
+        reindex(NarrationBackend(desk.archive, away), desk.records)
+
+
+def test_what_articles_refer_to_is_noted(desk: Desk) -> None:
+    references = Pins(desk.records)
+    with answering(desk) as client:
+        first, other = put(client, "one"), put(client, "two")
+        assert references.keys() == {first, other}
+        second = put(client, "one", title="Corrected")
+        assert references.keys() == {second, other}
+        client.delete("/v1/articles/two")
+        assert references.keys() == {second}
+    references.forget(second, "article:one")
+    reindex(desk.press, desk.records)
+    assert references.keys() == {second}
+
+
+@contextmanager
+def asking(data: Path, **settings: str) -> Iterator[httpx2.Client]:
+    """Run the whole service and yield a client of it."""
+    with (
+        serving(data, voice="tone", **settings) as house,
+        httpx2.Client(base_url=house.address, timeout=60) as client,
+    ):
+        yield client
+
+
+@pytest.mark.live
+def test_emptied_while_nothing_runs_redis_is_filled_again(
+    tmp_path: Path, broker: str, redis: Redis
+) -> None:
+    """Every article, feed and withdrawal is still there."""
+    data = tmp_path / "data"
+    with asking(data, redis_url=broker) as client:
+        ready, withdrawn = put(client, "ready"), put(client, "withdrawn")
+        audio = client.get(f"/v1/narrations/{ready}.mp3").content
+        assert client.get(f"/v1/narrations/{withdrawn}.mp3").status_code == 200
+        assert client.delete(f"/v1/narrations/{withdrawn}").status_code == 204
+    # Ordered by an API without workers: nobody makes it before Redis is emptied.
+    with answering(desk_of(data, broker)) as client:
+        waiting = put(client, "waiting")
+    redis.flushall()
+    done = run("reindex", "--json", data=data, redis_url=broker)
+    counts = {"articles": 3, "ready": 1, "queued": 1, "failed": 0, "withdrawn": 1}
+    assert json.loads(done.stdout) == counts
+    with asking(data, redis_url=broker) as client:
+        assert client.get(f"/v1/narrations/{waiting}.mp3").status_code == 200
+        assert client.get(f"/v1/narrations/{ready}.mp3").content == audio
+        assert client.get(f"/v1/narrations/{withdrawn}.mp3").status_code == 410
+        shown = client.get("/v1/articles/withdrawn").json()
+        assert shown["narration"]["state"] == "withdrawn"
+        feed = client.get("/feeds/all.xml").text
+        assert [key in feed for key in (ready, waiting)] == [True, True]
+        assert withdrawn not in feed
+
+
+@pytest.mark.live
+@pytest.mark.trial
+def test_the_queue_of_one_machine_is_filled_again_too(tmp_path: Path) -> None:
+    """Also when somebody removed its folder, and whether the service runs or not."""
+    data = tmp_path / "data"
+    with asking(data) as client:
+        key = put(client, "one")
+        assert client.get(f"/v1/narrations/{key}.mp3").status_code == 200
+    shutil.rmtree(data / "queue")
+    shutil.rmtree(data / "library")
+    told = "articles 1, ready 0, queued 1, failed 0, withdrawn 0\n"
+    assert run("reindex", data=data).stdout == told
+    with asking(data) as client:
+        assert client.get(f"/v1/narrations/{key}.mp3").status_code == 200
+        told = "articles 1, ready 1, queued 0, failed 0, withdrawn 0\n"
+        assert run("reindex", data=data).stdout == told

@@ -1,0 +1,296 @@
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from service.article import Article
+from service.cleaning import Cleaned, clean, load_markers
+from service.cleaning.lines import tokens_of
+from service.errors import InvalidMarkers, NothingToRead
+from service.page import decode, read_html, read_text
+from tests.conftest import ROOT
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.glob("corpus/*/expected.json"))
+FERRY = ROOT / "samples" / "ferry.txt"
+PACKAGED = ROOT / "service" / "cleaning" / "markers.toml"
+MARKERS = load_markers()
+
+PROSE = (
+    "The river rose two metres overnight and reached the cellars of Mill Street.",
+    "Forty people spent the night in the sports hall, where volunteers served soup.",
+    "Insurance offices in the town opened an hour early, and the queue was long.",
+)
+KNOWN = (
+    "Advertisement",
+    "Share",
+    "Most read",
+    "By Ada Brook",
+    "Feb. 8, 2031",
+    "Sign up for our newsletter",
+    "© 2031 The Post. All rights reserved.",
+    "Yeah.",
+    "What happens next",
+    "Is it safe to go home?",
+    *PROSE,
+)
+LINE = st.sampled_from(KNOWN) | st.text(
+    st.characters(exclude_characters="\0"), min_size=1, max_size=80
+)
+PAGE = st.lists(LINE, max_size=40)
+TITLE = st.none() | LINE
+
+
+def cleaned_or_none(article: Article) -> Cleaned | None:
+    try:
+        return clean(article, MARKERS)
+    except NothingToRead:
+        return None
+
+
+def case_of(folder: Path) -> Article:
+    (page,) = folder.glob("page.*")
+    text = decode(page.read_bytes())
+    return read_html(text) if page.suffix == ".html" else read_text(text)
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_a_page_gives_its_article(folder: Path) -> None:
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))
+
+    cleaned = clean(case_of(folder), MARKERS)
+
+    assert cleaned.article.title == expected["title"]
+    assert list(cleaned.article.paragraphs) == expected["paragraphs"]
+    rules = {cut.text: cut.rule for cut in cleaned.cuts}
+    wanted = expected.get("rules", {})
+    assert {text: rules.get(text) for text in wanted} == wanted
+
+
+def test_the_sample_article_is_read_without_its_clutter() -> None:
+    cleaned = clean(read_text(decode(FERRY.read_bytes())), MARKERS)
+
+    title = (
+        "Last diesel ferry leaves Wenlow as electric boat takes over the harbour run"
+    )
+    assert cleaned.article.title == title
+    paragraphs = cleaned.article.paragraphs
+    assert len(paragraphs) == len(set(paragraphs)) == 9
+    assert paragraphs[0].startswith("WENLOW: The last diesel ferry")
+    assert paragraphs[-1].startswith("As for the old boat")
+    rules = {cut.rule for cut in cleaned.cuts}
+    assert rules >= {
+        "advertisement",
+        "audio-notice",
+        "before-body",
+        "byline",
+        "caption-or-credit",
+        "copyright",
+        "menu",
+        "most-read",
+        "newsletter",
+        "related",
+        "related-line",
+        "repeat",
+        "source-line",
+        "timestamp",
+        "title-repeated",
+    }
+
+
+@example(
+    [
+        "Advertisement",
+        "Is it safe to go home?",
+        "Advertisement",
+        "Most read",
+        "Is it safe to go home?",
+        "The river rose two metres overnight and reached the cellars of Mill Street.",
+    ],
+    None,
+)
+@given(PAGE, TITLE)
+def test_every_line_is_kept_or_the_title_or_cut(
+    lines: list[str], title: str | None
+) -> None:
+    cleaned = cleaned_or_none(Article(title, tuple(lines)))
+    if cleaned is None:
+        return
+
+    cut = {entry.line: entry.text for entry in cleaned.cuts}
+    left = [line for place, line in enumerate(lines) if place not in cut]
+    if not title and cleaned.article.title:
+        left.remove(cleaned.article.title)
+    assert left == list(cleaned.article.paragraphs)
+    assert all(lines[place] == text for place, text in cut.items())
+    assert [entry.line for entry in cleaned.cuts] == sorted(cut)
+
+
+@given(PAGE, TITLE)
+def test_a_given_title_stays_the_title(lines: list[str], title: str | None) -> None:
+    cleaned = cleaned_or_none(Article(title, tuple(lines)))
+
+    if cleaned is not None and title:
+        assert cleaned.article.title == title
+
+
+@given(PAGE, TITLE)
+def test_cleaning_again_changes_nothing(lines: list[str], title: str | None) -> None:
+    once = cleaned_or_none(Article(title, tuple(lines)))
+    if once is None:
+        return
+
+    assert clean(once.article, MARKERS) == Cleaned(once.article, ())
+
+
+@given(
+    st.lists(
+        st.sampled_from(PROSE)
+        | st.sampled_from(["Yeah.", "“We stay,” he said.", "Why now?", "A night out"]),
+        min_size=1,
+        unique=True,
+    ).filter(lambda lines: any(line.endswith(".") for line in lines))
+)
+def test_clean_prose_passes_whole(lines: list[str]) -> None:
+    article = Article("A title of its own", tuple(lines))
+
+    assert clean(article, MARKERS) == Cleaned(article, ())
+
+
+def test_a_line_that_repeats_the_given_title_is_cut() -> None:
+    article = Article("River floods cellars", ("River floods cellars!", *PROSE))
+
+    cleaned = clean(article, MARKERS)
+
+    assert cleaned.article.paragraphs == PROSE
+    assert [(cut.rule, cut.line) for cut in cleaned.cuts] == [("title-repeated", 0)]
+
+
+def test_a_refrain_between_short_lines_is_kept() -> None:
+    refrain = "And the river ran down to the sea"
+    verse = ("The mill was old", refrain, "The bell was cold", refrain)
+    song = (*PROSE[:2], *verse, "The end of May", "All day", PROSE[2])
+
+    assert clean(Article("A song", song), MARKERS).article.paragraphs == song
+
+
+def test_a_page_of_furniture_names_its_commonest_rules() -> None:
+    lines = ("Advertisement", "Advertisement", "Advertisement", "Share", "Share")
+    article = Article(None, (*lines, "Menu", "Menu", "Comments"))
+
+    with pytest.raises(NothingToRead, match=r"8 lines.*advertisement, share, menu"):
+        clean(article, MARKERS)
+
+
+def test_an_empty_page_has_nothing_to_read() -> None:
+    with pytest.raises(NothingToRead, match="give the text of an article"):
+        clean(Article("A title", ()), MARKERS)
+
+
+def test_markers_of_another_language_do_not_count() -> None:
+    english = Article("Title", (*PROSE, "Advertisement"))
+    german = Article("Title", (*PROSE, "Advertisement"), language="de")
+
+    assert clean(english, MARKERS).article.paragraphs == PROSE
+    assert clean(german, MARKERS).article.paragraphs == german.paragraphs
+
+
+def test_a_very_large_page_is_cleaned() -> None:
+    lines = tuple(f"{PROSE[n % 3]} It was the {n}th time." for n in range(10_000))
+    menu = ("Share", "Menu", "Sport") * 5_000
+
+    cleaned = clean(Article("Title", menu + lines + menu), MARKERS)
+
+    assert cleaned.article.paragraphs[0] == lines[0]
+
+
+def test_the_packaged_markers_are_sorted_and_say_where_they_are_seen() -> None:
+    for rules in tomllib.loads(PACKAGED.read_text("utf-8")).values():
+        assert list(rules) == sorted(rules)
+        for rule in rules.values():
+            says = [phrase["says"] for phrase in rule["phrases"]]
+            assert says == sorted(set(says))
+
+
+@pytest.mark.parametrize("times", [0, 1, 2, 10, 12, 14, 100])
+def test_a_phrase_is_tried_on_every_line_that_it_matches(times: int) -> None:
+    varying = {"number": "7", "name": "Ada", "date": "May", "words": "x", "text": "x"}
+    fillers = {slot: " ".join([word] * times) for slot, word in varying.items()}
+    tried = 0
+    for phrase in MARKERS.phrases:
+        tokens = tokens_of(phrase.says.format(**fillers))
+        if phrase.pattern.fullmatch("".join(f"{token} " for token in tokens)):
+            assert len(tokens) in phrase.tokens
+            tried += 1
+    assert tried
+
+
+def test_a_quote_pulled_from_a_later_paragraph_is_cut() -> None:
+    quote = "the water came up the cellar stairs one step every quarter of an hour"
+    whole = f"“It was slow,” the baker said, “{quote}, and then it was in the shop.”"
+    page = (*PROSE[:2], quote.capitalize(), PROSE[2], whole)
+
+    cleaned = clean(Article("A title of its own", page), MARKERS)
+
+    assert [(cut.rule, cut.line) for cut in cleaned.cuts] == [("pull-quote", 2)]
+
+
+def test_a_publisher_adds_phrases_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        '[en.promotion]\nphrases = [{ says = "win {words} tickets.", seen = "box" }]\n',
+        "utf-8",
+    )
+    article = Article("Title", (*PROSE, "Win two opera tickets!", "Advertisement"))
+
+    cleaned = clean(article, load_markers(path))
+
+    assert [cut.rule for cut in cleaned.cuts] == ["promotion", "advertisement"]
+
+
+@pytest.mark.parametrize(
+    ("toml", "names"),
+    [
+        ("[en.a\n", r"own\.toml.*no TOML.*line 1"),
+        ("en = 3", r"\[en\].*table of rules"),
+        ("[en]\na = 3", r"\[en\.a\].*table"),
+        ("[en.A_b]\nphrases = []", r"\[en\.A_b\].*small letters"),
+        ("[en.a]\nphrase = []\nphrases = []", r"\[en\.a\].*unknown keys \(phrase\)"),
+        ("[en.a]\ncloses = 1\nphrases = []", r"\[en\.a\].*closes must be true"),
+        ("[en.a]", r"\[en\.a\] needs a list of phrases"),
+        ('[en.a]\nphrases = ["ad"]', r"\[en\.a, phrase 1\].*says and seen"),
+        (
+            '[en.a]\nphrases = [{says="x", seen="y"}, {says="x {any}", seen="y"}]',
+            r"\[en\.a, phrase 2\].*unknown slot \(\{any\}\)",
+        ),
+        (
+            '[en.a]\nphrases = [{says="{text} {words}", seen="y"}]',
+            r"phrase 1\].*match any line",
+        ),
+        (
+            '[en.a]\nphrases = [{says="{words} {text} a {words} {text}", seen="y"}]',
+            r"phrase 1\].*too many open slots",
+        ),
+    ],
+)
+def test_a_broken_markers_file_is_refused_by_place(
+    tmp_path: Path, toml: str, names: str
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(toml, "utf-8")
+
+    with pytest.raises(InvalidMarkers, match=names):
+        load_markers(path)
+
+
+def test_a_markers_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(InvalidMarkers, match=r"own\.toml cannot be read"):
+        load_markers(path)
+    with pytest.raises(InvalidMarkers, match=r"missing\.toml cannot be read"):
+        load_markers(tmp_path / "missing.toml")

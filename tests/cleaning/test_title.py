@@ -1,0 +1,151 @@
+from collections.abc import Sequence
+
+import pytest
+
+from service.article import Article
+from service.cleaning import clean, load_markers
+from service.cleaning.lines import Line
+from service.cleaning.title.find_title import REACH, find_title
+from service.cleaning.title.title_features import TitleContext, compute_title_features
+from service.cleaning.title.title_weights import ENOUGH, WEIGHTS
+
+MARKERS = load_markers()
+MENU = ("Home", "World", "Business", "Sport", "Culture", "Weather", "Search", "Log in")
+BOX = ("By Ada Lind", "Published 4 March 2026, 9:15", "Share", "Copy link", "Email")
+PROSE = (
+    (
+        "The old lighthouse at Varn Point will be sold by the harbour council in the "
+        "spring, after four years in which nobody could agree on its repair."
+    ),
+    (
+        "The council put the cost of a new lantern and of the roof at two million "
+        "crowns, which is more than the whole harbour earns from its berths in a year."
+    ),
+    (
+        "“We looked at every way to keep the lighthouse, and none of them was honest,” "
+        "said the council’s treasurer, who voted for the sale on Tuesday evening."
+    ),
+    (
+        "Three buyers have asked for the keys so far, and one of them is a brewer who "
+        "wants to age his beer in the cellar below the lantern room."
+    ),
+)
+HEADLINE = "Harbour council to sell the lighthouse at Varn Point"
+STANDFIRST = (
+    "Repairing the lantern and the roof would cost more than the harbour earns in a "
+    "year, the treasurer says"
+)
+OTHERS = (
+    "Ferry strike enters its second week as talks stall",
+    "Bakers warn of dearer bread before the summer",
+    "A village choir goes on tour with one bus and no money",
+    "Museum opens a hall of lost umbrellas",
+    "Why the winter was so kind to the beekeepers",
+)
+
+PAGES = {
+    "kicker above": ((*MENU, "Coast", HEADLINE, *BOX, *PROSE), HEADLINE),
+    "standfirst below": ((*MENU, HEADLINE, STANDFIRST, *BOX, *PROSE), HEADLINE),
+    "headline twice": (
+        (HEADLINE, *MENU, "Coast", HEADLINE, *BOX, *PROSE),
+        HEADLINE,
+    ),
+    "site name first": (
+        ("The Varn Bay Courier and Post", *MENU, HEADLINE, *BOX, *PROSE),
+        HEADLINE,
+    ),
+    "breadcrumb": (
+        (*MENU, "Home / News / Coast / Varn Point", HEADLINE, *BOX, *PROSE),
+        HEADLINE,
+    ),
+    "live blog": (
+        (
+            *MENU,
+            "Live",
+            "Lighthouse sale: council votes at Varn Point – live updates",
+            "Follow the vote as it happens",
+            "12:41",
+            "Treasurer opens the debate",
+            *PROSE,
+        ),
+        "Lighthouse sale: council votes at Varn Point – live updates",
+    ),
+    "question": (
+        (*MENU, "Who will buy the lighthouse at Varn Point?", *BOX, *PROSE),
+        "Who will buy the lighthouse at Varn Point?",
+    ),
+    "quotation": (
+        (*MENU, "“None of them was honest”: council sells lighthouse", *BOX, *PROSE),
+        "“None of them was honest”: council sells lighthouse",
+    ),
+    "three words": (
+        (*MENU, "Lighthouse for sale", *BOX, *PROSE),
+        "Lighthouse for sale",
+    ),
+    "below the byline": (
+        (*MENU, *BOX[:2], HEADLINE, STANDFIRST, *BOX[2:], *PROSE),
+        HEADLINE,
+    ),
+    "other headlines above": (
+        (*MENU, "Top stories", *OTHERS, "Coast", HEADLINE, *BOX, *PROSE),
+        HEADLINE,
+    ),
+    "other headlines between": (
+        (*MENU, HEADLINE, *BOX, "More to read", *OTHERS, *PROSE),
+        HEADLINE,
+    ),
+    "no byline": ((*MENU, HEADLINE, *PROSE), HEADLINE),
+    "no headline": ((*MENU, *BOX, *PROSE), None),
+    "no headline, other headlines": ((*MENU, *OTHERS, *BOX, *PROSE), None),
+}
+
+
+@pytest.mark.parametrize(("page", "headline"), PAGES.values(), ids=PAGES)
+def test_the_headline_is_found(page: tuple[str, ...], headline: str | None) -> None:
+    cleaned = clean(Article(None, page), MARKERS)
+
+    assert cleaned.article.title == headline
+    assert cleaned.article.paragraphs[-len(PROSE) :] == PROSE
+    assert headline not in cleaned.article.paragraphs
+
+
+def lines_of(*texts: Sequence[str]) -> tuple[tuple[Line, ...], ...]:
+    """Return the groups of texts as lines of one page."""
+    places = iter(range(sum(map(len, texts))))
+    return tuple(tuple(Line(next(places), text) for text in group) for group in texts)
+
+
+def test_a_headline_in_the_opening_of_the_body_is_found() -> None:
+    opening = "This account of the vote was written for readers who were not there"
+    above, body = lines_of((*MENU, "Coast"), (opening, HEADLINE, *PROSE))
+
+    assert find_title(above, body, {}) == body[1]
+
+
+def test_a_sentence_of_the_body_is_no_headline() -> None:
+    above, body = lines_of(MENU, ("The lighthouse of Varn Point is for sale.", *PROSE))
+
+    assert find_title(above, body, {}) is None
+
+
+def test_nothing_above_and_no_body_is_no_headline() -> None:
+    assert find_title((), (), {}) is None
+
+
+def test_lines_far_above_the_body_are_not_looked_at() -> None:
+    filler = [f"Item {number}" for number in range(REACH)]
+    above, body = lines_of((HEADLINE, *filler), PROSE)
+
+    assert find_title(above[: REACH // 2], body, {}) == above[0]
+    assert find_title(above, body, {}) is None
+
+
+def test_every_figure_has_a_weight_and_every_weight_a_figure() -> None:
+    (above, body) = lines_of((HEADLINE,), PROSE)
+
+    assert (
+        compute_title_features(TitleContext(above, body, {}), 0).keys()
+        == WEIGHTS.keys()
+    )
+    assert list(WEIGHTS) == sorted(WEIGHTS)
+    assert ENOUGH > 0

@@ -1,0 +1,354 @@
+"""A voice is compiled once a machine, proves itself, and speaks where it cannot be."""
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import numpy_helper
+from onnxruntime import GraphOptimizationLevel as Level
+
+from tests.conftest import sentence_of
+from tests.piper.test_piper_engine import CPU, JOE, TEXT, altered, sound_of
+from tests.supervisor.test_supervisor import children_of, wait_until_gone
+from tests.trials.test_full_disk import mount
+from voices.catalogue import open_catalogue
+from voices.errors import InvalidVoice
+from voices.open_engine import open_engine
+from voices.piper import PiperEngine
+from voices.piper.compile_process import (
+    CompileRequest,
+    NotCompiledError,
+    compile_in_subprocess,
+)
+from voices.piper.compiled_model import open_compiled, write_compiled
+from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.rewriter import GraphRewriter
+from voices.piper.load_model import open_model
+from voices.piper.source import Source
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture(autouse=True)
+def _told(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+
+
+class WithoutBlocks(Optimiser):
+    """Optimises as on a processor for which onnxruntime knows no blocks."""
+
+    def block(self) -> int:
+        return 0
+
+    def _made_of(self, model: onnx.ModelProto, level: Level) -> onnx.ModelProto:
+        return super()._made_of(model, min(level, Level.ORT_ENABLE_EXTENDED, key=int))
+
+
+@pytest.mark.trial
+def test_without_blocks_a_voice_is_made_whole_and_sounds_the_same(
+    source: Source, tmp_path: Path, piper: PiperEngine
+) -> None:
+    """There the sums of a window would not be those of the whole."""
+    compiled = GraphRewriter(source).compiled(WithoutBlocks(CPU, tmp_path))
+    write_compiled(compiled, tmp_path)
+    plain = open_compiled(tmp_path, source, CPU)
+    assert plain
+    said = piper.pronounce(sentence_of(TEXT)).ids
+    exported = GraphRewriter(source).seeded(CPU).render(said, b"x")
+    rendering = plain.render(said, b"x")
+    frames = int(rendering.frames.sum())
+    whole = plain.render(said, b"x").sound(0, frames, frames)
+    windows = [
+        rendering.sound(first, min(first + 50, frames), first)
+        for first in range(0, frames, 50)
+    ]
+    assert np.array_equal(np.concatenate(windows), whole)
+    difference = exported.sound(0, frames, frames) - whole
+    assert 10 * np.log10(np.square(whole).sum() / np.square(difference).sum()) > 90
+
+
+@pytest.mark.trial
+def test_compiled_for_this_start_alone_it_sounds_the_same(piper: PiperEngine) -> None:
+    alone = open_engine(open_catalogue().find(JOE), None)
+    assert isinstance(alone, PiperEngine)
+    assert alone.kind == "compiled"
+    assert np.array_equal(sound_of(alone), sound_of(piper))
+
+
+@pytest.mark.trial
+def test_a_cache_that_cannot_be_written_is_done_without(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "cache").write_text("in the way")
+    engine = open_engine(open_catalogue().find(JOE), tmp_path / "cache" / "voices")
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "compiled"
+    assert "cannot be kept" in caplog.text
+
+
+def test_where_nothing_can_be_written_a_voice_speaks_uncompiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    engine = open_engine(open_catalogue().find(JOE), tmp_path / "file" / "voices")
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "seeded"
+    assert "nothing can be written" in caplog.text
+    assert len(sound_of(engine)) > engine.voice.sample_rate
+
+
+@pytest.mark.parametrize(
+    "name", ["flow.ort", pytest.param("facts.json", marks=pytest.mark.trial)]
+)
+def test_a_damaged_compiled_voice_is_made_anew(
+    name: str,
+    source: Source,
+    voices_cache: Path,
+    tmp_path: Path,
+    piper: PiperEngine,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    cache = tmp_path / "voices"
+    shutil.copytree(voices_cache, cache)
+    (damaged,) = cache.glob(f"{JOE}-*/{name}")
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[: len(whole) // 2] + b"\x00" + whole[len(whole) // 2 :])
+    said = piper.pronounce(sentence_of(TEXT)).ids
+    again = open_model(source, cache, CPU).render(said, b"x")
+    before = open_model(source, voices_cache, CPU).render(said, b"x")
+    assert np.array_equal(again.sound(0, 60, 60), before.sound(0, 60, 60))
+    caplog.clear()
+    assert open_model(source, cache, CPU).kind == "compiled"
+    assert caplog.text == ""
+
+
+@pytest.mark.trial
+def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
+    program = (
+        "import logging, sys; from pathlib import Path;"
+        "logging.basicConfig(level=logging.INFO);"
+        "from voices.catalogue import open_catalogue;"
+        "from voices.open_engine import open_engine;"
+        f"engine = open_engine(open_catalogue().find({JOE!r}), Path(sys.argv[1]));"
+        "print(engine.kind)"
+    )
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, tmp_path],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = [one.communicate() for one in started]
+    assert [kind.strip() for kind, _ in said] == ["compiled"] * 3
+    assert sum("is compiled for this machine" in log for _, log in said) == 1
+    kept = [one for one in tmp_path.iterdir() if one.is_dir()]
+    assert len(kept) == 1
+    assert {one.name for one in kept[0].iterdir()} == {
+        "coarse.ort",
+        "facts.json",
+        "fine.ort",
+        "flow.ort",
+        "text.ort",
+    }
+
+
+@pytest.mark.parametrize(
+    ("does", "reason"),
+    [
+        ("kill -9 $$", "ended with -9"),
+        ("echo Out of luck. >&2; exit 3", "3: Out of luck"),
+        ("printf '\\377' >&2; exit 3", "ended with 3"),
+        ("exit 0", "gave no answer"),
+        ("echo Done.", "gave no answer"),
+        ("echo 5", "gave no answer"),
+    ],
+)
+def test_a_compiler_that_does_not_do_its_work_is_told_of(
+    does: str,
+    reason: str,
+    source: Source,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(NotCompiledError, match=reason):
+        compile_in_subprocess(CompileRequest(source, CPU, tmp_path))
+
+
+def test_a_folder_that_is_gone_is_no_verdict_on_the_voice(
+    source: Source, tmp_path: Path
+) -> None:
+    with pytest.raises(OSError, match="gone"):
+        compile_in_subprocess(CompileRequest(source, CPU, tmp_path / "gone"))
+
+
+def test_a_folder_called_as_this_package_is_not_taken_for_it(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newsroom may well keep its voices in `voices`, and stand beside them."""
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "__init__.py").write_text("raise SystemExit(9)\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match="gone"):
+        compile_in_subprocess(CompileRequest(source, CPU, tmp_path / "gone"))
+
+
+@pytest.mark.trial
+def test_a_compiler_ends_with_who_started_it(tmp_path: Path) -> None:
+    """Also when it is killed; the next one finds the place free, and tidies it."""
+    program = (
+        "import sys; from pathlib import Path;"
+        "from voices.catalogue import open_catalogue;"
+        "from voices.open_engine import open_engine;"
+        f"open_engine(open_catalogue().find({JOE!r}), Path(sys.argv[1]))"
+    )
+    started = subprocess.Popen([sys.executable, "-c", program, tmp_path])
+    while not (compilers := children_of(started.pid)):
+        assert started.poll() is None, "it was opened without a compiler"
+    started.kill()
+    started.wait()
+    wait_until_gone(compilers)
+    assert not list(tmp_path.glob(".*/text.ort")), "it went on to the end"
+    engine = open_engine(open_catalogue().find(JOE), tmp_path)
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "compiled"
+    assert [one.is_dir() for one in tmp_path.iterdir()].count(True) == 1
+
+
+def unlike_any_seen(model: onnx.ModelProto) -> None:
+    """Give an upsampling another padding than those that can be rewritten."""
+    node = next(one for one in model.graph.node if one.op_type == "ConvTranspose")
+    (pads,) = (one for one in node.attribute if one.name == "pads")
+    pads.ints[:] = [3, 5]
+
+
+def without_seen_noise(model: onnx.ModelProto) -> None:
+    """Draw the durations' noise by an operator that is not looked for."""
+    node = next(one for one in model.graph.node if one.op_type == "RandomNormalLike")
+    shape = next(n for n in model.graph.node if n.output[0] == node.input[0]).input[0]
+    drawn = onnx.helper.make_node("RandomNormalLike", [node.input[0]], ["drawn"])
+    drawn.attribute.extend(node.attribute)
+    again = onnx.helper.make_node("RandomNormalLike", ["drawn"], list(node.output))
+    at = list(model.graph.node).index(node)
+    model.graph.node.remove(node)
+    model.graph.node.insert(at, drawn)
+    model.graph.node.insert(at + 1, again)
+    assert shape
+
+
+def test_a_voice_that_cannot_be_rewritten_is_still_repeatable(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = open_engine(altered(tmp_path, unlike_any_seen), tmp_path / "cache")
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "seeded"
+    assert engine.repeatable
+    assert "is not compiled" in caplog.text
+    assert np.array_equal(sound_of(engine), sound_of(engine))
+    words = engine.speak(sentence_of(TEXT)).words
+    assert words[0].start < words[-1].start
+
+
+def test_a_voice_that_is_not_understood_speaks_and_is_not_called_repeatable(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = open_engine(altered(tmp_path, without_seen_noise), tmp_path / "cache")
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "stock"
+    assert not engine.repeatable
+    assert "is not repeatable" in caplog.text
+    assert len(sound_of(engine)) > engine.voice.sample_rate
+
+
+def too_large(model: onnx.ModelProto) -> None:
+    """Give the flow a weight of which plain sums still have room, and tiles do not."""
+    weight = next(
+        one for one in model.graph.initializer if list(one.dims) == [384, 192, 5]
+    )
+    numbers = numpy_helper.to_array(weight).copy()
+    numbers[0, 0, 0] = 1e38
+    weight.CopyFrom(numpy_helper.from_array(numbers, weight.name))
+
+
+@pytest.mark.trial
+def test_a_voice_that_would_be_silent_compiled_is_not_compiled(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = open_engine(altered(tmp_path, too_large), tmp_path / "cache")
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "seeded"
+    assert "would sound different (nan dB)" in caplog.text
+    assert np.abs(sound_of(engine).astype(int)).max() > 1000
+
+
+def of_the_future(model: onnx.ModelProto) -> None:
+    """Say that its operators are those of a version that nobody has written."""
+    model.opset_import[0].version = 999
+
+
+def test_a_graph_that_cannot_be_run_is_a_broken_voice(tmp_path: Path) -> None:
+    with pytest.raises(InvalidVoice, match="no Piper voice"):
+        open_engine(altered(tmp_path, of_the_future), tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"crc32": [], "shape": {}},
+        {"crc32": {}},
+        {"shape": {"windowed": 1}},
+        {"shape": {"joints": []}},
+    ],
+)
+def test_facts_that_are_not_those_of_the_voice_are_not_believed(
+    facts: dict[str, object],
+    source: Source,
+    voices_cache: Path,
+    tmp_path: Path,
+    piper: PiperEngine,
+) -> None:
+    """They say how far a window reaches: with less it would sound otherwise."""
+    assert piper.kind == "compiled"
+    cache = tmp_path / "voices"
+    shutil.copytree(voices_cache, cache)
+    (path,) = cache.glob(f"{JOE}-*/facts.json")
+    told = json.loads(path.read_text())
+    for name, value in facts.items():
+        if isinstance(value, dict) and value and isinstance(told[name], dict):
+            told[name] |= value
+        else:
+            told[name] = value
+    path.write_text(json.dumps(told))
+    assert open_compiled(path.parent, source, CPU) is None
+
+
+@pytest.mark.trial
+def test_in_a_full_cache_a_voice_is_compiled_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    if not mount("-t", "tmpfs", "-o", "size=20m", "outspoken-test", cache):
+        pytest.skip("only root may mount a small disk")
+    try:
+        engine = open_engine(open_catalogue().find(JOE), cache)
+        assert isinstance(engine, PiperEngine)
+        assert engine.kind == "compiled"
+        assert "cannot be kept" in caplog.text
+        assert {one.suffix for one in cache.iterdir()} == {".lock"}
+    finally:
+        subprocess.run(["umount", "--lazy", cache], check=True)  # noqa: S607 - on PATH

@@ -1,0 +1,167 @@
+"""Articles with audio are a podcast."""
+
+from dataclasses import replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from xml.etree import ElementTree as ET
+
+import httpx2
+import pytest
+
+from service.articles.revisions import ArticleRevision, list_articles, put_article
+from service.feeds.rss import Channel, build_feed, find_episodes
+from voices.sentence import Script
+from voices.tone import TONE, ToneEngine
+from workers.narration import narration_key
+from workers.rendering.render import render_script
+from workers.storage.archive import Archive
+from workers.storage.blobs import memory_library
+from workers.storage.records import MemoryRecords
+
+NAMES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+}
+CHANNEL = Channel("The Wenlow Courier", "https://audio.example")
+
+
+@pytest.fixture(name="archive")
+def _archive() -> Archive:
+    return Archive(memory_library(), MemoryRecords())
+
+
+@pytest.fixture(name="article")
+def _article(archive: Archive, script: Script) -> ArticleRevision:
+    """An article whose narration is ready."""
+    key = narration_key(script, TONE)
+    narration = render_script(script, ToneEngine(), lambda _done, _total: None)
+    archive.keep(key, script, TONE.id, narration)
+    return ArticleRevision(
+        source_id="tide-1",
+        title="The tide turns & turns <again>",
+        key=key,
+        voice=TONE.id,
+        script=script,
+        received="2024-02-08T18:00:00+00:00",
+        published="2024-02-08T12:30:00+08:00",
+        url="https://news.example/tide-1",
+        summary="It turned at noon.",
+    )
+
+
+def parse(feed: bytes) -> ET.Element:
+    channel = ET.fromstring(feed).find("channel")  # noqa: S314 - our own feed
+    assert channel is not None
+    return channel
+
+
+def test_the_channel_has_what_apple_requires() -> None:
+    channel = parse(build_feed(CHANNEL, []))
+    texts = ("title", "description", "language", "link", "itunes:explicit")
+    assert all(channel.findtext(tag, namespaces=NAMES) for tag in texts)
+    category = channel.find("itunes:category", NAMES)
+    image = channel.find("itunes:image", NAMES)
+    assert category is not None
+    assert image is not None
+    assert category.get("text") == "News"
+    assert image.get("href") == "https://audio.example/cover.png"
+    link = channel.find("atom:link", NAMES)
+    assert link is not None
+    assert link.get("href") == "https://audio.example/feeds/all.xml"
+
+
+def test_an_episode_has_true_lengths_and_says_what_it_is(
+    archive: Archive, article: ArticleRevision
+) -> None:
+    (episode,) = find_episodes([article], archive)
+    item = parse(build_feed(CHANNEL, [episode])).find("item")
+    assert item is not None
+    enclosure = item.find("enclosure")
+    assert enclosure is not None
+    mp3 = archive.read(episode.recording)
+    assert enclosure.attrib == {
+        "url": f"https://audio.example/v1/narrations/{article.key}.mp3",
+        "length": str(len(mp3)),
+        "type": "audio/mpeg",
+    }
+    assert item.findtext("title") == article.title
+    assert item.findtext("link") == article.url
+    seconds = episode.recording.seconds
+    duration = item.findtext("itunes:duration", namespaces=NAMES)
+    assert duration == str(round(seconds))
+    published = parsedate_to_datetime(item.findtext("pubDate") or "")
+    assert published == datetime.fromisoformat(article.published or "")
+    assert "AI" in (item.findtext("description") or "")
+    assert item.findtext("podcast:txt[@purpose='ai-content']", namespaces=NAMES)
+
+
+def test_an_article_without_audio_is_no_episode(
+    archive: Archive, article: ArticleRevision
+) -> None:
+    queued = replace(article, source_id="tide-2", key="0" * 32)
+    assert [one.article for one in find_episodes([queued, article], archive)] == [
+        article
+    ]
+
+
+def test_the_newest_comes_first_whatever_its_time_zone(
+    archive: Archive, article: ArticleRevision
+) -> None:
+    later = replace(article, source_id="b", published="2024-02-08T05:00:00+00:00")
+    undated = replace(article, source_id="c", published=None)
+    found = find_episodes([article, undated, later], archive)
+    assert [one.article.source_id for one in found] == ["c", "b", "tide-1"]
+
+
+def test_a_corrected_article_keeps_its_guid_and_gets_a_new_address(
+    archive: Archive, article: ArticleRevision
+) -> None:
+    (episode,) = find_episodes([article], archive)
+    other = replace(episode.recording, key="1" * 32)
+    corrected = replace(episode, recording=other)
+    items = parse(build_feed(CHANNEL, [episode, corrected])).findall("item")
+    first, second = (item.findtext("guid") for item in items)
+    assert first == second
+    addresses = {item.find("enclosure").get("url") for item in items}  # type: ignore[union-attr]
+    assert len(addresses) == 2
+
+
+def test_letters_that_xml_has_no_place_for_are_left_out(
+    archive: Archive, article: ArticleRevision
+) -> None:
+    strange = replace(article, title="Tide\x00\x0b\x1b\uffff turns")
+    feed = build_feed(CHANNEL, find_episodes([strange], archive))
+    item = parse(feed).find("item")
+    assert item is not None
+    assert item.findtext("title") == "Tide turns"
+
+
+def test_an_article_has_numbered_revisions(article: ArticleRevision) -> None:
+    records = MemoryRecords()
+    first = put_article(article, records)
+    again = put_article(replace(article, received="2025-01-01T00:00:00Z"), records)
+    corrected = put_article(replace(article, key="1" * 32), records)
+    back = put_article(article, records)
+    assert [one.number for one in (first, again, corrected, back)] == [1, 1, 2, 3]
+    assert again.received == article.received
+    assert list(list_articles(records)) == [back]
+
+
+@pytest.mark.live
+def test_the_feed_of_a_running_service_leads_to_audio(client: httpx2.Client) -> None:
+    text = "The harbour ferry sails again, the council said. Passengers cheered loudly."
+    put = client.put("/v1/articles/feed-1", json={"text": text, "title": "Sails"})
+    client.get(put.json()["narration"]["links"]["audio"])
+    answer = client.get("/feeds/all.xml")
+    assert answer.headers["Content-Type"].startswith("application/rss+xml")
+    assert client.head("/feeds/all.xml").status_code == 200
+    channel = parse(answer.content)
+    items = {item.findtext("title"): item for item in channel.findall("item")}
+    enclosure = items["Sails"].find("enclosure")
+    assert enclosure is not None
+    audio = client.get(enclosure.attrib["url"])
+    assert len(audio.content) == int(enclosure.attrib["length"])
+    image = channel.find("itunes:image", NAMES)
+    assert image is not None
+    assert client.head(image.attrib["href"]).headers["Content-Type"] == "image/png"

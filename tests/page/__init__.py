@@ -1,0 +1,1 @@
+"""Pages: text and HTML become an article."""

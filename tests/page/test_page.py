@@ -1,0 +1,384 @@
+import codecs
+import json
+import socket
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.article import Article
+from service.cleaning import clean, load_markers
+from service.errors import (
+    InvalidSelector,
+    InvalidSettings,
+    PageTooLong,
+    UnreadableInput,
+)
+from service.page import Selectors, decode, read_html, read_text
+from service.settings import read_settings
+
+TAGS = (
+    *("p", "div", "b", "li", "ul", "h1", "h2", "a", "br", "td", "table", "tr", "aside"),
+    *("blockquote", "figure", "script", "span", "article", "head", "title", "html"),
+)
+PIECES = (
+    *(f"<{tag}>" for tag in TAGS),
+    *(f"</{tag}>" for tag in TAGS),
+    *("&", "<", "\ud800", "\0", "a", "é", "<!--", "-->", "<?x", "<![CDATA[", "&#0;"),
+    '<p class="sr-only" hidden data-nosnippet>',
+    '<div id="a" style="display: none" data-outspoken=skip>',
+    '<script type="application/ld+json">{"@type": "Article", "author": [1, {}]}',
+    '<meta property="og:title" content="One">',
+    "The river rose two metres overnight and reached the old mill. ",
+)
+ANY = st.text(st.characters(codec=None))
+HTML = ANY | st.lists(st.sampled_from(PIECES)).map("".join)
+SELECTORS = st.builds(
+    Selectors,
+    st.lists(st.sampled_from(["p", "#a", "html", "div > b"])).map(tuple),
+    st.lists(st.sampled_from(["li", "body", ".sr-only", "b"])).map(tuple),
+)
+
+STORY = "".join(
+    f"<p>The river rose {metres} metres overnight and reached the cellars of the old "
+    "mill, the flood warden said on Tuesday, and then it fell again.</p>"
+    for metres in ("two", "three", "four", "five")
+)
+HEADLINE = "River floods cellars"
+PAGE = (
+    f'<html lang="en-GB"><head><title>{HEADLINE} | The Post</title>'
+    '<meta name="author" content="Ada Brook">'
+    '<meta property="og:image" content="https://post.example/flood.jpg">'
+    '<meta property="article:published_time" content="2021-03-04T06:00:00Z"></head>'
+    f"<body><article><h1>{HEADLINE}</h1><div>{STORY}</div></article></body></html>"
+)
+
+
+def read(article: Article) -> list[str]:
+    left_out = {omitted.line for omitted in article.omitted}
+    return [
+        text for line, text in enumerate(article.paragraphs) if line not in left_out
+    ]
+
+
+def left_out(article: Article) -> dict[str, str]:
+    return {article.paragraphs[one.line]: one.rule for one in article.omitted}
+
+
+def with_head(head: str) -> Article:
+    return read_html(f"<html><head>{head}</head><body>{STORY}</body></html>")
+
+
+def with_data(**thing: object) -> Article:
+    data = json.dumps({"@graph": [{"@type": "NewsArticle", **thing}]})
+    return with_head(f'<script type="application/ld+json">{data}</script>')
+
+
+def test_paragraphs_are_the_lines_that_are_not_blank() -> None:
+    article = read_text("  One.\n\n\t\nTwo\u00a0words. \r\nThree.", title=" Title ")
+
+    assert article.paragraphs == ("One.", "Two\u00a0words.", "Three.")
+    assert article.title == "Title"
+
+
+@given(ANY)
+def test_reading_text_keeps_every_code_point_that_is_not_blank(text: str) -> None:
+    article = read_text(text)
+
+    kept = "".join("".join(article.paragraphs).split())
+    assert kept == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Café.".encode(),
+        codecs.BOM_UTF8 + "Café.".encode(),
+        codecs.BOM_UTF16_LE + "Café.".encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + "Café.".encode("utf-16-be"),
+    ],
+)
+def test_utf_8_and_marked_utf_16_are_decoded(data: bytes) -> None:
+    assert decode(data) == "Café."
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"Caf\xe9.", b"ID3\0\0", b"\xff\xfb\x90\x64", codecs.BOM_UTF16_LE + b"\0\xd8a"],
+)
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadableInput, match="give"):
+        decode(data)
+
+
+@given(st.binary())
+def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
+    try:
+        text = decode(data)
+    except UnreadableInput:
+        return
+    assert "\0" not in text
+
+
+def test_html_gives_text_and_who_wrote_it_when() -> None:
+    article = read_html(PAGE, url="https://post.example/river")
+
+    assert article.title == HEADLINE
+    assert len(read(article)) == 4
+    assert read(article)[0].startswith("The river rose two metres")
+    assert article.byline == "Ada Brook"
+    assert article.published == "2021-03-04"
+    assert article.language == "en-GB"
+    assert article.url == "https://post.example/river"
+    assert article.image == "https://post.example/flood.jpg"
+
+
+def test_json_ld_tells_who_wrote_it_when() -> None:
+    article = with_data(
+        headline="Mill under water",
+        author=[{"name": "Ada Brook"}, {"name": "Jo Pell"}, {"name": "Ada Brook"}],
+        datePublished="2031-05-06T07:08:09+02:00",
+        image={"url": "https://post.example/mill.jpg"},
+    )
+
+    assert article.title == "Mill under water"
+    assert article.byline == "Ada Brook, Jo Pell"
+    assert article.published == "2031-05-06"
+    assert article.image == "https://post.example/mill.jpg"
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        {"author": 3, "headline": {}, "datePublished": [None], "image": [[]]},
+        {"author": [None, 1, {"name": None}], "datePublished": "2031-13-45"},
+        {"author": "https://post.example/ada", "image": "javascript:alert(1)"},
+        {"@type": [{}, None, "NewsArticle"], "mainEntity": "x"},
+    ],
+)
+def test_json_ld_that_says_nothing_useful_is_no_metadata(
+    thing: dict[str, object],
+) -> None:
+    article = with_data(**thing)
+
+    assert (article.title, article.byline, article.published) == (None, None, None)
+    assert article.image is None
+
+
+def test_json_ld_that_is_broken_is_passed_over() -> None:
+    broken = '<script type="application/ld+json">'
+    deep = "[" * 100_000
+
+    article = with_head(f"{broken}{{</script>{broken}{deep}</script><title>T</title>")
+
+    assert article.title == "T"
+
+
+def test_the_name_of_the_site_is_no_part_of_the_headline() -> None:
+    assert with_head("<title>Tide turns - The Post</title>").title == "Tide turns"
+
+
+def test_the_headline_that_is_shown_goes_before_the_one_for_sharing() -> None:
+    shared = '<meta property="og:title" content="What the river did to these cellars">'
+    page = PAGE.replace("<meta", f"{shared}<meta", 1)
+
+    assert read_html(page).title == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ('<html lang="de"><p>a', "de"),
+        ('<html lang="??"><p>a', "en"),
+        ('<meta property="og:locale" content="pt_BR"><p>a', "pt-BR"),
+        ("<p>a", "en"),
+    ],
+)
+def test_the_language_is_what_the_page_says(html: str, language: str) -> None:
+    assert read_html(html).language == language
+
+
+def test_a_given_title_is_kept_for_html() -> None:
+    assert read_html(PAGE, title="Mine").title == "Mine"
+
+
+def test_a_comment_inside_a_paragraph_loses_no_words() -> None:
+    page = PAGE.replace("overnight and", "overnight<!-- --> and")
+
+    assert read_html(page).paragraphs == read_html(PAGE).paragraphs
+
+
+def test_html_that_declares_an_encoding_is_read() -> None:
+    declared = '<?xml version="1.0" encoding="iso-8859-1"?>' + PAGE
+
+    assert read_html(declared).paragraphs == read_html(PAGE).paragraphs
+
+
+def test_a_page_without_main_text_comes_back_line_by_line() -> None:
+    page = "<body><div>One</div><script>no</script>and <b>two</b><br>three</body>"
+
+    article = read_html(page)
+
+    assert article.paragraphs == ("One", "and two", "three")
+    assert article.omitted == ()
+
+
+@pytest.mark.parametrize(
+    ("box", "rule"),
+    [
+        ("<aside>{}</aside>", "aside"),
+        (
+            "<figure><img src=a><figcaption>{}</figcaption></figure>",
+            "caption-or-credit",
+        ),
+        ("<form>{}</form>", "aside"),
+        ("<nav>{}</nav>", "menu"),
+        ('<div class="sr-only">{}</div>', "unseen"),
+        ("<div hidden>{}</div>", "hidden"),
+        ('<div style="display: none">{}</div>', "hidden"),
+        ('<blockquote class="instagram-media">{}</blockquote>', "embed"),
+        ("<div data-nosnippet>{}</div>", "opted-out"),
+        ('<section data-outspoken="skip">{}</section>', "opted-out"),
+    ],
+)
+def test_markup_says_what_is_not_read(box: str, rule: str) -> None:
+    line = "The warden keeps a cat that has never once been wet."
+    page = PAGE.replace("</p><p>", f"</p>{box.format(f'<p>{line}</p>')}<p>", 1)
+
+    article = read_html(page)
+
+    assert read(article) == read(read_html(PAGE))
+    assert left_out(article)[line] == rule
+    cuts = clean(article, load_markers()).cuts
+    assert (rule, line) in [(cut.rule, cut.text) for cut in cuts]
+
+
+def test_text_that_only_unfolds_is_read() -> None:
+    page = PAGE.replace("<article>", '<article style="display:none">')
+
+    assert read(read_html(page)) == read(read_html(PAGE))
+
+
+def test_an_opt_out_inside_a_paragraph_leaves_it_whole() -> None:
+    marked = (
+        "overnight <i data-nosnippet>(map: <b>4</b>)</i> and <i data-nosnippet>x</i>"
+    )
+    page = PAGE.replace("overnight and", marked, 1)
+
+    article = read_html(page)
+
+    assert read(article) == read(read_html(PAGE))
+    assert left_out(article) == {
+        HEADLINE: "before-body",
+        "(map: 4)": "opted-out",
+        "x": "opted-out",
+    }
+
+
+def test_what_is_excluded_by_selector_is_not_read() -> None:
+    page = PAGE.replace("<p>", '<p class="lede">', 1)
+
+    article = read_html(page, selectors=Selectors(exclude=("p.lede",)))
+
+    assert read(article) == read(read_html(PAGE))[1:]
+    assert "excluded" in left_out(article).values()
+
+
+def test_only_what_is_included_by_selector_is_read() -> None:
+    card = "<p>Short.</p><aside>Beside.</aside>"
+    page = PAGE.replace("<article>", f'<div class="card">{card}</div><article>')
+
+    article = read_html(page, selectors=Selectors(include=(".card",)))
+
+    assert read(article) == ["Short."]
+    rules = left_out(article)
+    assert rules["Beside."] == "aside"
+    assert rules[HEADLINE] == "not-included"
+
+
+def test_a_page_without_what_is_included_is_read_as_ever() -> None:
+    assert read_html(PAGE, selectors=Selectors(include=("#none",))) == read_html(PAGE)
+
+
+@pytest.mark.parametrize("css", ["div[", "", "p::first-line", "a:hover("])
+def test_a_wrong_selector_is_refused_by_name(css: str) -> None:
+    with pytest.raises(InvalidSelector, match="no CSS selector") as refused:
+        Selectors(exclude=("p", css))
+
+    assert repr(css) in str(refused.value)
+
+
+def test_a_wrong_selector_is_refused_with_its_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OUTSPOKEN_HTML_EXCLUDE", '["aside", "div["]')
+
+    with pytest.raises(InvalidSettings, match=r"OUTSPOKEN_HTML_EXCLUDE.*'div\['"):
+        read_settings()
+
+
+def test_selectors_are_set_as_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTSPOKEN_HTML_INCLUDE", '["article", ".story"]')
+    monkeypatch.setenv("OUTSPOKEN_HTML_EXCLUDE", '["aside"]')
+
+    assert read_settings().selectors == Selectors(("article", ".story"), ("aside",))
+
+
+def test_too_much_html_is_refused() -> None:
+    assert read_html(PAGE, limit=len(PAGE)).paragraphs
+
+    with pytest.raises(PageTooLong, match="OUTSPOKEN_MAX_HTML"):
+        read_html(PAGE, limit=len(PAGE) - 1)
+
+
+@given(HTML, SELECTORS)
+def test_any_html_is_read(html: str, selectors: Selectors) -> None:
+    article = read_html(html, selectors=selectors)
+
+    assert all(paragraph.strip() for paragraph in article.paragraphs)
+    places = [omitted.line for omitted in article.omitted]
+    assert places == sorted(set(places))
+    assert set(places) <= set(range(len(article.paragraphs)))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000 + STORY,
+        "<div>" * 100_000 + STORY + "</div>" * 100_000,
+        "<font>" * 50_000 + STORY,
+        "<p>" + "a word and another, " * 50_000,
+        "<p>" + "a" * 1_000_000,
+        "<p><b><i>text " * 5_000,
+        "<ul><li>One of them. " * 10_000,
+        "<table><tr><td>" * 20_000 + STORY,
+        "<p>" + "<a href=x>link</a> " * 50_000,
+        "<h1>River floods</h1>" * 5_000 + STORY,
+        f'<div class="{"a " * 400_000}">{STORY * 50}</div>',
+        "<" * 500_000,
+        "&" * 500_000,
+    ],
+    ids=lambda html: html[:20],
+)
+def test_hostile_html_comes_to_an_end(html: str) -> None:
+    article = read_html(html)
+
+    assert all(paragraph.strip() for paragraph in article.paragraphs)
+
+
+def test_nothing_is_fetched() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)  # noqa: FBT003 - that is its signature
+        site = f"http://127.0.0.1:{server.getsockname()[1]}"
+        entity = f'<!DOCTYPE html [<!ENTITY e SYSTEM "{site}/e">]>'
+        remote = (
+            f'<link rel="stylesheet" href="{site}/s.css"><script src="{site}/s.js">'
+            f'</script><img src="{site}/i.png"><iframe src="{site}/"></iframe>&e;'
+        )
+        page = entity + PAGE.replace("<article>", f"<article>{remote}")
+
+        article = read_html(page, url=f"{site}/river")
+
+        assert article.title == HEADLINE
+        with pytest.raises(BlockingIOError):
+            server.accept()

@@ -1,0 +1,313 @@
+"""A worker takes a job, makes it, and says how it ended."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+from redis import Redis
+
+from tests.conftest import script_of
+from tests.rendering.test_segment_log import OtherEngine
+from voices.engine import Engine, Utterance
+from voices.errors import SynthesisFailed, VoiceNotFound
+from voices.sentence import Sentence
+from voices.tone import TONE, ToneEngine
+from workers.errors import StorageFailed
+from workers.narration import JobSpec, narration_key
+from workers.process.run_job import WorkerContext, run_job
+from workers.queue.celery_app import create_celery_app
+from workers.queue.jobs import Job, Jobs, Lane, State
+from workers.queue.lease import ATTEMPTS, Lease, LeaseTimeouts
+from workers.queue.publisher import Queue
+from workers.queue.stats import Stats
+from workers.rendering.render import render_script
+from workers.rendering.segment_log import find_segment_log
+from workers.rendering.sentence_cache import CachingEngine
+from workers.storage.archive import Archive
+from workers.storage.blobs import MemoryBlobStore, memory_library
+from workers.storage.records import MemoryRecords
+
+SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")
+ORDER = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
+URGENT = replace(ORDER, key="f" * 32)
+
+
+@dataclass
+class WorkerFixture:
+    """A workshop, and a way to have something happen before a sentence is said."""
+
+    workshop: WorkerContext
+    engine: "WatchedEngine"
+    redis: Redis
+    rung: threading.Event
+
+    @property
+    def jobs(self) -> Jobs:
+        return self.workshop.queue.jobs
+
+    def job(self) -> Job:
+        job = self.jobs.find(ORDER.key)
+        assert job
+        return job
+
+    def waiting(self, lane: Lane) -> int:
+        return sum(self.redis.llen(name) for name in lane.lists)
+
+
+@dataclass
+class WatchedEngine:
+    """Another engine, watched: what it says, and what happens then."""
+
+    engine: Engine
+    said: list[str] = field(default_factory=list)
+    before: dict[str, Callable[[], object]] = field(default_factory=dict)
+    voice = TONE
+    repeatable = True
+
+    @property
+    def description(self) -> str:
+        return self.engine.description
+
+    def speak(self, sentence: Sentence) -> Utterance:
+        self.before.get(sentence.spoken, str)()
+        self.said.append(sentence.spoken)
+        return self.engine.speak(sentence)
+
+
+@pytest.fixture(name="house")
+def _house(broker: str, redis: Redis) -> WorkerFixture:
+    engine, rung = WatchedEngine(ToneEngine()), threading.Event()
+    remembering = CachingEngine(engine, MemoryBlobStore())
+    tally = Stats(redis)
+    workshop = WorkerContext(
+        archive=Archive(memory_library(), MemoryRecords()),
+        queue=Queue(create_celery_app(broker), Jobs(redis), tally),
+        tally=tally,
+        open_engine=lambda _: remembering,
+        stopping=rung.is_set,
+        patience=LeaseTimeouts(),
+    )
+    return WorkerFixture(workshop, engine, redis, rung)
+
+
+def happening(what: Exception) -> Callable[[], None]:
+    def happen() -> None:
+        raise what
+
+    return happen
+
+
+def test_a_job_is_made_kept_and_counted(house: WorkerFixture) -> None:
+    house.workshop.queue.submit(ORDER)
+    run_job(ORDER.key, house.workshop)
+    recording = house.workshop.archive.find(ORDER.key)
+    assert recording
+    assert house.job() == Job(ORDER.key, State.READY, 4, 4, "tone")
+    assert find_segment_log(house.workshop.archive.library.parts, ORDER.key) is None
+    counts = house.workshop.tally.census().counts
+    assert counts["ended_ready"] == 1
+    assert counts["sentences_made"] == 4
+    assert counts["bytes"] == recording.bytes
+    assert counts["audio_seconds"] == pytest.approx(recording.seconds, abs=0.001)
+
+
+def test_a_job_that_is_delivered_three_times_is_made_once(house: WorkerFixture) -> None:
+    house.workshop.queue.submit(ORDER)
+    for _ in range(3):
+        run_job(ORDER.key, house.workshop)
+    assert len(house.engine.said) == 4
+
+
+def test_what_is_in_the_archive_is_not_made_again_whatever_redis_knows(
+    house: WorkerFixture,
+) -> None:
+    house.workshop.queue.submit(ORDER)
+    run_job(ORDER.key, house.workshop)
+    house.redis.flushall()
+    house.workshop.queue.submit(ORDER)
+    run_job(ORDER.key, house.workshop)
+    assert len(house.engine.said) == 4
+    assert house.job() == Job(ORDER.key, State.READY, 4, 4, "tone")
+
+
+def test_a_job_that_another_makes_is_left_to_it(house: WorkerFixture) -> None:
+    house.workshop.queue.submit(ORDER)
+    Lease(house.jobs, ORDER.key, LeaseTimeouts()).take()
+    run_job(ORDER.key, house.workshop)
+    assert house.engine.said == []
+    assert house.job().state is State.MAKING
+
+
+def test_a_bulk_job_makes_way_and_is_gone_on_with(house: WorkerFixture) -> None:
+    house.workshop.queue.submit(ORDER, Lane.BULK)
+    house.redis.delete(*Lane.BULK.lists)  # a worker has taken the message
+    second = SCRIPT.sentences[1].spoken
+    house.engine.before[second] = lambda: house.workshop.queue.submit(URGENT)
+    run_job(ORDER.key, house.workshop)
+    said = [sentence.spoken for sentence in SCRIPT.sentences]
+    assert house.engine.said == said[:2]
+    assert (house.job().state, house.job().done) == (State.QUEUED, 2)
+    # Before bulk jobs that are not begun.
+    assert house.redis.llen(Lane.BULK.lists[0]) == 1
+    house.redis.delete(*Lane.INTERACTIVE.lists)
+    house.engine.before.clear()
+    run_job(ORDER.key, house.workshop)
+    # The first once more: is this the engine that began it?
+    assert house.engine.said == [*said[:2], said[0], *said[2:]]
+    assert house.job().state is State.READY
+
+
+def test_an_interactive_job_makes_way_for_nobody(house: WorkerFixture) -> None:
+    house.workshop.queue.submit(ORDER)
+    second = SCRIPT.sentences[1].spoken
+    house.engine.before[second] = lambda: house.workshop.queue.submit(URGENT)
+    run_job(ORDER.key, house.workshop)
+    assert house.job().state is State.READY
+
+
+def test_a_worker_that_is_told_to_end_puts_its_job_back(house: WorkerFixture) -> None:
+    house.workshop.queue.submit(ORDER)
+    house.engine.before[SCRIPT.sentences[0].spoken] = house.rung.set
+    run_job(ORDER.key, house.workshop)
+    assert (house.job().state, house.job().done) == (State.QUEUED, 1)
+    house.rung.clear()
+    house.engine.before.clear()
+    run_job(ORDER.key, house.workshop)
+    assert house.job().state is State.READY
+
+
+def test_a_job_that_is_cancelled_stops_within_a_sentence(house: WorkerFixture) -> None:
+    house.workshop.queue.submit(ORDER, who="article:a")
+    house.engine.before[SCRIPT.sentences[1].spoken] = lambda: house.jobs.release(
+        ORDER.key, "article:a"
+    )
+    run_job(ORDER.key, house.workshop)
+    assert len(house.engine.said) == 2
+    assert house.job().state is State.CANCELLED
+    assert list(house.workshop.archive.library.parts.items()) == []
+    assert house.workshop.archive.find(ORDER.key) is None
+
+
+def test_a_narration_that_is_withdrawn_while_it_is_made_leaves_nothing(
+    house: WorkerFixture,
+) -> None:
+    house.workshop.queue.submit(ORDER)
+    house.engine.before[SCRIPT.sentences[-1].spoken] = lambda: (
+        house.workshop.archive.withdraw(ORDER.key)
+    )
+    run_job(ORDER.key, house.workshop)
+    assert house.job().state is State.CANCELLED
+    assert list(house.workshop.archive.library.parts.items()) == []
+    assert list(house.workshop.archive.library.narrations.items()) == []
+
+
+def test_an_unspeakable_sentence_fails_for_good(house: WorkerFixture) -> None:
+    house.workshop.queue.submit(ORDER)
+    house.engine.before[SCRIPT.sentences[2].spoken] = happening(
+        SynthesisFailed("Mute.")
+    )
+    run_job(ORDER.key, house.workshop)
+    problem = house.job().problem or ""
+    assert problem == "Sentence 3 of 4 cannot be spoken: Mute."
+    house.workshop.queue.submit(ORDER)
+    assert house.job().state is State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (StorageFailed("The disk is full; free some."), "The disk is full"),
+        (RuntimeError("Nobody saw it"), "The worker failed (RuntimeError)"),
+    ],
+)
+def test_what_the_surroundings_did_is_tried_again(
+    house: WorkerFixture, what: Exception, said: str
+) -> None:
+    house.workshop.queue.submit(ORDER)
+    house.engine.before[SCRIPT.sentences[2].spoken] = happening(what)
+    run_job(ORDER.key, house.workshop)
+    problem = house.job().problem or ""
+    assert problem.startswith(said)
+    assert "saw it" not in problem
+    house.engine.before.clear()
+    house.workshop.queue.submit(ORDER)
+    assert house.job() == Job(ORDER.key, State.QUEUED, 0, 4, "tone")
+    run_job(ORDER.key, house.workshop)
+    assert house.job().state is State.READY
+
+
+def test_a_sentence_that_ends_its_worker_is_named_in_the_end(
+    house: WorkerFixture,
+) -> None:
+    house.workshop.queue.submit(ORDER)
+    for _ in range(ATTEMPTS):
+        lease = Lease(house.jobs, ORDER.key, LeaseTimeouts())
+        lease.take()
+        lease.advance(2)
+        house.redis.delete(f"outspoken:lease:{ORDER.key}")
+    # The first of these attempts began before sentence 1 and brought it further.
+    Lease(house.jobs, ORDER.key, LeaseTimeouts()).take()
+    house.redis.delete(f"outspoken:lease:{ORDER.key}")
+    run_job(ORDER.key, house.workshop)
+    assert house.job().state is State.FAILED
+    problem = house.job().problem or ""
+    assert problem.startswith("Sentence 3 of 4 ended its worker 3 times")
+
+
+def test_what_another_engine_began_is_made_anew_as_a_whole(
+    house: WorkerFixture,
+) -> None:
+    house.workshop.queue.submit(ORDER, Lane.BULK)
+    house.engine.before[SCRIPT.sentences[2].spoken] = house.rung.set
+    run_job(ORDER.key, house.workshop)
+    shelf = house.workshop.archive.library.parts
+    assert len(list(shelf.items())) == 3
+    house.rung.clear()
+    house.engine.before.clear()
+    other = WatchedEngine(OtherEngine())
+    seen: list[int] = []
+    other.before[SCRIPT.sentences[3].spoken] = lambda: seen.extend(
+        reel.number for reel in [find_segment_log(shelf, ORDER.key)] if reel
+    )
+    remembering = CachingEngine(other, MemoryBlobStore())
+    run_job(ORDER.key, replace(house.workshop, open_engine=lambda _: remembering))
+    assert seen == [2]
+    said = [sentence.spoken for sentence in SCRIPT.sentences]
+    # Twice for comparison: with the reel, and with what is remembered.
+    assert other.said == [said[0], *said]
+    recording = house.workshop.archive.find(ORDER.key)
+    assert recording
+    alone = render_script(SCRIPT, OtherEngine(), lambda _done, _total: None)
+    assert house.workshop.archive.read(recording) == alone.mp3
+    assert list(shelf.items()) == []
+
+
+def test_an_order_for_a_voice_that_differs_here_is_handed_back(
+    house: WorkerFixture,
+) -> None:
+    foreign = replace(ORDER, key="a" * 32)
+    house.workshop.queue.submit(foreign, Lane.BULK)
+    house.redis.delete(*Lane.BULK.lists)
+    run_job(foreign.key, house.workshop)
+    assert house.waiting(Lane.BULK) == 1
+    assert house.engine.said == []
+    house.redis.hset(f"outspoken:job:{foreign.key}", "handed_back", 99)
+    run_job(foreign.key, house.workshop)
+    job = house.jobs.find(foreign.key)
+    assert job
+    assert job.state is State.FAILED
+    assert "same voices on every machine" in (job.problem or "")
+
+
+def test_an_order_for_a_voice_that_is_not_here_is_handed_back(
+    house: WorkerFixture,
+) -> None:
+    def missing(_: str) -> CachingEngine:
+        raise VoiceNotFound("There is no such voice.")
+
+    house.workshop.queue.submit(ORDER, Lane.BULK)
+    run_job(ORDER.key, replace(house.workshop, open_engine=missing))
+    assert house.job().state is State.QUEUED
+    run_job(ORDER.key, house.workshop)
+    assert house.job().state is State.READY

@@ -1,0 +1,349 @@
+"""The image and the compose file say what the program and the newsroom rely on.
+
+Nothing is built or started here: a schema validator and a linter read the files, and
+what they take from the program is held against the program.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterator
+from functools import cache
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.metadata import requires
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
+
+from service.cli.main import outspoken
+from service.settings import ServiceSettings
+from tests.conftest import ROOT, STARTING, RunningService, environment
+
+SERVICES = ("api", "redis", "worker")
+OURS = ("api", "worker")
+PROGRAMS = Path(sysconfig.get_path("scripts"))
+
+
+@cache
+def compose() -> dict:
+    """Return the compose file, anchors merged."""
+    return YAML(typ="safe").load(ROOT / "docker-compose.yml")
+
+
+def service(name: str) -> dict:
+    """Return one service of the compose file."""
+    return compose()["services"][name]
+
+
+@cache
+def instructions() -> list[tuple[str, str]]:
+    """Return the Dockerfile as (INSTRUCTION, the rest), continued lines joined."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    joined = re.sub(r"\\\n\s*", "", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE))
+    lines = (line.split(maxsplit=1) for line in joined.splitlines() if line)
+    return [(name, rest) for name, rest in lines]
+
+
+def image_environment() -> dict[str, str]:
+    """Return what ENV sets in the image that is kept."""
+    kept = max(at for at, (name, _) in enumerate(instructions()) if name == "FROM")
+    settings = [rest for name, rest in instructions()[kept:] if name == "ENV"]
+    return dict(one.split("=", 1) for rest in settings for one in rest.split())
+
+
+def sources() -> list[str]:
+    """Return what the Dockerfile copies from this folder."""
+    copies = [rest.split() for name, rest in instructions() if name == "COPY"]
+    local = [words[:-1] for words in copies if not words[0].startswith("--from=")]
+    return [source for words in local for source in words]
+
+
+def redis_options() -> dict[str, str]:
+    """Return the options of the Redis server."""
+    command = service("redis")["command"]
+    return {
+        name.removeprefix("--"): value
+        for name, value in zip(command[::2], command[1::2], strict=True)
+    }
+
+
+def megabytes(size: str) -> int:
+    """Return a size as Docker and Redis write it, in MB."""
+    number, unit = re.fullmatch(r"(\d+)([mg])b?", size.lower()).groups()
+    return int(number) * {"m": 1, "g": 1024}[unit]
+
+
+@pytest.mark.parametrize(
+    "checker",
+    [
+        "check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml",
+        "hadolint Dockerfile",
+    ],
+)
+def test_the_files_are_sound_in_themselves(checker: str) -> None:
+    program, *arguments = checker.split()
+    told = subprocess.run(
+        [PROGRAMS / program, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_what_is_pulled_is_pinned_to_a_minor_version() -> None:
+    defaults = dict(rest.split("=") for name, rest in instructions() if name == "ARG")
+    pulled = [defaults["PYTHON_IMAGE"], service("redis")["image"]]
+    assert all(re.fullmatch(r"[a-z]+:\d+\.\d+[a-z0-9.-]*", one) for one in pulled)
+    bases = [rest.split()[0] for name, rest in instructions() if name == "FROM"]
+    assert bases == ["${PYTHON_IMAGE}"] * 2
+
+
+def test_no_service_escapes_these_tests() -> None:
+    assert sorted(compose()["services"]) == list(SERVICES)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_can_do_no_more_than_it_must(name: str) -> None:
+    hard = service(name)
+    assert hard["read_only"] is True
+    assert hard["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in hard["security_opt"]
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", hard["user"]), "root, or a name"
+    assert hard["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}
+    assert not hard.keys() & {"privileged", "cap_add", "pid", "ipc", "network_mode"}
+    assert all(not mount.startswith(("/", ".")) for mount in hard["volumes"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_can_write_temporary_files_and_comes_back(name: str) -> None:
+    """Also a voice that is compiled where no cache can be written: 90 MB."""
+    ((place, size),) = [mount.split(":") for mount in service(name)["tmpfs"]]
+    assert (place, size) == ("/tmp", "size=128m")  # noqa: S108 - the mount
+    assert service(name)["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_container_tells_its_health_or_why_it_cannot(name: str) -> None:
+    told = service(name).get("healthcheck", {}).get("test")
+    assert told or service(name).get("x-no-healthcheck")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_nothing_is_published_beyond_this_machine(name: str) -> None:
+    for port in service(name).get("ports", []):
+        host = port.rsplit(":", 2)[0].strip("[]")
+        assert host != port, "without an address it is every address"
+        assert ip_address(host).is_loopback
+    assert ("ports" in service(name)) == (name == "api")
+
+
+@pytest.mark.parametrize("name", ["redis", "worker"])
+def test_who_holds_articles_and_serves_nobody_reaches_nobody(name: str) -> None:
+    networks = compose()["networks"]
+    assert all(networks[one].get("internal") for one in service(name)["networks"])
+
+
+def test_redis_keeps_what_it_accepted() -> None:
+    options = redis_options()
+    assert options["appendonly"] == "yes"
+    assert options["appendfsync"] in {"everysec", "always"}
+    assert options["maxmemory-policy"] == "noeviction"
+    assert service("redis")["volumes"] == ["queue:/data"]
+    assert "queue" in compose()["volumes"]
+
+
+def test_redis_has_room_to_rewrite_its_file() -> None:
+    limit = service("redis")["deploy"]["resources"]["limits"]["memory"]
+    assert megabytes(limit) > 2 * megabytes(redis_options()["maxmemory"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_queue_is_the_redis_of_this_file(name: str) -> None:
+    address = urlsplit(service(name)["environment"]["OUTSPOKEN_REDIS_URL"])
+    assert (address.scheme, address.hostname, address.port) == ("redis", "redis", 6379)
+    assert set(service(name)["networks"]) & set(service("redis")["networks"])
+    assert service(name)["depends_on"]["redis"] == {"condition": "service_healthy"}
+
+
+def test_the_api_and_the_workers_share_one_data_folder() -> None:
+    assert [service(name)["volumes"] for name in OURS] == [["data:/data"]] * 2
+    assert "data" in compose()["volumes"]
+    folders = {service(name)["environment"]["OUTSPOKEN_DATA"] for name in OURS}
+    assert folders == {"/data"} == {image_environment()["OUTSPOKEN_DATA"]}
+
+
+def test_the_api_and_the_workers_are_one_image_and_one_user() -> None:
+    assert service("api")["image"] == service("worker")["image"]
+    assert service("api")["build"] == service("worker")["build"] == "."
+    kept = [rest for name, rest in instructions() if name == "USER"][-1]
+    assert {service(name)["user"] for name in OURS} == {kept}
+    uid, gid = kept.split(":")
+    owner = f"--owner {uid} --group {gid} --mode 0700 /data"
+    assert any(name == "RUN" and owner in rest for name, rest in instructions())
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_setting_is_one_and_has_a_value_it_takes(name: str) -> None:
+    given = image_environment() | service(name)["environment"]
+    settings = {
+        key.removeprefix("OUTSPOKEN_").lower(): value
+        for key, value in given.items()
+        if key.startswith("OUTSPOKEN_")
+    }
+    assert settings.keys() <= ServiceSettings.model_fields.keys()
+    ServiceSettings(_env_file=None, **settings)
+
+
+def test_the_api_listens_where_its_port_is_published() -> None:
+    given = service("api")["environment"]
+    assert ip_address(given["OUTSPOKEN_HOST"]).is_unspecified
+    (published,) = service("api")["ports"]
+    assert published.rsplit(":", 1)[1] == given["OUTSPOKEN_PORT"]
+
+
+def test_a_worker_makes_as_many_narrations_as_it_has_processors() -> None:
+    limit = service("worker")["deploy"]["resources"]["limits"]["cpus"]
+    assert service("worker")["environment"]["OUTSPOKEN_WORKER_PROCESSES"] == limit
+
+
+def test_what_the_containers_run_is_there() -> None:
+    assert ("ENTRYPOINT", '["outspoken"]') in instructions()
+    (verb,) = service("worker")["command"]
+    assert verb in outspoken.commands
+    python, flag, module = service("api")["entrypoint"]
+    assert (python, flag) == ("python", "-m")
+    assert find_spec(f"{module}.__main__")
+
+
+def test_a_worker_has_time_to_finish() -> None:
+    # Docker's own default, ten seconds, would cut most articles off.
+    assert int(service("worker")["stop_grace_period"].removesuffix("s")) >= 60
+
+
+def test_the_synthesiser_reports_to_nobody() -> None:
+    switch = "ORT_DISABLE_TELEMETRY"
+    assert image_environment()[switch] == "1"
+    assert service("worker").get("environment", {}).get(switch, "1") == "1"
+    folder = Path(find_spec("onnxruntime").origin).parent / "capi"
+    (library,) = folder.glob("onnxruntime_pybind11_state*")
+    assert switch.encode() in library.read_bytes(), "it goes by another name now"
+
+
+class Unready(BaseHTTPRequestHandler):
+    """A service that lives and cannot work."""
+
+    def do_GET(self) -> None:
+        """Answer 503 to who asks whether it is ready, 200 to the others."""
+        self.send_response(503 if self.path == "/readyz" else 200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(name="unready")
+def _unready() -> Iterator[int]:
+    """The port of a service that is not ready."""
+    with HTTPServer(("127.0.0.1", 0), Unready) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def healthy(port: int) -> bool:
+    """Run the API's health check against a port, behind a proxy that is dead."""
+    shell, python, *arguments = service("api")["healthcheck"]["test"]
+    assert (shell, python) == ("CMD", "python")
+    asked = subprocess.run(
+        [sys.executable, *arguments],
+        env=environment(port=str(port)) | {"http_proxy": "http://127.0.0.1:9"},
+        capture_output=True,
+        timeout=STARTING,
+        check=False,
+    )
+    return asked.returncode == 0
+
+
+def test_the_health_check_passes_a_service_that_is_ready(house: RunningService) -> None:
+    assert healthy(urlsplit(house.address).port)
+
+
+def test_the_health_check_fails_a_service_that_is_not(unready: int) -> None:
+    assert not healthy(unready)
+
+
+def test_nothing_is_sent_but_what_the_image_copies() -> None:
+    rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    rules = [rule for rule in rules if not rule.startswith("#")]
+    sent = [rule.removeprefix("!") for rule in rules if rule.startswith("!")]
+    assert rules[0] == "*"
+    assert sorted(sent) == sorted(sources())
+    assert all((ROOT / source).exists() for source in sources())
+
+
+def test_everything_is_installed_by_hash() -> None:
+    commands = [rest for name, rest in instructions() if name == "RUN"]
+    installs = [one for rest in commands for one in rest.split("&&") if "pip" in one]
+    ours = [one for one in installs if one.endswith("--no-deps --no-index dist/*.whl")]
+    others = [one for one in installs if one not in ours]
+    assert len(ours) == 1
+    assert len(others) == 2
+    assert all(" --require-hashes -r " in one for one in others)
+
+
+def test_the_build_backend_is_pinned_with_all_it_needs() -> None:
+    script = re.search(r"sed -nE '(.+?)'", (ROOT / "Dockerfile").read_text())[1]
+    pinned = subprocess.run(
+        ["sed", "-nE", script, ROOT / "requirements-dev.lock"],  # noqa: S607 - POSIX
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    needed, seen = ["hatchling"], set[str]()
+    while needed:
+        name = canonicalize_name(needed.pop())
+        if name not in seen:
+            seen.add(name)
+            needs = [Requirement(one) for one in requires(name) or []]
+            needed += [
+                need.name
+                for need in needs
+                if not need.marker or need.marker.evaluate({"extra": ""})
+            ]
+    found = re.findall(r"^([a-z-]+)==\S+ \\\n    --hash=sha256:", pinned, re.MULTILINE)
+    assert set(found) == seen
+
+
+def test_the_image_gets_every_file_of_the_program(tmp_path: Path) -> None:
+    packages = [source for source in sources() if (ROOT / source).is_dir()]
+    ignored = shutil.ignore_patterns("__pycache__")
+    for source in sources():
+        if source in packages:
+            shutil.copytree(ROOT / source, tmp_path / source, ignore=ignored)
+        else:
+            shutil.copy(ROOT / source, tmp_path)
+    commands = " ".join(rest for name, rest in instructions() if name == "RUN")
+    build = re.search(r"python (-m hatchling build .+?) &&", commands)[1].split()
+    subprocess.run(
+        [sys.executable, *build], cwd=tmp_path, capture_output=True, check=True
+    )
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    held = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    files = [path for one in packages for path in (tmp_path / one).rglob("*")]
+    assert held == {
+        path.relative_to(tmp_path).as_posix() for path in files if path.is_file()
+    }

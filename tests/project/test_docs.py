@@ -1,0 +1,127 @@
+"""What the documents say is what there is."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from service.api import create_app
+from service.api.__main__ import open_desk
+from service.api.problems import STATUS
+from service.cli.main import outspoken
+from service.settings import ServiceSettings
+from tests.conftest import ROOT
+from voices.errors import OutspokenError
+
+GROUPS = {"VoiceError"}
+REFERENCE = (ROOT / "docs" / "REFERENCE.md").read_text()
+README = (ROOT / "README.md").read_text()
+
+
+def section(title: str) -> str:
+    return REFERENCE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    documented = re.findall(
+        r"^\| `OUTSPOKEN_(\w+)`", section("ServiceSettings"), re.MULTILINE
+    )
+    assert documented == sorted(documented)
+    assert set(documented) == {name.upper() for name in ServiceSettings.model_fields}
+
+
+def verbs(group: click.Group, path: str = "outspoken") -> set[str]:
+    found: set[str] = set()
+    for name, command in group.commands.items():
+        here = f"{path} {name}"
+        found |= verbs(command, here) if isinstance(command, click.Group) else {here}
+    return found
+
+
+def test_every_command_and_option_is_documented() -> None:
+    commands = section("Commands")
+    documented = re.findall(r"^\| `(outspoken [a-z ]+[a-z])", commands, re.MULTILINE)
+    assert set(documented) == verbs(outspoken)
+    for name, command in outspoken.commands.items():
+        row = next(
+            line for line in commands.splitlines() if f"outspoken {name}" in line
+        )
+        options = [one for one in command.params if isinstance(one, click.Option)]
+        for option in options:
+            assert set(option.opts) & set(re.findall(r"--?[a-z]+", row)), option.opts
+
+
+def test_every_route_is_documented_and_no_other(tmp_path: Path) -> None:
+    documented = set()
+    for methods, path in re.findall(
+        r"^\| ((?:`?[A-Z]+`?,? )+)`?(/\S*?)` \|", section("Routes"), re.MULTILINE
+    ):
+        documented |= {(method, path) for method in re.findall("[A-Z]+", methods)}
+    settings = ServiceSettings(
+        data=tmp_path, redis_url="redis://nobody", _env_file=None
+    )
+    app = create_app(open_desk(settings))
+    there = {
+        (method.upper(), path)
+        for path, methods in app.openapi()["paths"].items()
+        for method in methods
+    }
+    assert documented == there | {("GET", "/")}
+
+
+def errors(base: type[OutspokenError]) -> set[str]:
+    found: set[str] = set()
+    for error in base.__subclasses__():
+        # A class that only groups others is never raised.
+        found |= errors(error) | ({error.__name__} - GROUPS)
+    return found
+
+
+def test_every_error_is_documented_with_its_status() -> None:
+    documented = re.findall(r"^\| `([A-Z]\w+)`", section("Errors"), re.MULTILINE)
+    assert documented == sorted(documented)
+    assert set(documented) == errors(OutspokenError)
+    rows = re.findall(r"^\| `([A-Z]\w+)` \| (\d+) \|", section("Errors"), re.MULTILINE)
+    told = {name: int(status) for name, status in rows}
+    answered = {error.__name__: status for error, status in STATUS.items()}
+    assert {name: told.get(name) for name in answered} == answered
+    assert {told[name] for name in told.keys() - answered.keys()} == {500}
+
+
+def test_every_error_is_drawn_in_its_packages_tree() -> None:
+    for package in ("service", "workers", "voices"):
+        text = (ROOT / package / "errors.py").read_text()
+        defined = set(re.findall(r"^class (\w+)", text, re.MULTILINE))
+        drawn = set(re.findall(r"[├└]── (\w+)", text))
+        drawn |= {"OutspokenError"}
+        assert defined <= drawn, package
+
+
+def make_targets() -> set[str]:
+    makefile = (ROOT / "Makefile").read_text()
+    return set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", ".ci/run"])
+def test_the_make_targets_that_are_named_exist(document: str) -> None:
+    named = set(
+        re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / document).read_text(), re.MULTILINE)
+    )
+    assert named
+    assert named <= make_targets()
+
+
+def test_the_links_of_the_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_every_dependency_is_explained() -> None:
+    project = (ROOT / "pyproject.toml").read_text()
+    block = project.partition("\ndependencies = [")[2].partition("\n]")[0]
+    names = re.findall(r'^    "([a-z0-9-]+)', block, re.MULTILINE)
+    architecture = (ROOT / "ARCHITECTURE.md").read_text()
+    assert names
+    assert [name for name in names if f"| {name} |" not in architecture] == []

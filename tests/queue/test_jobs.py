@@ -1,0 +1,370 @@
+"""A narration is asked for by many and made once."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from redis import Redis
+
+from tests.conftest import script_of
+from voices.engine import SOUND_VERSION
+from voices.tone import TONE
+from workers.errors import (
+    LeaseLost,
+    NarrationCancelled,
+    QueueFull,
+    QueueUnavailable,
+)
+from workers.narration import JobSpec, narration_key
+from workers.process.cleanup import sweep_parts
+from workers.queue.celery_app import create_celery_app
+from workers.queue.jobs import ClaimResult, Jobs, Lane, State
+from workers.queue.lease import ATTEMPTS, Lease, LeaseTimeouts, TakeResult
+from workers.queue.publisher import Queue
+from workers.queue.stats import Stats
+from workers.queue.sweeper import Sweeper
+from workers.storage.blobs import MemoryBlobStore
+
+SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
+ORDER = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
+OTHER = JobSpec("f" * 32, TONE.id, SCRIPT)
+BRIEF = LeaseTimeouts(lease=0.5, sentence=60)
+
+
+@pytest.fixture(name="jobs")
+def _jobs(redis: Redis) -> Jobs:
+    return Jobs(redis, limit=3)
+
+
+@pytest.fixture(name="queue")
+def _queue(broker: str, redis: Redis, jobs: Jobs) -> Queue:
+    return Queue(create_celery_app(broker), jobs, Stats(redis))
+
+
+def waiting(redis: Redis, lane: Lane) -> int:
+    return sum(redis.llen(name) for name in lane.lists)
+
+
+def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        asked = [
+            pool.submit(jobs.claim, ORDER, Lane.BULK, f"reader {n}") for n in range(40)
+        ]
+        claims = [one.result() for one in asked]
+    assert sorted(claims) == [*[ClaimResult.JOINED] * 39, ClaimResult.NEW]
+
+
+def test_one_message_is_sent_however_many_ask(queue: Queue, redis: Redis) -> None:
+    for _ in range(3):
+        queue.submit(ORDER)
+    assert waiting(redis, Lane.INTERACTIVE) == 1
+
+
+def test_an_order_comes_back_as_it_went(queue: Queue) -> None:
+    queue.submit(ORDER)
+    assert queue.jobs.order(ORDER.key) == ORDER
+    job = queue.jobs.find(ORDER.key)
+    assert job
+    assert (job.state, job.done, job.total, job.voice) == ("queued", 0, 3, "tone")
+
+
+def test_whoever_is_in_a_hurry_moves_it_to_the_other_lane(
+    queue: Queue, redis: Redis
+) -> None:
+    queue.submit(ORDER, Lane.BULK)
+    queue.submit(ORDER, Lane.INTERACTIVE)
+    queue.submit(ORDER, Lane.INTERACTIVE)
+    assert waiting(redis, Lane.INTERACTIVE) == 1
+    assert queue.jobs.lane(ORDER.key) is Lane.INTERACTIVE
+
+
+def test_when_too_many_wait_it_says_when_to_come_back(queue: Queue) -> None:
+    for digit in "123":
+        queue.submit(JobSpec(digit * 32, "tone", SCRIPT))
+    with pytest.raises(QueueFull, match="OUTSPOKEN_QUEUE_LIMIT") as caught:
+        queue.submit(ORDER)
+    assert 5 <= caught.value.retry_after <= 600
+    assert queue.jobs.find(ORDER.key) is None
+    queue.submit(JobSpec("1" * 32, "tone", SCRIPT))
+
+
+def test_only_one_worker_takes_a_job(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    leases = [Lease(jobs, ORDER.key, LeaseTimeouts()) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(Lease.take, leases))
+    assert sorted(taken) == [*[TakeResult.HELD] * 7, TakeResult.TAKEN]
+
+
+@pytest.mark.parametrize("state", [State.READY, State.FAILED, State.CANCELLED])
+def test_a_job_that_is_over_is_not_taken(jobs: Jobs, state: State) -> None:
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.OVER
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    assert lease.take() is TakeResult.TAKEN
+    assert lease.leave(state)
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.OVER
+    assert jobs.order(ORDER.key) is None  # its words are gone
+    assert not jobs.is_live(ORDER.key)
+
+
+def test_a_living_worker_keeps_its_job_however_long(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, BRIEF)
+    lease.take()
+    with lease.kept():
+        # Four times as long as it would take a dead one's to be free.
+        assert not threading.Event().wait(4 * BRIEF.lease)
+        assert Lease(jobs, ORDER.key, BRIEF).take() is TakeResult.HELD
+
+
+def free(jobs: Jobs, key: str) -> None:
+    """Let a worker's lease end, as it does when the worker is dead."""
+    jobs.redis.delete(f"outspoken:lease:{key}")
+
+
+def test_a_dead_workers_job_is_published_again(queue: Queue, redis: Redis) -> None:
+    queue.submit(ORDER)
+    redis.delete(*Lane.INTERACTIVE.lists)  # the dead one had taken the message
+    Lease(queue.jobs, ORDER.key, LeaseTimeouts()).take()
+    sweeper = Sweeper(queue, redis)
+    assert sweeper.sweep() == []
+    free(queue.jobs, ORDER.key)
+    assert sweeper.sweep() == [ORDER.key]
+    assert sweeper.sweep() == []
+    assert waiting(redis, Lane.INTERACTIVE) == 1
+    assert Lease(queue.jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+
+
+def test_a_dead_workers_job_is_taken_at_once_on_its_own_machine(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    assert lease.take() is TakeResult.TAKEN
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    held = str(jobs.redis.get(f"outspoken:lease:{ORDER.key}"))
+    token = held.replace(f":{os.getpid()}:", f":{ended.pid}:")
+    jobs.redis.set(f"outspoken:lease:{ORDER.key}", token)
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+    jobs.redis.set(f"outspoken:lease:{ORDER.key}", f"elsewhere:{ended.pid}:1")
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.HELD
+
+
+def age(jobs: Jobs, seconds: int = 60) -> None:
+    """Let a job be so much older, and the look at all messages due."""
+    jobs.redis.hincrby(f"outspoken:job:{ORDER.key}", "seen", -seconds)
+    jobs.redis.delete(f"outspoken:looked:{SOUND_VERSION}")
+
+
+def test_a_claim_whose_message_was_never_sent_is_published(
+    queue: Queue, redis: Redis
+) -> None:
+    queue.jobs.claim(ORDER, Lane.BULK, "a")
+    sweeper = Sweeper(queue, redis)
+    assert sweeper.sweep() == []  # it may be on its way
+    age(queue.jobs)
+    assert sweeper.sweep() == [ORDER.key]
+    assert waiting(redis, Lane.BULK) == 1
+
+
+@pytest.mark.parametrize("lane", list(Lane))
+def test_a_message_that_was_lost_is_sent_again_in_any_backlog(
+    queue: Queue, redis: Redis, lane: Lane
+) -> None:
+    queue.submit(ORDER, lane)
+    queue.submit(OTHER, lane)
+    sweeper = Sweeper(queue, redis)
+    age(queue.jobs)
+    assert sweeper.sweep() == []  # both messages wait
+    taken = next(name for name in lane.lists if redis.llen(name))
+    redis.rpop(taken)  # a worker took the first and died
+    age(queue.jobs)
+    assert sweeper.sweep() == [ORDER.key]
+    age(queue.jobs)
+    assert sweeper.sweep() == []
+
+
+def test_a_message_that_a_worker_holds_is_not_lost(queue: Queue, redis: Redis) -> None:
+    queue.submit(ORDER)
+    message = redis.rpop(Lane.INTERACTIVE.lists[0])
+    # As kombu keeps it until it is acknowledged.
+    held = json.dumps([json.loads(str(message)), "", "interactive"])
+    redis.hset("outspoken:unacked", "a tag", held)
+    age(queue.jobs)
+    assert Sweeper(queue, redis).sweep() == []
+
+
+def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
+    queue: Queue, redis: Redis
+) -> None:
+    queue.submit(ORDER)
+    name = f"outspoken:job:{ORDER.key}"
+    redis.hset(name, "version", SOUND_VERSION - 1)
+    redis.hincrby(name, "seen", -3600)
+    redis.zadd("outspoken:workers", {f"{SOUND_VERSION - 1}:them": 1})
+    redis.hset("outspoken:workers:versions", f"{SOUND_VERSION - 1}", int(time.time()))
+    sweeper = Sweeper(queue, redis)
+    assert sweeper.sweep() == []
+    assert queue.jobs.is_live(ORDER.key)
+    redis.delete("outspoken:workers")
+    assert sweeper.sweep() == []  # they may only be started anew
+    assert queue.jobs.is_live(ORDER.key)
+    redis.hset("outspoken:workers:versions", f"{SOUND_VERSION - 1}", 1)
+    assert sweeper.sweep() == []
+    job = queue.jobs.find(ORDER.key)
+    assert job
+    assert job.state is State.FAILED
+    assert "ask for it again" in (job.problem or "")
+    queue.submit(ORDER)
+    assert queue.jobs.is_live(ORDER.key)
+
+
+def test_what_a_failed_narration_left_is_swept_up(jobs: Jobs) -> None:
+    shelf = MemoryBlobStore()
+    jobs.claim(ORDER, Lane.BULK, "a")
+    shelf.keep(f"{ORDER.key}/0001/000000", b"being made")
+    shelf.keep(f"{OTHER.key}/0001/000000", b"left")
+    sweep_parts(shelf, jobs, time.time())
+    assert len(list(shelf.items())) == 2
+    sweep_parts(shelf, jobs, time.time() + 4000)
+    assert [item.name for item in shelf.items()] == [f"{ORDER.key}/0001/000000"]
+
+
+def test_a_job_is_put_back_only_if_it_is_still_known(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    lease.take()
+    jobs.redis.flushall()
+    assert not lease.leave(State.QUEUED)
+    assert jobs.claim(ORDER, Lane.BULK, "a") is ClaimResult.NEW
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+
+
+def test_a_job_that_was_cancelled_is_not_put_back(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    lease.take()
+    jobs.cancel(ORDER.key)
+    assert not lease.leave(State.QUEUED)
+    job = jobs.find(ORDER.key)
+    assert job
+    assert job.state is State.CANCELLED
+
+
+def test_a_cancelled_maker_does_not_end_what_was_asked_for_anew(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    lease.take()
+    jobs.cancel(ORDER.key)
+    assert jobs.claim(ORDER, Lane.BULK, "b") is ClaimResult.NEW
+    assert not lease.leave(State.CANCELLED)
+    assert jobs.order(ORDER.key) == ORDER
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+
+
+def test_a_worker_that_was_overtaken_stops(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    slow, fast = (Lease(jobs, ORDER.key, LeaseTimeouts()) for _ in range(2))
+    slow.take()
+    free(jobs, ORDER.key)
+    fast.take()
+    with pytest.raises(LeaseLost):
+        slow.advance(1)
+    fast.advance(2)
+    assert not slow.leave(State.FAILED, problem="late")
+    job = jobs.find(ORDER.key)
+    assert job
+    assert (job.state, job.done) == (State.MAKING, 2)
+
+
+def test_a_lease_that_ran_out_is_kept_if_nobody_wanted_it(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    lease.take()
+    free(jobs, ORDER.key)
+    lease.advance(1)
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.HELD
+
+
+@pytest.mark.parametrize("state", [State.READY, State.FAILED])
+def test_a_late_sign_of_life_does_not_bring_a_job_back(
+    jobs: Jobs, state: State
+) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    lease.take()
+    lease.leave(state)
+    with pytest.raises(LeaseLost):
+        lease.advance(3)
+    job = jobs.find(ORDER.key)
+    assert job
+    assert job.state is state
+    assert jobs.redis.exists(f"outspoken:lease:{ORDER.key}") == 0
+
+
+def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    for _ in range(ATTEMPTS):
+        assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+        free(jobs, ORDER.key)
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.DEADLY
+
+
+def test_attempts_that_brought_it_further_are_not_counted(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "a")
+    for done in range(2 * ATTEMPTS):
+        lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+        assert lease.take() is TakeResult.TAKEN
+        lease.advance(done + 1)
+        free(jobs, ORDER.key)
+
+
+def test_what_nobody_wants_is_cancelled(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "article:a")
+    jobs.claim(ORDER, Lane.BULK, "article:b")
+    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    lease.take()
+    assert not jobs.release(ORDER.key, "article:a")
+    lease.advance(1)
+    assert jobs.release(ORDER.key, "article:b")
+    with pytest.raises(NarrationCancelled):
+        lease.advance(2)
+
+
+def test_what_somebody_listens_to_is_not_cancelled(jobs: Jobs) -> None:
+    jobs.claim(ORDER, Lane.BULK, "article:a")
+    jobs.listen(ORDER.key, "listener 1", 30)
+    jobs.listen(ORDER.key, "gone since", -1)
+    assert not jobs.release(ORDER.key, "article:a")
+    assert jobs.release(ORDER.key, "listener 1")
+
+
+def test_as_many_bulk_jobs_make_way_as_interactive_ones_wait(queue: Queue) -> None:
+    queue.submit(ORDER, Lane.BULK)
+    other = JobSpec("e" * 32, "tone", SCRIPT)
+    queue.submit(other, Lane.BULK)
+    assert not queue.makes_way(ORDER.key)
+    queue.submit(OTHER)
+    assert not queue.makes_way(OTHER.key)
+    assert queue.makes_way(ORDER.key)
+    assert not queue.makes_way(other.key)
+
+
+def test_a_redis_that_is_away_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+    nobody = f"{tmp_path_factory.mktemp('x')}/nobody.sock"
+    jobs = Jobs(Redis.from_url(f"unix://{nobody}", decode_responses=True))
+    with pytest.raises(QueueUnavailable, match="try again"):
+        jobs.claim(ORDER, Lane.BULK, "a")
+    with pytest.raises(QueueUnavailable):
+        jobs.find(ORDER.key)
+
+
+def test_progress_that_cannot_be_noted_does_not_stop_the_work() -> None:
+    away = Jobs(Redis.from_url("unix:///nobody.sock", decode_responses=True))
+    lease = Lease(away, ORDER.key, LeaseTimeouts())
+    lease.advance(1)

@@ -1,0 +1,232 @@
+"""What is committed of a narration is never rewritten, and can be gone on with."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import CountingEngine, script_of
+from voices.audio import Audio
+from voices.engine import TokenTiming, Utterance
+from voices.sentence import Sentence
+from voices.tone import ToneEngine
+from workers.errors import CannotResume, JobRequeued, LeaseLost
+from workers.rendering.render import SEQUENTIAL, RenderOptions, render_script
+from workers.rendering.segment_log import (
+    AudioChunk,
+    Segment,
+    SegmentLog,
+    find_segment_log,
+    remove_segment_logs,
+    start_segment_log,
+)
+from workers.storage.blobs import BlobStore, MemoryBlobStore
+
+KEY = "0" * 32
+SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")
+
+
+def ignore(_done: int, _total: int) -> None:
+    """Take no notice of progress."""
+
+
+class OtherEngine(ToneEngine):
+    """Sounds as the tone does, but for one unit of one sample."""
+
+    def speak(self, sentence: Sentence) -> Utterance:
+        utterance = super().speak(sentence)
+        samples = utterance.sound().samples.copy()
+        samples[len(samples) // 2] += 1
+        audio = Audio(samples, utterance.rate)
+        return Utterance(utterance.words, utterance.rate, lambda _: iter([audio]))
+
+
+class ChanceEngine(ToneEngine):
+    """Says that it cannot repeat itself."""
+
+    repeatable = False
+
+
+class Stop:
+    """Ends the work after so many sentences."""
+
+    def __init__(self, sentences: int) -> None:
+        self.sentences = sentences
+
+    def __call__(self, done: int, _total: int) -> None:
+        if done == self.sentences:
+            raise JobRequeued("Enough.")
+
+
+def begun(
+    shelf: BlobStore, sentences: int, manner: RenderOptions = SEQUENTIAL
+) -> SegmentLog:
+    """Return a reel whose maker stopped after so many sentences."""
+    reel = SegmentLog(shelf, KEY, 1)
+    with pytest.raises(JobRequeued):
+        render_script(SCRIPT, ToneEngine(), Stop(sentences), manner, reel)
+    return reel
+
+
+def whole() -> bytes:
+    return render_script(
+        SCRIPT, ToneEngine(), ignore, reel=SegmentLog(MemoryBlobStore(), KEY, 1)
+    ).mp3
+
+
+@pytest.mark.parametrize(
+    "manner", [RenderOptions(), RenderOptions(threads=3), RenderOptions(soon=True)]
+)
+def test_the_parts_joined_are_the_file(manner: RenderOptions) -> None:
+    reel = SegmentLog(MemoryBlobStore(), KEY, 1)
+    narration = render_script(SCRIPT, ToneEngine(), ignore, manner, reel)
+    parts = list(reel.parts())
+    assert b"".join(part.mp3 for part in parts) == narration.mp3 == whole()
+    assert [reel.mp3(number) for number in range(len(parts))] == [
+        part.mp3 for part in parts
+    ]
+    assert reel.mp3(len(parts)) is None
+
+
+def test_a_waiting_listener_gets_the_first_sentence_in_windows() -> None:
+    reel = SegmentLog(MemoryBlobStore(), KEY, 1)
+    render_script(SCRIPT, ToneEngine(), ignore, RenderOptions(soon=True), reel)
+    sentences = [part.piece.sentence for part in reel.parts()]
+    # A beat a word, the pause, the other sentences whole, the end of the file.
+    assert sentences == [0, 0, 0, 0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("sentences", [1, 2, 3])
+@pytest.mark.parametrize("manner", [RenderOptions(), RenderOptions(soon=True)])
+def test_another_goes_on_where_the_first_stopped(
+    sentences: int, manner: RenderOptions
+) -> None:
+    reel = begun(MemoryBlobStore(), sentences, manner)
+    before = [part.mp3 for part in reel.parts()]
+    engine = CountingEngine()
+    narration = render_script(SCRIPT, engine, ignore, manner, reel)
+    assert narration.mp3 == whole()
+    assert [part.mp3 for part in reel.parts()][: len(before)] == before
+    # The first is said again for comparison, and none of the others.
+    spoken = [sentence.spoken for sentence in SCRIPT.sentences]
+    assert engine.said == [spoken[0], *spoken[sentences:]]
+
+
+@pytest.mark.parametrize("windows", [1, 2, 3])
+def test_another_goes_on_in_the_middle_of_the_first_sentence(windows: int) -> None:
+    shelf, whole_shelf = MemoryBlobStore(), MemoryBlobStore()
+    reel, whole_reel = SegmentLog(shelf, KEY, 1), SegmentLog(whole_shelf, KEY, 1)
+    render_script(SCRIPT, ToneEngine(), ignore, RenderOptions(soon=True), whole_reel)
+    for number, part in enumerate(list(whole_reel.parts())[:windows]):
+        reel.commit(number, part)
+    narration = render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
+    first = render_script(
+        SCRIPT, ToneEngine(), ignore, reel=SegmentLog(MemoryBlobStore(), KEY, 1)
+    )
+    assert narration == first
+
+
+def test_a_file_that_only_had_to_be_kept_is_not_made_again() -> None:
+    reel = SegmentLog(MemoryBlobStore(), KEY, 1)
+    render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
+    engine = CountingEngine()
+    assert render_script(SCRIPT, engine, ignore, reel=reel).mp3 == whole()
+    assert engine.said == [SCRIPT.sentences[0].spoken]
+
+
+@pytest.mark.parametrize("engine", [OtherEngine(), ChanceEngine()])
+def test_an_engine_that_sounds_otherwise_does_not_go_on(engine: ToneEngine) -> None:
+    reel = begun(MemoryBlobStore(), 2)
+    with pytest.raises(CannotResume):
+        render_script(SCRIPT, engine, ignore, reel=reel)
+
+
+def test_a_beginning_by_another_encoder_is_not_gone_on_with() -> None:
+    shelf = MemoryBlobStore()
+    (part, *_) = begun(MemoryBlobStore(), 1).parts()
+    reel = SegmentLog(shelf, KEY, 1)
+    reel.commit(0, Segment(part.piece, part.mp3[:-1] + b"?"))
+    with pytest.raises(CannotResume):
+        render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
+
+
+@pytest.mark.parametrize("damage", ["short", "one bit of silence"])
+def test_a_damaged_part_is_not_gone_on_with(damage: str) -> None:
+    shelf = MemoryBlobStore()
+    begun(shelf, 2)
+    name = max(item.name for item in shelf.items())
+    content = shelf.read(name)
+    assert content
+    shelf.remove(name)
+    bent = content[:-1] + bytes([content[-1] ^ 1])
+    shelf.keep(name, content[:-2] if damage == "short" else bent)
+    with pytest.raises(CannotResume, match="damaged"):
+        render_script(SCRIPT, ToneEngine(), ignore, reel=SegmentLog(shelf, KEY, 1))
+
+
+def test_two_makers_of_one_sound_end_with_one_file() -> None:
+    shelf = MemoryBlobStore()
+    reel = SegmentLog(shelf, KEY, 1)
+    first = render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
+    again = SegmentLog(shelf, KEY, 1)
+    for number, part in enumerate(reel.parts()):
+        again.commit(number, part)
+    assert render_script(SCRIPT, ToneEngine(), ignore, reel=again).mp3 == first.mp3
+
+
+def test_what_is_committed_is_not_written_over() -> None:
+    shelf = MemoryBlobStore()
+    reel = SegmentLog(shelf, KEY, 1)
+    mine, theirs = (
+        Segment(AudioChunk(0, last=True, words=(), audio=Audio.silence(9, 22050)), mp3)
+        for mp3 in (b"mine", b"theirs")
+    )
+    reel.commit(0, theirs)
+    with pytest.raises(LeaseLost):
+        reel.commit(0, mine)
+    assert reel.mp3(0) == b"theirs"
+
+
+def test_the_latest_reel_is_the_one_that_counts() -> None:
+    shelf = MemoryBlobStore()
+    assert find_segment_log(shelf, KEY) is None
+    assert start_segment_log(shelf, KEY).number == 1
+    begun(shelf, 1)
+    second = start_segment_log(shelf, KEY)
+    assert second.number == 2
+    for number, part in enumerate(begun(MemoryBlobStore(), 1).parts()):
+        second.commit(number, part)
+    found = find_segment_log(shelf, KEY)
+    assert found
+    assert found.number == 2
+    remove_segment_logs(shelf, KEY)
+    assert find_segment_log(shelf, KEY) is None
+
+
+@given(
+    sentence=st.integers(0, 9999),
+    last=st.booleans(),
+    words=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6))),
+    sound=st.binary(max_size=2000).map(lambda b: b[: len(b) // 2 * 2]),
+    mp3=st.binary(max_size=100_000),
+    pause=st.integers(0, 10**6),
+)
+def test_every_part_comes_back_as_it_went(
+    *,
+    sentence: int,
+    last: bool,
+    words: list[tuple[int, int]],
+    sound: bytes,
+    mp3: bytes,
+    pause: int,
+) -> None:
+    reel = SegmentLog(MemoryBlobStore(), KEY, 1)
+    soundings = tuple(TokenTiming(start, end) for start, end in words)
+    audio = Audio(np.frombuffer(sound, dtype=np.int16), 22050)
+    reel.commit(0, Segment(AudioChunk(sentence, last, soundings, audio, pause), mp3))
+    (part,) = reel.parts()
+    piece = part.piece
+    assert (piece.sentence, piece.last, piece.words) == (sentence, last, soundings)
+    assert piece.audio.samples.tobytes() == sound
+    assert (piece.pause, piece.audio.rate) == (pause, 22050)
+    assert part.mp3 == mp3 == reel.mp3(0)

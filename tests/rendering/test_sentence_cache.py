@@ -1,0 +1,307 @@
+"""A sentence that was said before is not said again."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import CountingEngine, script_of, sentence_of
+from tests.rendering.test_segment_log import OtherEngine
+from voices.audio import Audio
+from voices.engine import TokenTiming, Utterance
+from voices.errors import SynthesisFailed
+from voices.sentence import Script, Sentence, Span, Token
+from voices.tone import TONE, ToneEngine
+from workers.errors import StorageFailed
+from workers.rendering.sentence_cache import CachingEngine, pack_audio, unpack_audio
+from workers.storage.blobs import MemoryBlobStore
+
+WORD = "xylophonic"
+SENTENCE = sentence_of(f"It turned at {WORD} noon.")
+
+
+def article(changed: str | None = None) -> Script:
+    sentences = [f"Boat number {number} came in at dawn." for number in range(60)]
+    if changed:
+        sentences[30] = changed
+    return script_of("The tide turns", *sentences)
+
+
+def read(script: Script, engine: CachingEngine) -> list[Audio]:
+    return [engine.speak(sentence).sound() for sentence in script.sentences]
+
+
+def same(one: Utterance, other: Utterance) -> bool:
+    return one.words == other.words and np.array_equal(
+        one.sound().samples, other.sound().samples
+    )
+
+
+def test_with_one_word_changed_two_sentences_are_said_at_most() -> None:
+    shelf = MemoryBlobStore()
+    read(article(), CachingEngine(CountingEngine(), shelf))
+    inner = CountingEngine()
+    engine = CachingEngine(inner, shelf)
+    changed = article("Boat number 30 came in at dusk.")
+    sound = read(changed, engine)
+    # The first that is found is said once more: is this the engine that said it?
+    assert inner.said == ["The tide turns", "Boat number 30 came in at dusk."]
+    assert (engine.made, engine.remembered) == (1, 60)
+    fresh = read(changed, CachingEngine(ToneEngine(), MemoryBlobStore()))
+    assert all(
+        np.array_equal(a.samples, b.samples) for a, b in zip(sound, fresh, strict=True)
+    )
+
+
+def test_a_sentence_that_comes_again_in_an_article_is_made_once() -> None:
+    inner = CountingEngine()
+    engine = CachingEngine(inner, MemoryBlobStore())
+    read(script_of("Tide", *["It turned."] * 9), engine)
+    assert (engine.made, engine.remembered) == (2, 8)
+    assert inner.said == ["Tide", *["It turned."] * 2]
+
+
+def test_a_shelf_whose_sentences_sound_otherwise_is_left_alone() -> None:
+    """As after a change of the engine that its description does not tell."""
+    shelf = MemoryBlobStore()
+    script = script_of("Tide", "It turned.", "It turned back.")
+    read(script, CachingEngine(OtherEngine(), shelf))
+    engine = CachingEngine(ToneEngine(), shelf)
+    sound = read(script, engine)
+    plain = [ToneEngine().speak(sentence).sound() for sentence in script.sentences]
+    assert all(
+        np.array_equal(a.samples, b.samples) for a, b in zip(sound, plain, strict=True)
+    )
+    assert (engine.made, engine.remembered) == (3, 0)
+
+
+def test_what_is_remembered_sounds_as_it_was_made() -> None:
+    engine = CachingEngine(ToneEngine(), MemoryBlobStore())
+    engine.speak(SENTENCE).sound()
+    remembered = engine.speak(SENTENCE)
+    made = ToneEngine().speak(SENTENCE)
+    assert same(remembered, made)
+    assert remembered.rate == made.rate
+    streamed = Audio.join(remembered.stream(), made.rate)
+    assert np.array_equal(streamed.samples, made.sound().samples)
+    assert (engine.made, engine.remembered) == (1, 1)
+
+
+def test_a_stream_is_remembered_when_it_was_heard_to_its_end() -> None:
+    engine = CachingEngine(ToneEngine(), MemoryBlobStore())
+    first = list(islice(engine.speak(SENTENCE).stream(), 2))
+    assert len(first) == 2
+    assert (engine.made, engine.remembered) == (0, 0)
+    list(engine.speak(SENTENCE).stream())
+    assert (engine.made, engine.remembered) == (1, 0)
+    assert same(engine.speak(SENTENCE), ToneEngine().speak(SENTENCE))
+    assert (engine.made, engine.remembered) == (1, 1)
+
+
+def test_the_first_piece_of_a_stream_is_not_held_back() -> None:
+    engine = CachingEngine(ToneEngine(), MemoryBlobStore())
+    pieces = engine.speak(SENTENCE).stream()
+    beat = next(ToneEngine().speak(SENTENCE).stream())
+    assert np.array_equal(next(pieces).samples, beat.samples)
+
+
+SAME = [
+    replace(SENTENCE, pause_after=900),
+    replace(SENTENCE, text="Written otherwise."),
+    replace(
+        SENTENCE,
+        tokens=tuple(replace(one, span=Span(7, 1, 2)) for one in SENTENCE.tokens),
+    ),
+]
+
+
+@pytest.mark.parametrize("sentence", SAME)
+def test_pauses_and_spans_are_not_heard(sentence: Sentence) -> None:
+    engine = CachingEngine(ToneEngine(), MemoryBlobStore())
+    engine.speak(SENTENCE).sound()
+    engine.speak(sentence).sound()
+    assert (engine.made, engine.remembered) == (1, 1)
+
+
+first, *rest = SENTENCE.tokens
+OTHER = [
+    replace(SENTENCE, tokens=(replace(first, spoken="that"), *rest)),
+    replace(SENTENCE, tokens=(replace(first, ipa="ɪt"), *rest)),
+    # The same words, shared out otherwise: their times are others.
+    replace(SENTENCE, tokens=(Token("It turned", None), *rest[1:])),
+]
+
+
+@pytest.mark.parametrize("sentence", OTHER)
+def test_other_words_or_sounds_are_made(sentence: Sentence) -> None:
+    engine = CachingEngine(ToneEngine(), MemoryBlobStore())
+    engine.speak(SENTENCE).sound()
+    assert same(engine.speak(sentence), ToneEngine().speak(sentence))
+    assert (engine.made, engine.remembered) == (1, 0) or engine.made == 2
+
+
+class NewerEngine(ToneEngine):
+    description = "tone 2"
+
+
+class LouderEngine(ToneEngine):
+    voice = replace(TONE, gain_db=1.0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda shelf: CachingEngine(NewerEngine(), shelf),
+        lambda shelf: CachingEngine(LouderEngine(), shelf),
+        lambda shelf: CachingEngine(ToneEngine(), shelf, "cuda"),
+    ],
+)
+def test_what_another_engine_or_voice_said_is_not_taken(other) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a maker of engines
+    shelf = MemoryBlobStore()
+    CachingEngine(ToneEngine(), shelf).speak(SENTENCE).sound()
+    engine = other(shelf)
+    engine.speak(SENTENCE).sound()
+    assert (engine.made, engine.remembered) == (1, 0)
+
+
+class FickleEngine(CountingEngine):
+    """Never says a sentence twice alike."""
+
+    repeatable = False
+
+
+def test_an_engine_that_is_not_repeatable_is_not_remembered() -> None:
+    inner, shelf = FickleEngine(), MemoryBlobStore()
+    engine = CachingEngine(inner, shelf)
+    for _ in range(2):
+        engine.speak(SENTENCE).sound()
+    assert not engine.repeatable
+    assert len(inner.said) == 2
+    assert list(shelf.items()) == []
+    assert (engine.made, engine.remembered) == (2, 0)
+
+
+def test_it_is_described_as_the_engine_it_is() -> None:
+    engine = CachingEngine(ToneEngine(), MemoryBlobStore())
+    assert engine.voice == TONE
+    assert engine.description == ToneEngine.description
+    assert engine.repeatable
+
+
+def test_a_sentence_that_cannot_be_said_is_an_error_each_time() -> None:
+    engine = CachingEngine(ToneEngine(), MemoryBlobStore())
+    for _ in range(2):
+        with pytest.raises(SynthesisFailed):
+            engine.speak(Sentence("", (), 0))
+
+
+def test_what_was_damaged_is_made_anew_and_mended() -> None:
+    shelf = MemoryBlobStore()
+    engine = CachingEngine(ToneEngine(), shelf)
+    engine.speak(SENTENCE).sound()
+    (item,) = shelf.items()
+    shelf.remove(item.name)
+    shelf.keep(item.name, b"OSS1 not what it was")
+    assert same(engine.speak(SENTENCE), ToneEngine().speak(SENTENCE))
+    assert engine.made == 2
+    engine.speak(SENTENCE)
+    assert engine.remembered == 1
+
+
+class BrokenShelf(MemoryBlobStore):
+    """Stands on a disk that is full, or that is gone."""
+
+    def __init__(self, *broken: str) -> None:
+        super().__init__()
+        self._broken = broken
+
+    def keep(self, name: str, content: bytes) -> bool:
+        self._fail("keep", "full")
+        return super().keep(name, content)
+
+    def read(
+        self, name: str, start: int = 0, length: int | None = None
+    ) -> bytes | None:
+        self._fail("read", "gone")
+        return super().read(name, start, length)
+
+    def touch(self, name: str) -> None:
+        self._fail("touch", "read-only")
+        super().touch(name)
+
+    def _fail(self, method: str, how: str) -> None:
+        if method in self._broken:
+            raise StorageFailed(f"The disk is {how}; mend it.")
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [(["keep"], ["full"]), (["read", "keep"], ["gone", "full"]), (["touch"], ["only"])],
+)
+def test_a_shelf_that_fails_does_not_fail_the_narration(
+    broken: list[str], told: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = CachingEngine(ToneEngine(), BrokenShelf(*broken))
+    with caplog.at_level(logging.DEBUG):
+        for _ in range(5):
+            assert same(engine.speak(SENTENCE), ToneEngine().speak(SENTENCE))
+            list(engine.speak(SENTENCE).stream())
+    assert [
+        word for message in caplog.messages for word in told if word in message
+    ] == told
+    assert len(caplog.messages) == len(told)
+    assert WORD not in caplog.text
+
+
+def test_a_failing_engine_is_not_remembered_half() -> None:
+    class Hoarse(ToneEngine):
+        def speak(self, sentence: Sentence) -> Utterance:
+            whole = super().speak(sentence)
+
+            def pieces(_: bool) -> Iterator[Audio]:  # noqa: FBT001 - as Utterance has it
+                yield next(whole.stream())
+                raise SynthesisFailed("The voice broke.")
+
+            return replace(whole, pieces=pieces)
+
+    shelf = MemoryBlobStore()
+    engine = CachingEngine(Hoarse(), shelf)
+    with pytest.raises(SynthesisFailed):
+        engine.speak(SENTENCE).sound()
+    assert list(shelf.items()) == []
+    assert engine.made == 0
+
+
+WORDS = st.lists(
+    st.tuples(st.integers(0, 2**31 - 1), st.integers(0, 2**31 - 1)), max_size=5
+)
+SAMPLES = st.lists(st.integers(-(2**15), 2**15 - 1), max_size=20)
+
+
+@given(words=WORDS, samples=SAMPLES, rate=st.integers(1, 192_000))
+def test_what_is_packed_is_unpacked(
+    words: list[tuple[int, int]], samples: list[int], rate: int
+) -> None:
+    placed = tuple(TokenTiming(start, end) for start, end in words)
+    audio = Audio(np.array(samples, np.int16), rate)
+    unpacked = unpack_audio(pack_audio(placed, audio))
+    assert unpacked
+    assert unpacked[0] == placed
+    assert unpacked[1].rate == rate
+    assert unpacked[1].samples.tolist() == samples
+
+
+@given(data=st.data())
+def test_any_damage_is_noticed(data: st.DataObject) -> None:
+    audio = Audio(np.arange(10, dtype=np.int16), 22050)
+    content = pack_audio((TokenTiming(0, 5), TokenTiming(5, 10)), audio)
+    at = data.draw(st.integers(0, len(content) - 1))
+    flipped = bytes([content[at] ^ data.draw(st.integers(1, 255))])
+    assert unpack_audio(content[:at] + flipped + content[at + 1 :]) is None
+    assert unpack_audio(content[:at]) is None
+    assert unpack_audio(content + b"\0") is None

@@ -1,0 +1,349 @@
+"""Sentences, spans and pauses of a script."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from piper.phonemize_espeak import EspeakPhonemizer
+
+from service.article import Article
+from service.script import Pauses, normalize_text, write_script
+from service.script.sentences import LONGEST, split_sentences
+from service.script.writer import MOST_SPOKEN
+from voices.sentence import TITLE, Script, Sentence
+
+NEWS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "Feb. 8",
+                "8 Feb 2024",
+                "$3.2bn",
+                "a",
+                "U.S.",
+                "7:30 p.m.",
+                "Gov.",
+                "No.",
+            ),
+            *(
+                "10-12%",
+                "6-4, 7-6 (7-5)",
+                "“Why?”",
+                "he said",
+                "...",
+                "\N{EN DASH}",
+                "—",
+                "(",
+                ")",
+            ),
+            *(
+                "½",
+                "10²",
+                "A.",
+                "[[x]]",
+                "&amp;",
+                "#2",
+                "@me",
+                "x.com",
+                "Mr",
+                "O'Neil's",
+            ),
+            *(
+                "F.B.I.",
+                "D-N.Y.,",
+                "WHO",
+                "CEOs",
+                "etc..",
+                "“Is it?” he asked.",
+                "Inc.",
+                "St.",
+                "F-35s",
+                "www.example.org/a.b",
+                "#MeToo",
+            ),
+            *(
+                "\N{PARTY POPPER}",
+                "e\u0301",
+                "\u00a0",
+                "III",
+                "1990s",
+                "007",
+                ":",
+                ";",
+                "!",
+            ),
+        ]
+    ),
+    max_size=30,
+).map(" ".join)
+TEXT = st.one_of(st.text(max_size=300), NEWS)
+
+
+def script_of(*paragraphs: str, title: str | None = None) -> Script:
+    return write_script(Article(title, paragraphs))
+
+
+def heard(sentence: Sentence, paragraph: str) -> list[tuple[str, str]]:
+    return [
+        (paragraph[token.span.start : token.span.end], token.spoken)
+        for token in sentence.tokens
+        if token.span
+    ]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "sentences"),
+    [
+        ("He left. She stayed.", ["He left.", "She stayed."]),
+        (
+            "Gov. Lee met Lt. Gen. Moss. They ate.",
+            ["Gov. Lee met Lt. Gen. Moss.", "They ate."],
+        ),
+        ("It opens at 7 p.m. Tuesday. Come.", ["It opens at 7 p.m. Tuesday.", "Come."]),
+        (
+            "It rose 3.5 percent on Feb. 8. It fell.",
+            ["It rose 3.5 percent on Feb. 8.", "It fell."],
+        ),
+        ("She lives at No. 10 now. He left.", ["She lives at No. 10 now.", "He left."]),
+        (
+            "The U.S. Navy sailed. J.K. Bell saw it.",
+            ["The U.S. Navy sailed.", "J.K. Bell saw it."],
+        ),
+        (
+            "He lives in the U.S. She does not.",
+            ["He lives in the U.S.", "She does not."],
+        ),
+        ("“Really?” he said. “No.”", ["“Really?”", "he said.", "“No.”"]),
+        (
+            "“Stop!” shouted Ms. Ames. He ran.",
+            ["“Stop!”", "shouted Ms. Ames.", "He ran."],
+        ),
+        (
+            "It was “Who Is There?” that won. Good.",
+            ["It was “Who Is There?” that won.", "Good."],
+        ),
+        (
+            "“We won. They lost. It’s over,” he said. He left.",
+            ["“We won.", "They lost.", "It’s over,” he said.", "He left."],
+        ),
+        ("She said “I am ill.” He left.", ["She said “I am ill.”", "He left."]),
+        ("He left. “I quit.” “Good.”", ["He left.", "“I quit.”", "“Good.”"]),
+        ("“I will…,” he said. “I do.”", ["“I will…,” he said.", "“I do.”"]),
+        ("It is cold (they say.) in May.", ["It is cold (they say.) in May."]),
+        ("(It is cold. It is wet.) Stay.", ["(It is cold.", "It is wet.)", "Stay."]),
+        ("Yahoo! said no. It fell.", ["Yahoo! said no.", "It fell."]),
+        (
+            "He won vs. Cole. George W. Hart lost.",
+            ["He won vs. Cole.", "George W. Hart lost."],
+        ),
+        ("Take vitamin C. It helps.", ["Take vitamin C.", "It helps."]),
+        (
+            "They met on Elm St. The mayor spoke at St. Mary’s.",
+            ["They met on Elm St.", "The mayor spoke at St. Mary’s."],
+        ),
+        (
+            "Rep. Bo Hart, D-N.Y., spoke. Sen. Al Ash (R-Ga.) did not.",
+            ["Rep. Bo Hart, D-N.Y., spoke.", "Sen. Al Ash (R-Ga.) did not."],
+        ),
+        ("Acme Inc. grew. Bolt Co. shrank.", ["Acme Inc. grew.", "Bolt Co. shrank."]),
+        (
+            "AUSTIN, Texas, March 3 (Reuters) - Rain. Sun.",
+            ["AUSTIN, Texas, March 3 (Reuters) - Rain.", "Sun."],
+        ),
+        ("CONCORD, N.H. — Rain. Sun.", ["CONCORD, N.H. — Rain.", "Sun."]),
+        (
+            "OSLO, Jan. 5 (Xinhua) -- Snow. Sun.",
+            ["OSLO, Jan. 5 (Xinhua) -- Snow.", "Sun."],
+        ),
+        ("1. Buy bread 2. Buy milk", ["1. Buy bread", "2. Buy milk"]),
+        ("a) Bread. b) Milk.", ["a) Bread.", "b) Milk."]),
+        ("• Bread rose • Milk fell", ["• Bread rose", "• Milk fell"]),
+        ("Will it rain? The U.N. says so!", ["Will it rain?", "The U.N. says so!"]),
+        ("Well ... maybe. Yes.", ["Well ... maybe.", "Yes."]),
+        (
+            "LIMA (Reuters) - Rain fell. It stopped.",
+            ["LIMA (Reuters) - Rain fell.", "It stopped."],
+        ),
+        ("", []),
+        (" \n ", []),
+    ],
+)
+def test_sentences_end_where_news_sentences_end(
+    paragraph: str, sentences: list[str]
+) -> None:
+    ranges = split_sentences(paragraph)
+    assert [paragraph[start:end] for start, end in ranges] == sentences
+
+
+def test_a_long_sentence_is_cut_at_a_clause() -> None:
+    clause = "the minister spoke of roads, bridges and schools in the north"
+    paragraph = "; ".join([clause] * 12) + "."
+    pieces = [paragraph[start:end] for start, end in split_sentences(paragraph)]
+    assert len(pieces) > 1
+    assert all(piece.endswith((";", ".")) for piece in pieces)
+    assert " ".join(pieces) == paragraph
+
+
+def test_a_long_sentence_without_a_clause_is_cut_at_a_space() -> None:
+    paragraph = "bread " * 200
+    pieces = [paragraph[start:end] for start, end in split_sentences(paragraph)]
+    assert all(set(piece.split()) == {"bread"} for piece in pieces)
+
+
+def test_a_word_without_end_is_cut() -> None:
+    ranges = split_sentences("y" * (3 * LONGEST + 1))
+    assert [end - start for start, end in ranges] == [LONGEST] * 3 + [1]
+
+
+def test_the_title_comes_first_and_pauses_follow_the_table() -> None:
+    pauses = Pauses(title=4, paragraph=3, sentence=2, clause=1)
+    article = Article("Rain falls", ("It rained. It stopped.", "It rained again."))
+    sentences = write_script(article, pauses).sentences
+    assert [sentence.text for sentence in sentences] == [
+        "Rain falls",
+        "It rained.",
+        "It stopped.",
+        "It rained again.",
+    ]
+    assert [sentence.pause_after for sentence in sentences] == [4, 2, 3, 3]
+    assert [token.span.paragraph for token in sentences[0].tokens if token.span] == [
+        TITLE,
+        TITLE,
+    ]
+
+
+def test_a_cut_sentence_goes_on_after_a_clause_pause() -> None:
+    sentences = script_of("the road was long, " * 40).sentences
+    assert sentences[0].pause_after == Pauses().clause
+    assert sentences[0].spoken.endswith(",")
+    assert sentences[-1].spoken.endswith(".")
+
+
+def test_a_date_is_said_over_its_own_words() -> None:
+    paragraph = "He came on Feb 8, 2024 (Thu)."
+    [sentence] = script_of(paragraph).sentences
+    assert heard(sentence, paragraph) == [
+        ("He", "He"),
+        ("came", "came"),
+        ("on", "on"),
+        ("Feb", "February"),
+        ("8", "eighth,"),
+        ("2024", "twenty twenty four,"),
+        ("(Thu).", "Thu."),
+    ]
+
+
+def test_an_amount_keeps_the_span_of_all_it_stands_for() -> None:
+    paragraph = "They signed a “$3.2 billion” deal, US-led."
+    [sentence] = script_of(paragraph).sentences
+    assert heard(sentence, paragraph)[3:] == [
+        ("“$3.2 billion”", "three point two billion dollars"),
+        ("deal,", "deal,"),
+        ("US-led.", "US-led."),
+    ]
+
+
+def test_spans_count_written_code_points_through_entities_and_accents() -> None:
+    paragraph = "Caf\u00e9 &amp; cafe\u0301 \N{PARTY POPPER} cost 5½."
+    [sentence] = script_of(paragraph).sentences
+    assert heard(sentence, paragraph) == [
+        ("Caf\u00e9", "Caf\u00e9"),
+        ("&amp;", "and"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("cost", "cost"),
+        ("5½.", "five and a half."),
+    ]
+
+
+def test_a_dateline_is_one_only_where_an_article_opens() -> None:
+    first, second = script_of("ROME: Rain.", "ROME: Sun.").sentences
+    assert first.spoken == "Rome: Rain."
+    assert second.spoken == "ROME: Sun."
+
+
+def test_what_has_nothing_to_say_is_left_out() -> None:
+    assert script_of("* * *", "\N{PARTY POPPER}", "").sentences == ()
+    [sentence] = script_of("***", "Rain.").sentences
+    assert sentence.tokens[0].span is not None
+    assert sentence.tokens[0].span.paragraph == 1
+
+
+def test_a_language_without_rules_keeps_its_digits_for_the_voice() -> None:
+    article = Article(None, ("Am 8. Mai kamen 3.500 Leute.",), language="de")
+    assert "3.500" in write_script(article).sentences[-1].spoken
+
+
+@given(TEXT, TEXT)
+def test_every_span_lies_inside_its_paragraph_and_in_order(
+    title: str, paragraph: str
+) -> None:
+    script = script_of(paragraph, title=title)
+    places = [(TITLE, 0, 0)]
+    for sentence in script.sentences:
+        assert sentence.tokens
+        for token in sentence.tokens:
+            assert token.span is not None
+            written = title if token.span.paragraph == TITLE else paragraph
+            assert 0 <= token.span.start < token.span.end <= len(written)
+            places.append((token.span.paragraph, token.span.start, token.span.end))
+    assert places == sorted(places)
+
+
+@given(TEXT)
+def test_what_is_said_has_no_digit_no_inner_full_stop_and_an_end(text: str) -> None:
+    for sentence in script_of(text).sentences:
+        spoken = sentence.spoken
+        assert not re.search(r"\d", spoken)
+        assert not any(character.isdigit() for character in spoken)
+        assert not re.search(r"[?!]|\.(?![A-Z])", spoken[:-1])
+        assert spoken[-1] in ".?!,"
+        assert "[[" not in spoken
+        assert all(token.spoken.strip() for token in sentence.tokens)
+
+
+@given(st.lists(NEWS, min_size=2, max_size=3))
+def test_a_sentence_sounds_the_same_whatever_was_said_before_it(
+    paragraphs: list[str],
+) -> None:
+    phonemizer = EspeakPhonemizer()
+    sounds: dict[str, list[list[str]]] = {}
+    spoken = [sentence.spoken for sentence in script_of(*paragraphs).sentences]
+    for words in (*spoken, *reversed(spoken)):
+        heard = phonemizer.phonemize("en-us", words)
+        assert len(heard) == 1
+        assert sounds.setdefault(words, heard) == heard
+
+
+@given(TEXT)
+def test_the_same_article_gives_the_same_script(text: str) -> None:
+    assert script_of(text) == script_of(text)
+
+
+@given(st.text(alphabet="a1 .\ufdfa\u337f", max_size=1500))
+def test_no_sentence_is_longer_than_an_engine_takes(text: str) -> None:
+    for sentence in script_of(text).sentences:
+        assert 0 < len(sentence.spoken) <= MOST_SPOKEN
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_any_characters_at_all_can_be_read(text: str) -> None:
+    assert isinstance(normalize_text(text), str)
+
+
+@given(TEXT)
+def test_sentences_are_all_of_a_paragraph_but_white_space(text: str) -> None:
+    at = 0
+    for start, end in split_sentences(text):
+        assert not text[at:start].strip()
+        assert start < end <= start + LONGEST
+        at = end
+    assert not text[at:].strip()
+
+
+def test_a_question_that_goes_on_is_followed_by_a_short_pause() -> None:
+    """The question keeps its tone, and what is said of it belongs to it."""
+    article = Article(title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",))
+    asked, said, _ = write_script(article).sentences
+    assert asked.spoken.endswith("?")
+    assert asked.pause_after < said.pause_after

@@ -1,0 +1,1 @@
+"""Voices, engines, loudness and the sealed sound."""

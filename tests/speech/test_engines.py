@@ -1,0 +1,127 @@
+"""Who speaks, and what speaking gives."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import sentence_of
+from voices.catalogue import InstalledVoice, open_catalogue
+from voices.errors import InvalidVoice, SynthesisFailed, VoiceNotFound
+from voices.open_engine import open_engine
+from voices.piper import PiperEngine
+from voices.sentence import Sentence
+from voices.tone import TONE, ToneEngine
+
+JOE = "en_US-joe-medium"
+
+
+def test_the_packaged_voice_and_the_tone_are_installed() -> None:
+    assert [voice.id for voice in open_catalogue().voices] == [JOE, "tone"]
+
+
+def test_an_unknown_voice_is_refused_with_the_names_of_the_known() -> None:
+    with pytest.raises(VoiceNotFound, match=f"{JOE}, tone"):
+        open_catalogue().find("en_US-nobody-low")
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken"), [("en", True), ("en-GB", True), ("EN", True), ("de", False)]
+)
+def test_a_voice_speaks_its_language_in_every_region(
+    language: str, *, spoken: bool
+) -> None:
+    assert open_catalogue().find(JOE).voice.speaks(language) is spoken
+
+
+def test_the_tone_speaks_every_language() -> None:
+    assert TONE.speaks("sw")
+
+
+def test_the_tone_hums_one_beat_a_word(engine: ToneEngine) -> None:
+    one = engine.speak(sentence_of("Tide.")).sound()
+    three = engine.speak(sentence_of("The tide turns.")).sound()
+    assert len(three.samples) == 3 * len(one.samples)
+
+
+def test_the_tone_hums_the_same_sentence_the_same_way(engine: ToneEngine) -> None:
+    first, second = (
+        engine.speak(sentence_of("The tide turns.")).sound() for _ in range(2)
+    )
+    assert np.array_equal(first.samples, second.samples)
+
+
+def test_a_sentence_without_words_cannot_be_hummed(engine: ToneEngine) -> None:
+    with pytest.raises(SynthesisFailed):
+        engine.speak(Sentence("", (), 0))
+
+
+@pytest.mark.live
+def test_the_neural_voice_speaks_at_a_newsreaders_pace(piper: PiperEngine) -> None:
+    text = "The harbour ferry sails again on Monday, the council said."
+    audio = piper.speak(sentence_of(text)).sound()
+    words_a_minute = len(text.split()) / audio.seconds * 60
+    assert 120 < words_a_minute < 230
+    assert np.abs(audio.samples).max() > 10_000
+
+
+@pytest.mark.live
+def test_the_neural_voice_says_when_there_is_nothing_to_pronounce(
+    piper: PiperEngine,
+) -> None:
+    with pytest.raises(SynthesisFailed):
+        piper.speak(sentence_of("—"))
+
+
+def copy_configuration(model: Path, copy: Path) -> None:
+    Path(f"{copy}.json").write_bytes(Path(f"{model}.json").read_bytes())
+
+
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    gone = InstalledVoice(open_catalogue().find(JOE).voice, tmp_path / "gone.onnx")
+    with pytest.raises(InvalidVoice, match=f"{JOE} cannot be read; install it again"):
+        open_engine(gone, None)
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    installed = open_catalogue().find(JOE)
+    assert installed.model
+    short = tmp_path / "short.onnx"
+    short.write_bytes(installed.model.read_bytes()[:1_000_000])
+    copy_configuration(installed.model, short)
+    with pytest.raises(InvalidVoice, match="damaged"):
+        open_engine(InstalledVoice(installed.voice, short), None)
+
+
+def test_a_model_that_is_no_voice_is_refused(tmp_path: Path) -> None:
+    model = tmp_path / "letter.onnx"
+    model.write_bytes(b"Dear editor")
+    voice_of_the_package = open_catalogue().find(JOE)
+    assert voice_of_the_package.model
+    copy_configuration(voice_of_the_package.model, model)
+    sha256 = hashlib.sha256(b"Dear editor").hexdigest()
+    voice = replace(open_catalogue().find(JOE).voice, model_sha256=sha256)
+    with pytest.raises(InvalidVoice, match="is no Piper voice"):
+        open_engine(InstalledVoice(voice, model), None)
+
+
+@pytest.mark.live
+def test_opening_a_voice_writes_no_device_id_into_the_home_folder(
+    tmp_path: Path, voices_cache: Path
+) -> None:
+    """onnxruntime would, and report to its maker."""
+    program = (
+        "from pathlib import Path;"
+        "from voices.catalogue import open_catalogue;"
+        "from voices.open_engine import open_engine;"
+        f"open_engine(open_catalogue().find({JOE!r}), Path({str(voices_cache)!r}))"
+    )
+    homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    bare = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", program], env=bare | homes, check=True)
+    assert list(tmp_path.rglob("*")) == []

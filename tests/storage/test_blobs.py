@@ -1,0 +1,435 @@
+"""Contents are put once and read by range, the same on every kind of shelf."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from redis import Redis
+
+from workers.errors import StorageFailed
+from workers.storage.blobs import (
+    BlobInfo,
+    BlobStore,
+    DiskBlobStore,
+    MemoryBlobStore,
+    RedisBlobStore,
+    memory_library,
+    open_library,
+)
+
+NAME = "ab/" + "ab" * 32 + ".mp3"
+HOUR = 3600
+
+
+@dataclass
+class Clock:
+    """Tells the time that a test wants it to be."""
+
+    now: float = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass
+class Place:
+    """A shelf, and a way to let time pass there."""
+
+    shelf: BlobStore
+    pass_by: Callable[[float], None]
+    folder: Path | None = field(default=None)
+
+
+def disk_place(folder: Path) -> Place:
+    return Place(DiskBlobStore(folder), lambda seconds: age(folder, seconds), folder)
+
+
+def age(folder: Path, seconds: float) -> None:
+    """Make every file older than it is."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            mtime = path.stat().st_mtime - seconds
+            os.utime(path, (mtime, mtime))
+
+
+def memory_place() -> Place:
+    clock = Clock()
+    return Place(MemoryBlobStore(clock), clock.pass_by)
+
+
+def redis_place(address: str) -> Place:
+    clock = Clock()
+    shelf = RedisBlobStore(Redis.from_url(address), "outspoken:test", clock)
+    return Place(shelf, clock.pass_by)
+
+
+@pytest.fixture(name="place", params=["disk", "memory", "redis"])
+def _place(
+    request: pytest.FixtureRequest, tmp_path: Path, broker: str, redis: Redis
+) -> Place:
+    redis.flushall()
+    makers: dict[str, Callable[[], Place]] = {
+        "disk": lambda: disk_place(tmp_path / "shelf"),
+        "memory": memory_place,
+        "redis": lambda: redis_place(broker),
+    }
+    return makers[request.param]()
+
+
+@pytest.fixture(name="shelf")
+def _shelf(place: Place) -> BlobStore:
+    return place.shelf
+
+
+def names(items: Iterator[BlobInfo]) -> list[str]:
+    return sorted(item.name for item in items)
+
+
+def test_what_is_kept_is_found(shelf: BlobStore) -> None:
+    assert shelf.keep(NAME, b"sound")
+    assert shelf.size(NAME) == 5
+    assert shelf.read(NAME) == b"sound"
+
+
+def test_what_was_not_kept_is_not_found(shelf: BlobStore) -> None:
+    assert shelf.size(NAME) is None
+    assert shelf.read(NAME) is None
+    assert shelf.read(NAME, 0, 0) is None
+    assert list(shelf.items()) == []
+
+
+def test_the_first_to_keep_wins(shelf: BlobStore) -> None:
+    assert shelf.keep(NAME, b"first")
+    assert not shelf.keep(NAME, b"another")
+    assert not shelf.keep(NAME, b"first")
+    assert shelf.read(NAME) == b"first"
+
+
+def test_of_many_who_keep_at_once_one_wins(shelf: BlobStore) -> None:
+    contents = [bytes([number]) * 1000 for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        won = list(threads.map(lambda one: shelf.keep(NAME, one), contents))
+    assert won.count(True) == 1
+    assert shelf.read(NAME) == contents[won.index(True)]
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "piece"),
+    [
+        (0, 2, b"so"),
+        (2, 3, b"und"),
+        (3, 99, b"nd"),
+        (3, None, b"nd"),
+        (5, 1, b""),
+        (9, 9, b""),
+        (9, None, b""),
+        (0, 0, b""),
+        (1, 0, b""),
+        (3, -2, b""),
+    ],
+)
+def test_any_range_can_be_read(
+    shelf: BlobStore, start: int, length: int | None, piece: bytes
+) -> None:
+    shelf.keep(NAME, b"sound")
+    assert shelf.read(NAME, start, length) == piece
+
+
+def test_nothing_can_be_kept_too(shelf: BlobStore) -> None:
+    assert shelf.keep("empty", b"")
+    assert not shelf.keep("empty", b"x")
+    assert shelf.size("empty") == 0
+    assert shelf.read("empty") == b""
+
+
+def test_what_is_removed_is_gone_and_can_be_kept_anew(shelf: BlobStore) -> None:
+    shelf.keep(NAME, b"sound")
+    shelf.remove(NAME)
+    shelf.remove(NAME)
+    assert shelf.size(NAME) is None
+    assert shelf.read(NAME) is None
+    assert list(shelf.items()) == []
+    assert shelf.keep(NAME, b"other")
+    assert shelf.read(NAME) == b"other"
+
+
+def test_what_lies_in_a_folder_is_listed(shelf: BlobStore) -> None:
+    inside = ["key-1/0001/000000", "key-1/0001/000001", "key-1/0002/000000"]
+    beside = ["key-1.x/0001/000000", "key-10/0001/000000", "key", "key-2/a"]
+    for name in [*inside, *beside]:
+        shelf.keep(name, b"sound")
+    assert names(shelf.items("key-1")) == inside
+    assert names(shelf.items("key-1/0001")) == inside[:2]
+    assert names(shelf.items("key-1/0001/000000")) == []
+    assert names(shelf.items("nothing")) == []
+    assert names(shelf.items()) == sorted([*inside, *beside])
+
+
+def test_a_list_that_redis_gives_in_several_answers_is_whole(
+    broker: str, redis: Redis
+) -> None:
+    redis.flushall()
+    shelf = redis_place(broker).shelf
+    wanted = [f"key/{number:06d}" for number in range(1101)]
+    for name in [*wanted, "kez"]:
+        shelf.keep(name, b"x")
+    assert [item.name for item in shelf.items("key")] == wanted
+    assert [item.name for item in shelf.items()] == [*wanted, "kez"]
+
+
+def test_an_item_tells_its_length_and_last_use(place: Place) -> None:
+    place.shelf.keep("old", b"12345")
+    place.pass_by(HOUR)
+    place.shelf.keep("new", b"1")
+    items = {item.name: item for item in place.shelf.items()}
+    assert items["old"].bytes == 5
+    assert items["new"].bytes == 1
+    assert items["new"].used - items["old"].used == pytest.approx(HOUR, abs=60)
+
+
+def used(shelf: BlobStore, name: str) -> float:
+    return next(item.used for item in shelf.items() if item.name == name)
+
+
+def test_what_is_touched_was_used_now(place: Place) -> None:
+    place.shelf.keep("touched", b"1")
+    place.shelf.keep("other", b"1")
+    place.pass_by(HOUR)
+    place.shelf.touch("touched")
+    later = used(place.shelf, "touched") - used(place.shelf, "other")
+    assert later == pytest.approx(HOUR, abs=60)
+
+
+def test_a_use_is_noted_each_five_minutes_at_most(place: Place) -> None:
+    place.shelf.keep("a", b"1")
+    place.pass_by(240)
+    before = used(place.shelf, "a")
+    place.shelf.touch("a")
+    assert used(place.shelf, "a") == before
+    place.pass_by(120)
+    before = used(place.shelf, "a")
+    place.shelf.touch("a")
+    assert used(place.shelf, "a") > before + 300
+
+
+def test_of_what_is_absent_no_use_is_noted(shelf: BlobStore) -> None:
+    shelf.touch(NAME)
+    assert list(shelf.items()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", ".", "..", "../up", "a/../b", "/a", "a/", "a//b", ".tmp", "a/.b"),
+        *("ä", "a b", "a\n", "a/b/c/d/e/f/g"),
+    ],
+)
+def test_a_name_that_is_none_is_refused(shelf: BlobStore, name: str) -> None:
+    for ask in (shelf.size, shelf.read, shelf.touch, shelf.remove):
+        with pytest.raises(StorageFailed, match="cannot be kept"):
+            ask(name)
+    with pytest.raises(StorageFailed, match="cannot be kept"):
+        shelf.keep(name, b"x")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "/folder",
+        "disk:",
+        "s3://bucket",
+        "http://x",
+        "disk://[x",
+        "disk://host/x",
+        "memory:",
+    ],
+)
+def test_an_address_of_no_library_is_refused(address: str) -> None:
+    with pytest.raises(StorageFailed, match="disk:///folder or redis://"):
+        open_library(address)
+
+
+def test_an_address_opens_its_library(tmp_path: Path, broker: str) -> None:
+    folder = tmp_path / "50% #1"
+    library = open_library(f"disk://{quote(str(folder))}")
+    library.narrations.keep(NAME, b"sound")
+    assert (folder / NAME).read_bytes() == b"sound"
+    assert isinstance(open_library(broker).narrations, RedisBlobStore)
+
+
+def test_narrations_and_parts_do_not_meet(
+    tmp_path: Path, broker: str, redis: Redis
+) -> None:
+    redis.flushall()
+    for library in (
+        open_library(f"disk://{tmp_path}"),
+        open_library(broker),
+        memory_library(),
+    ):
+        library.narrations.keep(NAME, b"sound")
+        library.parts.keep("key/0001/000000", b"part")
+        assert names(library.narrations.items()) == [NAME]
+        assert names(library.parts.items()) == ["key/0001/000000"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageFailed, match="file"):
+        DiskBlobStore(tmp_path / "file").keep(NAME, b"sound")
+
+
+def test_a_redis_that_is_away_is_a_storage_failure(tmp_path: Path) -> None:
+    redis = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
+    away = RedisBlobStore(redis, "outspoken:test")
+    for ask in (away.size, away.read, away.touch, away.remove):
+        with pytest.raises(StorageFailed):
+            ask(NAME)
+    with pytest.raises(StorageFailed):
+        list(away.items())
+
+
+@pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
+def test_a_redis_that_would_drop_audio_is_refused(
+    broker: str, redis: Redis, policy: str
+) -> None:
+    redis.flushall()
+    redis.config_set("maxmemory-policy", policy)
+    try:
+        shelf = RedisBlobStore(Redis.from_url(broker), "outspoken:test")
+        with pytest.raises(StorageFailed, match="maxmemory-policy to noeviction"):
+            shelf.keep(NAME, b"sound")
+        assert shelf.read(NAME) is None
+    finally:
+        redis.config_set("maxmemory-policy", "noeviction")
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(name for _, _, found in os.walk(folder) for name in found)
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
+    """A limit on the length of files stands for the full disk."""
+    program = (
+        "import resource, signal, sys; from pathlib import Path;"
+        "from workers.storage.blobs import DiskBlobStore; from workers.errors import *;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try: DiskBlobStore(Path(sys.argv[1])).keep('ab', b'x' * 5000)\n"
+        "except StorageFailed as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert str(tmp_path) in done.stdout
+    assert files(tmp_path) == []
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from workers.storage.blobs import DiskBlobStore
+step, last = 0, int(sys.argv[2])
+def watch(event, _):
+    global step
+    if event.startswith(("open", "os.", "pathlib")):
+        step += 1
+        if step > last:
+            os.kill(os.getpid(), 9)
+shelf = DiskBlobStore(Path(sys.argv[1]))
+sys.addaudithook(watch)
+shelf.keep("key/0001/000000", b"sound" * 100)
+shelf.remove("key/0001/000001")
+last = 10_000
+"""
+
+
+def test_whoever_is_killed_at_any_step_leaves_a_whole_file_or_none(
+    tmp_path: Path,
+) -> None:
+    """Killed before its 1st, 2nd, … call of the operating system."""
+    left = set()
+    for last in range(40):
+        folder = tmp_path / str(last)
+        shelf = DiskBlobStore(folder)
+        shelf.keep("key/0001/000001", b"other")
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, folder, str(last)], check=False
+        )
+        content = shelf.read("key/0001/000000")
+        assert content in (None, b"sound" * 100)
+        age(folder, 2 * HOUR)
+        assert len(names(shelf.items())) == len(files(folder))
+        assert all(not name.startswith(".") for name in files(folder))
+        assert shelf.keep("key/0001/000000", b"sound" * 100) == (content is None)
+        left.add((done.returncode == 0, content is None))
+        if done.returncode == 0:
+            break
+    assert left == {(False, True), (False, False), (True, False)}
+
+
+def test_temporary_files_that_were_left_are_tidied_up(tmp_path: Path) -> None:
+    (tmp_path / "ab").mkdir()
+    left, fresh = tmp_path / "ab" / ".left.tmp", tmp_path / "ab" / ".fresh.tmp"
+    left.write_bytes(b"half")
+    age(tmp_path, HOUR + 60)
+    fresh.write_bytes(b"half")
+    shelf = DiskBlobStore(tmp_path)
+    assert shelf.read("ab/x") is None
+    assert left.exists()
+    shelf.keep("cd/x", b"sound")
+    assert not left.exists()
+    assert fresh.exists()
+    age(tmp_path, HOUR + 60)
+    assert names(shelf.items()) == ["cd/x"]
+    assert not fresh.exists()
+
+
+def test_folders_that_became_empty_are_removed(tmp_path: Path) -> None:
+    shelf = DiskBlobStore(tmp_path)
+    shelf.keep("key/0001/000000", b"sound")
+    shelf.keep("key/0002/000000", b"sound")
+    shelf.remove("key/0001/000000")
+    assert [path.name for path in (tmp_path / "key").iterdir()] == ["0002"]
+    shelf.remove("key/0002/000000")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "gone" / "0001").mkdir(parents=True)
+    list(shelf.items())
+    list(shelf.items())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_keeps_is_not_disturbed_by_who_removes_folders(tmp_path: Path) -> None:
+    def keep_and_remove(owner: int) -> int:
+        shelf = DiskBlobStore(tmp_path)
+        kept = 0
+        for number in range(150):
+            name = f"key/0001/{owner}-{number}"
+            kept += shelf.keep(name, b"sound")
+            shelf.remove(name)
+            list(shelf.items())
+        return kept
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(keep_and_remove, range(4))) == [150] * 4
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_kept_may_be_read_by_others(tmp_path: Path) -> None:
+    """A web server sends these files."""
+    DiskBlobStore(tmp_path).keep("ab", b"sound")
+    umask = os.umask(0)
+    os.umask(umask)
+    assert (tmp_path / "ab").stat().st_mode & 0o777 == 0o666 & ~umask

@@ -1,0 +1,535 @@
+"""A limit is kept: what is used least lately goes, and what is pinned never."""
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from tests.conftest import script_of
+from tests.storage.test_blobs import Clock, age, names
+from workers.errors import LibraryFull, StorageFailed
+from workers.narration import Narration, NarrationRecord
+from workers.settings import WorkerSettings
+from workers.storage.archive import Archive, audio_name, open_archive
+from workers.storage.blobs import BlobInfo, BlobStore, MemoryBlobStore
+from workers.storage.quota import Member, Quota, QuotaStore
+from workers.storage.quotas import library_quota, sentence_store
+from workers.storage.usage_counter import (
+    DiskUsageCounter,
+    MemoryUsageCounter,
+    RedisUsageCounter,
+    Usage,
+    UsageCounter,
+)
+
+SIZE = 1000
+SCRIPT = script_of("The tide turns", "It turned at noon.")
+
+
+@pytest.fixture(name="clock")
+def _clock() -> Clock:
+    return Clock()
+
+
+def put(shelf: BlobStore, name: str, room: Quota, clock: Clock) -> None:
+    """Keep one thing, a second after the one before."""
+    clock.pass_by(1)
+    with room.making(SIZE):
+        shelf.keep(name, b"x" * SIZE)
+
+
+def test_what_was_used_least_lately_goes(clock: Clock) -> None:
+    shelf = MemoryBlobStore(clock)
+    room = Quota(3 * SIZE + 500, [Member(shelf)], MemoryUsageCounter(), clock)
+    for name in "abc":
+        put(shelf, name, room, clock)
+    clock.pass_by(600)
+    shelf.touch("a")
+    put(shelf, "d", room, clock)
+    assert names(shelf.items()) == ["a", "c", "d"]
+
+
+def test_within_the_limit_nothing_goes(clock: Clock) -> None:
+    shelf = MemoryBlobStore(clock)
+    room = Quota(5 * SIZE, [Member(shelf)], MemoryUsageCounter(), clock)
+    for name in "abcde":
+        put(shelf, name, room, clock)
+    assert names(shelf.items()) == list("abcde")
+
+
+def test_what_is_on_the_first_shelf_goes_first(clock: Clock) -> None:
+    old, young = MemoryBlobStore(clock), MemoryBlobStore(clock)
+    room = Quota(
+        3 * SIZE + 500, [Member(young), Member(old)], MemoryUsageCounter(), clock
+    )
+    put(old, "a", room, clock)
+    put(young, "b", room, clock)
+    put(young, "c", room, clock)
+    put(old, "d", room, clock)
+    assert (names(old.items()), names(young.items())) == (["a", "d"], ["c"])
+    put(old, "e", room, clock)
+    put(old, "f", room, clock)
+    assert (names(old.items()), names(young.items())) == (["d", "e", "f"], [])
+
+
+def test_what_goes_together_goes_at_once(clock: Clock) -> None:
+    shelf = MemoryBlobStore(clock)
+    tenant = Member(shelf, unit=lambda item: item.name.split("/")[0])
+    room = Quota(5 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    for name in ("a/1", "b/1", "a/2", "c/1", "b/2"):
+        put(shelf, name, room, clock)
+    put(shelf, "c/2", room, clock)
+    assert names(shelf.items()) == ["b/1", "b/2", "c/1", "c/2"]
+
+
+def test_a_unit_that_is_removed_in_part_has_no_gap(clock: Clock) -> None:
+    class FailingShelf(MemoryBlobStore):
+        def remove(self, name: str) -> None:
+            if name == "a/1":
+                raise StorageFailed("The disk is gone; mend it.")
+            super().remove(name)
+
+    shelf = FailingShelf(clock)
+    tenant = Member(shelf, unit=lambda item: item.name.split("/")[0])
+    room = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    for name in ("a/0", "a/1", "a/2"):
+        put(shelf, name, room, clock)
+    with pytest.raises(StorageFailed):
+        put(shelf, "b", room, clock)
+    assert names(shelf.items()) == ["a/0", "a/1"]
+
+
+def among(*chosen: str) -> Callable[[], Callable[[BlobInfo], bool]]:
+    return lambda: lambda item: item.name in chosen
+
+
+def test_what_is_pinned_stays_and_fills_the_room(clock: Clock) -> None:
+    shelf = MemoryBlobStore(clock)
+    tenant = Member(shelf, pinned=among("a", "b"))
+    room = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    for name in "abcde":
+        put(shelf, name, room, clock)
+    assert names(shelf.items()) == ["a", "b", "e"]
+    with pytest.raises(LibraryFull, match="OUTSPOKEN_LIBRARY_LIMIT"), room.making(1600):
+        pytest.fail("there is no room")
+    assert {"a", "b"} <= set(names(shelf.items()))
+    assert not room.is_full()
+    assert not room.is_full(1500)
+    assert room.is_full(1501)
+    put(shelf, "f", room, clock)
+    assert "f" in names(shelf.items())
+
+
+def test_what_alone_exceeds_the_limit_has_no_room(clock: Clock) -> None:
+    room = Quota(SIZE, [Member(MemoryBlobStore())], MemoryUsageCounter(), clock)
+    with pytest.raises(LibraryFull), room.making(SIZE + 1):
+        pytest.fail("there is no room")
+
+
+def test_when_the_pins_exceed_a_limit_that_was_lowered_it_is_full(clock: Clock) -> None:
+    shelf = MemoryBlobStore(clock)
+    for name in "abc":
+        shelf.keep(name, b"x" * SIZE)
+    tenant = Member(shelf, pinned=among("a", "b"))
+    assert Quota(2 * SIZE - 1, [tenant], MemoryUsageCounter(), clock).is_full()
+    assert not Quota(2 * SIZE, [tenant], MemoryUsageCounter(), clock).is_full()
+
+
+def test_what_is_in_use_stays_and_may_exceed_the_limit(clock: Clock) -> None:
+    shelf = MemoryBlobStore(clock)
+    tenant = Member(shelf, in_use=among("a", "b", "c"))
+    room = Quota(2 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    for name in "abcd":
+        put(shelf, name, room, clock)
+    assert names(shelf.items()) == ["a", "b", "c", "d"]
+    put(shelf, "e", room, clock)
+    assert names(shelf.items()) == ["a", "b", "c", "e"]
+
+
+def test_a_limit_is_not_counted_each_time(clock: Clock) -> None:
+    class CountedShelf(MemoryBlobStore):
+        counts = 0
+
+        def items(self, under: str = ""):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as its parent's
+            self.counts += 1
+            return super().items(under)
+
+    shelf = CountedShelf(clock)
+    room = Quota(1000 * SIZE, [Member(shelf)], MemoryUsageCounter(), clock)
+    for number in range(50):
+        put(shelf, f"n{number}", room, clock)
+    assert shelf.counts == 1
+    clock.pass_by(60)
+    put(shelf, "later", room, clock)
+    assert shelf.counts == 2
+
+
+def test_what_came_by_another_way_is_counted_within_a_minute(clock: Clock) -> None:
+    shelf = MemoryBlobStore(clock)
+    room = Quota(3 * SIZE + 500, [Member(shelf)], MemoryUsageCounter(), clock)
+    put(shelf, "a", room, clock)
+    for name in "bcd":
+        shelf.keep(name, b"x" * SIZE)
+    clock.pass_by(61)
+    put(shelf, "e", room, clock)
+    assert len(names(shelf.items())) == 3
+
+
+def test_a_bounded_shelf_makes_room_in_all_its_rooms(clock: Clock) -> None:
+    shelf, beside = MemoryBlobStore(clock), MemoryBlobStore(clock)
+    small = Quota(3 * SIZE + 500, [Member(shelf)], MemoryUsageCounter(), clock)
+    both = Quota(
+        5 * SIZE + 500, [Member(shelf), Member(beside)], MemoryUsageCounter(), clock
+    )
+    bounded = QuotaStore(shelf, small, both)
+    other = QuotaStore(beside, both)
+    for name in "abcd":
+        clock.pass_by(1)
+        assert bounded.keep(name, b"x" * SIZE)
+        assert not bounded.keep(name, b"another")
+    assert names(bounded.items()) == ["b", "c", "d"]
+    for name in "efg":
+        clock.pass_by(1)
+        other.keep(name, b"x" * SIZE)
+    assert (names(shelf.items()), names(beside.items())) == (["c", "d"], list("efg"))
+    assert bounded.read("c") == b"x" * SIZE
+    assert bounded.size("b") is None
+    bounded.remove("c")
+    assert names(bounded.items()) == ["d"]
+
+
+# Ledgers
+
+
+@pytest.fixture(name="ledger", params=["disk", "memory", "redis"])
+def _ledger(
+    request: pytest.FixtureRequest, tmp_path: Path, broker: str, redis: Redis
+) -> UsageCounter:
+    redis.flushall()
+    makers: dict[str, Callable[[], UsageCounter]] = {
+        "disk": lambda: DiskUsageCounter(tmp_path / "data" / "library.lock"),
+        "memory": MemoryUsageCounter,
+        "redis": lambda: RedisUsageCounter(Redis.from_url(broker), "outspoken:room"),
+    }
+    return makers[request.param]()
+
+
+def test_a_figure_is_remembered(ledger: UsageCounter) -> None:
+    with ledger.held() as figure:
+        assert figure == Usage(0, 0)
+        figure.bytes, figure.counted = 10**13, 1_700_000_000
+    with ledger.held() as figure:
+        assert figure == Usage(10**13, 1_700_000_000)
+        figure.bytes = 7
+    with ledger.held() as figure:
+        assert figure == Usage(7, 1_700_000_000)
+
+
+def test_a_figure_is_remembered_when_the_block_fails(ledger: UsageCounter) -> None:
+    def fail() -> None:
+        with ledger.held() as figure:
+            figure.bytes = 7
+            raise LibraryFull("No room; make some.")
+
+    with pytest.raises(LibraryFull):
+        fail()
+    with ledger.held() as figure:
+        assert figure.bytes == 7
+
+
+def test_one_at_a_time_holds_it(ledger: UsageCounter) -> None:
+    def add(_: int) -> None:
+        for _ in range(10):
+            with ledger.held() as figure:
+                figure.bytes += 1
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(add, range(4)))
+    with ledger.held() as figure:
+        assert figure.bytes == 40
+
+
+def test_a_holder_that_is_killed_lets_go_of_it(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path;"
+        "from workers.storage.usage_counter import DiskUsageCounter\n"
+        "with DiskUsageCounter(Path(sys.argv[1])).held() as figure:\n"
+        "    figure.bytes = 7; os.kill(os.getpid(), 9)"
+    )
+    path = tmp_path / "library.lock"
+    killed = subprocess.run([sys.executable, "-c", program, path], check=False)
+    assert killed.returncode == -9
+    with DiskUsageCounter(path).held() as figure:
+        assert figure == Usage(0, 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"7", b"x y", b"\xff"])
+def test_a_damaged_figure_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "lock").write_bytes(content)
+    with DiskUsageCounter(tmp_path / "lock").held() as figure:
+        assert figure == Usage(0, 0)
+        figure.bytes = 7
+    with DiskUsageCounter(tmp_path / "lock").held() as figure:
+        assert figure.bytes == 7
+
+
+def test_a_ledger_that_cannot_be_used_is_a_storage_failure(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    away = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
+    for ledger in (
+        DiskUsageCounter(tmp_path / "file" / "lock"),
+        RedisUsageCounter(away, "x"),
+    ):
+        with pytest.raises(StorageFailed), ledger.held():
+            pytest.fail("nobody holds it")
+
+
+# The rooms of the settings
+
+
+@dataclass
+class Premises:
+    """An archive on disk with a limit, and what is pinned and live in it."""
+
+    settings: WorkerSettings
+    pins: set[str]
+    live: set[str]
+
+    def open(self, resting: float = 0) -> tuple[Archive, Quota]:
+        archive = open_archive(self.settings)
+        room = library_quota(
+            self.settings,
+            archive,
+            lambda: self.pins,
+            lambda key: key in self.live,
+            resting,
+        )
+        assert room
+        return archive.within(room), room
+
+
+def settings_of(folder: Path, **limits: int | str) -> WorkerSettings:
+    return WorkerSettings(
+        data=folder / "data",
+        cache=folder / "cache",
+        _env_file=None,
+        **limits,  # type: ignore[arg-type]  # each is of its field's kind
+    )
+
+
+@pytest.fixture(name="premises")
+def _premises(tmp_path: Path) -> Premises:
+    return Premises(settings_of(tmp_path, library_limit=5 * SIZE + 500), set(), set())
+
+
+def key_of(number: int) -> str:
+    return f"{number:032x}"
+
+
+def narration_of(number: int) -> Narration:
+    mp3 = number.to_bytes(4, "big") * (SIZE // 4)
+    return Narration(mp3, (), 50, 22050, "tone 1", repeatable=True)
+
+
+def keep(archive: Archive, number: int) -> NarrationRecord:
+    return archive.keep(key_of(number), SCRIPT, "tone", narration_of(number))
+
+
+def test_without_a_limit_there_is_no_room(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    archive = open_archive(settings)
+    room = library_quota(settings, archive, set, lambda _: False)
+    assert room is None
+    assert archive.within(room) is archive
+
+
+def test_sentences_go_before_parts_and_parts_before_narrations(
+    premises: Premises,
+) -> None:
+    archive, room = premises.open()
+    sentences = sentence_store(premises.settings, room)
+    premises.live = {key_of(2)}
+    keep(archive, 0)
+    for name in (key_of(1), key_of(2)):
+        archive.library.parts.keep(f"{name}/0001/000000", b"x" * SIZE)
+    sentences.keep("ab/1", b"x" * SIZE)
+    sentences.keep("ab/2", b"x" * SIZE)
+    age(premises.settings.data, 3600)
+    remains = []
+    for number in range(3, 7):
+        keep(archive, number)
+        remains.append(
+            (
+                len(names(sentences.items())),
+                [name[31] for name in names(archive.library.parts.items())],
+                archive.find(key_of(0)) is not None,
+            )
+        )
+    assert remains == [
+        (1, ["1", "2"], True),
+        (0, ["1", "2"], True),
+        (0, ["2"], True),
+        (0, ["2"], False),
+    ]
+
+
+def test_the_audio_goes_and_the_record_stays(premises: Premises) -> None:
+    archive, _ = premises.open()
+    first = keep(archive, 0)
+    age(premises.settings.data, 3600)
+    for number in range(1, 6):
+        keep(archive, number)
+    assert archive.find(key_of(0)) is None
+    records = premises.settings.records_folder / "recordings"
+    assert (records / f"{key_of(0)}.json").exists()
+    assert keep(archive, 0) == first
+    assert archive.find(key_of(0)) == first
+
+
+def test_what_was_heard_lately_stays(premises: Premises) -> None:
+    archive, _ = premises.open(resting=600)
+    heard = keep(archive, 0)
+    for number in range(1, 5):
+        keep(archive, number)
+    age(premises.settings.data / "library", 3600)
+    archive.read(heard, 0, 10)
+    for number in range(5, 8):
+        keep(archive, number)
+    assert archive.find(key_of(0)) == heard
+    assert [archive.find(key_of(number)) for number in range(1, 4)] == [None] * 3
+
+
+def test_a_use_that_may_have_been_noted_late_is_waited_for(premises: Premises) -> None:
+    archive, _ = premises.open(resting=600)
+    keep(archive, 0)
+    age(premises.settings.data / "library", 700)  # heard since, perhaps
+    for number in range(1, 8):
+        keep(archive, number)
+    assert archive.find(key_of(0))
+    age(premises.settings.data / "library", 300)
+    keep(archive, 8)
+    assert archive.find(key_of(0)) is None
+
+
+def test_when_everything_was_heard_lately_the_limit_waits(premises: Premises) -> None:
+    archive, _ = premises.open(resting=600)
+    kept = [keep(archive, number) for number in range(10)]
+    assert [archive.read(one) for one in kept] == [
+        narration_of(number).mp3 for number in range(10)
+    ]
+
+
+def test_pins_stay_until_they_fill_the_library(premises: Premises) -> None:
+    archive, room = premises.open()
+    premises.pins = {key_of(number) for number in range(5)}
+    for number in range(5):
+        keep(archive, number)
+    assert room.is_full(SIZE)
+    with pytest.raises(LibraryFull):
+        keep(archive, 5)
+    with pytest.raises(LibraryFull):
+        archive.library.parts.keep(f"{key_of(5)}/0001/000000", b"x" * SIZE)
+    assert all(archive.find(key) for key in premises.pins)
+    premises.pins.remove(key_of(0))
+    assert archive.find(keep(archive, 5).key)
+    assert archive.find(key_of(0)) is None
+
+
+def test_audio_with_two_narrations_is_pinned_by_either(premises: Premises) -> None:
+    archive, _ = premises.open()
+    keep(archive, 0)
+    twin = archive.keep(key_of(99), SCRIPT, "tone", narration_of(0))
+    premises.pins = {key_of(99)}
+    age(premises.settings.data, 3600)
+    for number in range(1, 9):
+        keep(archive, number)
+    assert archive.find(key_of(99)) == twin
+
+
+def test_sentences_have_a_limit_of_their_own(tmp_path: Path) -> None:
+    shelf = sentence_store(settings_of(tmp_path, sentences_limit=3 * SIZE + 500), None)
+    for number in range(6):
+        shelf.keep(f"ab/{number}", b"x" * SIZE)
+        age(tmp_path / "cache", 1)
+    assert names(shelf.items()) == ["ab/3", "ab/4", "ab/5"]
+
+
+def test_a_limit_may_be_written_in_gigabytes(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, library_limit="20GB").library_limit == 20 * 10**9
+
+
+# Many processes
+
+
+@dataclass(frozen=True)
+class Rush:
+    """How much is asked for."""
+
+    narrations: int
+    processes: int
+    files: int
+    pins: int
+
+
+def total(settings: WorkerSettings, archive: Archive) -> int:
+    """Count while nobody keeps anything."""
+    with DiskUsageCounter(settings.data / "library.lock").held():
+        return sum(item.bytes for item in archive.library.narrations.items())
+
+
+def ask(folder: Path, rush: Rush, seed: int) -> tuple[int, int]:
+    """Ask for every narration; returns how many were heard and the most bytes seen."""
+    settings = settings_of(folder, library_limit=rush.files * SIZE)
+    pins = {key_of(number) for number in range(rush.pins)}
+    archive, _ = Premises(settings, pins, set()).open()
+    numbers = list(range(rush.narrations))
+    random.Random(seed).shuffle(numbers)  # noqa: S311 - no secret
+    heard = most = 0
+    for number in numbers:
+        recording = archive.find(key_of(number)) or keep(archive, number)
+        try:
+            assert archive.read(recording) == narration_of(number).mp3
+            heard += 1
+        except StorageFailed as error:
+            assert "has gone" in str(error)  # noqa: PT017 - it must not be damaged
+            assert recording.key not in pins
+        assert all(archive.find(pin) for pin in pins)
+        most = max(most, total(settings, archive))
+    return heard, most
+
+
+@pytest.mark.parametrize(
+    "rush",
+    [
+        Rush(narrations=30, processes=3, files=8, pins=2),
+        pytest.param(
+            Rush(narrations=200, processes=8, files=20, pins=5),
+            marks=pytest.mark.trial,
+        ),
+    ],
+)
+def test_many_processes_keep_within_the_limit(tmp_path: Path, rush: Rush) -> None:
+    archive = open_archive(settings_of(tmp_path))
+    for number in range(rush.pins):
+        keep(archive, number)
+    with ProcessPoolExecutor(rush.processes, get_context("spawn")) as processes:
+        asked = [
+            processes.submit(ask, tmp_path, rush, seed)
+            for seed in range(rush.processes)
+        ]
+        found = [one.result() for one in asked]
+    print(f"heard at once, most bytes of {rush.files * SIZE}: {found}")  # noqa: T201 - a trial prints its table
+    assert max(most for _, most in found) <= rush.files * SIZE
+    assert sum(heard for heard, _ in found) > rush.narrations
+    assert {
+        audio_name(r.sha256) for n in range(rush.pins) if (r := archive.find(key_of(n)))
+    } <= set(names(archive.library.narrations.items()))
+    temporary = [path for path in tmp_path.rglob(".*") if path.is_file()]
+    assert temporary == []

@@ -1,0 +1,38 @@
+"""The API in this process, over real sockets, a real broker and a real folder."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import uvicorn
+
+from service.api import Desk, create_app
+from service.api.__main__ import open_desk
+from service.settings import ServiceSettings
+
+
+def desk_of(data: Path, broker: str) -> Desk:
+    """Return what the API's routes need, with no worker behind the queue."""
+    return open_desk(ServiceSettings(data=data, redis_url=broker, voice="tone"))
+
+
+@contextmanager
+def answering(desk: Desk) -> Iterator[httpx2.Client]:
+    """Serve the API until the block ends; yields a client of it."""
+    config = uvicorn.Config(
+        create_app(desk), log_level="critical", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        host, port = door.getsockname()
+        thread = threading.Thread(target=server.run, args=[[door]])
+        thread.start()
+        try:
+            with httpx2.Client(base_url=f"http://{host}:{port}", timeout=60) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join()

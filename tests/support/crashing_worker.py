@@ -1,0 +1,39 @@
+"""A worker with a voice that some words are the end of; run by test_workshop.
+
+    python -m tests.support.crashing_worker
+
+The tone voice, but: "crash" kills the worker, "hang" never ends.
+"""
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+from voices.catalogue import InstalledVoice
+from voices.engine import Engine, Utterance
+from voices.sentence import Sentence
+from voices.tone import ToneEngine
+from workers.process.worker import run_worker
+from workers.settings import WorkerSettings
+
+
+class CrashingEngine(ToneEngine):
+    """Takes its worker along."""
+
+    def speak(self, sentence: Sentence) -> Utterance:
+        if "crash" in sentence.spoken:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "hang" in sentence.spoken:
+            threading.Event().wait()
+        return super().speak(sentence)
+
+
+def open_crashing(_voice: InstalledVoice, _cache: Path | None, _on: str) -> Engine:
+    return CrashingEngine()
+
+
+if __name__ == "__main__":
+    settings = WorkerSettings()
+    assert settings.redis_url
+    run_worker(settings, settings.redis_url, open_crashing)

@@ -1,0 +1,390 @@
+"""Nothing is lost, made twice or spliced, whatever is killed: with real processes.
+
+The same tests run at full size in `make trial`, which prints what was measured.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+import pytest
+from redis import Redis
+
+from benchmarks.load import Reading, read, read_many
+from tests.conftest import (
+    ROOT,
+    STARTING,
+    RunningService,
+    environment,
+    script_of,
+    server_program,
+    serving,
+)
+from tests.supervisor.test_supervisor import children_of, command_of
+from voices.tone import TONE
+from workers.narration import JobSpec, narration_key
+from workers.queue.celery_app import create_celery_app
+from workers.queue.jobs import Job, Jobs, Lane, State
+from workers.queue.publisher import Queue
+from workers.queue.stats import Stats
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
+
+JOE = "en_US-joe-medium"
+
+_RUN = secrets.randbelow(10**6)
+"""What tells sentences apart from those that other runs said, which are remembered."""
+
+Figures = Callable[[str, str], None]
+"""Told a row of the table and what was measured."""
+
+
+def sized(small: int, full: int) -> pytest.MarkDecorator:
+    """Run with a small count in `make test`, with the full one in `make trial`."""
+    return pytest.mark.parametrize(
+        "count", [small, pytest.param(full, marks=pytest.mark.trial)]
+    )
+
+
+def article(name: object, sentences: int) -> str:
+    """Return an article that no other name and no other run has."""
+    return " ".join(
+        f"The tide of {name} turned on day {number} of {_RUN}, and nobody saw it turn."
+        for number in range(sentences)
+    )
+
+
+@contextlib.contextmanager
+def frontend(house: RunningService) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+        yield client
+
+
+def eventually(what: Callable[[], bool], seconds: float = 600) -> None:
+    """Return once it is so; a time-out, ten times what it takes."""
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def post(client: httpx2.Client, text: str, **fields: object) -> str:
+    answer = client.post("/v1/narrations", json={"text": text, **fields})
+    assert answer.status_code in {200, 202}, answer.text
+    return str(answer.json()["key"])
+
+
+def job_of(client: httpx2.Client, key: str) -> dict[str, object] | None:
+    """Return where a narration stands; None while the service cannot say."""
+    with contextlib.suppress(httpx2.TransportError):
+        answer = client.get(f"/v1/narrations/{key}")
+        if answer.status_code == 200:
+            found: dict[str, object] = answer.json()
+            return found
+    return None
+
+
+def is_in(client: httpx2.Client, key: str, *states: str) -> bool:
+    job = job_of(client, key)
+    return job is not None and job["state"] in states
+
+
+def listen(house: RunningService, key: str) -> Reading:
+    """Listen to the end, as a player does: asked to come back, it does."""
+    host, _, port = house.address.removeprefix("http://").partition(":")
+    while True:
+        reading = asyncio.run(read(host, int(port), f"/v1/narrations/{key}.mp3"))
+        if reading.status != 503:
+            return reading
+
+
+def metric(client: httpx2.Client, name: str) -> float:
+    found = re.search(
+        rf"^{re.escape(name)} (\S+)$", client.get("/metrics").text, re.MULTILINE
+    )
+    return float(found[1]) if found else 0.0
+
+
+def made_in_all(client: httpx2.Client, expected: float) -> float:
+    """Return how many sentences were made, once as many as expected are counted.
+
+    What is ready is so a moment before it is counted.
+    """
+    name = 'outspoken_sentences_total{source="made"}'
+    eventually(lambda: metric(client, name) >= expected, STARTING)
+    return metric(client, name)
+
+
+def worker_of(house: RunningService) -> int | None:
+    """Return the id of the worker's main process, if there is one just now."""
+    found = [
+        pid
+        for pid in children_of(house.process.pid)
+        if "service.cli\0worker" in command_of(pid)
+    ]
+    return found[0] if found else None
+
+
+def kill_worker(house: RunningService, kind: str) -> None:
+    """Kill a worker: its main process, a child of its pool, or all of them at once."""
+    eventually(lambda: bool((pid := worker_of(house)) and children_of(pid)))
+    main = worker_of(house)
+    assert main
+    with contextlib.suppress(ProcessLookupError):
+        if kind == "group":
+            os.killpg(main, signal.SIGKILL)
+        else:
+            victim = main if kind == "main" else min(children_of(main))
+            os.kill(victim, signal.SIGKILL)
+
+
+@sized(2, 20)
+def test_a_worker_that_is_killed_loses_nothing(
+    tmp_path: Path, count: int, figures: Figures
+) -> None:
+    chance = random.Random(count)  # noqa: S311 - no secret
+    with serving(tmp_path / "data", voice=JOE) as house, frontend(house) as client:
+        long = min(12, 3 * count)
+        keys = [post(client, article(n, long)) for n in range(max(2, count // 2))]
+        with ThreadPoolExecutor(len(keys)) as pool:
+            heard = [pool.submit(listen, house, key) for key in keys]
+            killed = 0
+            for number in range(count):
+                if all(is_in(client, key, "ready") for key in keys):
+                    keys.append(post(client, article(f"more {number}", long)))
+                eventually(lambda: any(is_in(client, key, "making") for key in keys))
+                threading.Event().wait(chance.uniform(0, 2))  # at a random moment
+                kill_worker(house, ["group", "child", "main"][number % 3])
+                killed += 1
+            eventually(
+                lambda: all(is_in(client, key, "ready", "failed") for key in keys)
+            )
+            readings = [one.result() for one in heard]
+        assert all(is_in(client, key, "ready") for key in keys)
+        files = list((tmp_path / "data" / "library").rglob("*.mp3"))
+        assert len(files) == len(keys)
+        for reading, key in zip(readings, keys, strict=False):
+            assert reading.whole
+            finished = client.get(f"/v1/narrations/{key}.mp3")
+            assert finished.headers["ETag"] == f'"{reading.sha256}"'
+        figures(
+            "kill -9 of a worker in mid-article",
+            f"{killed} kills, {len(keys)} of {len(keys)} narrations ready, each once;"
+            f" {len(readings)} listeners heard the finished file",
+        )
+
+
+@contextlib.contextmanager
+def broker_at(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server of our own, which may be killed and run again."""
+    process = subprocess.Popen(
+        [
+            *(server_program(), "--port", "0", "--unixsocket", folder / "s"),
+            *("--dir", folder, "--appendonly", "yes", "--save", ""),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    redis = Redis(unix_socket_path=str(folder / "s"))
+
+    def answers() -> bool:
+        with contextlib.suppress(Exception):
+            return bool(redis.ping())
+        return False
+
+    eventually(answers, STARTING)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize(
+    "outage", [0.5, pytest.param(4, marks=pytest.mark.trial)], ids=["short", "4 s"]
+)
+def test_a_broker_that_is_killed_loses_nothing(
+    tmp_path: Path, outage: float, figures: Figures
+) -> None:
+    folder = tmp_path / "q"
+    folder.mkdir()
+    with contextlib.ExitStack() as stack:
+        broker = stack.enter_context(broker_at(folder))
+        house = stack.enter_context(
+            serving(tmp_path / "data", voice=JOE, redis_url=f"unix://{folder}/s")
+        )
+        client = stack.enter_context(frontend(house))
+        keys = [post(client, article(f"outage {n}", 6)) for n in range(3)]
+        eventually(lambda: is_in(client, keys[0], "making", "ready"))
+        broker.kill()
+        broker.wait()
+        gone = time.monotonic()
+        refused = client.post("/v1/narrations", json={"text": article("meanwhile", 2)})
+        waited = time.monotonic() - gone
+        assert refused.status_code == 503
+        assert int(refused.headers["Retry-After"]) > 0
+        threading.Event().wait(max(0, outage - waited))
+        stack.enter_context(broker_at(folder))
+        eventually(lambda: all(is_in(client, key, "ready") for key in keys))
+        assert len(list((tmp_path / "data" / "library").rglob("*.mp3"))) == len(keys)
+        eventually(
+            lambda: (
+                client.post(
+                    "/v1/narrations", json={"text": article("meanwhile", 2)}
+                ).status_code
+                in {200, 202}
+            )
+        )
+        figures(
+            f"kill -9 of the broker, away for {outage} s",
+            f"3 of 3 narrations ready; a new request got 503 after {waited:.2f} s",
+        )
+
+
+@sized(15, 60)
+def test_an_article_longer_than_every_timeout_is_made_once(
+    tmp_path: Path, count: int, figures: Figures
+) -> None:
+    """Its lease, and Celery's patience, end many times while it is made."""
+    brief = {"lease_seconds": "1", "redelivery_seconds": "2", "sentence_seconds": "30"}
+    with (
+        serving(tmp_path / "data", voice=JOE, worker_processes="2", **brief) as house,
+        frontend(house) as client,
+    ):
+        began = time.monotonic()
+        key = post(client, article("a long day", count))
+        eventually(lambda: is_in(client, key, "ready"))
+        took = time.monotonic() - began
+        job = job_of(client, key)
+        assert job
+        total = job["progress"]["total"]  # type: ignore[index]  # JSON
+        made = made_in_all(client, float(total))
+        assert made == total
+        figures(
+            "an article longer than every timeout",
+            f"lease 1 s, {took:.0f} s of work: {made:.0f} of {total} sentences made",
+        )
+
+
+@sized(2, 20)
+def test_an_interactive_article_overtakes_bulk(
+    tmp_path: Path, count: int, figures: Figures
+) -> None:
+    with serving(tmp_path / "data", voice=JOE) as house, frontend(house) as client:
+        bulk = [
+            post(client, article(f"bulk {n}", 6), priority="bulk") for n in range(count)
+        ]
+        eventually(lambda: any(is_in(client, key, "making") for key in bulk))
+        began = time.monotonic()
+        key = post(client, article("breaking", 4))
+        reading = listen(house, key)
+        first = reading.first
+        assert reading.whole
+        assert reading.status == 200
+        assert first < 30  # ten times what it may take
+        left = sum(not is_in(client, one, "ready") for one in bulk)
+        assert left > 0
+        eventually(lambda: all(is_in(client, one, "ready") for one in bulk))
+        sentences = 6 * count + 4
+        assert made_in_all(client, sentences) == sentences
+        figures(
+            f"{count} bulk jobs, then an interactive article",
+            f"first byte after {first:.2f} s, {left} bulk jobs not ready by"
+            f" {time.monotonic() - began:.0f} s; no sentence made twice",
+        )
+
+
+@contextlib.contextmanager
+def crashing_worker(data: Path, broker: str) -> Iterator[None]:
+    settings = {
+        "data": str(data),
+        "voice": "tone",
+        "redis_url": broker,
+        "lease_seconds": "0.5",
+        "sentence_seconds": "1",
+    }
+    with (data.parent / "worker.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.crashing_worker"],
+            env=environment(**settings),
+            cwd=ROOT,
+            stderr=log,
+            stdout=log,
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.parametrize("word", ["crash", "hang"])
+def test_a_sentence_that_ends_its_worker_fails_its_narration_alone(
+    tmp_path: Path, broker: str, redis: Redis, word: str, figures: Figures
+) -> None:
+    jobs = Jobs(redis)
+    queue = Queue(create_celery_app(broker), jobs, Stats(redis))
+    scripts = [
+        script_of("The tide", "It turned.", f"It will {word} again.", "The end."),
+        script_of("The tide", "It turned.", "It turned back.", "The end."),
+    ]
+    orders = [JobSpec(narration_key(one, TONE), TONE.id, one) for one in scripts]
+
+    def ends() -> list[Job | None]:
+        return [jobs.find(order.key) for order in orders]
+
+    with crashing_worker(tmp_path / "data", broker):
+        for order in orders:
+            queue.submit(order, Lane.BULK)
+        eventually(
+            lambda: all(
+                job and job.state in {State.READY, State.FAILED} for job in ends()
+            )
+        )
+    bad, good = ends()
+    assert bad
+    assert good
+    assert good.state is State.READY
+    problem = bad.problem or ""
+    assert problem.startswith("Sentence 3 of 4 ended its worker 3 times")
+    figures(f"a sentence that makes its engine {word}", problem)
+
+
+@sized(40, 1000)
+def test_a_thousand_readers_hear_one_making(
+    tmp_path: Path, count: int, figures: Figures
+) -> None:
+    settings = {"voice": JOE, "api_processes": "2"}
+    with serving(tmp_path / "data", **settings) as house, frontend(house) as client:
+        text = article("a thousand", 12)
+        # All of them ask for it to be read, and all of them listen.
+        with ThreadPoolExecutor(8) as pool:
+            keys = set(pool.map(lambda _: post(client, text), range(8)))
+        (key,) = keys
+        path = f"/v1/narrations/{key}.mp3"
+        readings = asyncio.run(read_many(house.address, path, count, count))
+        assert {one.status for one in readings} == {200}
+        assert all(one.whole for one in readings)
+        (sha256,) = {one.sha256 for one in readings}
+        assert client.get(path).headers["ETag"] == f'"{sha256}"'
+        made = made_in_all(client, 12)
+        assert made == 12
+        eventually(lambda: metric(client, 'outspoken_jobs_total{end="ready"}') == 1)
+        first = sorted(one.first for one in readings)
+        figures(
+            f"{count} readers of a fresh article, 2 API processes",
+            f"{made:.0f} of 12 sentences made, 1 body; first byte p50"
+            f" {first[len(first) // 2]:.2f} s, last {first[-1]:.2f} s",
+        )

@@ -1,0 +1,100 @@
+"""The front page in a real browser, with the real voice."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.conftest import ROOT, STARTING, RunningService, serving
+from workers.narration import DISCLOSURE
+
+pytestmark = pytest.mark.trial
+
+SAMPLE = ROOT / "samples" / "ferry.txt"
+
+
+@pytest.fixture(scope="module", name="voiced")
+def _voiced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    with serving(tmp_path_factory.mktemp("voiced") / "data") as house:
+        yield house
+
+
+@pytest.fixture(name="browser")
+def _browser(tmp_path: Path) -> Iterator[Chrome]:
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    assert program, "install Debian's chromium"
+    assert driver, "install Debian's chromium-driver"
+    options = ChromeOptions()
+    options.binary_location = program
+    for argument in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--autoplay-policy=no-user-gesture-required",
+        "--window-size=900,1400",
+        f"--user-data-dir={tmp_path / 'profile'}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = Chrome(options=options, service=Service(driver))
+    yield browser
+    browser.quit()
+
+
+def test_a_pasted_page_is_read_and_plays(
+    voiced: RunningService, browser: Chrome
+) -> None:
+    browser.get(voiced.address)
+    paste(browser, SAMPLE.read_text())
+    browser.find_element(By.CSS_SELECTOR, "button").click()
+    audio = browser.find_element(By.ID, "audio")
+    WebDriverWait(browser, 10 * STARTING).until(lambda _: audio.is_displayed())
+
+    headline = "Last diesel ferry leaves Wenlow as electric boat takes over"
+    assert browser.find_element(By.ID, "title").text.startswith(headline)
+    assert browser.find_element(By.ID, "disclosure").text == DISCLOSURE
+    browser.find_element(By.CSS_SELECTOR, "summary").click()
+    cuts = browser.find_element(By.ID, "cuts").text
+    assert "advertisement Advertisement" in cuts
+    assert "caption-or-credit" in cuts
+
+    browser.execute_script("arguments[0].play()", audio)
+    WebDriverWait(browser, STARTING).until(lambda _: playing(browser) > 0.5)
+    duration = browser.execute_script("return arguments[0].duration", audio)
+    assert 85 < duration < 160
+    browser.execute_script("arguments[0].currentTime = arguments[1]", audio, 60)
+    WebDriverWait(browser, STARTING).until(lambda _: playing(browser) > 60.2)
+    errors = [one for one in browser.get_log("browser") if one["level"] == "SEVERE"]
+    assert errors == []
+
+
+def test_a_page_with_nothing_to_read_says_so(
+    voiced: RunningService, browser: Chrome
+) -> None:
+    browser.get(voiced.address)
+    paste(browser, "Advertisement")
+    browser.find_element(By.CSS_SELECTOR, "button").click()
+    problem = browser.find_element(By.ID, "problem")
+    WebDriverWait(browser, STARTING).until(lambda _: problem.is_displayed())
+    assert "othing" in problem.text
+    assert browser.find_element(By.CSS_SELECTOR, "button").is_enabled()
+
+
+def paste(browser: Chrome, text: str) -> None:
+    area = browser.find_element(By.ID, "text")
+    browser.execute_script("arguments[0].value = arguments[1]", area, text)
+
+
+def playing(browser: Chrome) -> float:
+    return float(
+        browser.execute_script("return document.getElementById('audio').currentTime")
+    )

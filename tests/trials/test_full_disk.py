@@ -1,0 +1,98 @@
+"""A disk that fills, or can only be read, while an article is read aloud."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.conftest import serving
+from tests.trials.test_crashes import (
+    Figures,
+    article,
+    eventually,
+    frontend,
+    is_in,
+    post,
+)
+
+pytestmark = pytest.mark.live
+
+
+def mount(*arguments: str | Path) -> bool:
+    done = subprocess.run(["mount", *arguments], capture_output=True, check=False)  # noqa: S607 - on PATH
+    return done.returncode == 0
+
+
+@pytest.fixture(name="disk")
+def _disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two million bytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if not mount("-t", "tmpfs", "-o", "size=2000k", "outspoken-test", place):
+        pytest.skip("a small disk cannot be mounted here: it takes root")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)  # noqa: S607 - on PATH
+
+
+def problem_of(client: httpx2.Client, key: str) -> str:
+    eventually(lambda: is_in(client, key, "failed", "ready"))
+    return str(client.get(f"/v1/narrations/{key}").json()["problem"])
+
+
+def half_written(disk: Path) -> list[Path]:
+    return [
+        path for path in disk.rglob("*") if path.is_file() and path.suffix != ".mp3"
+    ]
+
+
+def test_a_full_disk_fails_the_article_and_the_next_one_is_read(
+    tmp_path: Path, disk: Path, figures: Figures
+) -> None:
+    settings = {"voice": "tone", "library": f"disk://{disk}/library"}
+    with serving(tmp_path / "data", **settings) as house, frontend(house) as client:
+        problem = problem_of(client, post(client, article("a long day", 60)))
+        assert str(disk) in problem
+        assert half_written(disk) == []
+        key = post(client, article("a short day", 2))
+        eventually(lambda: is_in(client, key, "ready"))
+        assert client.get("/readyz").status_code in {200, 503}
+        figures("a full disk while narrating", problem)
+
+
+def test_a_disk_that_can_only_be_read_is_used_again_when_it_is_mended(
+    tmp_path: Path, disk: Path, figures: Figures
+) -> None:
+    settings = {"voice": "tone", "library": f"disk://{disk}/library"}
+    with serving(tmp_path / "data", **settings) as house, frontend(house) as client:
+        first = post(client, article("before", 2))
+        eventually(lambda: is_in(client, first, "ready"))
+        assert mount("-o", "remount,ro", disk)
+        problem = problem_of(client, post(client, article("meanwhile", 2)))
+        assert str(disk) in problem
+        assert client.get(f"/v1/narrations/{first}.mp3").status_code == 200
+        assert mount("-o", "remount,rw", disk)
+        again = post(client, article("meanwhile", 2))
+        eventually(lambda: is_in(client, again, "ready"))
+        figures("a disk that can only be read while narrating", problem)
+
+
+def test_a_library_that_is_removed_is_made_again(
+    tmp_path: Path, figures: Figures
+) -> None:
+    with serving(tmp_path / "data", voice="tone") as house, frontend(house) as client:
+        first = post(client, article("before", 2))
+        eventually(lambda: is_in(client, first, "ready"))
+        key = post(client, article("a long day", 90))
+        eventually(lambda: is_in(client, key, "making", "ready"))
+        subprocess.run(["rm", "-rf", tmp_path / "data" / "library"], check=True)  # noqa: S607 - on PATH
+        eventually(lambda: is_in(client, key, "ready", "failed"))
+        finished = client.get(
+            f"/v1/narrations/{post(client, article('a long day', 90))}.mp3"
+        )
+        assert finished.status_code == 200
+        again = post(client, article("before", 2))
+        assert again == first
+        eventually(lambda: is_in(client, first, "ready"))
+        figures("a library removed while narrating", "made again, whole")
