@@ -1,37 +1,28 @@
-"""What several tests start from."""
+"""Fixtures that several test folders share."""
 
 import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 import pytest
 from redis import Redis
 
-from service.supervisor.broker import embedded_broker, find_server_program
+from service.supervisor.broker import embedded_broker
+from tests.support.paths import START_TIMEOUT_S
+from tests.support.scripts import script_of
+from tests.support.service import (
+    BROKER_VARIABLE,
+    RunningService,
+    server_program,
+    serving,
+)
 from voices.catalogue import open_catalogue
-from voices.engine import Utterance
 from voices.open_engine import open_engine
 from voices.piper import PiperEngine
 from voices.piper.source import Source, read_source
-from voices.sentence import TITLE, Script, Sentence, Span, Token
-from voices.tone import TONE, ToneEngine
-
-ROOT = Path(__file__).parent.parent
-CACHE = ROOT / ".pytest_cache" / "outspoken"
-"""Compiled voices of the processes that tests start; kept from run to run."""
-
-STARTING = 120
-"""Seconds after which a service that has not started never will; it takes three."""
-
-
-_OTHER = "OUTSPOKEN_BROKER"
+from voices.sentence import Script
+from voices.tone import ToneEngine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,94 +32,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have the services that tests start use it."""
-    os.environ.pop(_OTHER, None)
+    os.environ.pop(BROKER_VARIABLE, None)
     if program := config.getoption("--broker"):
-        os.environ[_OTHER] = str(program)
+        os.environ[BROKER_VARIABLE] = str(program)
 
 
-def server_program() -> Path:
-    """Return the server that tests start."""
-    return Path(os.environ.get(_OTHER) or find_server_program())
-
-
-@dataclass(frozen=True)
-class RunningService:
-    """A service that was started as its users start it."""
-
-    process: subprocess.Popen[str]
-    address: str
-    data: Path
-
-    log: Path
-    """What all its processes say on stderr."""
-
-    def stop(self, number: int = signal.SIGINT) -> int:
-        """Ask it to end, as Ctrl-C does, and return its exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(STARTING)
-
-
-def environment(**settings: str) -> dict[str, str]:
-    """Return this process's environment with these settings and no others."""
-    bare = {k: v for k, v in os.environ.items() if not k.startswith("OUTSPOKEN_")}
-    settings = {"cache": str(CACHE), "broker": str(server_program())} | settings
-    return bare | {f"OUTSPOKEN_{name.upper()}": one for name, one in settings.items()}
-
-
-@contextmanager
-def serving(data: Path, **settings: str) -> Iterator[RunningService]:
-    """Run `outspoken serve` on a free port until the block ends."""
-    log = data.with_suffix(".stderr")
-    with log.open("a") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", "serve", "--port=0", "--data", data],
-            env=environment(**settings),
-            cwd=data.parent,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-        )
-    try:
-        assert process.stdout
-        ready = process.stdout.readline()
-        found = re.fullmatch(r"Outspoken is ready: (http://\S+)/\n", ready)
-        assert found, f"not a ready line: {ready!r}; {log.read_text()}"
-        yield RunningService(process, found[1], data, log)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        process.wait(STARTING)
-        if process.stdout:
-            process.stdout.close()
-
-
-Run = subprocess.CompletedProcess[str]
-
-
-def run(*arguments: str | Path, data: Path, **settings: str) -> Run:
-    """Run a verb of the command line to its end, with the tone voice."""
-    return subprocess.run(
-        [sys.executable, "-m", "service.cli", *arguments],
-        env=environment(**({"data": str(data), "voice": "tone"} | settings)),
-        cwd=data.parent,
-        capture_output=True,
-        text=True,
-        timeout=STARTING,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="session", name="house")
-def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+@pytest.fixture(scope="session", name="service")
+def _service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A service with the tone voice, shared by all tests that only ask it things."""
-    with serving(tmp_path_factory.mktemp("house") / "data", voice="tone") as house:
-        yield house
+    with serving(tmp_path_factory.mktemp("service") / "data", voice="tone") as service:
+        yield service
 
 
 @pytest.fixture(name="client")
-def _client(house: RunningService) -> Iterator[httpx2.Client]:
+def _client(service: RunningService) -> Iterator[httpx2.Client]:
     """A news frontend of the shared service."""
-    with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+    with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
         yield client
 
 
@@ -171,17 +90,6 @@ def _voices_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "voices"
 
 
-class CountingEngine(ToneEngine):
-    """Notes what it is asked to say."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def speak(self, sentence: Sentence) -> Utterance:
-        self.said.append(sentence.spoken)
-        return super().speak(sentence)
-
-
 @pytest.fixture(name="engine")
 def _engine() -> ToneEngine:
     return ToneEngine()
@@ -212,30 +120,3 @@ def pytest_terminal_summary(
         terminalreporter.section("measured")
         for name, measured in rows:
             terminalreporter.write_line(f"{name}: {measured}")
-
-
-def script_of(title: str, *sentences: str) -> Script:
-    """Return a script whose words are said as they are written."""
-    titled = sentence_of(title, TITLE, pause=900)
-    body = [sentence_of(one, number) for number, one in enumerate(sentences)]
-    return Script("en", (titled, *body))
-
-
-def sentence_of(text: str, paragraph: int = 0, pause: int = 400) -> Sentence:
-    """Return a sentence whose words are said as they are written."""
-    tokens = tuple(
-        Token(word[0], Span(paragraph, word.start(), word.end()))
-        for word in re.finditer(r"\S+", text)
-    )
-    return Sentence(text, tokens, pause)
-
-
-__all__ = [
-    "ROOT",
-    "TONE",
-    "RunningService",
-    "environment",
-    "run",
-    "script_of",
-    "serving",
-]

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from mutagen.mp3 import MP3
 
-from tests.conftest import RunningService
+from tests.support.service import RunningService
 from workers.narration import DISCLOSURE
 
 pytestmark = pytest.mark.live
@@ -96,11 +96,11 @@ def test_half_a_character_harms_nothing(client: httpx2.Client) -> None:
 
 
 def test_one_damaged_record_does_not_silence_the_feed(
-    house: RunningService, client: httpx2.Client
+    service: RunningService, client: httpx2.Client
 ) -> None:
     put = client.put("/v1/articles/whole", json={"text": fresh_text(), "title": "W"})
     client.get(put.json()["narration"]["links"]["audio"])
-    folder = house.data / "records" / "articles"
+    folder = service.data / "records" / "articles"
     (folder / "damaged%40000001.json").write_text("{}")
     (folder / "notes.json").write_text("{}")
     assert "<title>W</title>" in client.get("/feeds/all.xml").text
@@ -302,7 +302,7 @@ def test_the_pages_load_nothing_from_elsewhere(client: httpx2.Client) -> None:
 
 
 def test_no_word_of_an_article_is_logged(
-    house: RunningService, client: httpx2.Client
+    service: RunningService, client: httpx2.Client
 ) -> None:
     canary = "Zyxwquokka"
     text = f"The {canary} ferry is late, the harbour council said on Monday evening."
@@ -310,9 +310,9 @@ def test_no_word_of_an_article_is_logged(
     client.get(links["audio"])
     ask(client, text=f"{canary} " * 900_000)
     ask(client, text=text, voice=canary)
-    logs = list(house.data.rglob("*.log"))
+    logs = list(service.data.rglob("*.log"))
     assert logs, "the broker logs at least"
-    for log in [*logs, house.log]:
+    for log in [*logs, service.log]:
         assert canary not in log.read_text()
 
 

@@ -17,8 +17,9 @@ from service.api import Desk
 from service.api.streaming.live_stream import LiveStreams
 from service.narrations.backend import NarrationBackend
 from service.supervisor.broker import embedded_broker
-from tests.conftest import script_of, server_program
 from tests.support.api_server import answering, desk_of
+from tests.support.scripts import script_of
+from tests.support.service import server_program
 from voices.audio import Audio
 from voices.tone import TONE
 from workers.narration import JobSpec, Narration, narration_key

@@ -14,8 +14,8 @@ from service.api import Desk
 from service.articles.publishing import reindex
 from service.narrations.backend import NarrationBackend
 from service.supervisor.broker import embedded_broker
-from tests.conftest import run, server_program, serving
 from tests.support.api_server import answering, desk_of
+from tests.support.service import run, server_program, serving
 from workers.errors import QueueUnavailable
 from workers.queue.jobs import Lane, State
 from workers.queue.lease import Lease, LeaseTimeouts
@@ -101,8 +101,8 @@ def test_what_articles_refer_to_is_noted(desk: Desk) -> None:
 def asking(data: Path, **settings: str) -> Iterator[httpx2.Client]:
     """Run the whole service and yield a client of it."""
     with (
-        serving(data, voice="tone", **settings) as house,
-        httpx2.Client(base_url=house.address, timeout=60) as client,
+        serving(data, voice="tone", **settings) as service,
+        httpx2.Client(base_url=service.address, timeout=60) as client,
     ):
         yield client
 

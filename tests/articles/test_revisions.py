@@ -19,7 +19,7 @@ from service.articles.revisions import (
     remove_article,
 )
 from service.errors import ArticleNotFound
-from tests.conftest import script_of
+from tests.support.scripts import script_of
 from workers.storage.records import Document, MemoryRecords, Records
 
 KEY, OTHER = "0" * 32, "1" * 32

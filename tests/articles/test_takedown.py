@@ -12,8 +12,8 @@ from service.api import Desk
 from service.articles.publishing import publish_article
 from service.articles.revisions import ArticleRevision, erase_text
 from service.narrations.backend import NarrationBackend
-from tests.conftest import RunningService
 from tests.support.api_server import answering, desk_of
+from tests.support.service import RunningService
 from voices.sentence import Script
 from voices.tone import TONE
 from workers.errors import NarrationWithdrawn
@@ -42,12 +42,12 @@ def article(sentences: int = 2, word: str = CANARY) -> dict[str, object]:
     }
 
 
-def files_with(word: str, house: RunningService) -> list[Path]:
+def files_with(word: str, service: RunningService) -> list[Path]:
     """Return every file that is kept and has a word of an article in it.
 
     The broker's own file is not among them: it forgets when it is written anew.
     """
-    kept = [*house.data.glob("records/**/*"), *house.data.glob("library/**/*")]
+    kept = [*service.data.glob("records/**/*"), *service.data.glob("library/**/*")]
     there = [file for file in kept if file.is_file()]
     return [file for file in there if word.encode() in file.read_bytes()]
 
@@ -58,16 +58,16 @@ def status_of(client: httpx2.Client, key: str) -> int:
 
 @pytest.mark.live
 def test_what_is_taken_down_is_gone_with_every_word(
-    house: RunningService, client: httpx2.Client
+    service: RunningService, client: httpx2.Client
 ) -> None:
     word = "Quokka"
     put = client.put("/v1/articles/withdrawn-1", json=article(word=word)).json()
     links, key = put["narration"]["links"], put["narration"]["key"]
     assert client.get(links["audio"]).status_code == 200
-    assert files_with(word, house)
+    assert files_with(word, service)
     for _ in range(2):
         assert client.delete(links["self"]).status_code == 204
-        assert files_with(word, house) == []
+        assert files_with(word, service) == []
     for link in ("self", "audio"):
         gone = client.get(links[link])
         assert gone.status_code == 410
@@ -81,7 +81,7 @@ def test_what_is_taken_down_is_gone_with_every_word(
 
 @pytest.mark.live
 def test_what_is_taken_down_comes_back_only_on_purpose(
-    house: RunningService, client: httpx2.Client
+    service: RunningService, client: httpx2.Client
 ) -> None:
     word = "Wombat"
     sent = article(word=word)
@@ -92,7 +92,7 @@ def test_what_is_taken_down_comes_back_only_on_purpose(
     again = client.post("/v1/narrations", json=sent_as_text(sent))
     assert again.status_code == 410
     assert client.put("/v1/articles/withdrawn-2", json=sent).status_code == 410
-    assert files_with(word, house) == []
+    assert files_with(word, service) == []
     back = client.post("/v1/narrations", json=sent_as_text(sent) | {"restore": True})
     assert back.json()["key"] == first["key"]
     assert client.get(first["links"]["audio"]).content == whole
@@ -109,7 +109,7 @@ def sent_as_text(sent: dict[str, object]) -> dict[str, object]:
 
 @pytest.mark.live
 def test_what_is_taken_down_while_it_is_made_leaves_nothing(
-    house: RunningService, client: httpx2.Client
+    service: RunningService, client: httpx2.Client
 ) -> None:
     word = "Numbat"
     put = client.put("/v1/articles/withdrawn-3", json=article(400, word)).json()
@@ -122,10 +122,10 @@ def test_what_is_taken_down_while_it_is_made_leaves_nothing(
         with pytest.raises(httpx2.RemoteProtocolError):
             list(sound)
     # Its worker learns it after a sentence, and takes away what it still committed.
-    while list(house.data.glob(f"library/.parts/{key}/**/*")):
+    while list(service.data.glob(f"library/.parts/{key}/**/*")):
         assert client.get(links["audio"]).status_code == 410
-    assert files_with(word, house) == []
-    assert not list((house.data / "records" / "recordings").glob(f"{key}*"))
+    assert files_with(word, service) == []
+    assert not list((service.data / "records" / "recordings").glob(f"{key}*"))
 
 
 @pytest.fixture(name="desk")
@@ -248,11 +248,11 @@ def test_bulk_waits_behind_what_is_interactive(desk: Desk, lone: httpx2.Client) 
 
 @pytest.mark.live
 def test_what_made_room_is_made_again_from_its_record(
-    house: RunningService, client: httpx2.Client
+    service: RunningService, client: httpx2.Client
 ) -> None:
     links = client.post("/v1/narrations", json=sent_as_text(article())).json()["links"]
     first = client.get(links["audio"])  # to its end: then it is finished
     sha256 = client.head(links["audio"]).headers["ETag"].strip('"')
-    (house.data / "library" / audio_name(sha256)).unlink()
+    (service.data / "library" / audio_name(sha256)).unlink()
     assert client.get(links["self"]).json()["state"] in {"queued", "making", "ready"}
     assert client.get(links["audio"]).content == first.content

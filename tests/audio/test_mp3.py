@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mutagen.mp3 import MP3
 
-from tests.conftest import sentence_of
+from tests.support.scripts import sentence_of
 from voices.audio import Audio
 from voices.sentence import Script
 from voices.tone import TONE, ToneEngine

@@ -11,7 +11,7 @@ from service.cleaning import Cleaned, clean, load_markers
 from service.cleaning.lines import tokens_of
 from service.errors import InvalidMarkers, NothingToRead
 from service.page import decode, read_html, read_text
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("corpus/*/expected.json"))

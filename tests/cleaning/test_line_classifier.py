@@ -28,7 +28,7 @@ from service.cleaning.line_patterns import introduces_author, match_pattern
 from service.cleaning.lines import Line
 from service.cleaning.pipeline import JUDGED, analyse_page
 from service.page import read_text
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 STORY = [
     "The river rose two metres overnight and reached the cellars of Mill Street.",

@@ -12,7 +12,8 @@ import pytest
 from mutagen.mp3 import MP3
 
 from service.settings import ServiceSettings
-from tests.conftest import ROOT, environment, run
+from tests.support.paths import ROOT
+from tests.support.service import environment, run
 from voices.sentence import Script
 from voices.tone import ToneEngine
 from workers.rendering.render import render_script

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from mutagen.mp3 import MP3
 
-from tests.conftest import STARTING, Run, environment, run
+from tests.support.paths import START_TIMEOUT_S
+from tests.support.service import Run, environment, run
 from tests.support.voices_mirror import MirrorFiles, mirroring
 from voices.catalogue import open_catalogue
 
@@ -93,7 +94,7 @@ def test_a_licence_is_asked_about_on_a_terminal(shelf: MirrorFiles, data: Path) 
         text=True,
     ) as process:
         os.write(ours, b"n\n")
-        _, told = process.communicate(timeout=STARTING)
+        _, told = process.communicate(timeout=START_TIMEOUT_S)
     os.close(ours)
     os.close(theirs)
     assert process.returncode == 1

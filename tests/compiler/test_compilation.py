@@ -14,9 +14,9 @@ import pytest
 from onnx import numpy_helper
 from onnxruntime import GraphOptimizationLevel as Level
 
-from tests.conftest import sentence_of
 from tests.piper.test_piper_engine import CPU, JOE, TEXT, altered, sound_of
 from tests.supervisor.test_supervisor import children_of, wait_until_gone
+from tests.support.scripts import sentence_of
 from tests.trials.test_full_disk import mount
 from voices.catalogue import open_catalogue
 from voices.errors import InvalidVoice

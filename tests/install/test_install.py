@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from tests.conftest import sentence_of
+from tests.support.scripts import sentence_of
 from tests.support.voices_mirror import MirrorFiles, mirroring
 from voices.audio import Audio
 from voices.catalogue import open_catalogue

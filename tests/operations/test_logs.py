@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.conftest import STARTING, environment, serving
+from tests.support.paths import START_TIMEOUT_S
+from tests.support.service import environment, serving
 
 CANARY = "xanthareel"
 """A word that is in no other text; every article here has it."""
@@ -181,7 +182,7 @@ def article(words: int = 8, **more: object) -> dict[str, object]:
 
 def wait_until(holds: Callable[[], bool]) -> None:
     """Return once it holds."""
-    deadline = time.monotonic() + STARTING
+    deadline = time.monotonic() + START_TIMEOUT_S
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -240,10 +241,10 @@ def state(client: httpx2.Client, number: int) -> str:
 def test_no_failure_logs_a_word_of_the_article(tmp_path: Path) -> None:
     settings = {"voice": "tone", "log_level": "info", "max_characters": "10000"}
     with (
-        serving(tmp_path / "data", **settings) as house,
-        httpx2.Client(base_url=house.address, timeout=STARTING) as client,
+        serving(tmp_path / "data", **settings) as service,
+        httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client,
     ):
-        pid = house.process.pid
+        pid = service.process.pid
         statuses = send_what_is_refused(client)
         assert {413, 422} <= statuses
         assert max(statuses) < 500
@@ -266,8 +267,8 @@ def test_no_failure_logs_a_word_of_the_article(tmp_path: Path) -> None:
         library.unlink()
         (tmp_path / "gone").rename(library)
         wait_until(lambda: ask(client, 4) == "ready")
-        house.stop()
-    said = house.log.read_text()
+        service.stop()
+    said = service.log.read_text()
     lines = [json.loads(line) for line in said.splitlines()]
     assert {"serve", "worker", "api"} <= {line["program"] for line in lines}
     queue = tmp_path / "data" / "queue" / "broker.log"

@@ -17,8 +17,10 @@ from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
 from service.supervisor.broker import embedded_broker
 from service.ttl_cache import TtlCached
-from tests.conftest import ROOT, script_of, server_program
 from tests.support.api_server import answering, desk_of
+from tests.support.paths import ROOT
+from tests.support.scripts import script_of
+from tests.support.service import server_program
 from voices.tone import TONE
 from workers.errors import QueueFull
 from workers.narration import JobSpec, narration_key

@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 import pytest
 
-from tests.conftest import sentence_of
+from tests.support.scripts import sentence_of
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import InvalidVoice
 from voices.open_engine import open_engine

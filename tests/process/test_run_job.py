@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 from redis import Redis
 
-from tests.conftest import script_of
 from tests.rendering.test_segment_log import OtherEngine
+from tests.support.scripts import script_of
 from voices.engine import Engine, Utterance
 from voices.errors import SynthesisFailed, VoiceNotFound
 from voices.sentence import Sentence

@@ -27,7 +27,8 @@ from ruamel.yaml import YAML
 
 from service.cli.main import outspoken
 from service.settings import ServiceSettings
-from tests.conftest import ROOT, STARTING, RunningService, environment
+from tests.support.paths import ROOT, START_TIMEOUT_S
+from tests.support.service import RunningService, environment
 
 SERVICES = ("api", "redis", "worker")
 OURS = ("api", "worker")
@@ -272,14 +273,14 @@ def healthy(port: int) -> bool:
         [sys.executable, *arguments],
         env=environment(port=str(port)) | {"http_proxy": "http://127.0.0.1:9"},
         capture_output=True,
-        timeout=STARTING,
+        timeout=START_TIMEOUT_S,
         check=False,
     )
     return asked.returncode == 0
 
 
-def test_the_health_check_passes_a_service_that_is_ready(house: RunningService) -> None:
-    assert healthy(urlsplit(house.address).port)
+def test_the_health_check_passes_a_service_that_is_ready(service: RunningService) -> None:
+    assert healthy(urlsplit(service.address).port)
 
 
 def test_the_health_check_fails_a_service_that_is_not(unready: int) -> None:

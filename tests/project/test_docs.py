@@ -11,7 +11,7 @@ from service.api.__main__ import open_desk
 from service.api.problems import STATUS
 from service.cli.main import outspoken
 from service.settings import ServiceSettings
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 from voices.errors import OutspokenError
 
 GROUPS = {"VoiceError"}

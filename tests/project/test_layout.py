@@ -9,7 +9,7 @@ import pytest
 import service
 import voices
 import workers
-from tests.conftest import ROOT
+from tests.support.paths import ROOT
 
 HOSTS = re.compile(
     r"py[p]i\.org|files\.python[h]osted\.org|registry\.npm[j]s|deb\.deb[i]an\.org"

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from redis import Redis
 
-from tests.conftest import script_of
+from tests.support.scripts import script_of
 from voices.engine import SOUND_VERSION
 from voices.tone import TONE
 from workers.errors import (

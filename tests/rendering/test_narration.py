@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import CountingEngine, script_of, sentence_of
+from tests.support.engines import CountingEngine
+from tests.support.scripts import script_of, sentence_of
 from voices.audio import Audio
 from voices.engine import Utterance
 from voices.errors import SynthesisFailed

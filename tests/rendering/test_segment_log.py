@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import CountingEngine, script_of
+from tests.support.engines import CountingEngine
+from tests.support.scripts import script_of
 from voices.audio import Audio
 from voices.engine import TokenTiming, Utterance
 from voices.sentence import Sentence

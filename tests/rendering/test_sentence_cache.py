@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import CountingEngine, script_of, sentence_of
 from tests.rendering.test_segment_log import OtherEngine
+from tests.support.engines import CountingEngine
+from tests.support.scripts import script_of, sentence_of
 from voices.audio import Audio
 from voices.engine import TokenTiming, Utterance
 from voices.errors import SynthesisFailed

@@ -25,8 +25,8 @@ from service.script.lexicon import (
 )
 from service.script.lexicon.entry import plain_ipa
 from service.script.writer import MOST_SPOKEN
-from tests.conftest import ROOT
 from tests.script.test_script import TEXT
+from tests.support.paths import ROOT
 from voices.catalogue import Catalogue, InstalledVoice, open_catalogue
 from voices.sentence import Token
 from voices.tone import TONE

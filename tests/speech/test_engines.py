@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import sentence_of
+from tests.support.scripts import sentence_of
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import InvalidVoice, SynthesisFailed, VoiceNotFound
 from voices.open_engine import open_engine

@@ -10,7 +10,7 @@ import wave
 import numpy as np
 import pytest
 
-from tests.conftest import script_of, sentence_of
+from tests.support.scripts import script_of, sentence_of
 from voices.engine import SOUND_VERSION
 from voices.loudness.bs1770 import integrated_loudness
 from voices.piper import PiperEngine

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from tests.conftest import script_of
 from tests.storage.test_blobs import Clock, age, names
+from tests.support.scripts import script_of
 from workers.errors import LibraryFull, StorageFailed
 from workers.narration import Narration, NarrationRecord
 from workers.settings import WorkerSettings

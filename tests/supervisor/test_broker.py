@@ -14,7 +14,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from service.supervisor.broker import RunningRedis, embedded_broker
-from tests.conftest import STARTING, server_program
+from tests.support.paths import START_TIMEOUT_S
+from tests.support.service import server_program
 from voices.system.child_process import Process, bind_to
 from workers.errors import QueueUnavailable, StorageFailed
 
@@ -43,7 +44,7 @@ def server(folder: Path, path: Path) -> Iterator[Process]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + STARTING
+        deadline = time.monotonic() + START_TIMEOUT_S
         while not answers(path):
             assert time.monotonic() < deadline
         yield process
@@ -81,7 +82,7 @@ def test_a_broker_that_survived_hands_over_all_it_has(tmp_path: Path) -> None:
     with server(tmp_path, path) as survivor:
         client(path).rpush("queue", "order")
         with embedded_broker(tmp_path, server_program()) as broker:
-            assert survivor.wait(STARTING) == 0
+            assert survivor.wait(START_TIMEOUT_S) == 0
             assert broker.process.pid != survivor.pid
             assert socket_of(broker) == path
             assert client(path).lrange("queue", 0, -1) == ["order"]
@@ -147,7 +148,7 @@ def test_a_child_whose_parent_died_while_it_was_born_ends(
     with subprocess.Popen(["/bin/true"]) as parent:
         pass
     born = subprocess.Popen(SLEEP, preexec_fn=bind_to(parent.pid, orphaned))  # noqa: PLW1509 - what is tested
-    assert born.wait(STARTING) == -signal.SIGKILL
+    assert born.wait(START_TIMEOUT_S) == -signal.SIGKILL
 
 
 def test_a_child_is_told_when_its_parent_is_killed() -> None:
@@ -163,7 +164,7 @@ time.sleep(999)
         assert parent.stdout
         child = int(parent.stdout.readline())
         parent.kill()
-    deadline = time.monotonic() + STARTING
+    deadline = time.monotonic() + START_TIMEOUT_S
     while Path(f"/proc/{child}/cmdline").exists():
         assert time.monotonic() < deadline
         if not Path(f"/proc/{child}/cmdline").read_bytes():

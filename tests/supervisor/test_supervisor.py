@@ -17,16 +17,17 @@ import httpx2
 import pytest
 from redis import Redis
 
-from tests.conftest import STARTING, RunningService, environment, run, serving
+from tests.support.paths import START_TIMEOUT_S
+from tests.support.service import RunningService, environment, run, serving
 
 pytestmark = pytest.mark.live
 
 ARTICLE = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
 
 
-def processes_of(house: RunningService) -> set[int]:
+def processes_of(service: RunningService) -> set[int]:
     """Return the ids of the service's process and of all below it."""
-    family = {house.process.pid}
+    family = {service.process.pid}
     while more := {child for one in family for child in children_of(one)} - family:
         family |= more
     return family
@@ -48,7 +49,7 @@ def children_of(parent: int) -> set[int]:
 
 def wait_until_gone(pids: Iterable[int]) -> None:
     """Return once all have ended; a killed one takes its moment."""
-    deadline = time.monotonic() + STARTING
+    deadline = time.monotonic() + START_TIMEOUT_S
     while left := [pid for pid in pids if runs(pid)]:
         assert time.monotonic() < deadline, [command_of(pid) for pid in left]
         time.sleep(0.05)
@@ -69,7 +70,7 @@ def command_of(pid: int) -> str:
 
 def wait_until(holds: Callable[[], bool]) -> None:
     """Return once it holds."""
-    deadline = time.monotonic() + STARTING
+    deadline = time.monotonic() + START_TIMEOUT_S
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -113,28 +114,28 @@ def starting(data: Path) -> Iterator[subprocess.Popen[bytes]]:
 def test_it_starts_with_one_line_and_leaves_nothing_behind(
     tmp_path: Path, number: int
 ) -> None:
-    with serving(tmp_path / "data", voice="tone") as house:
-        assert httpx2.get(f"{house.address}/readyz").json() == {"status": "ok"}
-        family = processes_of(house)
+    with serving(tmp_path / "data", voice="tone") as service:
+        assert httpx2.get(f"{service.address}/readyz").json() == {"status": "ok"}
+        family = processes_of(service)
         lines = " ".join(command_of(pid) for pid in family)
         assert all(one in lines for one in ("valkey", "service.api", "worker"))
-        assert house.stop(number) == 0
-        assert house.process.stdout
-        assert house.process.stdout.read() == ""
-        assert house.log.read_text() == ""
+        assert service.stop(number) == 0
+        assert service.process.stdout
+        assert service.process.stdout.read() == ""
+        assert service.log.read_text() == ""
     wait_until_gone(family)
 
 
 def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
     article = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
-    with serving(tmp_path / "data", voice="tone") as house:
-        with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+    with serving(tmp_path / "data", voice="tone") as service:
+        with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
             made = client.put("/v1/articles/tide-1", json=article).json()
             first = client.get(made["narration"]["links"]["audio"])
-        assert house.stop() == 0
+        assert service.stop() == 0
     with (
-        serving(tmp_path / "data", voice="tone") as house,
-        httpx2.Client(base_url=house.address, timeout=STARTING) as client,
+        serving(tmp_path / "data", voice="tone") as service,
+        httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client,
     ):
         kept = client.get("/v1/articles/tide-1").json()
         assert kept["narration"]["state"] == "ready"
@@ -146,8 +147,8 @@ def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
 def test_an_article_survives_an_emptied_redis(tmp_path: Path, broker: str) -> None:
     article = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
     with (
-        serving(tmp_path / "data", voice="tone", redis_url=broker) as house,
-        httpx2.Client(base_url=house.address, timeout=STARTING) as client,
+        serving(tmp_path / "data", voice="tone", redis_url=broker) as service,
+        httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client,
     ):
         audio = client.put("/v1/articles/a", json=article).json()["narration"]["links"]
         client.get(audio["audio"])
@@ -203,9 +204,9 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 def test_what_a_child_cannot_start_with_ends_the_service(tmp_path: Path) -> None:
     refused = run("serve", data=tmp_path / "data", port="0", library="a shelf")
     assert refused.returncode == 1
-    child, house = refused.stderr.splitlines()[-2:]
+    child, service = refused.stderr.splitlines()[-2:]
     assert child.startswith("outspoken: OUTSPOKEN_LIBRARY is not")
-    assert re.match(r"outspoken: The (worker|API) ended by itself \(exit code", house)
+    assert re.match(r"outspoken: The (worker|API) ended by itself \(exit code", service)
     wait_until_empty(tmp_path)
 
 
@@ -215,23 +216,23 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
         "worker": "service.cli\0worker",
         "broker": "valkey",
     }
-    with serving(tmp_path / "data", voice="tone", api_processes="2") as house:
+    with serving(tmp_path / "data", voice="tone", api_processes="2") as service:
         for number, command in enumerate(roles.values()):
-            own = sorted(children_of(house.process.pid))
+            own = sorted(children_of(service.process.pid))
             assert len(own) == 4
             victim = [pid for pid in own if command in command_of(pid)][-1]
             os.kill(victim, signal.SIGKILL)
             wait_until_gone([victim])
-            with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+            with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
                 wait_until_ready(client)
                 text = f"{ARTICLE['text']} It was day {number}."
                 made = client.put(f"/v1/articles/{number}", json={"text": text}).json()
                 audio = client.get(made["narration"]["links"]["audio"])
                 assert audio.status_code == 200
-            wait_until(lambda: len(children_of(house.process.pid)) == 4)
-            assert victim not in children_of(house.process.pid)
-        assert house.stop() == 0
-        said = [json.loads(line) for line in house.log.read_text().splitlines()]
+            wait_until(lambda: len(children_of(service.process.pid)) == 4)
+            assert victim not in children_of(service.process.pid)
+        assert service.stop() == 0
+        said = [json.loads(line) for line in service.log.read_text().splitlines()]
         deaths = [one["message"] for one in said if one["program"] == "serve"]
         again = "ended by itself (SIGKILL); it is started again in 0 seconds"
         assert deaths == [f"the {name} {again}" for name in roles]
@@ -242,29 +243,29 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
 def test_a_child_that_cannot_live_does_not_take_the_others_along(
     tmp_path: Path,
 ) -> None:
-    with serving(tmp_path / "data", voice="tone") as house:
+    with serving(tmp_path / "data", voice="tone") as service:
         # Read by whoever is started from now on.
         (tmp_path / ".env").write_text("OUTSPOKEN_LIBRARY=a shelf\n")
         (worker,) = [
             pid
-            for pid in children_of(house.process.pid)
+            for pid in children_of(service.process.pid)
             if "service.cli\0worker" in command_of(pid)
         ]
         os.kill(worker, signal.SIGKILL)
 
         def waits() -> list[float]:
-            said = house.log.read_text()
+            said = service.log.read_text()
             found = re.findall(r"worker ended by itself .* again in ([0-9.]+)", said)
             return [float(one) for one in found]
 
         wait_until(lambda: len(waits()) == 5)
         assert waits() == sorted(waits())
         assert waits()[-1] > 0
-        assert httpx2.get(f"{house.address}/healthz").status_code == 200
+        assert httpx2.get(f"{service.address}/healthz").status_code == 200
         (tmp_path / ".env").unlink()
-        with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+        with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
             wait_until_ready(client)
-        assert house.stop() == 0
+        assert service.stop() == 0
     wait_until_empty(tmp_path)
 
 
@@ -284,7 +285,7 @@ def test_nothing_is_left_of_a_service_that_is_ended_while_it_starts(
     with starting(tmp_path / "data") as process:
         wait_until(lambda: len(children_of(process.pid)) >= born)
         process.send_signal(number)
-        process.wait(STARTING)
+        process.wait(START_TIMEOUT_S)
     wait_until_empty(tmp_path)
 
 
@@ -299,12 +300,12 @@ def test_nothing_is_left_of_a_service_that_is_ended_while_it_starts(
 def test_nothing_is_left_of_a_service_that_is_killed_while_it_starts_a_child_again(
     tmp_path: Path, command: str
 ) -> None:
-    with serving(tmp_path / "data", voice="tone") as house:
-        own = children_of(house.process.pid)
+    with serving(tmp_path / "data", voice="tone") as service:
+        own = children_of(service.process.pid)
         (victim,) = [pid for pid in own if command in command_of(pid)]
         os.kill(victim, signal.SIGKILL)
-        wait_until(lambda: victim not in children_of(house.process.pid))
-        house.process.kill()
+        wait_until(lambda: victim not in children_of(service.process.pid))
+        service.process.kill()
     wait_until_empty(tmp_path)
 
 
@@ -314,8 +315,8 @@ def test_the_next_start_finds_every_job_of_a_service_that_was_killed(
     tides = (f"Nobody saw tide {number} turn." for number in range(600))
     long = {"text": " ".join(tides)}
     settings = {"voice": "tone", "worker_processes": "1", "lease_seconds": "2"}
-    with serving(tmp_path / "data", **settings) as house:
-        with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+    with serving(tmp_path / "data", **settings) as service:
+        with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
             client.put("/v1/articles/long", json=long)
             wait_until(lambda: state_of(client, "long") == "making")
             for number in range(5):
@@ -323,8 +324,8 @@ def test_the_next_start_finds_every_job_of_a_service_that_was_killed(
                 answer = client.put(f"/v1/articles/{number}", json={"text": text})
                 assert answer.status_code == 202
             assert state_of(client, "long") == "making"
-        house.process.kill()
-        house.process.wait()
+        service.process.kill()
+        service.process.wait()
         wait_until_empty(tmp_path)
     with serving(tmp_path / "data", **settings):
         # Nobody asks for them: who asks would queue what is missing.
@@ -334,13 +335,13 @@ def test_the_next_start_finds_every_job_of_a_service_that_was_killed(
 
 def test_what_is_made_when_the_service_stops_is_gone_on_with(tmp_path: Path) -> None:
     tides = (f"Nobody saw tide {number} turn." for number in range(400))
-    with serving(tmp_path / "data", voice="tone") as house:
-        with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+    with serving(tmp_path / "data", voice="tone") as service:
+        with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
             client.put("/v1/articles/long", json={"text": " ".join(tides)})
             wait_until(lambda: state_of(client, "long") == "making")
-        assert house.stop(signal.SIGTERM) == 0
+        assert service.stop(signal.SIGTERM) == 0
         # The broker outlives the worker, who has to tell it.
-        assert house.log.read_text() == ""
+        assert service.log.read_text() == ""
     with serving(tmp_path / "data", voice="tone"):
         kept = tmp_path / "data" / "records" / "recordings"
         wait_until(lambda: len(list(kept.glob("*.json"))) == 1)
@@ -375,10 +376,10 @@ def fill(disk: Path) -> Path:
 
 def test_a_full_disk_is_told_of_and_the_service_recovers(small_disk: Path) -> None:
     with (
-        serving(small_disk, voice="tone") as house,
-        httpx2.Client(base_url=house.address, timeout=STARTING) as client,
+        serving(small_disk, voice="tone") as service,
+        httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client,
     ):
-        own = children_of(house.process.pid)
+        own = children_of(service.process.pid)
         days = itertools.count()
 
         def ask() -> httpx2.Response:
@@ -390,12 +391,12 @@ def test_a_full_disk_is_told_of_and_the_service_recovers(small_disk: Path) -> No
         # Until the broker cannot write either, and the worker has heard of it.
         wait_until(lambda: ask().is_error)
         wait_until(lambda: client.get("/readyz").is_error)
-        wait_until(lambda: house.log.read_text().count("Cannot connect") > 1)
+        wait_until(lambda: service.log.read_text().count("Cannot connect") > 1)
         assert ask().status_code in {503, 507}
         ballast.unlink()
         wait_until_ready(client)
         audio = client.get(ask().json()["links"]["audio"])
         assert audio.status_code == 200
-        assert children_of(house.process.pid) == own
-        assert house.stop() == 0
+        assert children_of(service.process.pid) == own
+        assert service.stop() == 0
     wait_until_empty(small_disk)

@@ -23,16 +23,10 @@ import pytest
 from redis import Redis
 
 from benchmarks.load import Reading, read, read_many
-from tests.conftest import (
-    ROOT,
-    STARTING,
-    RunningService,
-    environment,
-    script_of,
-    server_program,
-    serving,
-)
 from tests.supervisor.test_supervisor import children_of, command_of
+from tests.support.paths import ROOT, START_TIMEOUT_S
+from tests.support.scripts import script_of
+from tests.support.service import RunningService, environment, server_program, serving
 from voices.tone import TONE
 from workers.narration import JobSpec, narration_key
 from workers.queue.celery_app import create_celery_app
@@ -67,8 +61,8 @@ def article(name: object, sentences: int) -> str:
 
 
 @contextlib.contextmanager
-def frontend(house: RunningService) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=house.address, timeout=STARTING) as client:
+def frontend(service: RunningService) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
         yield client
 
 
@@ -101,9 +95,9 @@ def is_in(client: httpx2.Client, key: str, *states: str) -> bool:
     return job is not None and job["state"] in states
 
 
-def listen(house: RunningService, key: str) -> Reading:
+def listen(service: RunningService, key: str) -> Reading:
     """Listen to the end, as a player does: asked to come back, it does."""
-    host, _, port = house.address.removeprefix("http://").partition(":")
+    host, _, port = service.address.removeprefix("http://").partition(":")
     while True:
         reading = asyncio.run(read(host, int(port), f"/v1/narrations/{key}.mp3"))
         if reading.status != 503:
@@ -123,24 +117,24 @@ def made_in_all(client: httpx2.Client, expected: float) -> float:
     What is ready is so a moment before it is counted.
     """
     name = 'outspoken_sentences_total{source="made"}'
-    eventually(lambda: metric(client, name) >= expected, STARTING)
+    eventually(lambda: metric(client, name) >= expected, START_TIMEOUT_S)
     return metric(client, name)
 
 
-def worker_of(house: RunningService) -> int | None:
+def worker_of(service: RunningService) -> int | None:
     """Return the id of the worker's main process, if there is one just now."""
     found = [
         pid
-        for pid in children_of(house.process.pid)
+        for pid in children_of(service.process.pid)
         if "service.cli\0worker" in command_of(pid)
     ]
     return found[0] if found else None
 
 
-def kill_worker(house: RunningService, kind: str) -> None:
+def kill_worker(service: RunningService, kind: str) -> None:
     """Kill a worker: its main process, a child of its pool, or all of them at once."""
-    eventually(lambda: bool((pid := worker_of(house)) and children_of(pid)))
-    main = worker_of(house)
+    eventually(lambda: bool((pid := worker_of(service)) and children_of(pid)))
+    main = worker_of(service)
     assert main
     with contextlib.suppress(ProcessLookupError):
         if kind == "group":
@@ -155,18 +149,18 @@ def test_a_worker_that_is_killed_loses_nothing(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     chance = random.Random(count)  # noqa: S311 - no secret
-    with serving(tmp_path / "data", voice=JOE) as house, frontend(house) as client:
+    with serving(tmp_path / "data", voice=JOE) as service, frontend(service) as client:
         long = min(12, 3 * count)
         keys = [post(client, article(n, long)) for n in range(max(2, count // 2))]
         with ThreadPoolExecutor(len(keys)) as pool:
-            heard = [pool.submit(listen, house, key) for key in keys]
+            heard = [pool.submit(listen, service, key) for key in keys]
             killed = 0
             for number in range(count):
                 if all(is_in(client, key, "ready") for key in keys):
                     keys.append(post(client, article(f"more {number}", long)))
                 eventually(lambda: any(is_in(client, key, "making") for key in keys))
                 threading.Event().wait(chance.uniform(0, 2))  # at a random moment
-                kill_worker(house, ["group", "child", "main"][number % 3])
+                kill_worker(service, ["group", "child", "main"][number % 3])
                 killed += 1
             eventually(
                 lambda: all(is_in(client, key, "ready", "failed") for key in keys)
@@ -203,7 +197,7 @@ def broker_at(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             return bool(redis.ping())
         return False
 
-    eventually(answers, STARTING)
+    eventually(answers, START_TIMEOUT_S)
     try:
         yield process
     finally:
@@ -221,10 +215,10 @@ def test_a_broker_that_is_killed_loses_nothing(
     folder.mkdir()
     with contextlib.ExitStack() as stack:
         broker = stack.enter_context(broker_at(folder))
-        house = stack.enter_context(
+        service = stack.enter_context(
             serving(tmp_path / "data", voice=JOE, redis_url=f"unix://{folder}/s")
         )
-        client = stack.enter_context(frontend(house))
+        client = stack.enter_context(frontend(service))
         keys = [post(client, article(f"outage {n}", 6)) for n in range(3)]
         eventually(lambda: is_in(client, keys[0], "making", "ready"))
         broker.kill()
@@ -259,8 +253,8 @@ def test_an_article_longer_than_every_timeout_is_made_once(
     """Its lease, and Celery's patience, end many times while it is made."""
     brief = {"lease_seconds": "1", "redelivery_seconds": "2", "sentence_seconds": "30"}
     with (
-        serving(tmp_path / "data", voice=JOE, worker_processes="2", **brief) as house,
-        frontend(house) as client,
+        serving(tmp_path / "data", voice=JOE, worker_processes="2", **brief) as service,
+        frontend(service) as client,
     ):
         began = time.monotonic()
         key = post(client, article("a long day", count))
@@ -281,14 +275,14 @@ def test_an_article_longer_than_every_timeout_is_made_once(
 def test_an_interactive_article_overtakes_bulk(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
-    with serving(tmp_path / "data", voice=JOE) as house, frontend(house) as client:
+    with serving(tmp_path / "data", voice=JOE) as service, frontend(service) as client:
         bulk = [
             post(client, article(f"bulk {n}", 6), priority="bulk") for n in range(count)
         ]
         eventually(lambda: any(is_in(client, key, "making") for key in bulk))
         began = time.monotonic()
         key = post(client, article("breaking", 4))
-        reading = listen(house, key)
+        reading = listen(service, key)
         first = reading.first
         assert reading.whole
         assert reading.status == 200
@@ -367,14 +361,14 @@ def test_a_thousand_readers_hear_one_making(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     settings = {"voice": JOE, "api_processes": "2"}
-    with serving(tmp_path / "data", **settings) as house, frontend(house) as client:
+    with serving(tmp_path / "data", **settings) as service, frontend(service) as client:
         text = article("a thousand", 12)
         # All of them ask for it to be read, and all of them listen.
         with ThreadPoolExecutor(8) as pool:
             keys = set(pool.map(lambda _: post(client, text), range(8)))
         (key,) = keys
         path = f"/v1/narrations/{key}.mp3"
-        readings = asyncio.run(read_many(house.address, path, count, count))
+        readings = asyncio.run(read_many(service.address, path, count, count))
         assert {one.status for one in readings} == {200}
         assert all(one.whole for one in readings)
         (sha256,) = {one.sha256 for one in readings}

@@ -10,7 +10,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.conftest import ROOT, STARTING, RunningService, serving
+from tests.support.paths import ROOT, START_TIMEOUT_S
+from tests.support.service import RunningService, serving
 from workers.narration import DISCLOSURE
 
 pytestmark = pytest.mark.trial
@@ -20,8 +21,8 @@ SAMPLE = ROOT / "samples" / "ferry.txt"
 
 @pytest.fixture(scope="module", name="voiced")
 def _voiced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    with serving(tmp_path_factory.mktemp("voiced") / "data") as house:
-        yield house
+    with serving(tmp_path_factory.mktemp("voiced") / "data") as service:
+        yield service
 
 
 @pytest.fixture(name="browser")
@@ -57,7 +58,7 @@ def test_a_pasted_page_is_read_and_plays(
     paste(browser, SAMPLE.read_text())
     browser.find_element(By.CSS_SELECTOR, "button").click()
     audio = browser.find_element(By.ID, "audio")
-    WebDriverWait(browser, 10 * STARTING).until(lambda _: audio.is_displayed())
+    WebDriverWait(browser, 10 * START_TIMEOUT_S).until(lambda _: audio.is_displayed())
 
     headline = "Last diesel ferry leaves Wenlow as electric boat takes over"
     assert browser.find_element(By.ID, "title").text.startswith(headline)
@@ -68,11 +69,11 @@ def test_a_pasted_page_is_read_and_plays(
     assert "caption-or-credit" in cuts
 
     browser.execute_script("arguments[0].play()", audio)
-    WebDriverWait(browser, STARTING).until(lambda _: playing(browser) > 0.5)
+    WebDriverWait(browser, START_TIMEOUT_S).until(lambda _: playing(browser) > 0.5)
     duration = browser.execute_script("return arguments[0].duration", audio)
     assert 85 < duration < 160
     browser.execute_script("arguments[0].currentTime = arguments[1]", audio, 60)
-    WebDriverWait(browser, STARTING).until(lambda _: playing(browser) > 60.2)
+    WebDriverWait(browser, START_TIMEOUT_S).until(lambda _: playing(browser) > 60.2)
     errors = [one for one in browser.get_log("browser") if one["level"] == "SEVERE"]
     assert errors == []
 
@@ -84,7 +85,7 @@ def test_a_page_with_nothing_to_read_says_so(
     paste(browser, "Advertisement")
     browser.find_element(By.CSS_SELECTOR, "button").click()
     problem = browser.find_element(By.ID, "problem")
-    WebDriverWait(browser, STARTING).until(lambda _: problem.is_displayed())
+    WebDriverWait(browser, START_TIMEOUT_S).until(lambda _: problem.is_displayed())
     assert "othing" in problem.text
     assert browser.find_element(By.CSS_SELECTOR, "button").is_enabled()
 

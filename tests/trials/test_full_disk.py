@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.conftest import serving
+from tests.support.service import serving
 from tests.trials.test_crashes import (
     Figures,
     article,
@@ -51,7 +51,7 @@ def test_a_full_disk_fails_the_article_and_the_next_one_is_read(
     tmp_path: Path, disk: Path, figures: Figures
 ) -> None:
     settings = {"voice": "tone", "library": f"disk://{disk}/library"}
-    with serving(tmp_path / "data", **settings) as house, frontend(house) as client:
+    with serving(tmp_path / "data", **settings) as service, frontend(service) as client:
         problem = problem_of(client, post(client, article("a long day", 60)))
         assert str(disk) in problem
         assert half_written(disk) == []
@@ -65,7 +65,7 @@ def test_a_disk_that_can_only_be_read_is_used_again_when_it_is_mended(
     tmp_path: Path, disk: Path, figures: Figures
 ) -> None:
     settings = {"voice": "tone", "library": f"disk://{disk}/library"}
-    with serving(tmp_path / "data", **settings) as house, frontend(house) as client:
+    with serving(tmp_path / "data", **settings) as service, frontend(service) as client:
         first = post(client, article("before", 2))
         eventually(lambda: is_in(client, first, "ready"))
         assert mount("-o", "remount,ro", disk)
@@ -81,7 +81,7 @@ def test_a_disk_that_can_only_be_read_is_used_again_when_it_is_mended(
 def test_a_library_that_is_removed_is_made_again(
     tmp_path: Path, figures: Figures
 ) -> None:
-    with serving(tmp_path / "data", voice="tone") as house, frontend(house) as client:
+    with serving(tmp_path / "data", voice="tone") as service, frontend(service) as client:
         first = post(client, article("before", 2))
         eventually(lambda: is_in(client, first, "ready"))
         key = post(client, article("a long day", 90))

@@ -1,0 +1,88 @@
+"""Run the service and its commands as users run them: in processes of their own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.supervisor.broker import find_server_program
+from tests.support.paths import CACHE, START_TIMEOUT_S
+
+BROKER_VARIABLE = "OUTSPOKEN_BROKER"
+
+
+def server_program() -> Path:
+    """Return the server that tests start."""
+    return Path(os.environ.get(BROKER_VARIABLE) or find_server_program())
+
+
+@dataclass(frozen=True)
+class RunningService:
+    """A service that was started as its users start it."""
+
+    process: subprocess.Popen[str]
+    address: str
+    data: Path
+
+    log: Path
+    """What all its processes say on stderr."""
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Ask it to end, as Ctrl-C does, and return its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(START_TIMEOUT_S)
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Return this process's environment with these settings and no others."""
+    bare = {k: v for k, v in os.environ.items() if not k.startswith("OUTSPOKEN_")}
+    settings = {"cache": str(CACHE), "broker": str(server_program())} | settings
+    return bare | {f"OUTSPOKEN_{name.upper()}": one for name, one in settings.items()}
+
+
+@contextmanager
+def serving(data: Path, **settings: str) -> Iterator[RunningService]:
+    """Run `outspoken serve` on a free port until the block ends."""
+    log = data.with_suffix(".stderr")
+    with log.open("a") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "service.cli", "serve", "--port=0", "--data", data],
+            env=environment(**settings),
+            cwd=data.parent,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+    try:
+        assert process.stdout
+        ready = process.stdout.readline()
+        found = re.fullmatch(r"Outspoken is ready: (http://\S+)/\n", ready)
+        assert found, f"not a ready line: {ready!r}; {log.read_text()}"
+        yield RunningService(process, found[1], data, log)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.wait(START_TIMEOUT_S)
+        if process.stdout:
+            process.stdout.close()
+
+
+Run = subprocess.CompletedProcess[str]
+
+
+def run(*arguments: str | Path, data: Path, **settings: str) -> Run:
+    """Run a verb of the command line to its end, with the tone voice."""
+    return subprocess.run(
+        [sys.executable, "-m", "service.cli", *arguments],
+        env=environment(**({"data": str(data), "voice": "tone"} | settings)),
+        cwd=data.parent,
+        capture_output=True,
+        text=True,
+        timeout=START_TIMEOUT_S,
+        check=False,
+    )
