@@ -1,49 +1,37 @@
-"""Articles in files become audio in files: what the command line does in bulk."""
+"""Write narrations to files: audio in any export format, captions as WebVTT."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from service.captions.webvtt import write_webvtt
-from service.preparation import ArticlePreparer
 from workers.audio.formats import convert
 from workers.narration import NarrationRecord
-from workers.rendering.produce import OpenEngine
 from workers.storage.archive import Archive
 from workers.storage.atomic_files import replace_file, translating_os_errors
 
 
-@dataclass(frozen=True, slots=True)
-class BulkContext:
-    """Where narrations are made without a queue."""
-
-    studio: ArticlePreparer
-    archive: Archive
-    open_engine: OpenEngine
-
-
-def write_audio(recording: NarrationRecord, archive: Archive, path: Path) -> None:
-    """Write a narration's audio in the format that the file's name asks for.
+def write_audio(record: NarrationRecord, archive: Archive, path: Path) -> None:
+    """Write a narration's audio in the format that the file's suffix names.
 
     Raises EncodingFailed or StorageFailed.
     """
-    write_as(archive.read(recording), path)
+    write_as(archive.read(record), path)
 
 
 def write_as(mp3: bytes, path: Path) -> None:
-    """Write an MP3 in the format that the file's name asks for.
+    """Write an MP3 in the format that the file's suffix names.
 
     Raises EncodingFailed or StorageFailed.
     """
     _write(path, convert(mp3, path.suffix.removeprefix(".").lower()))
 
 
-def write_captions(recording: NarrationRecord, path: Path) -> None:
+def write_captions(record: NarrationRecord, path: Path) -> None:
     """Write a narration's captions as WebVTT; raises StorageFailed."""
-    _write(path, write_webvtt(recording).encode())
+    _write(path, write_webvtt(record).encode())
 
 
 def _write(path: Path, content: bytes) -> None:
-    # Through a link, and never in the place of a device or a pipe.
+    # Follow links; write into a device or a pipe instead of replacing it.
     target = path.resolve()
     with translating_os_errors(target):
         if target.exists() and not target.is_file():

@@ -1,7 +1,7 @@
-"""The command line: one file a verb, each translating to one call.
+"""The command line: one file per command, each translating to one call.
 
 Data goes to stdout, everything else to stderr.  Exit codes: 0 done, 1 failed, 2 wrong
-usage; an error is one sentence that says what to do.
+usage.  An error is one sentence that says what to do.
 """
 
 from service.cli.main import main

@@ -1,4 +1,4 @@
-"""`outspoken clean`: what of a page will be read."""
+"""`outspoken clean`: print the article that is in a page."""
 
 import functools
 import json
@@ -19,12 +19,14 @@ from service.settings import ServiceSettings, read_settings
 @click.command()
 @click.argument("source", default="-", metavar="[FILE|-]")
 @click.option("--html", is_flag=True, help="The input is HTML.")
-@click.option("--json", "as_json", is_flag=True, help="Title, paragraphs and cuts.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print title, paragraphs and cuts."
+)
 @click.option("--batch", is_flag=True, help="JSON lines in, JSON lines out.")
 def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
     """Print the article that is in a page.
 
-    What was cut, and by which rule, is told on stderr or with --json.
+    What was cut, and by which rule, is printed on stderr, or with --json.
 
     Example: outspoken clean page.txt
     """

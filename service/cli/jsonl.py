@@ -1,4 +1,4 @@
-"""JSON lines in, JSON lines out: one case a line, each answered by itself."""
+"""JSON lines in, JSON lines out, for `--batch`."""
 
 import json
 import sys
@@ -8,28 +8,36 @@ from typing import Any
 import click
 
 JsonObject = dict[str, Any]
-"""A JSON object; a case has an "id", its answer the same."""
+"""One line of input or output; both carry the same "id"."""
 
 
-def map_lines(answer: Callable[[JsonObject], JsonObject]) -> None:
-    """Answer every line of standard input on standard output, in order.
+def map_lines(convert: Callable[[JsonObject], JsonObject]) -> None:
+    """Convert each line of standard input to a line of standard output, in order.
 
-    A line that is no case is told on stderr and answered with a "problem".
+    A line that cannot be converted is answered with a "problem", also printed on
+    stderr.
     """
-    # Half a character (a lone surrogate) in JSON cannot be printed; it becomes "?".
+    # A lone surrogate in JSON cannot be printed; it becomes "?".
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
-        case: JsonObject = {}
+        fields: JsonObject = {}
         try:
-            case = json.loads(line)
-            told = answer(case)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            told = {"problem": f"Line {number} is no case ({type(error).__name__})."}
-            click.echo(f"outspoken: {told['problem']}", err=True)
-        click.echo(json.dumps(_name(case) | told, ensure_ascii=False))
+            fields = json.loads(line)
+            answer = convert(fields)
+        except KeyError as error:
+            answer = _problem(number, f"{error} is missing")
+        except (ValueError, TypeError, AttributeError):
+            answer = _problem(number, "it is not a JSON object with an id")
+        click.echo(json.dumps(_id_of(fields) | answer, ensure_ascii=False))
 
 
-def _name(case: object) -> JsonObject:
-    return {"id": case.get("id") if isinstance(case, dict) else None}
+def _problem(number: int, reason: str) -> JsonObject:
+    problem = f"Line {number} is not a valid input object: {reason}."
+    click.echo(f"outspoken: {problem}", err=True)
+    return {"problem": problem}
+
+
+def _id_of(fields: object) -> JsonObject:
+    return {"id": fields.get("id") if isinstance(fields, dict) else None}

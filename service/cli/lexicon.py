@@ -1,4 +1,4 @@
-"""`outspoken lexicon`: how names are said."""
+"""`outspoken lexicon`: check, explain and exchange pronunciations."""
 
 import sys
 from pathlib import Path
@@ -25,13 +25,13 @@ _FILE = click.Path(path_type=Path)
 
 @click.group()
 def lexicon() -> None:
-    """Check and exchange pronunciations, and see how a word is said."""
+    """Check, explain and exchange pronunciations."""
 
 
 @lexicon.command()
 @click.argument("file", required=False, type=_FILE)
 def check(file: Path | None) -> None:
-    """Check FILE, or everything that is in use: OUTSPOKEN_LEXICON and the package's.
+    """Check FILE, or every lexicon in use: OUTSPOKEN_LEXICON and the packaged ones.
 
     Example: outspoken lexicon check names.toml
     """
@@ -41,15 +41,17 @@ def check(file: Path | None) -> None:
         else load_lexicon(read_settings().lexicon).wordlists
     )
     require_known_phonemes(Lexicon(wordlists), _catalogue())
-    for one in wordlists:
-        click.echo(f"{one.source}: {len(one.entries)} entries are in order")
+    for wordlist in wordlists:
+        click.echo(f"{wordlist.source}: {len(wordlist.entries)} entries are valid")
 
 
 @lexicon.command("explain")
 @click.argument("word")
-@click.option("--language", default="en", show_default=True, help="Of the text.")
+@click.option(
+    "--language", default="en", show_default=True, help="Language of the text."
+)
 def explain_word(word: str, language: str) -> None:
-    """Tell how a word or a short phrase is said, and why.
+    """Print how a word or a short phrase is said, and why.
 
     Example: outspoken lexicon explain Kyiv
     """
@@ -60,7 +62,7 @@ def explain_word(word: str, language: str) -> None:
 @click.argument("file", metavar="FILE.pls", type=_FILE)
 @click.option("-o", "--output", type=_FILE, help="A TOML file; default: stdout.")
 def import_pls(file: Path, output: Path | None) -> None:
-    """Turn a W3C pronunciation lexicon (PLS 1.0) into a TOML file.
+    """Convert a W3C pronunciation lexicon (PLS 1.0) to TOML.
 
     Example: outspoken lexicon import names.pls -o names.toml
     """
@@ -73,27 +75,27 @@ def import_pls(file: Path, output: Path | None) -> None:
 @click.argument("file", required=False, metavar="[FILE.toml]", type=_FILE)
 @click.option("-o", "--output", type=_FILE, help="A PLS file; default: stdout.")
 def export_pls(file: Path | None, output: Path | None) -> None:
-    """Turn FILE, else OUTSPOKEN_LEXICON, else the package's, into PLS 1.0.
+    """Convert FILE, else OUTSPOKEN_LEXICON, else the packaged lexicon, to PLS 1.0.
 
     Example: outspoken lexicon export names.toml -o names.pls
     """
     wordlist = _chosen(file or read_settings().lexicon)
     _put(write_pls(wordlist), output)
-    lost = sum(not (one.case and one.whole_word) for one in wordlist.entries)
-    if lost:
+    lossy = sum(not (entry.case and entry.whole_word) for entry in wordlist.entries)
+    if lossy:
         click.echo(
-            f"{lost} entries lose their case or whole_word, for which PLS has no word.",
+            f"{lossy} entries lose `case` or `whole_word`, which PLS cannot express.",
             err=True,
         )
 
 
 def print_explanation(phrase: str, language: str = "en") -> None:
-    """Print a line for every word of a phrase: written, said, why."""
-    # Half a character of a strange argument cannot be printed; it becomes "?".
+    """Print one line per word of a phrase: written, spoken, reason."""
+    # A lone surrogate in an argument cannot be printed; it becomes "?".
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    for one in explain(phrase, language, load_lexicon(read_settings().lexicon)):
-        said = f"/{one.ipa}/" if one.ipa else one.spoken
-        click.echo(f"{one.written}\t{said}\t{one.by}")
+    for word in explain(phrase, language, load_lexicon(read_settings().lexicon)):
+        spoken = f"/{word.ipa}/" if word.ipa else word.spoken
+        click.echo(f"{word.written}\t{spoken}\t{word.by}")
 
 
 def _catalogue() -> Catalogue:

@@ -1,37 +1,59 @@
-"""The verbs, gathered."""
+"""The `outspoken` command: its subcommands, and how errors are printed."""
 
 import sys
 from concurrent.futures.process import BrokenProcessPool
 
 import click
 
-from service.cli.clean import clean
-from service.cli.doctor import doctor
-from service.cli.lexicon import lexicon
-from service.cli.narrate import narrate
-from service.cli.reindex import reindex
-from service.cli.script import script
-from service.cli.serve import serve
-from service.cli.voices import voices
-from service.cli.worker import worker
+from service.cli.lazy_group import LazyCommand, LazyGroup
 from service.errors import InvalidSettings
 from voices.errors import OutspokenError
 
 _FAILED, _WRONG_USAGE, _INTERRUPTED = 1, 2, 130
 
+_COMMANDS = {
+    "narrate": LazyCommand(
+        "service.cli.narrate:narrate", "Read articles aloud into audio files."
+    ),
+    "clean": LazyCommand(
+        "service.cli.clean:clean", "Print the article that is in a page."
+    ),
+    "script": LazyCommand(
+        "service.cli.script:script", "Print what will be said, sentence by sentence."
+    ),
+    "lexicon": LazyCommand(
+        "service.cli.lexicon:lexicon", "Check, explain and exchange pronunciations."
+    ),
+    "serve": LazyCommand(
+        "service.cli.serve:serve", "Run the API, a worker and a queue."
+    ),
+    "worker": LazyCommand(
+        "service.cli.worker:worker", "Run one more worker for a queue."
+    ),
+    "voices": LazyCommand(
+        "service.cli.voices:voices", "List, add and try the installed voices."
+    ),
+    "reindex": LazyCommand(
+        "service.cli.reindex:reindex", "Queue lost articles again after a Redis flush."
+    ),
+    "doctor": LazyCommand(
+        "service.cli.doctor:doctor", "Check the installation and report faults."
+    ),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=LazyGroup,
+    lazy_commands=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="outspoken")
 def outspoken() -> None:
-    """Articles become audio: self-hosted “listen to this article”."""
-
-
-for verb in (narrate, clean, script, lexicon, serve, worker, voices, reindex, doctor):
-    outspoken.add_command(verb)
+    """Self-hosted “listen to this article”: text in, narrated audio out."""
 
 
 def main() -> None:
-    """Run a verb; whatever goes wrong is told in one sentence."""
+    """Run a command; print any error as one sentence on stderr."""
     try:
         outspoken.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -50,10 +72,10 @@ def main() -> None:
         _print_error(str(error))
         sys.exit(_FAILED)
     except BrokenProcessPool:
-        _print_error("One of the --jobs was killed; start it again with fewer.")
+        _print_error("A process of --jobs was killed; run it again with fewer jobs.")
         sys.exit(_FAILED)
     except BrokenPipeError:
-        # Whoever read our output has had enough, as `head` does.
+        # The reader of our output has closed it, as `head` does.
         sys.stderr.close()
         sys.exit(_FAILED)
 

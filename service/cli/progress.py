@@ -1,4 +1,4 @@
-"""How far something is, shown where somebody looks: on a terminal."""
+"""A progress bar on a terminal; nothing elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import click
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield what is to be told how much is done, of how much."""
+    """Yield a callback that takes the units done and the total."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return

@@ -1,4 +1,4 @@
-"""`outspoken script`: what will be said."""
+"""`outspoken script`: print what will be said."""
 
 import functools
 import json
@@ -7,7 +7,6 @@ from dataclasses import asdict
 import click
 
 from service.cli.jsonl import JsonObject, map_lines
-from service.cli.lexicon import print_explanation
 from service.cli.sources import read_source
 from service.preparation import load_preparer
 from service.script import Lexicon, load_lexicon, normalize_text
@@ -19,31 +18,25 @@ from service.settings import read_settings
 @click.option("--html", is_flag=True, help="The input is HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Spoken forms, spans, pauses.")
 @click.option("--batch", is_flag=True, help="JSON lines in, JSON lines out.")
-@click.option("--explain", metavar="WORD", help="How WORD is said, and why.")
-def script(
-    source: str, explain: str | None, *, html: bool, as_json: bool, batch: bool
-) -> None:
-    """Print what will be said of an article, a sentence a line.
+def script(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
+    """Print what will be said, one sentence per line.
 
     Example: outspoken script page.txt
     """
-    if explain is not None:
-        print_explanation(explain)
-        return
     settings = read_settings()
     if batch:
         lexicon = load_lexicon(settings.lexicon)
-        map_lines(functools.partial(_speak, lexicon=lexicon))
+        map_lines(functools.partial(_normalize, lexicon=lexicon))
         return
     prepared = load_preparer(settings).prepare(read_source(source, html=html))
     sentences = prepared.script.sentences
     if as_json:
-        shown = [asdict(one) | {"spoken": one.spoken} for one in sentences]
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        rows = [asdict(line) | {"spoken": line.spoken} for line in sentences]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for sentence in sentences:
         click.echo(sentence.spoken)
 
 
-def _speak(case: JsonObject, lexicon: Lexicon) -> JsonObject:
-    return {"spoken": normalize_text(str(case["text"]), lexicon=lexicon)}
+def _normalize(fields: JsonObject, lexicon: Lexicon) -> JsonObject:
+    return {"spoken": normalize_text(str(fields["text"]), lexicon=lexicon)}

@@ -1,4 +1,4 @@
-"""`outspoken serve`: the whole service on one machine."""
+"""`outspoken serve`: run the whole service on one machine."""
 
 from pathlib import Path
 
@@ -10,19 +10,23 @@ from workers.logs import configure_logs
 
 
 @click.command()
-@click.option("--host", help="Where to listen; default 127.0.0.1.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Default 8000; 0: any.")
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of what is kept.")
+@click.option("--host", help="Address to listen on; default 127.0.0.1.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port; default 8000, 0 for a free one.",
+)
+@click.option("--data", type=click.Path(path_type=Path), help="Data folder.")
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
-    """Run the API, a worker and, unless OUTSPOKEN_REDIS_URL is set, a queue.
+    """Run the API, a worker and, unless OUTSPOKEN_REDIS_URL is set, a Redis.
 
-    Prints one line with the address when it is ready; Ctrl-C ends everything.
+    Prints one line with the address when it is ready.  Ctrl-C stops everything.
 
     Example: outspoken serve --port 8000
     """
-    given = {"host": host, "port": port, "data": data}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    settings = read_settings(**chosen)
+    options = {"host": host, "port": port, "data": data}
+    overrides = {name: value for name, value in options.items() if value is not None}
+    settings = read_settings(**overrides)
     configure_logs("serve", settings.log_level)
     run_supervisor(
         settings, lambda address: click.echo(f"Outspoken is ready: {address}/")

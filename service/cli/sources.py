@@ -1,4 +1,4 @@
-"""What a verb is given to read: a file, or standard input."""
+"""Read the input of a command: a file, or standard input."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,8 @@ _HTML = {".htm", ".html", ".xhtml"}
 def read_bytes(source: str) -> bytes:
     """Return the content of a file, or of standard input for "-".
 
-    Raises UnreadableInput.
+    Raises:
+        UnreadableInput: The file cannot be read.
     """
     if source == "-":
         return sys.stdin.buffer.read()
@@ -29,8 +30,12 @@ def read_bytes(source: str) -> bytes:
 def read_source(source: str, *, html: bool = False) -> Article:
     """Return the article in a source, not cleaned yet.
 
-    It is HTML when `html` says so or the file's name does.  Raises UnreadableInput,
-    PageTooLong or InvalidSettings.
+    It is HTML if `html` is set or the file's suffix is that of HTML.
+
+    Raises:
+        UnreadableInput: The file cannot be read, or is not text.
+        PageTooLong: The HTML is longer than the limit.
+        InvalidSettings: A setting cannot be used.
     """
     text = decode(read_bytes(source))
     if html or Path(source).suffix.lower() in _HTML:

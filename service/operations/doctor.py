@@ -31,7 +31,7 @@ _HELLO = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
 class CheckResult:
     """Something that was looked at."""
 
-    well: bool
+    ok: bool
     text: str
 
 
@@ -45,7 +45,7 @@ def run_checks(settings: ServiceSettings) -> Iterator[CheckResult]:
     yield _look(lambda: _queue(settings))
     catalogue = open_catalogue(settings.voices_folder)
     for damaged in catalogue.damaged:
-        yield CheckResult(well=False, text=damaged)
+        yield CheckResult(ok=False, text=damaged)
     for voice in catalogue.voices:
         yield _look(functools.partial(_voice, catalogue.find(voice.id), settings))
     yield _look(lambda: _default_voice(settings))
@@ -53,9 +53,9 @@ def run_checks(settings: ServiceSettings) -> Iterator[CheckResult]:
 
 def _look(check: Callable[[], str]) -> CheckResult:
     try:
-        return CheckResult(well=True, text=check())
+        return CheckResult(ok=True, text=check())
     except OutspokenError as error:
-        return CheckResult(well=False, text=str(error))
+        return CheckResult(ok=False, text=str(error))
 
 
 def _data(settings: ServiceSettings) -> str:

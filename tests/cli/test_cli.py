@@ -284,7 +284,6 @@ def test_a_word_is_explained(data: Path) -> None:
     assert kyiv[:2] == ["Kyiv's", "keev's"]
     assert kyiv[2] == "lexicon voices/lexicons/en.toml: 'Kyiv' as alias"
     assert amount == ["$3bn", "three billion dollars", "rule: money"]
-    assert run("script", "--explain", "Kyiv's $3bn", data=data).stdout == done.stdout
     plain = run("lexicon", "explain", "harbour", data=data).stdout
     assert plain == "harbour\tharbour\tleft to the voice\n"
 
@@ -296,7 +295,7 @@ def test_a_publishers_lexicon_is_used_everywhere(page: Path, data: Path) -> None
     said = run("script", page, data=data, lexicon="own.toml").stdout
     assert said.startswith("big boat sails again")
     assert run("lexicon", "check", data=data, lexicon="own.toml").stdout.startswith(
-        "own.toml: 1 entries are in order\n"
+        "own.toml: 1 entries are valid\n"
     )
 
 

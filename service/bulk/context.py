@@ -1,0 +1,52 @@
+"""What a process needs to narrate articles without a queue."""
+
+import functools
+from dataclasses import dataclass
+
+from service.preparation import ArticlePreparer, load_preparer
+from service.settings import read_settings
+from voices.engine import Engine
+from workers.rendering.produce import OpenEngine
+from workers.rendering.sentence_cache import CachingEngine
+from workers.storage.archive import Archive, open_archive, open_records
+from workers.storage.pins import Pins
+from workers.storage.quotas import library_quota, sentence_store
+
+
+@dataclass(frozen=True, slots=True)
+class BulkContext:
+    """Preparer, archive and engines of one process."""
+
+    preparer: ArticlePreparer
+    archive: Archive
+    open_engine: OpenEngine
+
+
+def load_context() -> BulkContext:
+    """Open everything from the environment's settings; no voice is loaded yet.
+
+    The settings are read here because a spawned process has no other way to get them.
+
+    Raises:
+        InvalidSettings: A setting cannot be used.
+        StorageFailed: The library cannot be opened.
+    """
+    settings = read_settings()
+    preparer = load_preparer(settings)
+    archive = open_archive(settings)
+    references = Pins(open_records(settings))
+    # There is no queue to ask which narrations are being rendered: treat all as live,
+    # so that the quota removes no segments in use.
+    quota = library_quota(settings, archive, references.keys, is_live=lambda _: True)
+    sentences = sentence_store(settings, quota)
+
+    @functools.cache
+    def open_engine(voice: str) -> Engine:
+        # Loads the synthesiser, which narrations found in the library do not need.
+        from voices.open_engine import open_engine as open_voice  # noqa: PLC0415
+
+        installed = preparer.catalogue.find(voice)
+        engine = open_voice(installed, settings.voices_cache, settings.processor)
+        return CachingEngine(engine, sentences, settings.processor)
+
+    return BulkContext(preparer, archive.within(quota), open_engine)

@@ -1,0 +1,127 @@
+"""Narrate many articles into files, several processes at once."""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from service.article import Article
+from service.bulk.context import BulkContext, load_context
+from service.bulk.outputs import write_audio, write_captions
+from service.cleaning import Cut
+from voices.errors import OutspokenError
+from voices.system.cpu import cpu_count
+from workers.narration import NarrationRecord
+from workers.rendering.produce import get_or_make_narration
+from workers.rendering.render import ProgressCallback, RenderOptions
+
+ReadArticle = Callable[[str], Article]
+"""Reads a source, such as a path; it must be picklable when `jobs` is above 1."""
+
+ShowProgress = Callable[[str], AbstractContextManager[ProgressCallback]]
+"""Shows the progress of one file, by its name; picklable like `ReadArticle`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOptions:
+    """What applies to every article of a run."""
+
+    voice: str | None = None
+    """Id of the voice; None for the default voice."""
+
+    captions: bool = False
+    """Whether to write WebVTT next to the audio."""
+
+    jobs: int = 1
+    """Processes that render at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkItem:
+    """One article to narrate, and the file to write."""
+
+    source: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """A narration that was written."""
+
+    item: BulkItem
+    title: str | None
+    record: NarrationRecord
+    cuts: tuple[Cut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkFailure:
+    """An article that was not narrated, and why in one sentence."""
+
+    item: BulkItem
+    problem: str
+
+
+def narrate_all(
+    items: Sequence[BulkItem],
+    options: BulkOptions,
+    read: ReadArticle,
+    show_progress: ShowProgress,
+) -> Iterator[BulkResult | BulkFailure]:
+    """Narrate every item; yield the results in the order of the items.
+
+    An article that fails does not stop the others.
+    """
+    narrate = functools.partial(
+        _attempt, options=options, read=read, show_progress=show_progress
+    )
+    if options.jobs == 1:
+        yield from map(narrate, items)
+        return
+    # Spawned, not forked: a voice opened before a fork would hang in the child.
+    with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
+        yield from pool.map(narrate, items)
+
+
+def _attempt(
+    item: BulkItem,
+    options: BulkOptions,
+    read: ReadArticle,
+    show_progress: ShowProgress,
+) -> BulkResult | BulkFailure:
+    try:
+        return _narrate(item, options, read, show_progress)
+    except OutspokenError as error:
+        return BulkFailure(item, f"{item.source}: {error}")
+
+
+def _narrate(
+    item: BulkItem,
+    options: BulkOptions,
+    read: ReadArticle,
+    show_progress: ShowProgress,
+) -> BulkResult:
+    context = _process_context()
+    prepared = context.preparer.prepare(read(item.source), options.voice)
+    with show_progress(item.path.name) as on_progress:
+        record = get_or_make_narration(
+            prepared.order,
+            context.archive,
+            context.open_engine,
+            on_progress,
+            RenderOptions(threads=max(1, cpu_count() // options.jobs)),
+        )
+    write_audio(record, context.archive, item.path)
+    if options.captions:
+        write_captions(record, item.path.with_suffix(".vtt"))
+    title = prepared.cleaned.article.title
+    return BulkResult(item, title, record, prepared.cleaned.cuts)
+
+
+@functools.cache
+def _process_context() -> BulkContext:
+    # Once per process: opening a voice takes longer than a short article.
+    return load_context()

@@ -1,0 +1,43 @@
+"""Run a reindex against the queue of a service, running or not."""
+
+import contextlib
+from collections.abc import Iterator
+
+from service.articles.publishing import ReindexReport, reindex
+from service.narrations.backend import connect_redis, open_backend
+from service.settings import ServiceSettings
+from service.supervisor.broker import embedded_broker, running_broker
+from service.supervisor.exclusive import lock_data_folder
+from workers.storage.archive import open_records
+
+
+def reindex_articles(settings: ServiceSettings) -> ReindexReport:
+    """Queue every article that should have a narration and has none.
+
+    Raises:
+        AlreadyRunning: The data folder is locked and its broker does not answer.
+        QueueUnavailable: Redis does not answer.
+        StorageFailed: The data folder cannot be read.
+    """
+    with _queue_address(settings) as address:
+        records = open_records(settings)
+        backend = open_backend(settings, address, connect_redis(address), records)
+        return reindex(backend, records)
+
+
+@contextlib.contextmanager
+def _queue_address(settings: ServiceSettings) -> Iterator[str]:
+    """Yield the address of the queue: the configured one, else the data folder's own.
+
+    The embedded broker is started for the duration of the block if it does not run.
+    """
+    folder = settings.data / "queue"
+    address = settings.redis_url or running_broker(folder)
+    if address:
+        yield address
+    else:
+        with (
+            lock_data_folder(settings.data),
+            embedded_broker(folder, settings.broker) as broker,
+        ):
+            yield broker.address
