@@ -18,8 +18,7 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 
-from service.page import read_text
-from service.preparation import load_preparer
+from service.preparation import ArticleRequest, load_preparer
 from service.settings import ServiceSettings
 from voices.open_engine import open_engine
 from voices.system.cpu import cpu_count
@@ -45,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         shelf = DiskBlobStore(Path(folder))
         for page in pages:
-            prepared = studio.prepare(read_text(page["text"]))
+            prepared = studio.prepare(ArticleRequest(text=page["text"]))
             reel = SegmentLog(shelf, prepared.key, 1)
             told = render_script(
                 prepared.script,

@@ -4,6 +4,7 @@ voices.errors.OutspokenError
 ├── NothingToRead             cleaning left no paragraph
 ├── ArticleTooLong            more text than the setting allows
 ├── PageTooLong               more HTML than the setting allows
+├── UnsupportedOption         a speed or a format that is not available
 ├── LanguageNotSpoken         the voice does not speak the article's language
 ├── UnreadableInput           not text: binary, wrong encoding, not a file
 ├── InvalidLexicon             a file of pronunciations is wrong
@@ -33,6 +34,10 @@ class ArticleTooLong(OutspokenError):
 
 class PageTooLong(OutspokenError):
     """Raised when HTML has more characters than is allowed."""
+
+
+class UnsupportedOption(OutspokenError):
+    """Raised when a speed or a format is asked for that is not available."""
 
 
 class LanguageNotSpoken(OutspokenError):

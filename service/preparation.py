@@ -1,10 +1,16 @@
-"""An article is prepared: cleaned, written as a script, and given its key."""
+"""Prepare an article: parse, clean, write its script, compute its key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.article import Article
 from service.cleaning import Cleaned, Markers, clean, load_markers
-from service.errors import ArticleTooLong, LanguageNotSpoken, NothingToRead
+from service.errors import (
+    ArticleTooLong,
+    LanguageNotSpoken,
+    NothingToRead,
+    UnsupportedOption,
+)
+from service.page import Selectors, read_html, read_text
 from service.page.language import language_name
 from service.script import Announcements, Lexicon, Pauses, load_lexicon, write_script
 from service.script.lexicon import require_known_phonemes
@@ -12,27 +18,57 @@ from service.settings import ServiceSettings
 from voices.catalogue import Catalogue, open_catalogue
 from voices.sentence import Script
 from voices.voice import Voice
-from workers.narration import JobSpec, NarrationKey, narration_key
+from workers.narration import NORMAL_SPEED, JobSpec, NarrationKey, narration_key
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRequest:
+    """An article as it was sent, and how to read it; exactly one of text and html."""
+
+    text: str | None = None
+    html: str | None = None
+
+    title: str | None = None
+    """Replaces the title that the page itself gives."""
+
+    byline: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    url: str | None = None
+    image: str | None = None
+    language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+
+    clean: bool = True
+    """Whether to remove boilerplate; if not, the paragraphs are read as sent."""
+
+    voice: str | None = None
+    """Id of the voice; None for the default voice."""
+
+    speed: float = NORMAL_SPEED
+    format: str = "mp3"
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedArticle:
-    """An article that is ready to be read: nothing left to decide."""
+    """An article that is ready to be rendered."""
 
     cleaned: Cleaned
     script: Script
     voice: Voice
     key: NarrationKey
+    speed: float = NORMAL_SPEED
 
     @property
     def order(self) -> JobSpec:
-        """What a worker needs to make it."""
-        return JobSpec(self.key, self.voice.id, self.script)
+        """The job spec that a worker needs to render it."""
+        return JobSpec(self.key, self.voice.id, self.script, self.speed)
 
 
 @dataclass(frozen=True, slots=True)
 class ArticlePreparer:
-    """How articles are prepared: who can read, what is cut, how words are said."""
+    """Prepares articles: holds voices, cleaning rules and pronunciations."""
 
     catalogue: Catalogue
     markers: Markers
@@ -41,15 +77,32 @@ class ArticlePreparer:
     announcements: Announcements
     default_voice: str
     max_characters: int
+    max_html: int
 
-    def prepare(self, article: Article, voice_id: str | None = None) -> PreparedArticle:
-        """Clean an article, write its script and name its narration.
+    selectors: Selectors
+    """Which elements of the publisher's pages are read."""
 
-        Raises NothingToRead, ArticleTooLong, VoiceNotFound or LanguageNotSpoken.
+    def prepare(self, request: ArticleRequest) -> PreparedArticle:
+        """Parse and clean an article, write its script and compute its key.
+
+        Raises:
+            PageTooLong: The HTML is longer than the limit.
+            ArticleTooLong: The cleaned article is longer than the limit.
+            NothingToRead: Cleaning left no words that can be spoken.
+            VoiceNotFound: No voice with this id is installed.
+            LanguageNotSpoken: The voice does not speak the article's language.
+            UnsupportedOption: The speed or the format is not available.
         """
-        voice = self.catalogue.find(voice_id or self.default_voice).voice
+        if request.speed != NORMAL_SPEED or request.format != "mp3":
+            message = (
+                f"Speed {request.speed:g} in format {request.format} is not available;"
+                " use speed 1 and format mp3."
+            )
+            raise UnsupportedOption(message)
+        article = self._parse(request)
+        voice = self.catalogue.find(request.voice or self.default_voice).voice
         self._require_spoken(article.language, voice)
-        cleaned = clean(article, self.markers)
+        cleaned = clean(article, self.markers) if request.clean else _as_sent(article)
         read = (cleaned.article.title or "", *cleaned.article.paragraphs)
         length = sum(len(text) for text in read)
         if length > self.max_characters:
@@ -66,7 +119,25 @@ class ArticlePreparer:
                 "The article has no words that can be spoken; check what was sent."
             )
             raise NothingToRead(message)
-        return PreparedArticle(cleaned, script, voice, narration_key(script, voice))
+        key = narration_key(script, voice, request.speed)
+        return PreparedArticle(cleaned, script, voice, key, request.speed)
+
+    def _parse(self, request: ArticleRequest) -> Article:
+        if request.html is not None:
+            article = read_html(
+                request.html,
+                title=request.title,
+                selectors=self.selectors,
+                limit=self.max_html,
+            )
+        else:
+            article = read_text(request.text or "", title=request.title)
+        return replace(
+            article,
+            language=request.language or article.language,
+            byline=request.byline or article.byline,
+            published=request.published or article.published,
+        )
 
     def _require_spoken(self, language: str, voice: Voice) -> None:
         if voice.speaks(language):
@@ -74,9 +145,9 @@ class ArticlePreparer:
         name = language_name(language)
         # The tone, which has no model, hums every language and speaks none.
         able = [
-            one.id
-            for one in self.catalogue.voices
-            if one.speaks(language) and self.catalogue.find(one.id).model
+            other.id
+            for other in self.catalogue.voices
+            if other.speaks(language) and self.catalogue.find(other.id).model
         ]
         if able:
             raise LanguageNotSpoken(
@@ -90,13 +161,15 @@ class ArticlePreparer:
 
 
 def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
-    """Put a studio together from the settings; no voice is loaded.
+    """Build a preparer from the settings; no voice is loaded.
 
-    Raises InvalidMarkers or InvalidLexicon.
+    Raises:
+        InvalidMarkers: The publisher's file of cleaning phrases cannot be used.
+        InvalidLexicon: The publisher's file of pronunciations cannot be used.
     """
     catalogue = open_catalogue(settings.voices_folder)
     lexicon = load_lexicon(settings.lexicon)
-    # Another voice may lack a sign: it then says the word by its own rules.
+    # Another voice may lack a phoneme: it then says the word by its own rules.
     voices = [catalogue.find(voice.id) for voice in catalogue.voices]
     default = [one for one in voices if one.voice.id == settings.voice and one.model]
     require_known_phonemes(lexicon, Catalogue(default or voices))
@@ -108,4 +181,10 @@ def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
         announcements=settings.announcements,
         default_voice=settings.voice,
         max_characters=settings.max_characters,
+        max_html=settings.max_html,
+        selectors=settings.selectors,
     )
+
+
+def _as_sent(article: Article) -> Cleaned:
+    return Cleaned(replace(article, omitted=()), ())

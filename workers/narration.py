@@ -107,8 +107,15 @@ def title_of(script: Script) -> str | None:
     return " ".join(read) or None
 
 
+NORMAL_SPEED = 1.0
+"""Speech as the voice speaks by itself; 2.0 would take half the time."""
+
+
 def narration_key(
-    script: Script, voice: Voice, encoding: Encoding = SPEECH
+    script: Script,
+    voice: Voice,
+    speed: float = NORMAL_SPEED,
+    encoding: Encoding = SPEECH,
 ) -> NarrationKey:
     """Return the name of the narration that these would give.
 
@@ -119,6 +126,7 @@ def narration_key(
         "encoding": asdict(encoding),
         "voice": asdict(voice),
         "script": asdict(script),
+        "speed": speed,
         "sound_version": SOUND_VERSION,
     }
     canonical = json.dumps(heard, sort_keys=True, separators=(",", ":"))
@@ -132,3 +140,4 @@ class JobSpec:
     key: NarrationKey
     voice: str
     script: Script
+    speed: float = NORMAL_SPEED

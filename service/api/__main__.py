@@ -34,26 +34,26 @@ def open_context(settings: ServiceSettings) -> ApiContext:
     """Open what the routes need; no voice is loaded and nothing is connected yet."""
     redis_url = require_redis_url(settings)
     redis = connect_redis(redis_url)
-    tally, records = Stats(redis), open_records(settings)
-    press = open_backend(settings, redis_url, redis, records)
-    library = press.archive.library
-    tails = LiveStreams(press.archive, press.queue.jobs)
+    stats, records = Stats(redis), open_records(settings)
+    backend = open_backend(settings, redis_url, redis, records)
+    library = backend.archive.library
+    live_streams = LiveStreams(backend.archive, backend.jobs)
     on_disk = library_folder(settings.library_address) is not None
     return ApiContext(
-        studio=load_preparer(settings),
-        press=press,
+        preparer=load_preparer(settings),
+        backend=backend,
         records=records,
-        tails=tails,
-        readiness=Readiness(press, records, tally, settings.data if on_disk else None),
+        live_streams=live_streams,
+        readiness=Readiness(
+            backend, records, stats, settings.data if on_disk else None
+        ),
         metrics=Metrics(
-            tally, library, settings.library_limit, lambda: tails.listeners
+            stats, library, settings.library_limit, lambda: live_streams.listeners
         ),
         publication=settings.publication,
         public_url=settings.public_url,
         origins=settings.origins,
         max_body=settings.max_body,
-        max_html=settings.max_html,
-        selectors=settings.selectors,
     )
 
 
@@ -62,11 +62,11 @@ def main() -> None:
     try:
         settings = read_settings()
         configure_logs("api", settings.log_level)
-        desk = open_context(settings)
+        context = open_context(settings)
     except OutspokenError as error:
         sys.exit(f"outspoken: {error}")
     config = uvicorn.Config(
-        create_app(desk),
+        create_app(context),
         host=settings.host,
         port=settings.port,
         log_config=None,

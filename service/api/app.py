@@ -12,8 +12,8 @@ from service.api.problems import install_problem_handlers
 from service.api.routes import articles, audio, feeds, health, narrations, pages, voices
 
 
-def create_app(desk: ApiContext) -> FastAPI:
-    """Return the API over what `desk` holds."""
+def create_app(context: ApiContext) -> FastAPI:
+    """Return the API over what `context` holds."""
     app = FastAPI(
         title="Outspoken",
         version=version("outspoken"),
@@ -21,18 +21,18 @@ def create_app(desk: ApiContext) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.add_middleware(BodyLimit, limit=desk.max_body)
+    app.add_middleware(BodyLimit, limit=context.max_body)
     app.add_middleware(
         CORSMiddleware,
-        allow_origins=desk.origins,
+        allow_origins=context.origins,
         # Any page may listen; only the named ones may write.
-        allow_methods=["GET", "HEAD"] if "*" in desk.origins else ["*"],
+        allow_methods=["GET", "HEAD"] if "*" in context.origins else ["*"],
         allow_headers=["*"],
         expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
     )
     # The last is the outermost: what the others answer is counted too.
-    app.add_middleware(RequestMetrics, metrics=desk.metrics)
+    app.add_middleware(RequestMetrics, metrics=context.metrics)
     install_problem_handlers(app)
     for resource in (audio, narrations, articles, voices, feeds, pages, health):
-        app.include_router(resource.routes(desk))
+        app.include_router(resource.routes(context))
     return app

@@ -6,9 +6,9 @@ from fastapi import Request
 
 from service.api.streaming.live_stream import LiveStreams
 from service.narrations.backend import NarrationBackend
+from service.narrations.links import Links
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
-from service.page import Selectors
 from service.preparation import ArticlePreparer
 from workers.storage.archive import Archive
 from workers.storage.records import Records
@@ -18,10 +18,10 @@ from workers.storage.records import Records
 class ApiContext:
     """Everything behind the routes, put together by whoever starts the API."""
 
-    studio: ArticlePreparer
-    press: NarrationBackend
+    preparer: ArticlePreparer
+    backend: NarrationBackend
     records: Records
-    tails: LiveStreams
+    live_streams: LiveStreams
     readiness: Readiness
     metrics: Metrics
     publication: str
@@ -31,19 +31,15 @@ class ApiContext:
 
     origins: tuple[str, ...]
     max_body: int
-    max_html: int
 
-    selectors: Selectors
-    """What the publisher wants read of its pages."""
-
-    hold: float = 30
+    first_byte_timeout_s: float = 30
     """Seconds that a listener is kept waiting for the first sound."""
 
     @property
     def archive(self) -> Archive:
         """Where finished narrations are."""
-        return self.press.archive
+        return self.backend.archive
 
-    def site(self, request: Request) -> str:
-        """Return the address that links begin with, without a slash at the end."""
-        return (self.public_url or str(request.base_url)).rstrip("/")
+    def links(self, request: Request) -> Links:
+        """Return the builder of addresses for the answer to a request."""
+        return Links((self.public_url or str(request.base_url)).rstrip("/"))

@@ -32,6 +32,7 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NothingToRead: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PageTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.UnsupportedOption: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableInput: HTTPStatus.BAD_REQUEST,
     LibraryFull: HTTPStatus.INSUFFICIENT_STORAGE,
     NarrationWithdrawn: HTTPStatus.GONE,

@@ -12,10 +12,10 @@ from pydantic import (
     model_validator,
 )
 
-from service.article import Article
 from service.cleaning import Cut
+from service.narrations.links import Links
 from service.narrations.requests import NarrationStatus
-from service.page import Selectors, read_html, read_text
+from service.preparation import ArticleRequest, PreparedArticle
 from voices.voice import Voice
 from workers.narration import DISCLOSURE, NarrationKey
 from workers.queue.jobs import Lane, State
@@ -57,15 +57,15 @@ class NarrationRequestBody(BaseModel, extra="forbid"):
             raise ValueError(message)
         return self
 
-    def article(self, selectors: Selectors, max_html: int) -> Article:
-        """Return the article as sent, not cleaned yet; raises PageTooLong."""
-        if self.html is not None:
-            article = read_html(
-                self.html, title=self.title, selectors=selectors, limit=max_html
-            )
-        else:
-            article = read_text(self.text or "", title=self.title)
-        return replace(article, language=self.language) if self.language else article
+    def request(self) -> ArticleRequest:
+        """Return what was sent as a request to prepare an article."""
+        return ArticleRequest(
+            text=self.text,
+            html=self.html,
+            title=self.title,
+            language=self.language,
+            voice=self.voice,
+        )
 
 
 class ArticleRequestBody(NarrationRequestBody):
@@ -79,14 +79,17 @@ class ArticleRequestBody(NarrationRequestBody):
     url: HttpUrl | None = None
     image: HttpUrl | None = None
 
-    def article(self, selectors: Selectors, max_html: int) -> Article:
-        """Return the article with what may be announced of it."""
-        article = super().article(selectors, max_html)
-        published = self.published.isoformat() if self.published else None
+    def request(self) -> ArticleRequest:
+        """Return what was sent, with the article's metadata."""
         return replace(
-            article,
-            byline=self.byline or article.byline,
-            published=published or article.published,
+            super().request(),
+            byline=self.byline,
+            section=self.section,
+            tags=self.tags,
+            published=self.published.isoformat() if self.published else None,
+            modified=self.modified.isoformat() if self.modified else None,
+            url=str(self.url) if self.url else None,
+            image=str(self.image) if self.image else None,
         )
 
 
@@ -188,22 +191,41 @@ class HealthBody(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-def narration_body(status: NarrationStatus, site: str) -> NarrationBody:
+def narration_body(status: NarrationStatus, links: Links) -> NarrationBody:
     """Show where a narration stands."""
-    job, recording = status.job, status.recording
-    address = f"{site}/v1/narrations/{job.key}"
+    job, record = status.job, status.record
     return NarrationBody(
         key=job.key,
         state=job.state,
         progress=ProgressBody(done=job.done, total=job.total),
-        duration=round(recording.seconds, 3) if recording else None,
+        duration=round(record.seconds, 3) if record else None,
         title=status.title,
-        voice=recording.voice if recording else job.voice,
-        links=LinksBody(self=address, audio=f"{address}.mp3"),
+        voice=record.voice if record else job.voice,
+        links=LinksBody(self=links.narration(job.key), audio=links.audio(job.key)),
         problem=job.problem,
     )
 
 
-def cut_bodies(cuts: tuple[Cut, ...]) -> list[CutBody]:
+def created_body(
+    prepared: PreparedArticle, status: NarrationStatus, links: Links
+) -> NarrationCreatedBody:
+    """Show a narration that was requested, with what was cut from its article."""
+    article = prepared.cleaned.article
+    narration = narration_body(status, links)
+    return NarrationCreatedBody(
+        key=narration.key,
+        state=narration.state,
+        progress=narration.progress,
+        duration=narration.duration,
+        title=article.title,
+        voice=prepared.voice.id,
+        links=narration.links,
+        problem=narration.problem,
+        byline=article.byline,
+        cuts=_cut_bodies(prepared.cleaned.cuts),
+    )
+
+
+def _cut_bodies(cuts: tuple[Cut, ...]) -> list[CutBody]:
     """Show what was cut."""
     return [CutBody(**asdict(cut)) for cut in cuts]

@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 from service.articles.revisions import (
     ArticleRevision,
@@ -21,6 +22,7 @@ from service.narrations.requests import (
     request_narration,
     require_not_withdrawn,
 )
+from service.preparation import ArticleRequest, PreparedArticle
 from workers.errors import NarrationWithdrawn, QueueUnavailable
 from workers.queue.jobs import Job, Lane, State
 from workers.storage.pins import Pins
@@ -29,33 +31,60 @@ from workers.storage.records import Records
 _LOG = logging.getLogger(__name__)
 
 
+def new_revision(
+    source_id: str, request: ArticleRequest, prepared: PreparedArticle
+) -> ArticleRevision:
+    """Return the revision of an article that was just received."""
+    article = prepared.cleaned.article
+    return ArticleRevision(
+        source_id=source_id,
+        title=article.title,
+        key=prepared.key,
+        voice=prepared.voice.id,
+        script=prepared.script,
+        received=datetime.now(UTC).isoformat(timespec="seconds"),
+        byline=article.byline,
+        section=request.section,
+        tags=request.tags,
+        published=article.published,
+        modified=request.modified,
+        url=request.url or article.url,
+        image=request.image or article.image,
+        summary=article.paragraphs[0],
+    )
+
+
 def publish_article(
     revision: ArticleRevision,
-    press: NarrationBackend,
+    backend: NarrationBackend,
     records: Records,
     lane: Lane = Lane.INTERACTIVE,
+    *,
+    restore: bool = False,
 ) -> tuple[ArticleRevision, NarrationStatus]:
-    """Have an article read and keep it; what it took the place of is let go.
+    """Queue the narration, store the revision, release the narration it replaces.
 
-    Raises what `request_narration` raises.
+    `restore` lifts a takedown first.  Raises what `request_narration` raises.
     """
-    require_not_withdrawn(revision.key, press.archive)
-    status = _request(revision, press, lane)
+    if restore:
+        backend.archive.restore(revision.key)
+    require_not_withdrawn(revision.key, backend.archive)
+    status = _request(revision, backend, lane)
     # First, so that no narration goes of which an article tells.
     Pins(records).note(revision.key, revision.who)
     kept = put_article(revision, records)
-    if press.archive.is_withdrawn(kept.key):
+    if backend.archive.is_withdrawn(kept.key):
         # Taken down this moment: its words may have come after they were erased.
         erase_text(kept.key, records)
-        require_not_withdrawn(kept.key, press.archive)
+        require_not_withdrawn(kept.key, backend.archive)
     before = previous_revision(kept, records)
     if before and before.key != kept.key:
-        _release_narration(before, press, records)
+        _release_narration(before, backend, records)
     return kept, status
 
 
 def article_status(
-    revision: ArticleRevision, press: NarrationBackend
+    revision: ArticleRevision, backend: NarrationBackend
 ) -> NarrationStatus:
     """Return where an article's narration stands.
 
@@ -64,23 +93,23 @@ def article_status(
     NarrationWithdrawn.
     """
     try:
-        status = narration_status(revision.key, press.archive, press.queue.jobs)
+        status = narration_status(revision.key, backend.archive, backend.jobs)
     except NarrationWithdrawn:
         return _withdrawn(revision)
     except NarrationNotFound:
-        return _request(revision, press, Lane.INTERACTIVE)
+        return _request(revision, backend, Lane.INTERACTIVE)
     if status.job.state is State.CANCELLED:
-        return _request(revision, press, Lane.INTERACTIVE)
+        return _request(revision, backend, Lane.INTERACTIVE)
     return status
 
 
-def drop_article(source_id: str, press: NarrationBackend, records: Records) -> None:
+def drop_article(source_id: str, backend: NarrationBackend, records: Records) -> None:
     """Remove an article; a narration that nobody else waits for is not made.
 
     Raises ArticleNotFound or StorageFailed.
     """
     for revision in remove_article(source_id, records):
-        _release_narration(revision, press, records)
+        _release_narration(revision, backend, records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +132,7 @@ class ReindexReport:
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
 
 
-def reindex(press: NarrationBackend, records: Records) -> ReindexReport:
+def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
     """Order every article that is to be read and is not, behind what listeners ask for.
 
     What a Redis that was emptied forgot is so made good: all else is in the records.
@@ -112,7 +141,7 @@ def reindex(press: NarrationBackend, records: Records) -> ReindexReport:
     references, states = Pins(records), list[State]()
     for article in list_articles(records):
         references.note(article.key, article.who)
-        states.append(_request(article, press, Lane.BULK).job.state)
+        states.append(_request(article, backend, Lane.BULK).job.state)
     return ReindexReport(
         articles=len(states),
         ready=states.count(State.READY),
@@ -123,11 +152,14 @@ def reindex(press: NarrationBackend, records: Records) -> ReindexReport:
 
 
 def _request(
-    revision: ArticleRevision, press: NarrationBackend, lane: Lane
+    revision: ArticleRevision, backend: NarrationBackend, lane: Lane
 ) -> NarrationStatus:
-    if revision.order is None or press.archive.is_withdrawn(revision.key):
+    if revision.order is None:
         return _withdrawn(revision)
-    return request_narration(revision.order, press, lane, revision.who)
+    try:
+        return request_narration(revision.order, backend, lane, revision.who)
+    except NarrationWithdrawn:
+        return _withdrawn(revision)
 
 
 def _withdrawn(revision: ArticleRevision) -> NarrationStatus:
@@ -135,7 +167,7 @@ def _withdrawn(revision: ArticleRevision) -> NarrationStatus:
 
 
 def _release_narration(
-    revision: ArticleRevision, press: NarrationBackend, records: Records
+    revision: ArticleRevision, backend: NarrationBackend, records: Records
 ) -> None:
     key = revision.key
     with suppress(ArticleNotFound):
@@ -143,7 +175,7 @@ def _release_narration(
             return  # it has come back meanwhile
     Pins(records).forget(key, revision.who)
     try:
-        press.queue.jobs.release(key, revision.who)
+        backend.jobs.release(key, revision.who)
     except QueueUnavailable:
         # Made in vain, it is dropped when room is needed; an article must be able to
         # go also while Redis is away.

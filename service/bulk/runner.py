@@ -4,21 +4,21 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from service.article import Article
 from service.bulk.context import BulkContext, load_context
 from service.bulk.outputs import write_audio, write_captions
 from service.cleaning import Cut
+from service.preparation import ArticleRequest
 from voices.errors import OutspokenError
 from voices.system.cpu import cpu_count
 from workers.narration import NarrationRecord
 from workers.rendering.produce import get_or_make_narration
 from workers.rendering.render import ProgressCallback, RenderOptions
 
-ReadArticle = Callable[[str], Article]
+ReadArticle = Callable[[str], ArticleRequest]
 """Reads a source, such as a path; it must be picklable when `jobs` is above 1."""
 
 ShowProgress = Callable[[str], AbstractContextManager[ProgressCallback]]
@@ -105,7 +105,7 @@ def _narrate(
     show_progress: ShowProgress,
 ) -> BulkResult:
     context = _process_context()
-    prepared = context.preparer.prepare(read(item.source), options.voice)
+    prepared = context.preparer.prepare(replace(read(item.source), voice=options.voice))
     with show_progress(item.path.name) as on_progress:
         record = get_or_make_narration(
             prepared.order,

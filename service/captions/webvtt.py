@@ -1,29 +1,25 @@
-"""A narration's timings become captions."""
+"""Write a narration's captions as WebVTT."""
 
 from collections.abc import Iterator
 
-from workers.audio.mp3 import ENCODER_DELAY_SAMPLES
+from service.captions.timing_map import timed_sentences
 from workers.narration import NarrationRecord
 
 
-def write_webvtt(recording: NarrationRecord) -> str:
-    """Return WebVTT with one cue a sentence, in the words of the article."""
-    return "\n".join(["WEBVTT", "", *_cues(recording)])
+def write_webvtt(record: NarrationRecord) -> str:
+    """Return WebVTT with one cue per sentence, in the words of the article."""
+    return "\n".join(["WEBVTT", "", *_cues(record)])
 
 
-def _cues(recording: NarrationRecord) -> Iterator[str]:
-    for timing in recording.timings:
-        start = _clock(timing.start + ENCODER_DELAY_SAMPLES, recording.rate)
-        end = _clock(timing.end + ENCODER_DELAY_SAMPLES, recording.rate)
-        text = recording.script.sentences[timing.sentence].text
-        yield f"{start} --> {end}"
-        yield _escaped(text)
+def _cues(record: NarrationRecord) -> Iterator[str]:
+    for sentence in timed_sentences(record):
+        yield f"{_clock(sentence.start)} --> {_clock(sentence.end)}"
+        yield _escaped(sentence.text)
         yield ""
 
 
-def _clock(samples: int, rate: int) -> str:
-    milliseconds = round(samples * 1000 / rate)
-    seconds, milliseconds = divmod(milliseconds, 1000)
+def _clock(time: float) -> str:
+    seconds, milliseconds = divmod(round(time * 1000), 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"

@@ -18,7 +18,7 @@ from service.bulk.runner import (
     narrate_all,
 )
 from service.cli.progress import progress_bar
-from service.cli.sources import read_source
+from service.cli.sources import read_request
 from workers.audio.formats import EXPORT_FORMATS
 from workers.narration import DISCLOSURE
 
@@ -52,7 +52,7 @@ def narrate(  # noqa: PLR0913 - one parameter per option
     _check_output_conflicts([item.path for item in items])
     # Standard input cannot be read by another process.
     options = BulkOptions(voice, captions, 1 if "-" in sources else jobs)
-    read = functools.partial(read_source, html=html)
+    read = functools.partial(read_request, html=html)
     failed = False
     for result in narrate_all(items, options, read, progress_bar):
         if isinstance(result, BulkFailure):

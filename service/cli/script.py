@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from service.cli.jsonl import JsonObject, map_lines
-from service.cli.sources import read_source
+from service.cli.sources import read_request
 from service.preparation import load_preparer
 from service.script import Lexicon, load_lexicon, normalize_text
 from service.settings import read_settings
@@ -28,7 +28,7 @@ def script(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
         lexicon = load_lexicon(settings.lexicon)
         map_lines(functools.partial(_normalize, lexicon=lexicon))
         return
-    prepared = load_preparer(settings).prepare(read_source(source, html=html))
+    prepared = load_preparer(settings).prepare(read_request(source, html=html))
     sentences = prepared.script.sentences
     if as_json:
         rows = [asdict(line) | {"spoken": line.spoken} for line in sentences]

@@ -6,6 +6,7 @@ from pathlib import Path
 from service.article import Article
 from service.errors import UnreadableInput
 from service.page import decode, read_html, read_text
+from service.preparation import ArticleRequest
 from service.settings import read_settings
 
 _HTML = {".htm", ".html", ".xhtml"}
@@ -42,3 +43,15 @@ def read_source(source: str, *, html: bool = False) -> Article:
         settings = read_settings()
         return read_html(text, selectors=settings.selectors, limit=settings.max_html)
     return read_text(text)
+
+
+def read_request(source: str, *, html: bool = False) -> ArticleRequest:
+    """Return a request to narrate a source; see `read_source` for HTML.
+
+    Raises:
+        UnreadableInput: The file cannot be read, or is not text.
+    """
+    text = decode(read_bytes(source))
+    if html or Path(source).suffix.lower() in _HTML:
+        return ArticleRequest(html=text)
+    return ArticleRequest(text=text)

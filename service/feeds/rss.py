@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 from service.articles.revisions import ArticleRevision
+from service.narrations.links import Links
 from workers.errors import RecordDamaged
 from workers.narration import DISCLOSURE, NarrationRecord
 from workers.storage.archive import Archive
@@ -34,8 +35,7 @@ class Channel:
     """What a feed says of itself."""
 
     title: str
-    site: str
-    """Address of the service, without a slash at the end."""
+    links: Links
 
     language: str = "en"
     category: str = "News"
@@ -43,7 +43,7 @@ class Channel:
     @property
     def address(self) -> str:
         """Where the feed is."""
-        return f"{self.site}/feeds/all.xml"
+        return self.links.feed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Episode:
     """An article and what was made of it."""
 
     article: ArticleRevision
-    recording: NarrationRecord
+    record: NarrationRecord
 
 
 def find_episodes(
@@ -67,13 +67,13 @@ def find_episodes(
         if article.script is None:
             continue
         try:
-            recording = archive.find(article.key)
+            record = archive.find(article.key)
         except RecordDamaged as error:
             # As in list_articles: the others stay on the air.
             _LOG.error("left out of the feed: %s", error)
             continue
-        if recording:
-            ready.append(Episode(article, recording))
+        if record:
+            ready.append(Episode(article, record))
     return sorted(ready, key=lambda episode: _date(episode.article), reverse=True)
 
 
@@ -101,13 +101,13 @@ def build_feed(channel: Channel, episodes: Iterable[Episode]) -> bytes:
 
 def _describe(root: ET.Element, channel: Channel) -> None:
     _text(root, "title", channel.title)
-    _text(root, "link", channel.site)
+    _text(root, "link", channel.links.base_url)
     _text(root, "description", f"Articles of {channel.title}, read. {DISCLOSURE}")
     _text(root, "language", channel.language)
     _text(root, f"{{{_ITUNES}}}author", channel.title)
     ET.SubElement(root, f"{{{_ITUNES}}}category", text=channel.category)
     _text(root, f"{{{_ITUNES}}}explicit", "false")
-    ET.SubElement(root, f"{{{_ITUNES}}}image", href=f"{channel.site}/cover.png")
+    ET.SubElement(root, f"{{{_ITUNES}}}image", href=channel.links.cover())
     _text(root, f"{{{_ITUNES}}}type", "episodic")
     address = channel.address
     ET.SubElement(
@@ -123,15 +123,15 @@ def _describe(root: ET.Element, channel: Channel) -> None:
 
 
 def _item(channel: Channel, episode: Episode) -> ET.Element:
-    article, recording = episode.article, episode.recording
+    article, record = episode.article, episode.record
     item = ET.Element("item")
     _text(item, "title", article.title or article.source_id)
-    audio = f"{channel.site}/v1/narrations/{recording.key}.mp3"
-    length = str(recording.bytes)
+    audio = channel.links.audio(record.key)
+    length = str(record.bytes)
     ET.SubElement(item, "enclosure", url=audio, length=length, type="audio/mpeg")
     _text(item, "guid", f"outspoken:{article.source_id}").set("isPermaLink", "false")
     _text(item, "pubDate", format_datetime(_date(article)))
-    _text(item, f"{{{_ITUNES}}}duration", str(round(recording.seconds)))
+    _text(item, f"{{{_ITUNES}}}duration", str(round(record.seconds)))
     _text(item, "description", _summary(article))
     if article.url:
         _text(item, "link", article.url)

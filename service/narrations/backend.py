@@ -39,6 +39,11 @@ class NarrationBackend:
     is_full: Callable[[], bool] = lambda: False
     """Whether the library has no room for another narration."""
 
+    @property
+    def jobs(self) -> Jobs:
+        """Jobs of the queue: state and progress of each narration."""
+        return self.queue.jobs
+
     def require_room(self) -> None:
         """Return if there is room for another narration; raises LibraryFull."""
         if self.is_full():

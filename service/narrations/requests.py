@@ -23,33 +23,43 @@ class NarrationStatus:
 
     job: Job
 
-    recording: NarrationRecord | None = None
+    record: NarrationRecord | None = None
     """What was made, once it is ready."""
 
     @property
     def title(self) -> str | None:
         """The title, if it is read aloud and the narration is ready."""
-        return title_of(self.recording.script) if self.recording else None
+        return title_of(self.record.script) if self.record else None
 
 
 def request_narration(
     order: JobSpec,
-    press: NarrationBackend,
+    backend: NarrationBackend,
     lane: Lane = Lane.INTERACTIVE,
     who: str = ANONYMOUS,
+    *,
+    restore: bool = False,
 ) -> NarrationStatus:
-    """Return the finished narration, or see that it is made, once.
+    """Return the finished narration, or queue it once for all who ask.
 
-    `who` waits for it from now on.  Raises NarrationWithdrawn, LibraryFull (only when
-    it would be begun), QueueFull, QueueUnavailable, StorageFailed.
+    `who` waits for it from now on; `restore` lifts a takedown first.
+
+    Raises:
+        NarrationWithdrawn: It was taken down.
+        LibraryFull: It is not stored, and there is no room for it.
+        QueueFull, QueueUnavailable: It cannot be queued.
+        StorageFailed: The archive cannot be read.
     """
-    archive, jobs = press.archive, press.queue.jobs
+    archive, jobs = backend.archive, backend.jobs
+    if restore:
+        archive.restore(order.key)
     require_not_withdrawn(order.key, archive)
-    if archive.find(order.key) is None:
-        job = jobs.find(order.key)
-        if job is None or job.state not in _LIVE:
-            press.require_room()
-        press.queue.submit(order, lane, who)
+    if record := archive.find(order.key):
+        return _ready(record)
+    job = jobs.find(order.key)
+    if job is None or job.state not in _LIVE:
+        backend.require_room()
+    backend.queue.submit(order, lane, who)
     return narration_status(order.key, archive, jobs)
 
 
@@ -61,52 +71,49 @@ def narration_status(
     The archive is asked first: what is there is ready whatever Redis remembers.
     Raises NarrationWithdrawn, NarrationNotFound, StorageFailed or QueueUnavailable.
     """
-    recording = archive.find(key)
-    if recording is None:
+    record = archive.find(key)
+    if record is None:
         require_not_withdrawn(key, archive)
-    job = jobs.find(key) if recording is None else None
+    job = jobs.find(key) if record is None else None
     if job and job.state is State.READY:
-        recording = archive.find(key)  # it became ready between the two looks
-    if recording:
-        total = len(recording.script.sentences)
-        return NarrationStatus(
-            Job(key, State.READY, total, total, recording.voice), recording
-        )
+        record = archive.find(key)  # it became ready between the two looks
+    if record:
+        return _ready(record)
     if job is None or job.state is State.READY:  # made once, and gone since
         message = f"There is no narration {key}; send its article to ask for one."
         raise NarrationNotFound(message)
     return NarrationStatus(job)
 
 
-def get_or_requeue(key: NarrationKey, press: NarrationBackend) -> NarrationStatus:
+def get_or_requeue(key: NarrationKey, backend: NarrationBackend) -> NarrationStatus:
     """Return where a narration stands; one whose audio has gone is made again.
 
     Raises what `narration_status` and `request_narration` raise.
     """
     try:
-        return narration_status(key, press.archive, press.queue.jobs)
+        return narration_status(key, backend.archive, backend.jobs)
     except NarrationNotFound:
-        made = press.archive.recall(key)
+        made = backend.archive.recall(key)
         if made is None:
             raise
-        return request_narration(JobSpec(key, made.voice, made.script), press)
+        return request_narration(JobSpec(key, made.voice, made.script), backend)
 
 
-def promote(job: Job, press: NarrationBackend) -> None:
+def promote(job: Job, backend: NarrationBackend) -> None:
     """Have what a listener waits for read before what is bulk.
 
     Raises QueueUnavailable.
     """
-    jobs = press.queue.jobs
+    jobs = backend.jobs
     order = jobs.order(job.key) if job.lane is Lane.BULK else None
     if order:
-        press.queue.submit(order, Lane.INTERACTIVE, _LISTENER)
+        backend.queue.submit(order, Lane.INTERACTIVE, _LISTENER)
         # For a while only: who listens on says so again.
         jobs.listen(job.key, _LISTENER, _WHILE)
 
 
 def withdraw_narration(
-    key: NarrationKey, press: NarrationBackend, records: Records
+    key: NarrationKey, backend: NarrationBackend, records: Records
 ) -> None:
     """Take a narration down: audio, parts and every word of it that is kept.
 
@@ -114,13 +121,13 @@ def withdraw_narration(
     one.  Raises NarrationNotFound when nobody knows it, StorageFailed, and
     QueueUnavailable when Redis may still hold its words.
     """
-    if not _is_known(key, press, records):
+    if not _is_known(key, backend, records):
         message = f"There is no narration {key}; nothing was taken down."
         raise NarrationNotFound(message)
     # First, because whoever is making it looks for this before it is kept.
-    press.archive.withdraw(key)
+    backend.archive.withdraw(key)
     erase_text(key, records)
-    press.queue.jobs.cancel(key)
+    backend.jobs.cancel(key)
 
 
 def require_not_withdrawn(key: NarrationKey, archive: Archive) -> None:
@@ -133,11 +140,17 @@ def require_not_withdrawn(key: NarrationKey, archive: Archive) -> None:
         raise NarrationWithdrawn(message)
 
 
-def _is_known(key: NarrationKey, press: NarrationBackend, records: Records) -> bool:
-    archive = press.archive
+def _ready(record: NarrationRecord) -> NarrationStatus:
+    total = len(record.script.sentences)
+    job = Job(record.key, State.READY, total, total, record.voice)
+    return NarrationStatus(job, record)
+
+
+def _is_known(key: NarrationKey, backend: NarrationBackend, records: Records) -> bool:
+    archive = backend.archive
     return (
         archive.is_withdrawn(key)
         or archive.recall(key) is not None
         or refers_to(key, records)
-        or press.queue.jobs.find(key) is not None
+        or backend.jobs.find(key) is not None
     )

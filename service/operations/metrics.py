@@ -32,12 +32,12 @@ class Metrics:
 
     def __init__(
         self,
-        tally: Stats,
+        stats: Stats,
         library: Library,
         limit: int | None,
         listeners: Callable[[], int],
     ) -> None:
-        """Read from `tally` and `library`, of which `limit` bytes may be used.
+        """Read from `stats` and `library`, of which `limit` bytes may be used.
 
         `listeners` tells how many listen to what is being made.
         """
@@ -49,7 +49,7 @@ class Metrics:
             registry=self._registry,
         )
         shelves = TtlCached(lambda: _bytes(library), _COUNTED)
-        self._registry.register(_Collector(tally, shelves, limit, listeners))
+        self._registry.register(_Collector(stats, shelves, limit, listeners))
 
     def count(self, route: str, status: int) -> None:
         """Count an answer by the template of its route and the class of its status."""
@@ -65,12 +65,12 @@ class _Collector:
 
     def __init__(
         self,
-        tally: Stats,
+        stats: Stats,
         shelves: Callable[[], Mapping[str, int]],
         limit: int | None,
         listeners: Callable[[], int],
     ) -> None:
-        self._tally = tally
+        self._stats = stats
         self._shelves = shelves
         self._limit = limit
         self._listeners = listeners
@@ -89,7 +89,7 @@ class _Collector:
         except StorageFailed:
             yield _gauge("library_up", "Whether the library can be read.", 0)
         try:
-            census = self._tally.census()
+            census = self._stats.census()
         except QueueUnavailable:
             yield _gauge("redis_up", "Whether the queue's Redis answers.", 0)
             return

@@ -26,9 +26,9 @@ each of many workers."""
 class Readiness:
     """What every narration needs."""
 
-    press: NarrationBackend
+    backend: NarrationBackend
     records: Records
-    tally: Stats
+    stats: Stats
 
     folder: Path | None
     """Where audio and records are written; None when they are in Redis."""
@@ -53,7 +53,7 @@ class Readiness:
                 yield str(error)
 
     def _workers(self) -> None:
-        workers = self.tally.census().workers
+        workers = self.stats.census().workers
         mine = f"{SOUND_VERSION}:"
         if not any(
             silent < _SILENT
@@ -70,8 +70,8 @@ class Readiness:
         self.records.find("articles", "any")
 
     def _library(self) -> None:
-        self.press.archive.library.narrations.size("any")
-        self.press.require_room()
+        self.backend.archive.library.narrations.size("any")
+        self.backend.require_room()
 
     def _disk(self) -> None:
         if self.folder is None:

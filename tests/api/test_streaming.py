@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from redis import Redis
 
-from service.api import Desk
+from service.api import ApiContext
 from service.api.streaming.live_stream import LiveStreams
 from service.narrations.backend import NarrationBackend
 from service.supervisor.broker import embedded_broker
-from tests.support.api_server import answering, desk_of
+from tests.support.api_server import answering, context_of
 from tests.support.scripts import script_of
 from tests.support.service import server_program
 from voices.audio import Audio
@@ -62,7 +62,7 @@ def narration_of(*parts: bytes) -> Narration:
 class StreamingSetup:
     """A narration that is being made, by the test's own hand."""
 
-    desk: Desk
+    context: ApiContext
     client: httpx2.Client
     lease: Lease
     reel: SegmentLog
@@ -70,7 +70,7 @@ class StreamingSetup:
 
     @property
     def archive(self) -> Archive:
-        return self.desk.press.archive
+        return self.context.backend.archive
 
     def commit(self, *parts: bytes) -> None:
         for mp3 in parts:
@@ -85,27 +85,30 @@ class StreamingSetup:
 
 
 @contextmanager
-def begun(desk: Desk) -> Iterator[StreamingSetup]:
+def begun(context: ApiContext) -> Iterator[StreamingSetup]:
     """Order a narration and take it, as its worker would."""
-    desk.press.queue.submit(ORDER)
-    lease = Lease(desk.press.queue.jobs, KEY, LeaseTimeouts())
+    context.backend.queue.submit(ORDER)
+    lease = Lease(context.backend.jobs, KEY, LeaseTimeouts())
     assert lease.take() is TakeResult.TAKEN
-    with answering(desk) as client:
+    with answering(context) as client:
         yield StreamingSetup(
-            desk, client, lease, start_segment_log(desk.archive.library.parts, KEY)
+            context,
+            client,
+            lease,
+            start_segment_log(context.archive.library.parts, KEY),
         )
 
 
-@pytest.fixture(name="desk")
-def _desk(tmp_path: Path, broker: str, redis: Redis) -> Desk:
+@pytest.fixture(name="context")
+def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
     assert redis.dbsize() == 0
-    return desk_of(tmp_path / "data", broker)
+    return context_of(tmp_path / "data", broker)
 
 
-@pytest.fixture(name="studio")
-def _studio(desk: Desk) -> Iterator[StreamingSetup]:
-    with begun(desk) as studio:
-        yield studio
+@pytest.fixture(name="setup")
+def _setup(context: ApiContext) -> Iterator[StreamingSetup]:
+    with begun(context) as setup:
+        yield setup
 
 
 class Ear:
@@ -127,27 +130,27 @@ class Ear:
 
 
 @contextmanager
-def listening(studio: StreamingSetup) -> Iterator[Ear]:
-    with studio.client.stream("GET", MP3, headers={"Range": "bytes=5-"}) as answer:
+def listening(setup: StreamingSetup) -> Iterator[Ear]:
+    with setup.client.stream("GET", MP3, headers={"Range": "bytes=5-"}) as answer:
         assert answer.status_code == 200
         yield Ear(answer)
 
 
-def test_every_part_is_heard_as_soon_as_it_is_there(studio: StreamingSetup) -> None:
-    studio.commit(PARTS[0])
-    with listening(studio) as ear:
+def test_every_part_is_heard_as_soon_as_it_is_there(setup: StreamingSetup) -> None:
+    setup.commit(PARTS[0])
+    with listening(setup) as ear:
         for part, following in zip(PARTS, [*PARTS[1:], None], strict=True):
             assert ear.hear(len(part)) == part
             if following is not None:
-                studio.commit(following)
-        studio.keep(*PARTS)
+                setup.commit(following)
+        setup.keep(*PARTS)
         assert ear.rest() == b""
-    assert studio.client.get(MP3).content == b"".join(PARTS)
+    assert setup.client.get(MP3).content == b"".join(PARTS)
 
 
-def test_what_is_being_made_says_so(studio: StreamingSetup) -> None:
-    studio.commit(PARTS[0])
-    with listening(studio) as ear:
+def test_what_is_being_made_says_so(setup: StreamingSetup) -> None:
+    setup.commit(PARTS[0])
+    with listening(setup) as ear:
         headers = ear.answer.headers
         assert "Content-Length" not in headers
         assert headers["Transfer-Encoding"] == "chunked"
@@ -155,79 +158,79 @@ def test_what_is_being_made_says_so(studio: StreamingSetup) -> None:
         assert headers["Accept-Ranges"] == "none"
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Accel-Buffering"] == "no"
-    head = studio.client.head(MP3)
+    head = setup.client.head(MP3)
     assert (head.status_code, head.content) == (200, b"")
     assert "Content-Length" not in head.headers
     assert head.headers["Cache-Control"] == "no-store"
-    while figure(studio.client, "outspoken_listeners"):
+    while figure(setup.client, "outspoken_listeners"):
         pass
 
 
-def test_who_comes_late_hears_it_from_the_beginning(studio: StreamingSetup) -> None:
-    studio.commit(*PARTS)
-    with listening(studio) as ear:
+def test_who_comes_late_hears_it_from_the_beginning(setup: StreamingSetup) -> None:
+    setup.commit(*PARTS)
+    with listening(setup) as ear:
         assert ear.hear(len(PARTS[0])) == PARTS[0]
-        with listening(studio) as late:
-            studio.keep(*PARTS)
+        with listening(setup) as late:
+            setup.keep(*PARTS)
             assert late.rest() == b"".join(PARTS)
         assert ear.rest() == b"".join(PARTS[1:])
 
 
-def test_a_slow_listener_goes_on_in_the_finished_file(studio: StreamingSetup) -> None:
+def test_a_slow_listener_goes_on_in_the_finished_file(setup: StreamingSetup) -> None:
     """More than sockets and caches hold: most of it is read after the parts went."""
     parts = [os.urandom(1_000_000) for _ in range(24)]
-    studio.commit(*parts)
-    with listening(studio) as ear:
+    setup.commit(*parts)
+    with listening(setup) as ear:
         assert ear.hear(1_500_000) == b"".join(parts)[:1_500_000]
-        studio.keep(*parts)
+        setup.keep(*parts)
         assert ear.rest() == b"".join(parts)[1_500_000:]
 
 
 def test_a_file_that_does_not_begin_with_what_was_heard_is_not_gone_on_with(
-    studio: StreamingSetup,
+    setup: StreamingSetup,
 ) -> None:
-    studio.commit(*PARTS)
-    with listening(studio) as ear:
+    setup.commit(*PARTS)
+    with listening(setup) as ear:
         ear.hear(len(b"".join(PARTS)))
-        studio.keep(b"another", *PARTS, os.urandom(1_000_000))
+        setup.keep(b"another", *PARTS, os.urandom(1_000_000))
         with pytest.raises(CUT):
             ear.hear(1)
 
 
 def test_a_file_that_ends_otherwise_than_it_should_is_not_sent_to_its_end(
-    studio: StreamingSetup,
+    setup: StreamingSetup,
 ) -> None:
     whole = os.urandom(600_000)
-    studio.keep(whole)
-    folder = studio.desk.readiness.folder
+    setup.keep(whole)
+    folder = setup.context.readiness.folder
     assert folder
     (file,) = folder.glob("library/*/*.mp3")
     file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(CUT):
-        studio.client.get(MP3)
+        setup.client.get(MP3)
 
 
-def test_listeners_are_cut_off_from_what_is_begun_anew(studio: StreamingSetup) -> None:
-    studio.commit(*PARTS[:2])
-    with listening(studio) as ear:
+def test_listeners_are_cut_off_from_what_is_begun_anew(setup: StreamingSetup) -> None:
+    setup.commit(*PARTS[:2])
+    with listening(setup) as ear:
         ear.hear(len(b"".join(PARTS[:2])))
-        anew = start_segment_log(studio.archive.library.parts, KEY)
+        anew = start_segment_log(setup.archive.library.parts, KEY)
         anew.commit(0, part_of(b"other"))
         with pytest.raises(CUT):
             ear.rest()
-        with listening(studio) as other:
+        with listening(setup) as other:
             assert other.hear(5) == b"other"
 
 
 def test_what_is_begun_anew_in_the_same_place_is_never_spliced(
-    studio: StreamingSetup,
+    setup: StreamingSetup,
 ) -> None:
-    studio.commit(*PARTS[:2])
-    with listening(studio) as ear:
+    setup.commit(*PARTS[:2])
+    with listening(setup) as ear:
         ear.hear(len(b"".join(PARTS[:2])))
-        remove_segment_logs(studio.archive.library.parts, KEY)
-        anew = start_segment_log(studio.archive.library.parts, KEY)
-        assert anew.number == studio.reel.number
+        remove_segment_logs(setup.archive.library.parts, KEY)
+        anew = start_segment_log(setup.archive.library.parts, KEY)
+        assert anew.number == setup.reel.number
         for number in range(3):
             anew.commit(number, part_of(b"other", number))
         with pytest.raises(CUT):
@@ -236,79 +239,77 @@ def test_what_is_begun_anew_in_the_same_place_is_never_spliced(
 
 @pytest.mark.parametrize("end", ["failed", "cancelled", "withdrawn"])
 def test_listeners_are_cut_off_from_what_will_not_be_finished(
-    studio: StreamingSetup, end: str
+    setup: StreamingSetup, end: str
 ) -> None:
-    studio.commit(*PARTS[:2])
-    with listening(studio) as ear:
+    setup.commit(*PARTS[:2])
+    with listening(setup) as ear:
         ear.hear(len(b"".join(PARTS[:2])))
         match end:
             case "failed":
-                studio.lease.leave(State.FAILED, problem="It cannot be spoken.")
+                setup.lease.leave(State.FAILED, problem="It cannot be spoken.")
             case "cancelled":
-                studio.desk.press.queue.jobs.cancel(KEY)
+                setup.context.backend.jobs.cancel(KEY)
             case "withdrawn":
-                studio.archive.withdraw(KEY)
+                setup.archive.withdraw(KEY)
         with pytest.raises(CUT):
             ear.rest()
-    answer = studio.client.get(MP3)
+    answer = setup.client.get(MP3)
     expected = {"failed": 409, "cancelled": 404, "withdrawn": 410}
     assert answer.status_code == expected[end]
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_worker_that_died_is_waited_for(studio: StreamingSetup) -> None:
-    studio.commit(*PARTS[:1])
-    with listening(studio) as ear:
+def test_a_worker_that_died_is_waited_for(setup: StreamingSetup) -> None:
+    setup.commit(*PARTS[:1])
+    with listening(setup) as ear:
         ear.hear(len(PARTS[0]))
-        studio.lease.leave(State.QUEUED)
-        other = Lease(studio.desk.press.queue.jobs, KEY, LeaseTimeouts())
+        setup.lease.leave(State.QUEUED)
+        other = Lease(setup.context.backend.jobs, KEY, LeaseTimeouts())
         assert other.take() is TakeResult.TAKEN
-        studio.commit(*PARTS[1:])
+        setup.commit(*PARTS[1:])
         assert ear.hear(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
 
 
 def test_while_redis_is_away_it_is_heard_to_its_end(tmp_path: Path) -> None:
     with embedded_broker(tmp_path / "queue", server_program()) as broker:
-        desk = desk_of(tmp_path / "data", broker.address)
-        with begun(desk) as studio:
-            studio.commit(*PARTS[:2])
-            with listening(studio) as ear:
+        context = context_of(tmp_path / "data", broker.address)
+        with begun(context) as setup:
+            setup.commit(*PARTS[:2])
+            with listening(setup) as ear:
                 ear.hear(len(PARTS[0]))
                 broker.process.kill()
                 broker.process.wait()
-                other = studio.client.post(
-                    "/v1/narrations", json={"text": "High tide."}
-                )
+                other = setup.client.post("/v1/narrations", json={"text": "High tide."})
                 assert other.status_code == 503
                 assert int(other.headers["Retry-After"]) > 0
-                studio.commit(*PARTS[2:])
+                setup.commit(*PARTS[2:])
                 assert ear.hear(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
-                studio.archive.keep(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
+                setup.archive.keep(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
                 assert ear.rest() == b""
-            assert studio.client.get(MP3).content == b"".join(PARTS)
+            assert setup.client.get(MP3).content == b"".join(PARTS)
 
 
 def test_who_asks_before_it_begins_is_held_until_the_first_sound(
-    studio: StreamingSetup,
+    setup: StreamingSetup,
 ) -> None:
     with ThreadPoolExecutor(1) as other:
-        answer = other.submit(studio.client.get, MP3)
-        while figure(studio.client, "outspoken_listeners") < 1:
+        answer = other.submit(setup.client.get, MP3)
+        while figure(setup.client, "outspoken_listeners") < 1:
             pass
-        studio.commit(*PARTS)
-        studio.keep(*PARTS)
+        setup.commit(*PARTS)
+        setup.keep(*PARTS)
         assert answer.result().content == b"".join(PARTS)
 
 
 def test_what_does_not_begin_is_a_problem_with_a_time_to_come_back(
-    desk: Desk,
+    context: ApiContext,
 ) -> None:
-    with begun(replace(desk, hold=0.2)) as studio:
+    with begun(replace(context, first_byte_timeout_s=0.2)) as setup:
         for method in ("GET", "HEAD"):
-            answer = studio.client.request(method, MP3)
+            answer = setup.client.request(method, MP3)
             assert answer.status_code == 503
             assert int(answer.headers["Retry-After"]) > 0
-        assert figure(studio.client, "outspoken_listeners") == 0
+        assert figure(setup.client, "outspoken_listeners") == 0
 
 
 class CountingShelf(DiskBlobStore):
@@ -327,21 +328,29 @@ class CountingShelf(DiskBlobStore):
         return content
 
 
-def with_parts(desk: Desk, parts: BlobStore) -> Desk:
-    archive = Archive(Library(desk.archive.library.narrations, parts), desk.records)
-    tails = LiveStreams(archive, desk.press.queue.jobs)
-    return replace(desk, press=NarrationBackend(archive, desk.press.queue), tails=tails)
+def with_parts(context: ApiContext, parts: BlobStore) -> ApiContext:
+    archive = Archive(
+        Library(context.archive.library.narrations, parts), context.records
+    )
+    live_streams = LiveStreams(archive, context.backend.jobs)
+    return replace(
+        context,
+        backend=NarrationBackend(archive, context.backend.queue),
+        live_streams=live_streams,
+    )
 
 
-def test_a_part_is_read_once_for_all_who_listen(desk: Desk, tmp_path: Path) -> None:
+def test_a_part_is_read_once_for_all_who_listen(
+    context: ApiContext, tmp_path: Path
+) -> None:
     listeners = 40
     shelf = CountingShelf(tmp_path / "parts")
-    with begun(with_parts(desk, shelf)) as studio:
-        studio.commit(PARTS[0])
+    with begun(with_parts(context, shelf)) as setup:
+        setup.commit(PARTS[0])
         ready = threading.Barrier(listeners + 1)
 
         def listen(_: int) -> bytes:
-            with httpx2.stream("GET", f"{studio.client.base_url}{MP3}") as answer:
+            with httpx2.stream("GET", f"{setup.client.base_url}{MP3}") as answer:
                 ear = Ear(answer)
                 heard = ear.hear(len(PARTS[0]))
                 ready.wait()
@@ -350,28 +359,30 @@ def test_a_part_is_read_once_for_all_who_listen(desk: Desk, tmp_path: Path) -> N
         with ThreadPoolExecutor(listeners) as pool:
             heard = pool.map(listen, range(listeners))
             ready.wait()
-            studio.commit(*PARTS[1:])
-            studio.keep(*PARTS)
+            setup.commit(*PARTS[1:])
+            setup.keep(*PARTS)
             assert set(heard) == {b"".join(PARTS)}
     # Twice each: when it comes, and when the next one is to follow it.
     assert len(shelf.read_names) <= 2 * len(PARTS)
 
 
-def test_who_leaves_leaves_nothing_behind(studio: StreamingSetup) -> None:
-    studio.commit(PARTS[0])
-    with listening(studio) as ear:
+def test_who_leaves_leaves_nothing_behind(setup: StreamingSetup) -> None:
+    setup.commit(PARTS[0])
+    with listening(setup) as ear:
         ear.hear(len(PARTS[0]))
-        assert figure(studio.client, "outspoken_listeners") == 1
-    while figure(studio.client, "outspoken_listeners"):
+        assert figure(setup.client, "outspoken_listeners") == 1
+    while figure(setup.client, "outspoken_listeners"):
         pass
-    assert KEY not in studio.desk.tails
+    assert KEY not in setup.context.live_streams
 
 
-def test_what_is_listened_to_is_made_although_its_article_is_gone(desk: Desk) -> None:
-    jobs, who = desk.press.queue.jobs, "article:tide-1"
-    desk.press.queue.submit(ORDER, Lane.INTERACTIVE, who)
-    start_segment_log(desk.archive.library.parts, KEY).commit(0, part_of(PARTS[0]))
-    with answering(desk) as client:
+def test_what_is_listened_to_is_made_although_its_article_is_gone(
+    context: ApiContext,
+) -> None:
+    jobs, who = context.backend.jobs, "article:tide-1"
+    context.backend.queue.submit(ORDER, Lane.INTERACTIVE, who)
+    start_segment_log(context.archive.library.parts, KEY).commit(0, part_of(PARTS[0]))
+    with answering(context) as client:
         with client.stream("GET", MP3) as answer:
             ear = Ear(answer)
             ear.hear(len(PARTS[0]))
@@ -385,10 +396,10 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(desk: Desk) ->
     assert job.state is State.CANCELLED
 
 
-def test_who_listens_does_not_wait_behind_what_is_bulk(desk: Desk) -> None:
-    jobs, who = desk.press.queue.jobs, "article:tide-1"
-    desk.press.queue.submit(ORDER, Lane.BULK, who)
-    with answering(replace(desk, hold=0.1)) as client:
+def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> None:
+    jobs, who = context.backend.jobs, "article:tide-1"
+    context.backend.queue.submit(ORDER, Lane.BULK, who)
+    with answering(replace(context, first_byte_timeout_s=0.1)) as client:
         assert client.get(MP3).status_code == 503
     assert jobs.lane(KEY) is Lane.INTERACTIVE
     assert jobs.redis.llen(Lane.INTERACTIVE.lists[0]) == 1

@@ -10,11 +10,11 @@ import httpx2
 import pytest
 from redis import Redis
 
-from service.api import Desk
+from service.api import ApiContext
 from service.articles.publishing import reindex
 from service.narrations.backend import NarrationBackend
 from service.supervisor.broker import embedded_broker
-from tests.support.api_server import answering, desk_of
+from tests.support.api_server import answering, context_of
 from tests.support.service import run, server_program, serving
 from workers.errors import QueueUnavailable
 from workers.queue.jobs import Lane, State
@@ -22,10 +22,10 @@ from workers.queue.lease import Lease, LeaseTimeouts
 from workers.storage.pins import Pins
 
 
-@pytest.fixture(name="desk")
-def _desk(tmp_path: Path, broker: str, redis: Redis) -> Desk:
+@pytest.fixture(name="context")
+def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
     assert redis.dbsize() == 0
-    return desk_of(tmp_path / "data", broker)
+    return context_of(tmp_path / "data", broker)
 
 
 def put(client: httpx2.Client, source_id: str, **more: object) -> str:
@@ -38,14 +38,14 @@ def put(client: httpx2.Client, source_id: str, **more: object) -> str:
 
 
 def test_what_redis_forgot_is_ordered_again_behind_everything_else(
-    desk: Desk, redis: Redis
+    context: ApiContext, redis: Redis
 ) -> None:
-    jobs = desk.press.queue.jobs
-    with answering(desk) as client:
+    jobs = context.backend.jobs
+    with answering(context) as client:
         key, withdrawn = put(client, "one"), put(client, "two")
         client.delete(f"/v1/narrations/{withdrawn}")
         redis.flushall()
-        count = reindex(desk.press, desk.records)
+        count = reindex(context.backend, context.records)
         assert str(count) == "articles 2, ready 0, queued 1, failed 0, withdrawn 1"
         job = jobs.find(key)
         assert job
@@ -56,36 +56,36 @@ def test_what_redis_forgot_is_ordered_again_behind_everything_else(
         assert not jobs.is_live(key)
 
 
-def test_to_order_it_twice_changes_nothing(desk: Desk) -> None:
-    with answering(desk) as client:
+def test_to_order_it_twice_changes_nothing(context: ApiContext) -> None:
+    with answering(context) as client:
         key = put(client, "one")
     for _ in range(2):
-        assert reindex(desk.press, desk.records).queued == 1
-    assert desk.press.queue.jobs.lane(key) is Lane.INTERACTIVE
+        assert reindex(context.backend, context.records).queued == 1
+    assert context.backend.jobs.lane(key) is Lane.INTERACTIVE
 
 
-def test_what_cannot_be_made_is_not_ordered_again(desk: Desk) -> None:
-    with answering(desk) as client:
+def test_what_cannot_be_made_is_not_ordered_again(context: ApiContext) -> None:
+    with answering(context) as client:
         key = put(client, "one")
-    lease = Lease(desk.press.queue.jobs, key, LeaseTimeouts())
+    lease = Lease(context.backend.jobs, key, LeaseTimeouts())
     lease.take()
     lease.leave(State.FAILED, problem="Sentence 1 cannot be spoken.", final=1)
-    count = reindex(desk.press, desk.records)
+    count = reindex(context.backend, context.records)
     assert (count.failed, count.queued) == (1, 0)
 
 
-def test_without_redis_it_says_so(desk: Desk, tmp_path: Path) -> None:
-    with answering(desk) as client:
+def test_without_redis_it_says_so(context: ApiContext, tmp_path: Path) -> None:
+    with answering(context) as client:
         put(client, "one")
     with embedded_broker(tmp_path / "queue", server_program()) as broker:
-        away = desk_of(tmp_path / "other", broker.address).press.queue
+        away = context_of(tmp_path / "other", broker.address).backend.queue
     with pytest.raises(QueueUnavailable):
-        reindex(NarrationBackend(desk.archive, away), desk.records)
+        reindex(NarrationBackend(context.archive, away), context.records)
 
 
-def test_what_articles_refer_to_is_noted(desk: Desk) -> None:
-    references = Pins(desk.records)
-    with answering(desk) as client:
+def test_what_articles_refer_to_is_noted(context: ApiContext) -> None:
+    references = Pins(context.records)
+    with answering(context) as client:
         first, other = put(client, "one"), put(client, "two")
         assert references.keys() == {first, other}
         second = put(client, "one", title="Corrected")
@@ -93,7 +93,7 @@ def test_what_articles_refer_to_is_noted(desk: Desk) -> None:
         client.delete("/v1/articles/two")
         assert references.keys() == {second}
     references.forget(second, "article:one")
-    reindex(desk.press, desk.records)
+    reindex(context.backend, context.records)
     assert references.keys() == {second}
 
 
@@ -119,7 +119,7 @@ def test_emptied_while_nothing_runs_redis_is_filled_again(
         assert client.get(f"/v1/narrations/{withdrawn}.mp3").status_code == 200
         assert client.delete(f"/v1/narrations/{withdrawn}").status_code == 204
     # Ordered by an API without workers: nobody makes it before Redis is emptied.
-    with answering(desk_of(data, broker)) as client:
+    with answering(context_of(data, broker)) as client:
         waiting = put(client, "waiting")
     redis.flushall()
     done = run("reindex", "--json", data=data, redis_url=broker)

@@ -8,11 +8,11 @@ import httpx2
 import pytest
 from redis import Redis
 
-from service.api import Desk
+from service.api import ApiContext
 from service.articles.publishing import publish_article
 from service.articles.revisions import ArticleRevision, erase_text
 from service.narrations.backend import NarrationBackend
-from tests.support.api_server import answering, desk_of
+from tests.support.api_server import answering, context_of
 from tests.support.service import RunningService
 from voices.sentence import Script
 from voices.tone import TONE
@@ -128,21 +128,21 @@ def test_what_is_taken_down_while_it_is_made_leaves_nothing(
     assert not list((service.data / "records" / "recordings").glob(f"{key}*"))
 
 
-@pytest.fixture(name="desk")
-def _desk(tmp_path: Path, broker: str, redis: Redis) -> Desk:
+@pytest.fixture(name="context")
+def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
     assert redis.dbsize() == 0
-    return desk_of(tmp_path / "data", broker)
+    return context_of(tmp_path / "data", broker)
 
 
 @pytest.fixture(name="lone")
-def _lone(desk: Desk) -> Iterator[httpx2.Client]:
+def _lone(context: ApiContext) -> Iterator[httpx2.Client]:
     """A client of an API without workers: what is ordered stays queued."""
-    with answering(desk) as client:
+    with answering(context) as client:
         yield client
 
 
-def state_of(desk: Desk, key: str) -> State | None:
-    job = desk.press.queue.jobs.find(key)
+def state_of(context: ApiContext, key: str) -> State | None:
+    job = context.backend.jobs.find(key)
     return job.state if job else None
 
 
@@ -153,27 +153,27 @@ def test_what_nobody_knows_cannot_be_taken_down(lone: httpx2.Client) -> None:
 
 
 def test_what_waits_is_taken_down_with_its_words_in_the_queue(
-    desk: Desk, lone: httpx2.Client, redis: Redis
+    context: ApiContext, lone: httpx2.Client, redis: Redis
 ) -> None:
     put = lone.put("/v1/articles/a", json=article()).json()
     assert lone.delete(put["narration"]["links"]["self"]).status_code == 204
-    assert state_of(desk, put["narration"]["key"]) is State.CANCELLED
+    assert state_of(context, put["narration"]["key"]) is State.CANCELLED
     for key in redis.scan_iter("outspoken:job:*"):
         assert CANARY not in str(redis.hgetall(key))
 
 
 def test_an_article_that_is_removed_is_not_made(
-    desk: Desk, lone: httpx2.Client
+    context: ApiContext, lone: httpx2.Client
 ) -> None:
     put = lone.put("/v1/articles/a", json=article()).json()
     assert lone.delete("/v1/articles/a").status_code == 204
-    assert state_of(desk, put["narration"]["key"]) is State.CANCELLED
+    assert state_of(context, put["narration"]["key"]) is State.CANCELLED
     assert lone.get("/v1/articles/a").status_code == 404
     assert lone.delete("/v1/articles/a").status_code == 404
 
 
 def test_what_another_article_or_somebody_waits_for_is_made(
-    desk: Desk, lone: httpx2.Client
+    context: ApiContext, lone: httpx2.Client
 ) -> None:
     shared, posted = article(), article()
     put = lone.put("/v1/articles/a", json=shared).json()
@@ -182,19 +182,19 @@ def test_what_another_article_or_somebody_waits_for_is_made(
     narration = lone.post("/v1/narrations", json=sent_as_text(posted)).json()
     lone.delete("/v1/articles/a")
     lone.delete("/v1/articles/c")
-    assert state_of(desk, put["narration"]["key"]) is State.QUEUED
-    assert state_of(desk, narration["key"]) is State.QUEUED
+    assert state_of(context, put["narration"]["key"]) is State.QUEUED
+    assert state_of(context, narration["key"]) is State.QUEUED
     lone.delete("/v1/articles/b")
-    assert state_of(desk, put["narration"]["key"]) is State.CANCELLED
+    assert state_of(context, put["narration"]["key"]) is State.CANCELLED
 
 
 def test_what_was_corrected_is_not_made_as_it_was(
-    desk: Desk, lone: httpx2.Client
+    context: ApiContext, lone: httpx2.Client
 ) -> None:
     first = lone.put("/v1/articles/a", json=article()).json()
     second = lone.put("/v1/articles/a", json=article()).json()
-    assert state_of(desk, first["narration"]["key"]) is State.CANCELLED
-    assert state_of(desk, second["narration"]["key"]) is State.QUEUED
+    assert state_of(context, first["narration"]["key"]) is State.CANCELLED
+    assert state_of(context, second["narration"]["key"]) is State.QUEUED
 
 
 class TakenDownMeanwhile(MemoryRecords):
@@ -209,31 +209,35 @@ class TakenDownMeanwhile(MemoryRecords):
 
 
 def test_an_article_that_is_kept_while_it_is_taken_down_has_no_words(
-    desk: Desk, script: Script
+    context: ApiContext, script: Script
 ) -> None:
     records = TakenDownMeanwhile()
-    press = NarrationBackend(Archive(memory_library(), records), desk.press.queue)
+    backend = NarrationBackend(
+        Archive(memory_library(), records), context.backend.queue
+    )
     key = narration_key(script, TONE)
     revision = ArticleRevision(
         "a", CANARY, key, TONE.id, script, "2024-02-08T18:00:00Z"
     )
     with pytest.raises(NarrationWithdrawn):
-        publish_article(revision, press, records)
+        publish_article(revision, backend, records)
     (name,) = records.names("articles")
     assert CANARY not in str(records.find("articles", name))
 
 
 def test_an_article_whose_narration_was_cancelled_asks_for_it_again(
-    desk: Desk, lone: httpx2.Client
+    context: ApiContext, lone: httpx2.Client
 ) -> None:
     put = lone.put("/v1/articles/a", json=article()).json()
-    desk.press.queue.jobs.cancel(put["narration"]["key"])
+    context.backend.jobs.cancel(put["narration"]["key"])
     shown = lone.get("/v1/articles/a").json()
     assert shown["narration"]["state"] == "queued"
 
 
-def test_bulk_waits_behind_what_is_interactive(desk: Desk, lone: httpx2.Client) -> None:
-    jobs = desk.press.queue.jobs
+def test_bulk_waits_behind_what_is_interactive(
+    context: ApiContext, lone: httpx2.Client
+) -> None:
+    jobs = context.backend.jobs
     sent = article()
     put = lone.put("/v1/articles/a", json=sent | {"priority": "bulk"}).json()
     key = put["narration"]["key"]

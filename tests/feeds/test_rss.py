@@ -10,6 +10,7 @@ import pytest
 
 from service.articles.revisions import ArticleRevision, list_articles, put_article
 from service.feeds.rss import Channel, build_feed, find_episodes
+from service.narrations.links import Links
 from voices.sentence import Script
 from voices.tone import TONE, ToneEngine
 from workers.narration import narration_key
@@ -23,7 +24,7 @@ NAMES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
 }
-CHANNEL = Channel("The Wenlow Courier", "https://audio.example")
+CHANNEL = Channel("The Wenlow Courier", Links("https://audio.example"))
 
 
 @pytest.fixture(name="archive")
@@ -79,7 +80,7 @@ def test_an_episode_has_true_lengths_and_says_what_it_is(
     assert item is not None
     enclosure = item.find("enclosure")
     assert enclosure is not None
-    mp3 = archive.read(episode.recording)
+    mp3 = archive.read(episode.record)
     assert enclosure.attrib == {
         "url": f"https://audio.example/v1/narrations/{article.key}.mp3",
         "length": str(len(mp3)),
@@ -87,7 +88,7 @@ def test_an_episode_has_true_lengths_and_says_what_it_is(
     }
     assert item.findtext("title") == article.title
     assert item.findtext("link") == article.url
-    seconds = episode.recording.seconds
+    seconds = episode.record.seconds
     duration = item.findtext("itunes:duration", namespaces=NAMES)
     assert duration == str(round(seconds))
     published = parsedate_to_datetime(item.findtext("pubDate") or "")
@@ -118,8 +119,8 @@ def test_a_corrected_article_keeps_its_guid_and_gets_a_new_address(
     archive: Archive, article: ArticleRevision
 ) -> None:
     (episode,) = find_episodes([article], archive)
-    other = replace(episode.recording, key="1" * 32)
-    corrected = replace(episode, recording=other)
+    other = replace(episode.record, key="1" * 32)
+    corrected = replace(episode, record=other)
     items = parse(build_feed(CHANNEL, [episode, corrected])).findall("item")
     first, second = (item.findtext("guid") for item in items)
     assert first == second

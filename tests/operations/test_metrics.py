@@ -11,13 +11,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
-from service.api import Desk
+from service.api import ApiContext
 from service.narrations.backend import NarrationBackend
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
 from service.supervisor.broker import embedded_broker
 from service.ttl_cache import TtlCached
-from tests.support.api_server import answering, desk_of
+from tests.support.api_server import answering, context_of
 from tests.support.paths import ROOT
 from tests.support.scripts import script_of
 from tests.support.service import server_program
@@ -36,15 +36,15 @@ ORDER = JobSpec(KEY, TONE.id, SCRIPT)
 Figures = dict[tuple[str, ...], float]
 
 
-@pytest.fixture(name="desk")
-def _desk(tmp_path: Path, broker: str, redis: Redis) -> Desk:
+@pytest.fixture(name="context")
+def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
     assert redis.dbsize() == 0
-    return desk_of(tmp_path / "data", broker)
+    return context_of(tmp_path / "data", broker)
 
 
 @pytest.fixture(name="client")
-def _client(desk: Desk) -> Iterator[httpx2.Client]:
-    with answering(desk) as client:
+def _client(context: ApiContext) -> Iterator[httpx2.Client]:
+    with answering(context) as client:
         yield client
 
 
@@ -63,14 +63,14 @@ def figures(client: httpx2.Client) -> Figures:
 
 
 def test_the_queue_and_what_was_done_are_told(
-    desk: Desk, client: httpx2.Client, redis: Redis
+    context: ApiContext, client: httpx2.Client, redis: Redis
 ) -> None:
-    tally = Stats(redis)
-    tally.note_end("ready", RenderedOutput(audio=60, bytes=480_000))
-    tally.note_stint(made=7, remembered=3, seconds=15)
-    tally.note_end("failed")
-    tally.note_worker("here")
-    desk.press.queue.submit(ORDER, Lane.BULK)
+    stats = Stats(redis)
+    stats.note_end("ready", RenderedOutput(audio=60, bytes=480_000))
+    stats.note_stint(made=7, remembered=3, seconds=15)
+    stats.note_end("failed")
+    stats.note_worker("here")
+    context.backend.queue.submit(ORDER, Lane.BULK)
     told = figures(client)
     expected: Figures = {
         ("outspoken_redis_up",): 1,
@@ -102,10 +102,10 @@ def test_the_voices_are_told_by_what_makes_their_sound(
 
 
 def test_what_lies_in_the_library_is_told_by_shelf(
-    desk: Desk, client: httpx2.Client
+    context: ApiContext, client: httpx2.Client
 ) -> None:
-    desk.archive.library.narrations.keep("ab/abc.mp3", b"12345")
-    desk.archive.library.parts.keep("0/0001/000000", b"123")
+    context.archive.library.narrations.keep("ab/abc.mp3", b"12345")
+    context.archive.library.parts.keep("0/0001/000000", b"123")
     told = figures(client)
     assert told["outspoken_library_bytes", "narrations"] == 5
     assert told["outspoken_library_bytes", "parts"] == 3
@@ -127,8 +127,8 @@ def test_answers_are_counted_by_route_and_never_by_path(client: httpx2.Client) -
 
 def test_while_redis_is_away_the_rest_is_told(tmp_path: Path) -> None:
     with embedded_broker(tmp_path / "queue", server_program()) as broker:
-        desk = desk_of(tmp_path / "data", broker.address)
-    with answering(desk) as client:
+        context = context_of(tmp_path / "data", broker.address)
+    with answering(context) as client:
         told = figures(client)
         assert told["outspoken_redis_up",] == 0
         assert told["outspoken_library_up",] == 1
@@ -140,9 +140,9 @@ def test_while_redis_is_away_the_rest_is_told(tmp_path: Path) -> None:
 
 
 def test_while_the_library_is_away_the_rest_is_told(
-    desk: Desk, client: httpx2.Client, tmp_path: Path
+    context: ApiContext, client: httpx2.Client, tmp_path: Path
 ) -> None:
-    desk.archive.library.narrations.keep("ab/abc.mp3", b"12345")
+    context.archive.library.narrations.keep("ab/abc.mp3", b"12345")
     library = tmp_path / "data" / "library"
     library.rename(tmp_path / "away")
     library.symlink_to(library)
@@ -166,34 +166,34 @@ def test_a_worker_that_makes_another_sound_does_not_count(
     assert "No worker" in client.get("/readyz").json()["detail"]
 
 
-def full(desk: Desk) -> Desk:
-    press = replace(desk.press, is_full=lambda: True)
-    return replace(desk, press=press, readiness=replace(desk.readiness, press=press))
+def full(context: ApiContext) -> ApiContext:
+    backend = replace(context.backend, is_full=lambda: True)
+    return replace(context, backend=backend, readiness=replace(context.readiness, backend=backend))
 
 
-def test_all_that_lacks_is_named_at_once(desk: Desk) -> None:
-    with answering(full(desk)) as client:
+def test_all_that_lacks_is_named_at_once(context: ApiContext) -> None:
+    with answering(full(context)) as client:
         detail = client.get("/readyz").json()["detail"]
     assert "No worker" in detail
     assert "fills the library" in detail
 
 
 def test_a_disk_that_cannot_be_read_is_named(
-    desk: Desk, redis: Redis, tmp_path: Path
+    context: ApiContext, redis: Redis, tmp_path: Path
 ) -> None:
     Stats(redis).note_worker("here")
-    gone: Readiness = replace(desk.readiness, folder=tmp_path / "gone")
-    with answering(replace(desk, readiness=gone)) as client:
+    gone: Readiness = replace(context.readiness, folder=tmp_path / "gone")
+    with answering(replace(context, readiness=gone)) as client:
         assert f"{tmp_path / 'gone'}" in client.get("/readyz").json()["detail"]
 
 
 def test_a_full_library_takes_no_new_work_and_serves_what_it_has(
-    desk: Desk, client: httpx2.Client
+    context: ApiContext, client: httpx2.Client
 ) -> None:
     text = {"text": "The tide turned at noon. Nobody saw it."}
     before = client.post("/v1/narrations", json=text)
     assert before.status_code == 202
-    with answering(full(desk)) as other:
+    with answering(full(context)) as other:
         refused = other.post("/v1/narrations", json={"text": "High water."})
         assert refused.status_code == 507
         assert refused.json()["type"] == "about:library-full"
@@ -203,15 +203,15 @@ def test_a_full_library_takes_no_new_work_and_serves_what_it_has(
 
 
 def test_a_full_queue_says_when_to_come_back(
-    desk: Desk, broker: str, redis: Redis
+    context: ApiContext, broker: str, redis: Redis
 ) -> None:
-    tally = Stats(redis)
-    queue = Queue(create_celery_app(broker), Jobs(redis, limit=1), tally)
+    stats = Stats(redis)
+    queue = Queue(create_celery_app(broker), Jobs(redis, limit=1), stats)
     queue.submit(ORDER)
     with pytest.raises(QueueFull) as refused:
         queue.submit(replace(ORDER, key="1" * 32))
     with answering(
-        replace(desk, press=NarrationBackend(desk.archive, queue))
+        replace(context, backend=NarrationBackend(context.archive, queue))
     ) as client:
         answer = client.post("/v1/narrations", json={"text": "High water."})
     assert answer.status_code == 503
@@ -220,14 +220,14 @@ def test_a_full_queue_says_when_to_come_back(
 
 
 def test_every_figure_is_documented_and_no_other(
-    desk: Desk, client: httpx2.Client, redis: Redis
+    context: ApiContext, client: httpx2.Client, redis: Redis
 ) -> None:
     Stats(redis).note_worker("here")
     Stats(redis).note_stint(made=1, remembered=0, seconds=1)
     client.get("/metrics")  # before anything is ready there is no factor
     Stats(redis).note_end("ready", RenderedOutput(audio=1, bytes=1))
     Stats(redis).note_voice("tone", "a beat a word")
-    limited = Metrics(Stats(redis), desk.archive.library, 1, lambda: 0)
+    limited = Metrics(Stats(redis), context.archive.library, 1, lambda: 0)
     client.get("/healthz")
     told = {name for name, *_ in figures(client)}
     told |= set(re.findall(r"^(\w+)[ {]", limited.write().decode(), re.MULTILINE))

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from service.api import create_app
-from service.api.__main__ import open_desk
+from service.api.__main__ import open_context
 from service.api.problems import STATUS
 from service.cli.main import outspoken
 from service.settings import ServiceSettings
@@ -61,7 +61,7 @@ def test_every_route_is_documented_and_no_other(tmp_path: Path) -> None:
     settings = ServiceSettings(
         data=tmp_path, redis_url="redis://nobody", _env_file=None
     )
-    app = create_app(open_desk(settings))
+    app = create_app(open_context(settings))
     there = {
         (method.upper(), path)
         for path, methods in app.openapi()["paths"].items()

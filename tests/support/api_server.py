@@ -9,21 +9,21 @@ from pathlib import Path
 import httpx2
 import uvicorn
 
-from service.api import Desk, create_app
-from service.api.__main__ import open_desk
+from service.api import ApiContext, create_app
+from service.api.__main__ import open_context
 from service.settings import ServiceSettings
 
 
-def desk_of(data: Path, broker: str) -> Desk:
+def context_of(data: Path, broker: str) -> ApiContext:
     """Return what the API's routes need, with no worker behind the queue."""
-    return open_desk(ServiceSettings(data=data, redis_url=broker, voice="tone"))
+    return open_context(ServiceSettings(data=data, redis_url=broker, voice="tone"))
 
 
 @contextmanager
-def answering(desk: Desk) -> Iterator[httpx2.Client]:
+def answering(context: ApiContext) -> Iterator[httpx2.Client]:
     """Serve the API until the block ends; yields a client of it."""
     config = uvicorn.Config(
-        create_app(desk), log_level="critical", timeout_graceful_shutdown=1
+        create_app(context), log_level="critical", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as door:

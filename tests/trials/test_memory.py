@@ -19,15 +19,15 @@ import json, sys
 from dataclasses import replace
 from pathlib import Path
 from benchmarks.memory import held
-from service.page import read_text
+from service.preparation import ArticleRequest, open_studio
 from service.settings import Settings
-from service.preparation import open_studio
 from voices.open_engine import open_engine
 from workers.rendering.render import Manner, narrate
 
 studio = open_studio(Settings())
 engine = open_engine(studio.catalogue.find("en_US-joe-medium"), Path(sys.argv[2]))
-article = studio.prepare(read_text(Path(sys.argv[1]).read_text("utf-8"))).script
+text = Path(sys.argv[1]).read_text("utf-8")
+article = studio.prepare(ArticleRequest(text=text)).script
 long = replace(article, sentences=article.sentences * 4)
 after = []
 for script in (long, article, article, article):

@@ -39,7 +39,7 @@ def get_or_make_narration(
     if recording := archive.find(order.key):
         return recording
     engine = open_engine(order.voice)
-    if narration_key(order.script, engine.voice) != order.key:
+    if narration_key(order.script, engine.voice, order.speed) != order.key:
         message = (
             f"Voice {order.voice} is not the one that was ordered; install the same"
             " voices on every machine."

@@ -1,7 +1,6 @@
 """Articles by a publisher's own ids."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,16 +8,21 @@ from fastapi import APIRouter, Path, Request, Response
 
 from service.api.context import ApiContext
 from service.api.schemas import ArticleBody, ArticleRequestBody, narration_body
-from service.articles.publishing import article_status, drop_article, publish_article
+from service.articles.publishing import (
+    article_status,
+    drop_article,
+    new_revision,
+    publish_article,
+)
 from service.articles.revisions import ArticleRevision, find_article
+from service.narrations.links import Links
 from service.narrations.requests import NarrationStatus
-from service.preparation import PreparedArticle
 from workers.queue.jobs import State
 
 SourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
 
 
-def routes(desk: ApiContext) -> APIRouter:
+def routes(context: ApiContext) -> APIRouter:
     """Return the routes below /v1/articles."""
     router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -30,17 +34,18 @@ def routes(desk: ApiContext) -> APIRouter:
         response: Response,
     ) -> ArticleBody:
         """Keep an article and have it read; sending it again changes nothing."""
-        article = body.article(desk.selectors, desk.max_html)
-        prepared = desk.studio.prepare(article, body.voice)
-        if body.restore:
-            desk.archive.restore(prepared.key)
-        revision = _revision(source_id, body, prepared)
+        sent = body.request()
+        revision = new_revision(source_id, sent, context.preparer.prepare(sent))
         kept, status = publish_article(
-            revision, desk.press, desk.records, body.priority
+            revision,
+            context.backend,
+            context.records,
+            body.priority,
+            restore=body.restore,
         )
         if status.job.state is not State.READY:
             response.status_code = HTTPStatus.ACCEPTED
-        return _shown(kept, status, desk.site(request))
+        return _shown(kept, status, context.links(request))
 
     @router.get("/{source_id}")
     def get(source_id: SourceId, request: Request) -> ArticleBody:
@@ -48,41 +53,21 @@ def routes(desk: ApiContext) -> APIRouter:
 
         One that nobody remembers, because Redis was emptied, is asked for again.
         """
-        kept = find_article(source_id, desk.records)
-        return _shown(kept, article_status(kept, desk.press), desk.site(request))
+        kept = find_article(source_id, context.records)
+        return _shown(
+            kept, article_status(kept, context.backend), context.links(request)
+        )
 
     @router.delete("/{source_id}", status_code=HTTPStatus.NO_CONTENT)
     def delete(source_id: SourceId) -> None:
         """Remove an article; a narration that nobody else waits for is not made."""
-        drop_article(source_id, desk.press, desk.records)
+        drop_article(source_id, context.backend, context.records)
 
     return router
 
 
-def _revision(
-    source_id: str, body: ArticleRequestBody, prepared: PreparedArticle
-) -> ArticleRevision:
-    article = prepared.cleaned.article
-    return ArticleRevision(
-        source_id=source_id,
-        title=article.title,
-        key=prepared.key,
-        voice=prepared.voice.id,
-        script=prepared.script,
-        received=datetime.now(UTC).isoformat(timespec="seconds"),
-        byline=article.byline,
-        section=body.section,
-        tags=body.tags,
-        published=article.published,
-        modified=body.modified.isoformat() if body.modified else None,
-        url=str(body.url) if body.url else article.url,
-        image=str(body.image) if body.image else article.image,
-        summary=article.paragraphs[0],
-    )
-
-
-def _shown(kept: ArticleRevision, status: NarrationStatus, site: str) -> ArticleBody:
+def _shown(kept: ArticleRevision, status: NarrationStatus, links: Links) -> ArticleBody:
     fields = asdict(kept)
     shown = {name: fields[name] for name in ArticleBody.model_fields if name in fields}
-    narration = narration_body(status, site)
+    narration = narration_body(status, links)
     return ArticleBody(**shown, revision=kept.number, narration=narration)

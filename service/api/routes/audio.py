@@ -24,19 +24,19 @@ from workers.narration import NarrationKey, NarrationRecord
 from workers.queue.jobs import Job, State
 from workers.storage.archive import Archive
 
-_GLANCE = 1
+_DISCONNECT_POLL_S = 1
 """Seconds between two looks whether a listener who waits is still there."""
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
-_FOR_EVER = {
+_IMMUTABLE_HEADERS = {
     "Accept-Ranges": "bytes",
     # The key names the content, so it can be kept for ever.
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Disposition": "inline",
 }
 
-_FOR_NOW = {
+_LIVE_HEADERS = {
     "Accept-Ranges": "none",
     "Cache-Control": "no-store",
     "Content-Disposition": "inline",
@@ -45,7 +45,7 @@ _FOR_NOW = {
 }
 
 
-def routes(desk: ApiContext) -> APIRouter:
+def routes(context: ApiContext) -> APIRouter:
     """Return the route of the MP3."""
     router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
 
@@ -56,18 +56,18 @@ def routes(desk: ApiContext) -> APIRouter:
 
         One that is queued is waited for, at most 30 seconds.
         """
-        deadline = time.monotonic() + desk.hold
+        deadline = time.monotonic() + context.first_byte_timeout_s
         while True:
-            if recording := await _finished(desk, key):
-                return await _file(desk.archive, recording, request)
-            listener = desk.tails.join(key)
+            if record := await _finished(context, key):
+                return await _file(context.archive, record, request)
+            listener = context.live_streams.join(key)
             try:
-                begun = await _begins(listener, request, deadline)
+                begun = await _wait_until_started(listener, request, deadline)
             except BaseException:
                 listener.leave()
                 raise
             if begun:
-                return _growing(listener, request)
+                return _live_response(listener, request)
             listener.leave()
             if time.monotonic() >= deadline or await request.is_disconnected():
                 message = "The narration has not begun yet; ask again in a few seconds."
@@ -76,20 +76,20 @@ def routes(desk: ApiContext) -> APIRouter:
     return router
 
 
-async def _finished(desk: ApiContext, key: NarrationKey) -> NarrationRecord | None:
-    """Return the recording, None while it is queued or made; raises what hinders."""
-    if key in desk.tails:
+async def _finished(context: ApiContext, key: NarrationKey) -> NarrationRecord | None:
+    """Return the record, None while it is queued or made; raises what hinders."""
+    if key in context.live_streams:
         return None
-    if recording := await run_blocking(desk.archive.find, key):
-        return recording
-    status = await asyncio.to_thread(get_or_requeue, key, desk.press)
-    _require_hope(status.job)
-    if status.recording is None:
-        await asyncio.to_thread(promote, status.job, desk.press)
-    return status.recording
+    if record := await run_blocking(context.archive.find, key):
+        return record
+    status = await asyncio.to_thread(get_or_requeue, key, context.backend)
+    _require_not_failed(status.job)
+    if status.record is None:
+        await asyncio.to_thread(promote, status.job, context.backend)
+    return status.record
 
 
-def _require_hope(job: Job) -> None:
+def _require_not_failed(job: Job) -> None:
     if job.state is State.FAILED:
         raise NarrationFailed(job.problem)
     if job.state is State.CANCELLED:
@@ -97,8 +97,10 @@ def _require_hope(job: Job) -> None:
         raise NarrationNotFound(message)
 
 
-async def _begins(listener: Subscriber, request: Request, deadline: float) -> bool:
-    while not await listener.begins(_GLANCE):
+async def _wait_until_started(
+    listener: Subscriber, request: Request, deadline: float
+) -> bool:
+    while not await listener.wait_for_first_part(_DISCONNECT_POLL_S):
         if listener.over or time.monotonic() >= deadline:
             return False
         if await request.is_disconnected():
@@ -106,41 +108,41 @@ async def _begins(listener: Subscriber, request: Request, deadline: float) -> bo
     return True
 
 
-def _growing(listener: Subscriber, request: Request) -> Response:
+def _live_response(listener: Subscriber, request: Request) -> Response:
     if request.method == "HEAD":
         listener.leave()
-        return AudioStreamResponse(empty_stream(), HTTPStatus.OK, _FOR_NOW)
+        return AudioStreamResponse(empty_stream(), HTTPStatus.OK, _LIVE_HEADERS)
     return AudioStreamResponse(
-        listener.sound(), HTTPStatus.OK, _FOR_NOW, listener.leave
+        listener.iter_bytes(), HTTPStatus.OK, _LIVE_HEADERS, listener.leave
     )
 
 
 async def _file(
-    archive: Archive, recording: NarrationRecord, request: Request
+    archive: Archive, record: NarrationRecord, request: Request
 ) -> Response:
-    etag = f'"{recording.sha256}"'
-    headers = _FOR_EVER | {"ETag": etag}
+    etag = f'"{record.sha256}"'
+    headers = _IMMUTABLE_HEADERS | {"ETag": etag}
     if etag in request.headers.get("If-None-Match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    status, start, end = HTTPStatus.OK, 0, recording.bytes
-    wanted = _range(request, etag, recording.bytes)
+    status, start, end = HTTPStatus.OK, 0, record.bytes
+    wanted = _range(request, etag, record.bytes)
     if wanted is not None:
         status, (start, end) = HTTPStatus.PARTIAL_CONTENT, wanted
         if start >= end:
-            headers["Content-Range"] = f"bytes */{recording.bytes}"
+            headers["Content-Range"] = f"bytes */{record.bytes}"
             status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
             return Response(status_code=status, headers=headers)
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{recording.bytes}"
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{record.bytes}"
     headers["Content-Length"] = str(end - start)
     if request.method == "HEAD":
         return AudioStreamResponse(empty_stream(), status, headers)
     if end - start <= CHUNK_BYTES:
-        content = await run_blocking(archive.read, recording, start, end - start)
+        content = await run_blocking(archive.read, record, start, end - start)
         return Response(content, status, headers, media_type="audio/mpeg")
     if wanted is None:
-        pieces = iter_file_from(archive, recording, 0, hashlib.sha256())
+        pieces = iter_file_from(archive, record, 0, hashlib.sha256())
     else:
-        pieces = iter_file_range(archive, recording, start, end)
+        pieces = iter_file_range(archive, record, start, end)
     return AudioStreamResponse(pieces, status, headers)
 
 

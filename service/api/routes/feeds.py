@@ -7,7 +7,7 @@ from service.articles.revisions import list_articles
 from service.feeds.rss import Channel, build_feed, find_episodes
 
 
-def routes(desk: ApiContext) -> APIRouter:
+def routes(context: ApiContext) -> APIRouter:
     """Return the routes below /feeds."""
     router = APIRouter(prefix="/feeds", tags=["feeds"])
 
@@ -15,8 +15,10 @@ def routes(desk: ApiContext) -> APIRouter:
     @router.get("/all.xml", response_class=Response)
     def get(request: Request) -> Response:
         """Give every article that has audio, as a podcast."""
-        episodes = find_episodes(list_articles(desk.records), desk.archive)
-        feed = build_feed(Channel(desk.publication, desk.site(request)), episodes)
+        episodes = find_episodes(list_articles(context.records), context.archive)
+        feed = build_feed(
+            Channel(context.publication, context.links(request)), episodes
+        )
         headers = {"Cache-Control": "public, max-age=60"}
         return Response(feed, headers=headers, media_type="application/rss+xml")
 

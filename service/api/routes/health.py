@@ -7,7 +7,7 @@ from service.api.schemas import HealthBody
 from service.operations.metrics import MEDIA_TYPE
 
 
-def routes(desk: ApiContext) -> APIRouter:
+def routes(context: ApiContext) -> APIRouter:
     """Return the routes that a supervisor asks."""
     router = APIRouter(tags=["health"])
 
@@ -25,12 +25,12 @@ def routes(desk: ApiContext) -> APIRouter:
         A worker gave a sign of life lately, which Redis tells; records and library can
         be read; there is room in the library and on the disk.
         """
-        desk.readiness.require()
+        context.readiness.require()
         return HealthBody()
 
     @router.get("/metrics", response_class=Response)
     def metrics() -> Response:
         """Give what an operator sees, for Prometheus."""
-        return Response(desk.metrics.write(), media_type=MEDIA_TYPE)
+        return Response(context.metrics.write(), media_type=MEDIA_TYPE)
 
     return router

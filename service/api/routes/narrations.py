@@ -10,7 +10,7 @@ from service.api.schemas import (
     NarrationBody,
     NarrationCreatedBody,
     NarrationRequestBody,
-    cut_bodies,
+    created_body,
     narration_body,
 )
 from service.narrations.requests import (
@@ -23,7 +23,7 @@ from workers.queue.jobs import State
 Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
-def routes(desk: ApiContext) -> APIRouter:
+def routes(context: ApiContext) -> APIRouter:
     """Return the routes below /v1/narrations, without the audio's."""
     router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
 
@@ -32,27 +32,23 @@ def routes(desk: ApiContext) -> APIRouter:
         body: NarrationRequestBody, request: Request, response: Response
     ) -> NarrationCreatedBody:
         """Have text or HTML read: 200 when it is ready, 202 while it is made."""
-        article = body.article(desk.selectors, desk.max_html)
-        prepared = desk.studio.prepare(article, body.voice)
-        if body.restore:
-            desk.archive.restore(prepared.key)
-        status = request_narration(prepared.order, desk.press, body.priority)
-        shown = narration_body(status, desk.site(request)).model_dump()
-        article = prepared.cleaned.article
-        response.headers["Location"] = shown["links"]["self"]
+        prepared = context.preparer.prepare(body.request())
+        status = request_narration(
+            prepared.order, context.backend, body.priority, restore=body.restore
+        )
+        created = created_body(prepared, status, context.links(request))
+        response.headers["Location"] = created.links.self
         response.headers["Cache-Control"] = "no-store"
         if status.job.state is not State.READY:
             response.status_code = HTTPStatus.ACCEPTED
-        shown |= {"title": article.title, "voice": prepared.voice.id}
-        cuts = cut_bodies(prepared.cleaned.cuts)
-        return NarrationCreatedBody(**shown, byline=article.byline, cuts=cuts)
+        return created
 
     @router.get("/{key}")
     def get(key: Key, request: Request, response: Response) -> NarrationBody:
         """Tell how far a narration is."""
         response.headers["Cache-Control"] = "no-store"
-        status = get_or_requeue(key, desk.press)
-        return narration_body(status, desk.site(request))
+        status = get_or_requeue(key, context.backend)
+        return narration_body(status, context.links(request))
 
     @router.delete("/{key}", status_code=HTTPStatus.NO_CONTENT)
     def delete(key: Key) -> None:
@@ -60,6 +56,6 @@ def routes(desk: ApiContext) -> APIRouter:
 
         It stays gone until it is asked for with `"restore": true`.
         """
-        withdraw_narration(key, desk.press, desk.records)
+        withdraw_narration(key, context.backend, context.records)
 
     return router

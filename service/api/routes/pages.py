@@ -1,33 +1,45 @@
-"""What a browser shows: the front page and the feed's cover."""
+"""`GET /` and its files: the front page and the feed's cover."""
 
+from collections.abc import Mapping
 from importlib.resources import files
+from typing import NamedTuple
 
 from fastapi import APIRouter, Response
 
 from service.api.context import ApiContext
 
-_FILES = {
-    "/": ("front.html", "text/html; charset=utf-8"),
-    "/cover.png": ("cover.png", "image/png"),
-    "/front.css": ("front.css", "text/css; charset=utf-8"),
-    "/front.js": ("front.js", "text/javascript; charset=utf-8"),
-}
-
-_HEADERS = {
+_OWN_SITE = {
     "Cache-Control": "public, max-age=300",
-    # Everything the page needs comes from here; nothing is loaded from elsewhere.
+    # Everything the page needs comes from here; other sites may not frame it.
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+class _Page(NamedTuple):
+    file: str
+    media_type: str
+    headers: Mapping[str, str] = _OWN_SITE
+
+
+_PAGES = {
+    "/": _Page("front.html", "text/html; charset=utf-8"),
+    "/cover.png": _Page("cover.png", "image/png"),
+    "/front.css": _Page("front.css", "text/css; charset=utf-8"),
+    "/front.js": _Page("front.js", "text/javascript; charset=utf-8"),
+}
+"""Every page with its security headers; an embedded one will allow framing."""
 
 
 def routes(_: ApiContext) -> APIRouter:
     """Return the routes of the pages."""
     router = APIRouter(include_in_schema=False)
     folder = files("service.web")
-    for path, (name, media_type) in _FILES.items():
+    for path, page in _PAGES.items():
         answer = Response(
-            folder.joinpath(name).read_bytes(), headers=_HEADERS, media_type=media_type
+            folder.joinpath(page.file).read_bytes(),
+            headers=page.headers,
+            media_type=page.media_type,
         )
         router.add_api_route(path, lambda a=answer: a, methods=["GET", "HEAD"])
     return router

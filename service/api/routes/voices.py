@@ -6,17 +6,17 @@ from service.api.context import ApiContext
 from service.api.schemas import VoiceBody
 
 
-def routes(desk: ApiContext) -> APIRouter:
+def routes(context: ApiContext) -> APIRouter:
     """Return the route of the voices."""
     router = APIRouter(prefix="/v1/voices", tags=["voices"])
 
     @router.get("")
     def get() -> list[VoiceBody]:
         """List the voices that can be asked to read."""
-        studio = desk.studio
+        preparer = context.preparer
         return [
-            VoiceBody.of(voice, studio.default_voice)
-            for voice in studio.catalogue.voices
+            VoiceBody.of(voice, preparer.default_voice)
+            for voice in preparer.catalogue.voices
         ]
 
     return router

@@ -25,28 +25,28 @@ class Digest(Protocol):
 
 
 async def iter_file_range(
-    archive: Archive, recording: NarrationRecord, start: int, end: int
+    archive: Archive, record: NarrationRecord, start: int, end: int
 ) -> AsyncIterator[bytes]:
     """Yield the bytes from `start` up to `end`; raises StorageFailed."""
     while start < end:
         piece = await run_blocking(
-            archive.read, recording, start, min(CHUNK_BYTES, end - start)
+            archive.read, record, start, min(CHUNK_BYTES, end - start)
         )
         start += len(piece)
         yield piece
 
 
 async def iter_file_from(
-    archive: Archive, recording: NarrationRecord, start: int, heard: Digest
+    archive: Archive, record: NarrationRecord, start: int, heard: Digest
 ) -> AsyncIterator[bytes]:
     """Yield the file from `start`, the last piece only if the whole is what was kept.
 
     `heard` has taken what comes before.  Raises StreamAborted, StorageFailed.
     """
-    async for piece in iter_file_range(archive, recording, start, recording.bytes):
+    async for piece in iter_file_range(archive, record, start, record.bytes):
         heard.update(piece)
         start += len(piece)
-        if start == recording.bytes and heard.hexdigest() != recording.sha256:
-            message = f"The audio file {recording.sha256} is damaged; delete it."
+        if start == record.bytes and heard.hexdigest() != record.sha256:
+            message = f"The audio file {record.sha256} is damaged; delete it."
             raise StreamAborted(message)
         yield piece

@@ -1,0 +1,70 @@
+"""Map a narration's timings to the seconds at which a player plays them."""
+
+from dataclasses import dataclass
+
+from voices.sentence import Span
+from workers.audio.mp3 import ENCODER_DELAY_SAMPLES
+from workers.narration import NarrationRecord
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word of the article and when it is heard."""
+
+    spoken: str
+    """What the voice reads for it."""
+
+    start: float
+    """Seconds from the beginning of the file."""
+
+    end: float
+    span: Span | None
+    """The written words it stands for; None for words that no one wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSentence:
+    """A sentence and when it is heard."""
+
+    text: str
+    """As written in the article."""
+
+    start: float
+    """Seconds from the beginning of the file."""
+
+    end: float
+    """Seconds; the pause that follows is not part of it."""
+
+    words: tuple[TimedWord, ...]
+
+
+def timed_sentences(record: NarrationRecord) -> tuple[TimedSentence, ...]:
+    """Return every sentence with its words, in the order they are heard.
+
+    Players hear everything later by the encoder's delay, which is added here.
+    """
+    sentences = []
+    for timing in record.timings:
+        sentence = record.script.sentences[timing.sentence]
+        words = [
+            TimedWord(
+                token.spoken,
+                _seconds(start, record),
+                _seconds(end, record),
+                token.span,
+            )
+            for token, (start, end) in zip(sentence.tokens, timing.words, strict=False)
+        ]
+        sentences.append(
+            TimedSentence(
+                text=sentence.text,
+                start=_seconds(timing.start, record),
+                end=_seconds(timing.end, record),
+                words=tuple(words),
+            )
+        )
+    return tuple(sentences)
+
+
+def _seconds(sample: int, record: NarrationRecord) -> float:
+    return (sample + ENCODER_DELAY_SAMPLES) / record.rate
