@@ -73,7 +73,7 @@ class NarrationFailed(OutspokenError):
 
 
 class StreamAborted(OutspokenError):
-    """Raised where audio is sent that cannot be gone on with as it began."""
+    """Raised while streaming when the rest would not continue the bytes sent."""
 
 
 class NotReady(OutspokenError):

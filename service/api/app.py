@@ -1,4 +1,4 @@
-"""The application is put together."""
+"""Build the ASGI application."""
 
 from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""Articles with audio become a podcast feed."""
+"""Build the podcast feed (RSS 2.0) of articles that have audio."""
 
 import logging
 import re

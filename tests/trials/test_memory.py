@@ -19,19 +19,19 @@ import json, sys
 from dataclasses import replace
 from pathlib import Path
 from benchmarks.memory import held
-from service.preparation import ArticleRequest, open_studio
-from service.settings import Settings
+from service.preparation import ArticleRequest, load_preparer
+from service.settings import ServiceSettings
 from voices.open_engine import open_engine
-from workers.rendering.render import Manner, narrate
+from workers.rendering.render import RenderOptions, render_script
 
-studio = open_studio(Settings())
-engine = open_engine(studio.catalogue.find("en_US-joe-medium"), Path(sys.argv[2]))
+preparer = load_preparer(ServiceSettings())
+engine = open_engine(preparer.catalogue.find("en_US-joe-medium"), Path(sys.argv[2]))
 text = Path(sys.argv[1]).read_text("utf-8")
-article = studio.prepare(ArticleRequest(text=text)).script
+article = preparer.prepare(ArticleRequest(text=text)).script
 long = replace(article, sentences=article.sentences * 4)
 after = []
 for script in (long, article, article, article):
-    narrate(script, engine, lambda done, total: None, Manner(2))
+    render_script(script, engine, lambda done, total: None, RenderOptions(2))
     after.append(held())
 told = {"kind": engine.kind, "peak": held("VmHWM"), "after": after}
 print(json.dumps(told))

@@ -1,4 +1,4 @@
-"""Every answer is counted."""
+"""Count responses by route and status."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

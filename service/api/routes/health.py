@@ -1,4 +1,4 @@
-"""Whether the service is well."""
+"""Health checks and metrics: `/healthz`, `/readyz`, `/metrics`."""
 
 from fastapi import APIRouter, Response
 

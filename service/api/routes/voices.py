@@ -1,4 +1,4 @@
-"""Who can read."""
+"""`GET /v1/voices`: the installed voices."""
 
 from fastapi import APIRouter
 

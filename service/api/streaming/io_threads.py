@@ -1,4 +1,4 @@
-"""Where what blocks is waited for, so that one wait never holds up the others."""
+"""Thread pool for blocking disk reads, separate from the one that waits for Redis."""
 
 import asyncio
 from collections.abc import Callable
