@@ -139,7 +139,7 @@ def test_a_job_that_another_makes_is_left_to_it(house: WorkerFixture) -> None:
     assert house.job().state is State.MAKING
 
 
-def test_a_bulk_job_makes_way_and_is_gone_on_with(house: WorkerFixture) -> None:
+def test_bulk_job_yields_to_interactive_job_and_resumes(house: WorkerFixture) -> None:
     house.workshop.queue.submit(ORDER, Lane.BULK)
     house.redis.delete(*Lane.BULK.lists)  # a worker has taken the message
     second = SCRIPT.sentences[1].spoken
@@ -158,7 +158,7 @@ def test_a_bulk_job_makes_way_and_is_gone_on_with(house: WorkerFixture) -> None:
     assert house.job().state is State.READY
 
 
-def test_an_interactive_job_makes_way_for_nobody(house: WorkerFixture) -> None:
+def test_interactive_job_never_yields(house: WorkerFixture) -> None:
     house.workshop.queue.submit(ORDER)
     second = SCRIPT.sentences[1].spoken
     house.engine.before[second] = lambda: house.workshop.queue.submit(URGENT)

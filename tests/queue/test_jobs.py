@@ -33,7 +33,7 @@ from workers.storage.blobs import MemoryBlobStore
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
 ORDER = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
 OTHER = JobSpec("f" * 32, TONE.id, SCRIPT)
-BRIEF = LeaseTimeouts(lease=0.5, sentence=60)
+BRIEF = LeaseTimeouts(lease_s=0.5, sentence_s=60)
 
 
 @pytest.fixture(name="jobs")
@@ -119,7 +119,7 @@ def test_a_living_worker_keeps_its_job_however_long(jobs: Jobs) -> None:
     lease.take()
     with lease.kept():
         # Four times as long as it would take a dead one's to be free.
-        assert not threading.Event().wait(4 * BRIEF.lease)
+        assert not threading.Event().wait(4 * BRIEF.lease_s)
         assert Lease(jobs, ORDER.key, BRIEF).take() is TakeResult.HELD
 
 
@@ -312,7 +312,7 @@ def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> N
     for _ in range(ATTEMPTS):
         assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
         free(jobs, ORDER.key)
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.DEADLY
+    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.POISONED
 
 
 def test_attempts_that_brought_it_further_are_not_counted(jobs: Jobs) -> None:
@@ -344,15 +344,15 @@ def test_what_somebody_listens_to_is_not_cancelled(jobs: Jobs) -> None:
     assert jobs.release(ORDER.key, "listener 1")
 
 
-def test_as_many_bulk_jobs_make_way_as_interactive_ones_wait(queue: Queue) -> None:
+def test_one_bulk_job_yields_per_waiting_interactive_job(queue: Queue) -> None:
     queue.submit(ORDER, Lane.BULK)
     other = JobSpec("e" * 32, "tone", SCRIPT)
     queue.submit(other, Lane.BULK)
-    assert not queue.makes_way(ORDER.key)
+    assert not queue.should_yield(ORDER.key)
     queue.submit(OTHER)
-    assert not queue.makes_way(OTHER.key)
-    assert queue.makes_way(ORDER.key)
-    assert not queue.makes_way(other.key)
+    assert not queue.should_yield(OTHER.key)
+    assert queue.should_yield(ORDER.key)
+    assert not queue.should_yield(other.key)
 
 
 def test_a_redis_that_is_away_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -65,7 +65,7 @@ def run_job(key: NarrationKey, workshop: WorkerContext) -> None:
     match _when_redis_is_back(lease.take):
         case TakeResult.TAKEN:
             _run_claimed(lease, workshop)
-        case TakeResult.DEADLY:
+        case TakeResult.POISONED:
             _give_up(lease, workshop)
 
 
@@ -103,7 +103,7 @@ def _make(lease: Lease, workshop: WorkerContext) -> RenderedOutput:
     def progress(done: int, total: int) -> None:
         lease.advance(done)
         # What cannot be repeated cannot be gone on with: it would begin anew each time.
-        way = engine.repeatable and _makes_way(lease, workshop)
+        way = engine.repeatable and _should_yield(lease, workshop)
         if done < total and (workshop.stopping() or way):
             raise JobRequeued(f"Narration {lease.key} is gone on with later.")
 
@@ -113,7 +113,7 @@ def _make(lease: Lease, workshop: WorkerContext) -> RenderedOutput:
             workshop.archive,
             workshop.open_engine,
             progress,
-            RenderOptions(soon=job.lane is Lane.INTERACTIVE, alive=lease.breathe),
+            RenderOptions(soon=job.lane is Lane.INTERACTIVE, alive=lease.keep_alive),
         )
     return RenderedOutput(recording.seconds, recording.bytes)
 
@@ -133,9 +133,9 @@ def _counted(workshop: WorkerContext, engine: CachingEngine) -> Iterator[None]:
         )
 
 
-def _makes_way(lease: Lease, workshop: WorkerContext) -> bool:
+def _should_yield(lease: Lease, workshop: WorkerContext) -> bool:
     try:
-        return workshop.queue.makes_way(lease.key)
+        return workshop.queue.should_yield(lease.key)
     except QueueUnavailable:
         return False
 
@@ -150,7 +150,7 @@ def _put_back(lease: Lease, workshop: WorkerContext) -> None:
 def _hand_back(lease: Lease, workshop: WorkerContext, problem: str) -> None:
     """Let another worker try, one that has the voice."""
     jobs = workshop.queue.jobs
-    times = _when_redis_is_back(lambda: jobs.count_handed_back(lease.key))
+    times = _when_redis_is_back(lambda: jobs.increment_handed_back(lease.key))
     if times > _HANDED_BACK:
         _fail(lease, workshop, problem, final=False)
         return

@@ -192,8 +192,8 @@ class Jobs:
         job = self.find(key)
         return job.lane if job else Lane.INTERACTIVE
 
-    def count_handed_back(self, key: NarrationKey) -> int:
-        """Count that a worker could not make it; returns how many times by now."""
+    def increment_handed_back(self, key: NarrationKey) -> int:
+        """Increment the count of workers that could not render a job; return it."""
         with translating_redis_errors():
             return int(self.redis.hincrby(job_key(key), "handed_back", 1))
 

@@ -38,17 +38,17 @@ ATTEMPTS = 3
 class LeaseTimeouts:
     """How long what may be waited for."""
 
-    lease: float = 15
+    lease_s: float = 15
     """Seconds of silence after which a worker is taken for dead; five times its
     heartbeat, so that a machine at its limit is not."""
 
-    sentence: float = 120
+    sentence_s: float = 120
     """Seconds that one sentence may take; the longest takes five."""
 
     @property
     def beat(self) -> float:
         """Seconds between two signs of life."""
-        return self.lease / 5
+        return self.lease_s / 5
 
 
 class TakeResult(StrEnum):
@@ -62,7 +62,7 @@ class TakeResult(StrEnum):
     OVER = "over"
     """It is made, failed, cancelled or forgotten."""
 
-    DEADLY = "deadly"
+    POISONED = "poisoned"
     """It has ended its worker as often as may be."""
 
 
@@ -79,7 +79,7 @@ class Lease:
         self._take = load_script(jobs.redis, "take")
         self._hold = load_script(jobs.redis, "renew")
         self._leave = load_script(jobs.redis, "finish")
-        self._heard = time.monotonic()
+        self._last_progress_at = time.monotonic()
 
     def take(self) -> TakeResult:
         """Take the job if it waits and nobody holds it; raises QueueUnavailable."""
@@ -108,8 +108,8 @@ class Lease:
         that hangs, and whoever supervises starts another.
         """
         over = threading.Event()
-        self._heard = time.monotonic()
-        heart = threading.Thread(target=self._beat, args=[over], daemon=True)
+        self._last_progress_at = time.monotonic()
+        heart = threading.Thread(target=self._heartbeat, args=[over], daemon=True)
         heart.start()
         try:
             yield
@@ -117,9 +117,9 @@ class Lease:
             over.set()
             heart.join()
 
-    def breathe(self) -> None:
-        """Note that the work goes on, though no sentence is done."""
-        self._heard = time.monotonic()
+    def keep_alive(self) -> None:
+        """Record progress although no sentence is done."""
+        self._last_progress_at = time.monotonic()
 
     def advance(self, done: int) -> None:
         """Note that so many sentences are done.
@@ -127,7 +127,7 @@ class Lease:
         Raises NarrationCancelled or LeaseLost; not when Redis is away: progress is for
         the eye, and must not cost the narration.
         """
-        self._heard = time.monotonic()
+        self._last_progress_at = time.monotonic()
         try:
             self._go_on(done)
         except QueueUnavailable:
@@ -162,7 +162,7 @@ class Lease:
 
     @property
     def _milliseconds(self) -> int:
-        return round(1000 * self._patience.lease)
+        return round(1000 * self._patience.lease_s)
 
     def _go_on(self, *done: int) -> None:
         with translating_redis_errors():
@@ -172,9 +172,9 @@ class Lease:
         if answer == "lost":
             raise LeaseLost(f"Narration {self.key} is being made by another worker.")
 
-    def _beat(self, over: threading.Event) -> None:
+    def _heartbeat(self, over: threading.Event) -> None:
         while not over.wait(self._patience.beat):
-            if time.monotonic() - self._heard > self._patience.sentence:
+            if time.monotonic() - self._last_progress_at > self._patience.sentence_s:
                 _LOG.error("narration %s: a sentence does not end", self.key)
                 os.kill(os.getpid(), signal.SIGKILL)
             # Cancelled or overtaken: the maker learns it after its sentence.  Away: it

@@ -24,13 +24,13 @@ NARRATE = "outspoken.narrate"
 
 _FIRST, _USUAL = PRIORITIES
 
-_WAY = f"{PREFIX}way"
+_YIELDS_KEY = f"{PREFIX}way"
 """How many bulk jobs made way just now."""
 
-_JUST_NOW = 3000
+_YIELD_TTL_MS = 3000
 """Milliseconds in which an interactive job is taken once a worker has made way."""
 
-_SOONEST, _LATEST = 5, 600
+_MIN_RETRY_S, _MAX_RETRY_S = 5, 600
 """Seconds that a client has to wait when the queue is full, at least and at most."""
 
 
@@ -42,7 +42,7 @@ class Queue:
         self._app = app
         self.jobs = jobs
         self._tally = tally
-        self._overtake = load_script(jobs.redis, "yield_to_interactive")
+        self._yield_to_interactive = load_script(jobs.redis, "yield_to_interactive")
 
     def submit(
         self, order: JobSpec, lane: Lane = Lane.INTERACTIVE, who: str = ANONYMOUS
@@ -73,14 +73,18 @@ class Queue:
         except OperationalError as error:
             raise QueueUnavailable(reason_of(error)) from error
 
-    def makes_way(self, key: NarrationKey) -> bool:
+    def should_yield(self, key: NarrationKey) -> bool:
         """Whether a job that is being made is to be put back for an interactive one.
 
         Raises QueueUnavailable.
         """
         waiting = Lane.INTERACTIVE.lists[0]
         with translating_redis_errors():
-            return bool(self._overtake([job_key(key), waiting, _WAY], [_JUST_NOW]))
+            return bool(
+                self._yield_to_interactive(
+                    [job_key(key), waiting, _YIELDS_KEY], [_YIELD_TTL_MS]
+                )
+            )
 
     def _full(self) -> QueueFull:
         wait = self._tally.seconds_a_job()
@@ -88,4 +92,4 @@ class Queue:
             f"More than {self.jobs.limit:,} narrations wait; try again later, add"
             " workers, or raise OUTSPOKEN_QUEUE_LIMIT."
         )
-        return QueueFull(message, min(_LATEST, max(_SOONEST, round(wait))))
+        return QueueFull(message, min(_MAX_RETRY_S, max(_MIN_RETRY_S, round(wait))))
