@@ -1,4 +1,4 @@
-"""A voice is heard: a few sentences in its language, as a file."""
+"""Write a voice's sample narration to a file."""
 
 from pathlib import Path
 
@@ -16,20 +16,27 @@ from workers.rendering.render import render_script
 def write_voice_sample(
     voice_id: str, text: str | None, path: Path, settings: ServiceSettings
 ) -> float:
-    """Write what a voice says to a file; returns its length in seconds.
+    """Narrate a text to a file and return its length in seconds.
 
-    Without `text` it says sentences of its own language.  They are read as an article
-    would be, and kept nowhere else.  Raises VoiceNotFound, InvalidVoice, NothingToRead,
-    SynthesisFailed, EncodingFailed or StorageFailed.
+    Without `text` the voice reads sample sentences in its own language.  The text is
+    prepared like an article; nothing is stored in the library.
+
+    Raises:
+        VoiceNotFound: the voice is not installed.
+        InvalidVoice: its files are damaged.
+        NothingToRead: the text has no words.
+        SynthesisFailed: a sentence cannot be spoken.
+        EncodingFailed: the audio cannot be encoded.
+        StorageFailed: the file cannot be written.
     """
     installed = open_catalogue(settings.voices_folder).find(voice_id)
     tag = installed.voice.language
-    said = " ".join(sample_of(tag)) if text is None else text
-    article = Article(None, (said,), language=ANY if tag == "mul" else tag)
+    paragraph = " ".join(sample_of(tag)) if text is None else text
+    article = Article(None, (paragraph,), language=ANY if tag == "mul" else tag)
     script = write_script(article, lexicon=load_lexicon(settings.lexicon))
     if not script.sentences:
         raise NothingToRead("The text has no words that can be spoken; give another.")
-    engine = open_engine(installed, settings.voices_cache, settings.processor)
+    engine = open_engine(installed, settings.voices_cache, settings.device)
     narration = render_script(script, engine, lambda _done, _total: None)
     write_as(narration.mp3, path)
     return narration.samples / narration.rate

@@ -1,10 +1,10 @@
-"""One sentence becomes sound.
+"""Text-to-speech: voices and the engines that speak them.
 
     Sentence ──► Engine.speak ──► Audio
 
-A `Sentence` says what is to be said and which written words it stands for.  A `Voice`
-is who says it; the `Catalogue` knows which voices are installed.  An `Engine` is a
-voice made ready to speak: `voices.piper` is the neural one, `voices.tone` hums.
+A `Sentence` holds the words to speak and the written words they stand for.  A `Voice`
+describes a speaker; the `Catalogue` lists the installed voices.  An `Engine` is a
+loaded voice: `voices.piper` is the neural one, `voices.tone` a test tone.
 
-This package knows nothing of articles, queues or files other than the voices' own.
+This package does not import articles or queues, and reads only the voices' files.
 """

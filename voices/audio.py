@@ -1,4 +1,4 @@
-"""Sound as samples: `Audio`."""
+"""Audio samples: `Audio`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ Samples = NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Audio:
-    """Mono sound."""
+    """Mono audio."""
 
     samples: Samples
     """Shape (n,), 16-bit signed."""
 
     rate: int
-    """Samples a second."""
+    """Samples per second."""
 
     @property
     def seconds(self) -> float:
-        """How long it sounds."""
+        """Duration in seconds."""
         return len(self.samples) / self.rate
 
     @classmethod
     def silence(cls, milliseconds: int, rate: int) -> "Audio":
-        """Nothing, for a while; rounded to the nearest sample."""
+        """Return silence, rounded to the nearest sample."""
         length = round(milliseconds * rate / 1000)
         return cls(np.zeros(length, dtype=np.int16), rate)
 
     @classmethod
-    def join(cls, pieces: Iterable["Audio"], rate: int) -> "Audio":
-        """Lay pieces of one rate end to end."""
-        samples = [piece.samples for piece in pieces]
+    def join(cls, chunks: Iterable["Audio"], rate: int) -> "Audio":
+        """Concatenate chunks of the same rate."""
+        samples = [chunk.samples for chunk in chunks]
         return cls(np.concatenate([np.zeros(0, dtype=np.int16), *samples]), rate)

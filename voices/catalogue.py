@@ -1,4 +1,4 @@
-"""Which voices can speak here: the `Catalogue`."""
+"""The installed voices: `Catalogue`."""
 
 import logging
 import tomllib
@@ -18,12 +18,12 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class InstalledVoice:
-    """A voice and where its model lies."""
+    """A voice and the path of its model."""
 
     voice: Voice
 
     model: Path | None
-    """The .onnx file, its .onnx.json beside it; None for the tone voice."""
+    """The .onnx file, with its .onnx.json next to it; None for the tone voice."""
 
 
 class Catalogue:
@@ -32,25 +32,25 @@ class Catalogue:
     def __init__(
         self, installed: Iterable[InstalledVoice], damaged: Iterable[str] = ()
     ) -> None:
-        """Hold `installed`, sorted by id; of equal ids the first.
+        """Index `installed` by id; the first of equal ids wins.
 
         Args:
-            installed: voices that can be asked to speak.
-            damaged: of each that cannot a sentence that says what to do.
+            installed: usable voices.
+            damaged: an error message per unusable voice.
         """
         by_id: dict[str, InstalledVoice] = {}
-        for one in installed:
-            by_id.setdefault(one.voice.id, one)
+        for entry in installed:
+            by_id.setdefault(entry.voice.id, entry)
         self._installed = dict(sorted(by_id.items()))
         self.damaged = tuple(damaged)
 
     @property
     def voices(self) -> tuple[Voice, ...]:
-        """Every voice that can be asked to speak."""
-        return tuple(one.voice for one in self._installed.values())
+        """The usable voices, sorted by id."""
+        return tuple(entry.voice for entry in self._installed.values())
 
     def find(self, voice_id: str) -> InstalledVoice:
-        """Return the voice of this id; raises VoiceNotFound."""
+        """Return the voice with this id; raises VoiceNotFound."""
         try:
             return self._installed[voice_id]
         except KeyError:
@@ -60,34 +60,34 @@ class Catalogue:
 
 
 def open_catalogue(folder: Path | None = None) -> Catalogue:
-    """Read the manifests of the voices that came with the installation or were added.
+    """Read the manifests of the packaged and the added voices.
 
-    No model is opened: a voice whose files are damaged is listed, and refused when it
-    is asked to speak.  One whose manifest is damaged is left out, with a warning.
+    No model is opened: a voice with a damaged model is listed and fails on opening.  A
+    voice with a damaged manifest is skipped with a warning.
 
     Args:
-        folder: of the added voices; None knows those of the installation only.
+        folder: folder of added voices; None for the packaged ones only.
     """
     manifest = tomllib.loads(files("voices").joinpath("catalogue.toml").read_text())
     packaged = [_packaged(entry) for entry in manifest["voice"]]
     added: list[InstalledVoice] = []
     damaged: list[str] = []
-    for place in _places(folder):
+    for path in _added_folders(folder):
         try:
-            voice = read_manifest(place)
+            voice = read_manifest(path)
         except InvalidVoice as error:
             _LOG.warning("%s", error)
             damaged.append(str(error))
         else:
-            added.append(InstalledVoice(voice, model_in(place, voice.id)))
+            added.append(InstalledVoice(voice, model_in(path, voice.id)))
     return Catalogue([*packaged, InstalledVoice(TONE, None), *added], damaged)
 
 
-def _places(folder: Path | None) -> list[Path]:
-    """Folders of added voices; what begins with a dot is on its way."""
+def _added_folders(folder: Path | None) -> list[Path]:
+    """List the folders of added voices; dot folders are unfinished."""
     if folder is None or not folder.is_dir():
         return []
-    return sorted(one for one in folder.glob("[!.]*") if one.is_dir())
+    return sorted(path for path in folder.glob("[!.]*") if path.is_dir())
 
 
 def _packaged(entry: dict[str, str | int | float]) -> InstalledVoice:
@@ -105,8 +105,8 @@ def _packaged(entry: dict[str, str | int | float]) -> InstalledVoice:
 
 def _folder(package: str) -> Path:
     spec = find_spec(package)
-    # A package that is gone must be told apart when its voice is opened, not here:
-    # the other voices still speak.
+    # A missing package is reported when its voice is opened, so that the other voices
+    # stay usable.
     if spec is None or spec.origin is None:
         return Path(package)
     return Path(spec.origin).parent

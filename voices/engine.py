@@ -1,6 +1,6 @@
-"""A voice made ready to speak: the `Engine` protocol."""
+"""A loaded voice: the `Engine` protocol."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,61 +9,70 @@ from voices.sentence import Sentence
 from voices.voice import Voice
 
 SOUND_VERSION = 3
-"""Raised whenever the same script would sound different.
+"""Increment when the same script would sound different.
 
-It is part of every narration's key, so raising it makes everything anew;
-tests/speech/test_sound.py compares the sound with a golden one and says when to raise it.
+It is part of every narration's key, so incrementing it renders everything again;
+tests/speech/test_sound.py compares the audio with a golden
+file and says when to increment it.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class TokenTiming:
-    """Where a token sounds, in samples from the first of its sentence."""
+    """When a token is spoken, in samples from the start of its sentence."""
 
     start: int
     end: int
     """One past its last sample."""
 
 
+class ChunkSource(Protocol):
+    """Renders a sentence as audio chunks, in order."""
+
+    def __call__(self, *, low_latency: bool) -> Iterator[Audio]:
+        """Render from the first sample; raises SynthesisFailed.
+
+        Args:
+            low_latency: make the first chunk short, at the cost of the total time.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Utterance:
-    """A sentence on its way to the ear.
+    """A sentence being spoken: token timings and the audio.
 
-    Whichever way the sound is asked for, it is the same to the sample.
+    `stream` and `sound` give the same samples.
     """
 
     words: tuple[TokenTiming, ...]
-    """One a token, in their order; the last may end in silence that is not kept."""
+    """One per token, in order; the last may end after the audio, in trimmed silence."""
 
     rate: int
-    """Samples a second."""
+    """Samples per second."""
 
-    pieces: Callable[[bool], Iterator[Audio]]
-    """Makes the sound, piece by piece; told whether the first piece is wanted soon."""
+    chunks: ChunkSource
 
     def stream(self) -> Iterator[Audio]:
-        """Make the sound from its beginning, the first piece as soon as can be.
-
-        Raises SynthesisFailed.
-        """
-        return self.pieces(True)  # noqa: FBT003 - the one argument there is
+        """Render in chunks, the first as early as possible; raises SynthesisFailed."""
+        return self.chunks(low_latency=True)
 
     def sound(self) -> Audio:
-        """Make the whole sound in the least time; raises SynthesisFailed."""
-        return Audio.join(self.pieces(False), self.rate)  # noqa: FBT003 - as above
+        """Render the whole sentence in the least time; raises SynthesisFailed."""
+        return Audio.join(self.chunks(low_latency=False), self.rate)
 
 
 class Engine(Protocol):
-    """Speaks sentences in one voice; several threads may ask it at once."""
+    """Speaks sentences in one voice; thread-safe."""
 
     @property
     def voice(self) -> Voice:
-        """Who speaks."""
+        """The voice it speaks with."""
         ...
 
     @property
     def description(self) -> str:
-        """What makes the sound, for the record: programs and versions."""
+        """Programs and versions, for the narration's record."""
         ...
 
     @property
@@ -72,9 +81,9 @@ class Engine(Protocol):
         ...
 
     def speak(self, sentence: Sentence) -> Utterance:
-        """Begin to say one sentence, without the pause after it.
+        """Start to speak a sentence, without the pause after it.
 
-        Raises SynthesisFailed when it cannot be said; an engine never leaves
-        anything out in silence.
+        Raises:
+            SynthesisFailed: part of it cannot be spoken; nothing is skipped silently.
         """
         ...

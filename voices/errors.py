@@ -1,16 +1,16 @@
-"""What can go wrong while a voice is found, opened or asked to speak.
+"""Errors of finding, opening and running a voice.
 
-    OutspokenError                every error that is told to a person
+    OutspokenError                every error with a message for a person
     ├── VoiceError
     │   ├── VoiceNotFound         no installed voice has this name
-    │   ├── InvalidVoice           its files are missing, damaged or no Piper voice
-    │   ├── VoiceNotAccepted          it cannot be added under its name or licence
+    │   ├── InvalidVoice          its files are missing, damaged or not a Piper voice
+    │   ├── VoiceNotAccepted      it cannot be added under its name or licence
     │   └── DownloadFailed        its files could not be fetched whole
     ├── SynthesisFailed           a sentence could not be spoken
     ├── workers.errors …          encoding, library, records, queue
-    └── service.errors …          articles and the doors
+    └── service.errors …          articles, API and command line
 
-Each message is one sentence that says what to do.  None of them quotes an article.
+Each message is one sentence that says what to do, and never quotes an article.
 """
 
 

@@ -1,4 +1,4 @@
-"""A voice is made ready to speak."""
+"""Open the engine of an installed voice."""
 
 from pathlib import Path
 
@@ -11,22 +11,23 @@ _PROVIDERS = {
     "cpu": ("CPUExecutionProvider",),
     "cuda": ("CUDAExecutionProvider", "CPUExecutionProvider"),
 }
-"""onnxruntime's names, by what a setting calls them."""
+"""onnxruntime's execution providers by device."""
 
 
 def open_engine(
-    installed: InstalledVoice, cache: Path | None, processor: str = "cpu"
+    installed: InstalledVoice, cache: Path | None, device: str = "cpu"
 ) -> Engine:
-    """Open a voice; takes a moment, so keep what it returns.
+    """Load a voice; takes seconds, so reuse the engine.
 
     Args:
         installed: the voice.
-        cache: folder of compiled voices; None has it compiled each time.
-        processor: "cpu", or "cuda" where onnxruntime was built for it.
+        cache: folder of compiled voices; None to compile on every call.
+        device: "cpu", or "cuda" where onnxruntime was built for it.
 
-    Raises InvalidVoice when its files are missing, damaged or no Piper voice.
+    Raises:
+        InvalidVoice: its files are missing, damaged or not a Piper voice.
     """
     if installed.model is None:
         return ToneEngine()
-    providers = _PROVIDERS[processor]
+    providers = _PROVIDERS[device]
     return PiperEngine.open(installed.voice, installed.model, cache, providers)

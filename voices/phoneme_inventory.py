@@ -1,19 +1,22 @@
-"""Which sounds a voice knows, without opening its model."""
+"""Read the phonemes of a voice without opening its model."""
 
 import json
 from pathlib import Path
 
 from voices.errors import InvalidVoice
 
-_NO_SOUNDS = frozenset("_^$!'(),-.:;?\"")
-"""Keys of a phoneme map that are padding, marks or borders of a sentence."""
+_NON_PHONEMES = frozenset("_^$!'(),-.:;?\"")
+"""Keys of a phoneme map for padding, punctuation and sentence boundaries."""
 
 
 def read_phoneme_inventory(model: Path) -> frozenset[str]:
-    """Return the letters of the phonetic alphabet that a Piper model was taught.
+    """Return the IPA symbols that a Piper model was trained on.
 
-    They are the keys of `phoneme_id_map` in the .onnx.json beside the model, each one
-    code point.  The space between two words is among them.  Raises InvalidVoice.
+    They are the keys of `phoneme_id_map` in the .onnx.json next to the model, each one
+    code point, including the space between words.
+
+    Raises:
+        InvalidVoice: the configuration cannot be read.
     """
     config = Path(f"{model}.json")
     try:
@@ -22,4 +25,4 @@ def read_phoneme_inventory(model: Path) -> frozenset[str]:
         raise InvalidVoice(
             f"{config.name} cannot be read; install the voice again."
         ) from error
-    return frozenset(keys) - _NO_SOUNDS
+    return frozenset(keys) - _NON_PHONEMES

@@ -1,4 +1,4 @@
-"""What only opening a voice tells of it: its `Profile`."""
+"""Facts about a voice that need its model opened: `Profile`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from voices.piper.source import read_source
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How a voice is run on this machine."""
+    """How a voice runs on this machine."""
 
     kind: str | None
     """ "compiled", "seeded" or "stock"; None for a voice without a model."""
@@ -23,17 +23,17 @@ class Profile:
     """Whether the same sentence gives the same samples every time."""
 
     speakers: int
-    """How many its model has; the first speaks."""
+    """Number of speakers in the model; the first is used."""
 
     hop: int | None
-    """Samples of a frame; None for a voice without a model."""
+    """Samples per frame; None for a voice without a model."""
 
 
 def profile_of(
-    installed: InstalledVoice, cache: Path | None, processor: str = "cpu"
+    installed: InstalledVoice, cache: Path | None, device: str = "cpu"
 ) -> Profile:
-    """Open a voice and see; takes a moment.  Raises InvalidVoice."""
-    engine = open_engine(installed, cache, processor)
+    """Open a voice and return its profile; raises InvalidVoice."""
+    engine = open_engine(installed, cache, device)
     if installed.model is None:
         return Profile(None, engine.description, engine.repeatable, 1, None)
     config = read_source(installed.voice, installed.model).config

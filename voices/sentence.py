@@ -1,14 +1,14 @@
-"""What a voice is asked to say: a `Script` of `Sentence`s made of `Token`s."""
+"""Input of the engines: a `Script` of `Sentence`s made of `Token`s."""
 
 from dataclasses import dataclass
 
 TITLE = -1
-"""The paragraph number of a span that lies in the article's title."""
+"""The paragraph number of a span in the article's title."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of the cleaned article that a spoken word stands for."""
+    """The range of the cleaned article that a token stands for."""
 
     paragraph: int
     """Index of the cleaned paragraph, from 0; `TITLE` for the title."""
@@ -22,32 +22,31 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One written word, and what is said for it.
+    """A written word and its spoken form.
 
-    "8)" in "Feb 8)" is said "eighth,": punctuation that shapes the voice stays with
-    the spoken word.
+    "8)" in "Feb 8)" is spoken as "eighth,": prosodic punctuation stays with the word.
     """
 
     spoken: str
     """What the voice reads: words and prosodic punctuation, never empty."""
 
     span: Span | None
-    """The written words it stands for; None for words that no one wrote."""
+    """The written words it stands for; None for inserted words."""
 
     ipa: str | None = None
-    """How it is said, in the International Phonetic Alphabet, with stress marks and
-    without punctuation; None leaves that to the voice's own rules."""
+    """Its pronunciation in the International Phonetic Alphabet, with stress marks and
+    without punctuation; None applies the voice's own rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The smallest thing a voice is asked to say."""
+    """The unit that an engine speaks."""
 
     text: str
     """As written, for captions and highlights."""
 
     tokens: tuple[Token, ...]
-    """What is said, in order; at least one."""
+    """The spoken words, in order; at least one."""
 
     pause_after: int
     """Silence after the sentence, in milliseconds."""
@@ -60,7 +59,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything that is to be said, in order: the identity of a narration."""
+    """The sentences of a narration, in order; part of its key."""
 
     language: str
     """BCP 47 tag of the language it is written in, such as "en" or "en-GB"."""

@@ -1,6 +1,6 @@
-"""A voice that hums: for tests, demonstrations and dry runs.
+"""Test voice: a tone per word, for tests, demonstrations and dry runs.
 
-It hums one beat a word, at a pitch that the word determines, so that sound can be
+It plays one beat per word, at a pitch that depends on the word, so that audio can be
 checked against a script by ear or by counting beats.
 """
 
@@ -25,37 +25,40 @@ TONE = Voice(
     gain_db=0.0,
 )
 
-_BEAT = 2205
-"""Samples a word lasts: a tenth of a second."""
+_BEAT_SAMPLES = 2205
+"""Length of a word: 0.1 s."""
 
-_PITCHES = np.linspace(220.0, 440.0, 12)
-"""Hertz; an octave in twelve even steps."""
+_PITCHES_HZ = np.linspace(220.0, 440.0, 12)
+"""An octave in twelve even steps."""
 
 
 class ToneEngine:
-    """Hums sentences."""
+    """Engine of the tone voice."""
 
     voice = TONE
     description = "tone 1"
     repeatable = True
 
     def speak(self, sentence: Sentence) -> Utterance:
-        """Hum one beat for every spoken word."""
+        """Play one beat per spoken word; raises SynthesisFailed."""
         words = sentence.spoken.split()
         if not words:
             raise SynthesisFailed("A sentence without words cannot be spoken.")
-        beats = [0, *accumulate(len(one.spoken.split()) for one in sentence.tokens)]
+        beats = [0, *accumulate(len(token.spoken.split()) for token in sentence.tokens)]
         return Utterance(
-            words=tuple(TokenTiming(a * _BEAT, b * _BEAT) for a, b in pairwise(beats)),
+            words=tuple(
+                TokenTiming(a * _BEAT_SAMPLES, b * _BEAT_SAMPLES)
+                for a, b in pairwise(beats)
+            ),
             rate=TONE.sample_rate,
-            pieces=lambda _: (Audio(_beat(word), TONE.sample_rate) for word in words),
+            chunks=lambda **_: (Audio(_beat(word), TONE.sample_rate) for word in words),
         )
 
 
 def _beat(word: str) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
-    pitch = _PITCHES[zlib.crc32(word.encode()) % len(_PITCHES)]
-    time = np.arange(_BEAT) / TONE.sample_rate
-    swell = np.sin(np.pi * np.arange(_BEAT) / _BEAT)
+    pitch = _PITCHES_HZ[zlib.crc32(word.encode()) % len(_PITCHES_HZ)]
+    time = np.arange(_BEAT_SAMPLES) / TONE.sample_rate
+    swell = np.sin(np.pi * np.arange(_BEAT_SAMPLES) / _BEAT_SAMPLES)
     hum = 8000 * swell * np.sin(2 * np.pi * pitch * time)
     beat: np.ndarray[tuple[int], np.dtype[np.int16]] = np.rint(hum).astype(np.int16)
     return beat

@@ -1,11 +1,11 @@
-"""Who speaks: a `Voice`, as its manifest describes it."""
+"""A `Voice`, as its manifest describes it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """An installed voice; known without opening its model."""
+    """Metadata of a voice, known without opening its model."""
 
     id: str
     """Its name in settings, requests and links, such as "en_US-joe-medium"."""
@@ -14,22 +14,22 @@ class Voice:
     """BCP 47 tag of the language it speaks, such as "en-US"."""
 
     licence: str
-    """Under which its recordings may be used, as its model card says."""
+    """Licence of its recordings, from its model card."""
 
     credit: str
-    """Whose voice or data it is, as its model card says."""
+    """Credit for the voice or its data, from its model card."""
 
     sample_rate: int
-    """Samples a second of the sound it makes."""
+    """Samples per second."""
 
     model_sha256: str
-    """Hash of its model file, written down when it was installed."""
+    """Hash of its model file when it was installed."""
 
     gain_db: float
-    """Decibels that bring its sound to `LOUDNESS` (voices.loudness.limiter)."""
+    """Gain that brings it to `TARGET_LUFS` (voices.loudness.limiter)."""
 
     def speaks(self, language: str) -> bool:
-        """Whether text in `language` may be read by this voice.
+        """Whether this voice can read text in `language`.
 
         The primary subtags must agree: an en-US voice reads "en" and "en-GB".  A voice
         of language "mul" reads all.

@@ -67,7 +67,7 @@ class WorkerSettings(BaseSettings):
     voice: str = "en_US-joe-medium"
     """Who reads when a request names nobody."""
 
-    processor: Literal["cpu", "cuda"] = "cpu"
+    device: Literal["cpu", "cuda"] = "cpu"
     """What voices run on; "cuda" wants an onnxruntime that was built for it."""
 
     worker_processes: int = Field(default=max(1, cpu_count() - 1), ge=1)

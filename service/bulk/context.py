@@ -46,7 +46,7 @@ def load_context() -> BulkContext:
         from voices.open_engine import open_engine as open_voice  # noqa: PLC0415
 
         installed = preparer.catalogue.find(voice)
-        engine = open_voice(installed, settings.voices_cache, settings.processor)
-        return CachingEngine(engine, sentences, settings.processor)
+        engine = open_voice(installed, settings.voices_cache, settings.device)
+        return CachingEngine(engine, sentences, settings.device)
 
     return BulkContext(preparer, archive.within(quota), open_engine)

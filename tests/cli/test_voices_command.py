@@ -14,7 +14,7 @@ from mutagen.mp3 import MP3
 
 from tests.support.paths import START_TIMEOUT_S
 from tests.support.service import Run, environment, run
-from tests.support.voices_mirror import MirrorFiles, mirroring
+from tests.support.voices_mirror import MirrorFiles, run_mirror
 from voices.catalogue import open_catalogue
 
 JIM = "en_US-jim-medium"
@@ -26,7 +26,7 @@ def _shelf() -> Iterator[MirrorFiles]:
     """A mirror with a voice under another name."""
     model = open_catalogue().find("en_US-joe-medium").model
     assert model
-    with mirroring() as shelf:
+    with run_mirror() as shelf:
         config = Path(f"{model}.json").read_bytes()
         shelf.publish(JIM, model.read_bytes(), config, CARD)
         yield shelf
@@ -79,7 +79,7 @@ def test_a_licence_that_nobody_accepts_adds_nothing(
     assert last.startswith("outspoken: ")
     assert "--accept-licence" in last
     assert not (data / "voices").exists()
-    assert shelf.asked_for(".onnx") == []
+    assert shelf.ranges_requested(".onnx") == []
 
 
 def test_a_licence_is_asked_about_on_a_terminal(shelf: MirrorFiles, data: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_licence_is_asked_about_on_a_terminal(shelf: MirrorFiles, data: Path) 
     assert process.returncode == 1
     assert "Do you accept them? [y/N]" in told
     assert told.endswith("was not added: its licence was not accepted.\n")
-    assert shelf.asked_for(".onnx") == []
+    assert shelf.ranges_requested(".onnx") == []
 
 
 @pytest.mark.live
@@ -128,7 +128,7 @@ def test_a_model_of_ones_own_is_added_under_ones_own_terms(
         ([JIM, "--file", "x.onnx"], 2, "Name a voice, or a model with --file."),
         ([JIM, "--licence", "CC0"], 2, "belong to --file."),
         (["en_US-jin-medium"], 1, f"is it {JIM}?"),
-        (["en_US-joe-medium"], 1, "it needs no adding."),
+        (["en_US-joe-medium"], 1, "it need not be added."),
         (["../jim"], 1, "use letters, digits"),
         (["--file", "gone.onnx"], 1, "gone.onnx cannot be read"),
     ],

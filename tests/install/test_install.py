@@ -1,4 +1,4 @@
-"""A voice is offered, accepted, heard and put in place."""
+"""Installing voices from a mirror and from files."""
 
 import errno
 import json
@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 
 from tests.support.scripts import sentence_of
-from tests.support.voices_mirror import MirrorFiles, mirroring
+from tests.support.voices_mirror import MirrorFiles, run_mirror
 from voices.audio import Audio
 from voices.catalogue import open_catalogue
 from voices.errors import DownloadFailed, InvalidVoice, VoiceNotAccepted, VoiceNotFound
@@ -22,7 +22,7 @@ from voices.install.mirror import Mirror
 from voices.install.model_card import NOT_STATED, read_model_card
 from voices.install.sample_texts import sample_of
 from voices.loudness.bs1770 import integrated_loudness
-from voices.loudness.limiter import LOUDNESS
+from voices.loudness.limiter import TARGET_LUFS
 from voices.manifest import MANIFEST
 from voices.open_engine import open_engine
 
@@ -46,10 +46,10 @@ def _joe() -> tuple[bytes, bytes]:
     return model.read_bytes(), Path(f"{model}.json").read_bytes()
 
 
-@pytest.fixture(name="shelf")
-def _shelf() -> Iterator[MirrorFiles]:
-    with mirroring() as shelf:
-        yield shelf
+@pytest.fixture(name="mirror")
+def _mirror() -> Iterator[MirrorFiles]:
+    with run_mirror() as mirror:
+        yield mirror
 
 
 @pytest.fixture(name="place")
@@ -68,12 +68,12 @@ def ids(place: InstallTarget) -> list[str]:
 @pytest.mark.live
 @pytest.mark.trial
 def test_a_voice_from_a_mirror_can_be_asked_to_speak(
-    shelf: MirrorFiles, place: InstallTarget, joe: tuple[bytes, bytes]
+    mirror: MirrorFiles, place: InstallTarget, joe: tuple[bytes, bytes]
 ) -> None:
-    shelf.publish(JIM, *joe, CARD)
+    mirror.publish(JIM, *joe, CARD)
     told: list[tuple[int, int]] = []
-    offer = Mirror(f"{shelf.address}/").offer(JIM)
-    voice = install(offer, place, lambda *progress: told.append(progress))
+    candidate = Mirror(f"{mirror.address}/").find_candidate(JIM)
+    voice = install(candidate, place, lambda *progress: told.append(progress))
     assert told[-1] == (len(joe[0]) + len(joe[1]),) * 2
     assert (voice.id, voice.language) == (JIM, "en-US")
     assert (voice.licence, voice.sample_rate) == ("CC BY-NC 4.0", 22050)
@@ -83,37 +83,37 @@ def test_a_voice_from_a_mirror_can_be_asked_to_speak(
     engine = open_engine(installed, place.cache)
     said = [engine.speak(sentence_of(text)).sound() for text in sample_of("en")]
     sound = Audio.join(said, 22050).samples.astype(np.float32) / np.float32(32768)
-    assert abs(integrated_loudness(sound, 22050) - LOUDNESS) < 1
+    assert abs(integrated_loudness(sound, 22050) - TARGET_LUFS) < 1
     kept = {one.name for one in (place.folder / JIM).iterdir()}
     assert kept == {"MODEL_CARD", MANIFEST, f"{JIM}.onnx", f"{JIM}.onnx.json"}
 
 
 @pytest.mark.live
 def test_a_voice_that_two_add_at_once_is_fetched_and_added_once(
-    shelf: MirrorFiles, place: InstallTarget, joe: tuple[bytes, bytes]
+    mirror: MirrorFiles, place: InstallTarget, joe: tuple[bytes, bytes]
 ) -> None:
-    shelf.publish(JIM, *joe, CARD)
-    offer = Mirror(shelf.address).offer(JIM)
+    mirror.publish(JIM, *joe, CARD)
+    candidate = Mirror(mirror.address).find_candidate(JIM)
     with ThreadPoolExecutor(2) as pool:
-        adding = [pool.submit(install, offer, place, untold) for _ in range(2)]
+        adding = [pool.submit(install, candidate, place, untold) for _ in range(2)]
     assert adding[0].result() == adding[1].result()
-    assert shelf.asked_for(".onnx") == [None]
+    assert mirror.ranges_requested(".onnx") == [None]
     assert ids(place) == [JIM, "en_US-joe-medium", "tone"]
 
 
 @pytest.mark.live
-def test_adding_a_voice_goes_on_where_it_was_interrupted(
-    shelf: MirrorFiles, place: InstallTarget, joe: tuple[bytes, bytes]
+def test_an_interrupted_install_is_resumed(
+    mirror: MirrorFiles, place: InstallTarget, joe: tuple[bytes, bytes]
 ) -> None:
-    shelf.publish(JIM, *joe, CARD)
-    shelf.knows_ranges, shelf.cut_after = False, 50_000_000
-    offer = Mirror(shelf.address).offer(JIM)
-    with pytest.raises(DownloadFailed, match="the same command goes on"):
-        install(offer, place, untold)
+    mirror.publish(JIM, *joe, CARD)
+    mirror.supports_ranges, mirror.cut_after = False, 50_000_000
+    candidate = Mirror(mirror.address).find_candidate(JIM)
+    with pytest.raises(DownloadFailed, match="the same command resumes"):
+        install(candidate, place, untold)
     assert ids(place) == ["en_US-joe-medium", "tone"]
-    shelf.knows_ranges, shelf.cut_after = True, None
-    install(offer, place, untold)
-    assert shelf.asked_for(".onnx")[-1] == "bytes=50000000-"
+    mirror.supports_ranges, mirror.cut_after = True, None
+    install(candidate, place, untold)
+    assert mirror.ranges_requested(".onnx")[-1] == "bytes=50000000-"
     assert JIM in ids(place)
 
 
@@ -121,18 +121,18 @@ def test_adding_a_voice_goes_on_where_it_was_interrupted(
 def test_a_damaged_voice_is_added_again_and_a_whole_one_is_not(
     place: InstallTarget, joe: tuple[bytes, bytes], tmp_path: Path
 ) -> None:
-    offer = candidate_from_files(local(tmp_path, *joe))
-    voice = install(offer, place, untold)
+    candidate = candidate_from_files(local(tmp_path, *joe))
+    voice = install(candidate, place, untold)
     model = place.folder / JIM / f"{JIM}.onnx"
     before = model.stat().st_ino
-    assert install(offer, place, untold) == voice
+    assert install(candidate, place, untold) == voice
     assert model.stat().st_ino == before
     model.write_bytes(b"half")
     assert find_added(JIM, place.folder) is None
-    assert install(offer, place, untold) == voice
+    assert install(candidate, place, untold) == voice
     assert model.read_bytes() == joe[0]
     with pytest.raises(VoiceNotAccepted, match="Another voice was added as en_US-jim"):
-        install(replace(offer, model_sha256="0" * 64), place, untold)
+        install(replace(candidate, model_sha256="0" * 64), place, untold)
 
 
 def local(folder: Path, model: bytes, config: bytes) -> Path:
@@ -163,9 +163,9 @@ def test_a_model_that_is_no_voice_is_not_added(
     why: str,
 ) -> None:
     content = joe[0][:1_000_000] if model is None else model
-    offer = candidate_from_files(local(tmp_path, content, joe[1]))
+    candidate = candidate_from_files(local(tmp_path, content, joe[1]))
     with pytest.raises(InvalidVoice, match=why):
-        install(offer, place, untold)
+        install(candidate, place, untold)
     assert ids(place) == ["en_US-joe-medium", "tone"]
     left = [one.name for one in place.folder.rglob("*") if one.is_file()]
     assert left == [f"{JIM}.lock"]
@@ -178,7 +178,7 @@ def test_a_model_that_is_no_voice_is_not_added(
         ({"audio": {"sample_rate": "fast"}}, "no sample rate"),
         ({"audio": {"sample_rate": 22}}, "no sample rate"),
         ({"audio": None}, "no sample rate"),
-        ({"phoneme_id_map": ["a"]}, "no configuration of a Piper voice"),
+        ({"phoneme_id_map": ["a"]}, "not the configuration of a Piper voice"),
         ({"language": {}, "espeak": {"voice": ""}}, "no language"),
         ({"num_speakers": None}, "no speakers"),
     ],
@@ -191,9 +191,9 @@ def test_a_configuration_that_does_not_fit_is_refused(
     why: str,
 ) -> None:
     config = json.dumps(json.loads(joe[1]) | change).encode()
-    offer = candidate_from_files(local(tmp_path, joe[0][:1000], config))
+    candidate = candidate_from_files(local(tmp_path, joe[0][:1000], config))
     with pytest.raises(InvalidVoice, match=why):
-        install(offer, place, untold)
+        install(candidate, place, untold)
     assert ids(place) == ["en_US-joe-medium", "tone"]
 
 
@@ -201,9 +201,9 @@ def test_a_configuration_that_does_not_fit_is_refused(
 def test_a_configuration_of_something_else_is_refused(
     place: InstallTarget, joe: tuple[bytes, bytes], tmp_path: Path, config: bytes
 ) -> None:
-    offer = candidate_from_files(local(tmp_path, joe[0][:1000], config))
-    with pytest.raises(InvalidVoice, match="is no configuration of a Piper voice"):
-        install(offer, place, untold)
+    candidate = candidate_from_files(local(tmp_path, joe[0][:1000], config))
+    with pytest.raises(InvalidVoice, match="is not the configuration of a Piper voice"):
+        install(candidate, place, untold)
 
 
 def test_local_files_that_are_not_there_are_named(tmp_path: Path) -> None:
@@ -222,9 +222,9 @@ def test_the_terms_of_local_files_are_what_is_stated_else_what_the_card_says(
     model = local(tmp_path, b"", b"")
     assert candidate_from_files(model).card.licence == NOT_STATED
     (tmp_path / "MODEL_CARD").write_bytes(CARD)
-    offer = candidate_from_files(model)
-    assert offer.card == read_model_card(CARD)
-    stated = offer.on_terms(" own\nvoice\x1b ", "Ours").card
+    candidate = candidate_from_files(model)
+    assert candidate.card == read_model_card(CARD)
+    stated = candidate.with_licence(" own\nvoice\x1b ", "Ours").card
     assert (stated.licence, stated.credit) == ("own voice", "Ours")
 
 
@@ -244,62 +244,66 @@ def test_a_name_that_is_no_file_name_is_refused(
         find_added(name, place.folder)
 
 
-def test_an_unknown_name_is_answered_with_those_near_it(shelf: MirrorFiles) -> None:
+def test_an_unknown_name_is_answered_with_those_near_it(mirror: MirrorFiles) -> None:
     for name in (JIM, "en_US-jane-low", "pt_PT-tugão-medium"):
-        shelf.publish(name, b"model", b"{}", CARD)
+        mirror.publish(name, b"model", b"{}", CARD)
     with pytest.raises(VoiceNotFound, match="is it en_US-jim-medium"):
-        Mirror(shelf.address).offer("en_us-jim-medum")
-    with pytest.raises(VoiceNotFound, match=r"voices\.json has the names"):
-        Mirror(shelf.address).offer("zzz")
-    assert Mirror(shelf.address).offer("pt_PT-tugão-medium").language == "pt-PT"
+        Mirror(mirror.address).find_candidate("en_us-jim-medum")
+    with pytest.raises(VoiceNotFound, match=r"the names in its voices\.json"):
+        Mirror(mirror.address).find_candidate("zzz")
+    assert (
+        Mirror(mirror.address).find_candidate("pt_PT-tugão-medium").language == "pt-PT"
+    )
 
 
-def test_a_voice_without_a_card_is_not_offered(shelf: MirrorFiles) -> None:
-    shelf.publish(JIM, b"model", b"{}", None)
-    with pytest.raises(DownloadFailed, match="without a MODEL_CARD"):
-        Mirror(shelf.address).offer(JIM)
-    shelf.publish(JIM, b"model", b"{}", CARD)
-    del shelf.files[f"en/en_US/{JIM}/MODEL_CARD"]
-    with pytest.raises(DownloadFailed, match="without a MODEL_CARD"):
-        Mirror(shelf.address).offer(JIM)
+def test_a_voice_without_a_model_card_is_refused(mirror: MirrorFiles) -> None:
+    mirror.publish(JIM, b"model", b"{}", None)
+    with pytest.raises(DownloadFailed, match="has no MODEL_CARD"):
+        Mirror(mirror.address).find_candidate(JIM)
+    mirror.publish(JIM, b"model", b"{}", CARD)
+    del mirror.files[f"en/en_US/{JIM}/MODEL_CARD"]
+    with pytest.raises(DownloadFailed, match="has no MODEL_CARD"):
+        Mirror(mirror.address).find_candidate(JIM)
 
 
 @pytest.mark.parametrize(
     "listed", [b"<html>", b"[]", b'{"en_US-jim-medium": {"files": 1}}', b"\xff\xfe"]
 )
-def test_a_list_of_something_else_is_refused(shelf: MirrorFiles, listed: bytes) -> None:
-    shelf.files["voices.json"] = listed
-    with pytest.raises(DownloadFailed, match="is no list of voices"):
-        Mirror(shelf.address).offer(JIM)
+def test_a_list_of_something_else_is_refused(
+    mirror: MirrorFiles, listed: bytes
+) -> None:
+    mirror.files["voices.json"] = listed
+    with pytest.raises(DownloadFailed, match="is not a voices.json of"):
+        Mirror(mirror.address).find_candidate(JIM)
 
 
 def test_an_address_without_a_list_is_told_what_belongs_there(
-    shelf: MirrorFiles,
+    mirror: MirrorFiles,
 ) -> None:
     with pytest.raises(DownloadFailed, match=r"There is no http.*voices\.json; set"):
-        Mirror(shelf.address).offer(JIM)
+        Mirror(mirror.address).find_candidate(JIM)
 
 
 def test_a_checksum_that_differs_leaves_nothing(
-    shelf: MirrorFiles, place: InstallTarget
+    mirror: MirrorFiles, place: InstallTarget
 ) -> None:
-    shelf.publish(JIM, b"model", b"{}", CARD)
-    shelf.files[f"en/en_US/{JIM}/{JIM}.onnx"] = b"medal"
-    with pytest.raises(DownloadFailed, match="another size or checksum"):
-        install(Mirror(shelf.address).offer(JIM), place, untold)
+    mirror.publish(JIM, b"model", b"{}", CARD)
+    mirror.files[f"en/en_US/{JIM}/{JIM}.onnx"] = b"medal"
+    with pytest.raises(DownloadFailed, match="size or checksum of"):
+        install(Mirror(mirror.address).find_candidate(JIM), place, untold)
     left = [one.name for one in place.folder.rglob("*") if one.is_file()]
     assert left == [f"{JIM}.lock"]
 
 
 def test_a_voice_that_the_disk_cannot_hold_is_not_begun(
-    shelf: MirrorFiles, place: InstallTarget
+    mirror: MirrorFiles, place: InstallTarget
 ) -> None:
-    shelf.publish(JIM, b"model", b"{}", CARD)
-    listed = shelf.files["voices.json"]
-    shelf.files["voices.json"] = listed.replace(
+    mirror.publish(JIM, b"model", b"{}", CARD)
+    listed = mirror.files["voices.json"]
+    mirror.files["voices.json"] = listed.replace(
         b'"size_bytes": 5', b'"size_bytes": 5e18'
     )
     with pytest.raises(OSError, match="space") as raised:
-        install(Mirror(shelf.address).offer(JIM), place, untold)
+        install(Mirror(mirror.address).find_candidate(JIM), place, untold)
     assert raised.value.errno == errno.ENOSPC
-    assert shelf.asked_for(".onnx") == []
+    assert mirror.ranges_requested(".onnx") == []

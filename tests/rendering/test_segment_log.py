@@ -39,7 +39,7 @@ class OtherEngine(ToneEngine):
         samples = utterance.sound().samples.copy()
         samples[len(samples) // 2] += 1
         audio = Audio(samples, utterance.rate)
-        return Utterance(utterance.words, utterance.rate, lambda _: iter([audio]))
+        return Utterance(utterance.words, utterance.rate, lambda **_: iter([audio]))
 
 
 class ChanceEngine(ToneEngine):

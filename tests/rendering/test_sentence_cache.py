@@ -264,11 +264,11 @@ def test_a_failing_engine_is_not_remembered_half() -> None:
         def speak(self, sentence: Sentence) -> Utterance:
             whole = super().speak(sentence)
 
-            def pieces(_: bool) -> Iterator[Audio]:  # noqa: FBT001 - as Utterance has it
+            def chunks(**_: bool) -> Iterator[Audio]:
                 yield next(whole.stream())
                 raise SynthesisFailed("The voice broke.")
 
-            return replace(whole, pieces=pieces)
+            return replace(whole, chunks=chunks)
 
     shelf = MemoryBlobStore()
     engine = CachingEngine(Hoarse(), shelf)

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from service.supervisor.broker import RunningRedis, embedded_broker
 from tests.support.paths import START_TIMEOUT_S
 from tests.support.service import server_program
-from voices.system.child_process import Process, bind_to
+from voices.system.child_process import Process, die_with_parent
 from workers.errors import QueueUnavailable, StorageFailed
 
 pytestmark = pytest.mark.live
@@ -147,7 +147,7 @@ def test_a_child_whose_parent_died_while_it_was_born_ends(
 ) -> None:
     with subprocess.Popen(["/bin/true"]) as parent:
         pass
-    born = subprocess.Popen(SLEEP, preexec_fn=bind_to(parent.pid, orphaned))  # noqa: PLW1509 - what is tested
+    born = subprocess.Popen(SLEEP, preexec_fn=die_with_parent(parent.pid, orphaned))  # noqa: PLW1509 - what is tested
     assert born.wait(START_TIMEOUT_S) == -signal.SIGKILL
 
 

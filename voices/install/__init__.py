@@ -1,5 +1,5 @@
-"""A voice comes to the house.
+"""Install voices from a mirror or from local files.
 
-mirror | files of one's own ──► offer ──► accepted? ──► install ──► voices.catalogue
+mirror | local files ──► candidate ──► accept licence ──► install ──► voices.catalogue
 download, checksums           licence, credit          gain measured, whole or not
 """

@@ -1,4 +1,4 @@
-"""A voice that could be added: an `VoiceCandidate`, of files that are here already."""
+"""A voice that can be installed: `VoiceCandidate`."""
 
 import hashlib
 import shutil
@@ -11,87 +11,87 @@ from voices.install.model_card import NOT_STATED, ModelCard, printable, read_mod
 from voices.manifest import is_voice_id, model_in
 
 DownloadProgress = Callable[[int, int], None]
-"""Told how many bytes are there, of how many."""
+"""Called with the bytes downloaded so far and the total."""
 
 CARD = "MODEL_CARD"
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceCandidate:
-    """A voice before it is added: who it is, on which terms, and how to get it."""
+    """A voice before it is installed: identity, licence and how to fetch it."""
 
     id: str
     card: ModelCard
 
     language: str | None
-    """BCP 47 tag; None leaves it to the voice's configuration."""
+    """BCP 47 tag; None to take it from the voice's configuration."""
 
-    bring: Callable[[Path, DownloadProgress], None]
-    """Puts the model into a folder, as `model_in` names it, and its configuration
-    beside it; goes on with what an earlier try left there.  Raises VoiceError or
-    OSError."""
+    fetch_into: Callable[[Path, DownloadProgress], None]
+    """Puts the model into a folder, named as by `model_in`, and its configuration next
+    to it; resumes a partial download.  Raises VoiceError or OSError."""
 
     model_sha256: str | None = None
-    """None when it is not known before the model is there."""
+    """None if unknown before the model is downloaded."""
 
-    def on_terms(self, licence: str | None, credit: str | None) -> "VoiceCandidate":
-        """Return it with what whoever adds the voice states, where they do."""
+    def with_licence(self, licence: str | None, credit: str | None) -> "VoiceCandidate":
+        """Return a copy with the licence and credit that the operator states."""
         card = replace(
             self.card,
-            licence=_line(licence) if licence else self.card.licence,
-            credit=_line(credit) if credit else self.card.credit,
+            licence=_to_line(licence) if licence else self.card.licence,
+            credit=_to_line(credit) if credit else self.card.credit,
         )
         return replace(self, card=card)
 
 
 def candidate_from_files(model: Path, config: Path | None = None) -> VoiceCandidate:
-    """Offer a model that lies on this machine; its name is the voice's.
+    """Create a candidate from local files, named after the model file.
 
-    A MODEL_CARD that lies beside it tells its licence.
+    Its licence is read from a MODEL_CARD in the same folder.
 
     Args:
         model: a file whose name ends in .onnx.
-        config: its configuration; None is the file beside it that ends in .onnx.json.
+        config: its configuration; by default the model's name with .json appended.
 
-    Raises InvalidVoice when a file cannot be read, VoiceNotAccepted when its name will not
-    do.
+    Raises:
+        InvalidVoice: a file cannot be read.
+        VoiceNotAccepted: the file name is not a valid voice id.
     """
     if model.suffix != ".onnx":
         raise InvalidVoice(
-            f"{model} is no Piper voice; name a file that ends in .onnx."
+            f"{model} is not a Piper voice; name a file that ends in .onnx."
         )
     require_id(model.stem)
-    beside = config or Path(f"{model}.json")
+    config = config or Path(f"{model}.json")
     digest = _sha256(model)
-    _sha256(beside)
+    _sha256(config)
 
-    def bring(folder: Path, progress: DownloadProgress) -> None:
+    def fetch_into(folder: Path, progress: DownloadProgress) -> None:
         copied = model_in(folder, model.stem)
         try:
             shutil.copyfile(model, copied)
-            shutil.copyfile(beside, f"{copied}.json")
+            shutil.copyfile(config, f"{copied}.json")
         except OSError:
-            # A disk that is full must not stay so.
+            # Free the disk space again.
             shutil.rmtree(folder, ignore_errors=True)
             raise
         progress(1, 1)
 
-    return VoiceCandidate(model.stem, _card_beside(model), None, bring, digest)
+    return VoiceCandidate(model.stem, _read_card_of(model), None, fetch_into, digest)
 
 
 def require_id(name: str) -> None:
-    """Raise VoiceNotAccepted when a voice cannot be called so."""
+    """Raise VoiceNotAccepted unless a name is a valid voice id."""
     if not is_voice_id(name):
         raise VoiceNotAccepted(
             f"A voice cannot be called {name!r}; use letters, digits and . _ - only."
         )
 
 
-def _line(text: str) -> str:
+def _to_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
-def _card_beside(model: Path) -> ModelCard:
+def _read_card_of(model: Path) -> ModelCard:
     try:
         return read_model_card((model.parent / CARD).read_bytes())
     except OSError:

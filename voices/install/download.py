@@ -1,181 +1,179 @@
-"""Files are fetched over HTTP: whole and right, or not at all.
+"""Download files over HTTP, with resume and checksums.
 
-What an interrupted download brought stays in a file that ends in .part, and the next
-one goes on from there.
+A partial download is kept next to its target in a file that ends in .part; the next
+attempt resumes it.
 """
 
 import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import cast
-from urllib.error import HTTPError
 from urllib.parse import unquote
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-    UnknownHandler,
-)
+
+import httpx2
 
 from voices.errors import DownloadFailed
 
-DownloadProgress = Callable[[int], None]
-"""Told how many bytes are there."""
+ByteProgress = Callable[[int], None]
+"""Called with the number of bytes downloaded so far."""
 
-_TIMEOUT = 30
-"""Seconds in which a server must say something."""
+_TIMEOUT_S = 30
+"""For connecting, and for each read."""
 
-_CHUNK = 1 << 18
-_MEGABYTE = 1_000_000
+_BYTES_PER_MB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedFile:
-    """A file as its publisher describes it."""
+    """A file as its publisher lists it."""
 
-    address: str
+    url: str
+
     size: int
     """Bytes."""
 
     md5: str
-    """In hexadecimal digits: it tells a damaged file, not a forged one."""
+    """In hexadecimal digits; detects damage, not forgery."""
 
     @property
     def name(self) -> str:
-        """What it is called in messages."""
-        return unquote(self.address.rpartition("/")[2])
+        """Return the file name, for messages."""
+        return unquote(self.url.rpartition("/")[2])
 
 
-def read_small(address: str, limit: int) -> bytes | None:
-    """Fetch what fits into memory; None when the server does not have it.
+def read_small(url: str, limit: int) -> bytes | None:
+    """Download at most `limit` bytes into memory; None if not found.
 
-    Raises DownloadFailed, also when it has more than `limit` bytes.
+    Raises:
+        DownloadFailed: the server cannot be reached or refuses, or the content is
+            longer than `limit` or cut off.
     """
-    try:
-        with _ask(address, 0) as response:
-            content = b"".join(_chunks(response, limit))
-            length = response.headers["Content-Length"]
-    except HTTPError as error:
-        if error.code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+    with _get(url) as response:
+        if response.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
             return None
-        raise _refused(address, error) from error
-    except (OSError, HTTPException, ValueError) as error:
-        raise _unreachable(address, error) from error
+        _require_success(url, response)
+        content = b"".join(_iter_chunks(response, limit))
+        length = response.headers.get("Content-Length")
     if len(content) > limit or (length and len(content) != int(length)):
-        raise DownloadFailed(f"{address} is not what was expected; check its address.")
+        raise DownloadFailed(f"{url} is not what was expected; check its address.")
     return content
 
 
-def fetch(expected: ExpectedFile, path: Path, progress: DownloadProgress) -> None:
-    """Fetch a file to `path`, going on with what an earlier try left.
+def fetch(expected: ExpectedFile, path: Path, progress: ByteProgress) -> None:
+    """Download a file to `path`, resuming a partial download.
 
-    A connection that is cut is opened again for as long as that brings more.  Raises
-    DownloadFailed, or OSError when the file cannot be written.
+    A dropped connection is reopened as long as each one adds bytes.
+
+    Raises:
+        DownloadFailed: the server fails, or the file is not the expected one.
+        OSError: the file cannot be written.
     """
     if path.exists():
-        if _is(path, expected):
+        if _matches(path, expected):
             progress(expected.size)
             return
         path.unlink()
     part = path.with_name(f"{path.name}.part")
-    most = -1
-    while (there := _size(part)) < expected.size:
-        if there <= most:
-            raise _stopped(expected, there)
-        most = there
-        _go_on(expected, part, there, progress)
-    if not _is(part, expected):
+    previous = -1
+    while (size := _size(part)) < expected.size:
+        if size <= previous:
+            raise _stalled(expected, size)
+        previous = size
+        _resume(expected, part, size, progress)
+    if not _matches(part, expected):
         part.unlink()
-        raise _other(expected)
+        raise _mismatch(expected)
     progress(expected.size)
     part.replace(path)
 
 
-def _go_on(
-    expected: ExpectedFile, part: Path, there: int, progress: DownloadProgress
+def _resume(
+    expected: ExpectedFile, part: Path, size: int, progress: ByteProgress
 ) -> None:
-    """Add to what is there all that one connection brings."""
-    try:
-        response = _ask(expected.address, there)
-    except HTTPError as error:
-        if error.code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+    """Append to a partial file of `size` bytes what one connection delivers."""
+    with _get(expected.url, size) as response:
+        if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink()
-            raise _other(expected) from error
-        raise _refused(expected.address, error) from error
-    except (OSError, HTTPException, ValueError) as error:
-        raise _unreachable(expected.address, error) from error
-    with response:
-        if not _continues(response, there):
-            there = 0
-        with part.open("ab" if there else "wb") as file:
+            raise _mismatch(expected)
+        _require_success(expected.url, response)
+        if not _starts_at(response, size):
+            size = 0
+        with part.open("ab" if size else "wb") as file:
             # One byte too many is enough to know that it is another file.
-            for chunk in _chunks(response, expected.size - there):
+            for chunk in _iter_chunks(response, expected.size - size):
                 file.write(chunk)
-                there += len(chunk)
-                progress(min(there, expected.size))
+                size += len(chunk)
+                progress(min(size, expected.size))
             file.flush()
             os.fsync(file.fileno())
 
 
-def _ask(address: str, start: int) -> HTTPResponse:
-    headers = {"User-Agent": "Outspoken"}
+@contextmanager
+def _get(url: str, start: int = 0) -> Iterator[httpx2.Response]:
+    """Request a URL from byte `start`; the body is streamed.
+
+    Only http and https are opened, and redirects to these.  Proxies are those of the
+    environment.
+    """
+    # Sizes and ranges count the bytes of the file, not of a compressed body.
+    headers = {"User-Agent": "Outspoken", "Accept-Encoding": "identity"}
     if start:
         headers["Range"] = f"bytes={start}-"
-    request = Request(address, headers=headers)  # noqa: S310 - the opener knows http(s)
-    return cast("HTTPResponse", _opener().open(request, timeout=_TIMEOUT))
+    with ExitStack() as stack:
+        try:
+            client = httpx2.Client(timeout=_TIMEOUT_S, follow_redirects=True)
+            stack.enter_context(client)
+            stream = client.stream("GET", url, headers=headers)
+            response = stack.enter_context(stream)
+        # ImportError: the environment names a SOCKS proxy, which httpx2 cannot use.
+        except (
+            httpx2.HTTPError,
+            httpx2.InvalidURL,
+            ImportError,
+            OSError,
+            ValueError,
+        ) as error:
+            raise _unreachable(url, error) from error
+        yield response
 
 
-def _opener() -> OpenerDirector:
-    """Return what opens http and https, and redirects to these, and nothing else."""
-    opener = OpenerDirector()
-    for handler in (
-        ProxyHandler,
-        HTTPHandler,
-        HTTPSHandler,
-        HTTPRedirectHandler,
-        HTTPDefaultErrorHandler,
-        HTTPErrorProcessor,
-        UnknownHandler,
-    ):
-        opener.add_handler(handler())
-    return opener
+def _require_success(url: str, response: httpx2.Response) -> None:
+    if not response.is_success:
+        raise DownloadFailed(
+            f"{url} cannot be fetched: the server answers {response.status_code};"
+            " check the address, or try again later."
+        )
 
 
-def _continues(response: HTTPResponse, start: int) -> bool:
-    """Whether an answer begins where it was asked to, and not with the first byte."""
-    told = re.match(r"bytes (\d+)-", response.headers["Content-Range"] or "")
+def _starts_at(response: httpx2.Response, start: int) -> bool:
+    """Whether the body starts at the requested byte and not with the first."""
+    match = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
     return (
-        response.status == HTTPStatus.PARTIAL_CONTENT
-        and told is not None
-        and int(told[1]) == start
+        response.status_code == HTTPStatus.PARTIAL_CONTENT
+        and match is not None
+        and int(match[1]) == start
     )
 
 
-def _chunks(response: HTTPResponse, limit: int) -> Iterator[bytes]:
-    """Yield what comes, to one byte over the limit; an end too soon is an end."""
+def _iter_chunks(response: httpx2.Response, limit: int) -> Iterator[bytes]:
+    """Yield the body up to one byte over the limit; stop where it is cut off."""
     left = limit + 1
-    while left > 0:
-        try:
-            chunk = response.read(min(_CHUNK, left))
-        except (OSError, HTTPException):
-            return
-        if not chunk:
-            return
-        left -= len(chunk)
-        yield chunk
+    try:
+        # Without a chunk size: httpx2 would drop a chunk that is cut off.
+        for chunk in response.iter_raw():
+            yield chunk[:left]
+            left -= len(chunk)
+            if left <= 0:
+                return
+    except httpx2.HTTPError:
+        return
 
 
-def _is(path: Path, expected: ExpectedFile) -> bool:
+def _matches(path: Path, expected: ExpectedFile) -> bool:
     if path.stat().st_size != expected.size:
         return False
     with path.open("rb") as file:
@@ -191,30 +189,22 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _refused(address: str, error: HTTPError) -> DownloadFailed:
+def _unreachable(url: str, error: Exception) -> DownloadFailed:
+    reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
     return DownloadFailed(
-        f"{address} cannot be fetched: the server answers {error.code}; check the"
-        " address, or try again later."
+        f"{url} cannot be reached ({reason}); check the address and the network."
     )
 
 
-def _unreachable(address: str, error: Exception) -> DownloadFailed:
-    reason = getattr(error, "reason", None) or error
-    told = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
+def _stalled(expected: ExpectedFile, size: int) -> DownloadFailed:
     return DownloadFailed(
-        f"{address} cannot be reached ({told}); check the address and the network."
+        f"The download of {expected.name} stopped at {size / _BYTES_PER_MB:.1f} of"
+        f" {expected.size / _BYTES_PER_MB:.1f} MB; the same command resumes it."
     )
 
 
-def _stopped(expected: ExpectedFile, there: int) -> DownloadFailed:
+def _mismatch(expected: ExpectedFile) -> DownloadFailed:
     return DownloadFailed(
-        f"The download of {expected.name} stopped at {there / _MEGABYTE:.1f} of"
-        f" {expected.size / _MEGABYTE:.1f} MB; the same command goes on from there."
-    )
-
-
-def _other(expected: ExpectedFile) -> DownloadFailed:
-    return DownloadFailed(
-        f"{expected.name} came with another size or checksum than voices.json says;"
-        " try again, or tell whoever runs the mirror."
+        f"The size or checksum of {expected.name} is not the one in voices.json; try"
+        " again, or report it to the operator of the mirror."
     )

@@ -1,10 +1,9 @@
-"""An offered voice becomes one that can be asked to speak.
+"""Install a voice candidate into the folder of added voices.
 
-    Offer ──► its files ──► it is opened, heard, measured ──► voices/<id>/ appears whole
+    VoiceCandidate ──► fetch files ──► open, measure gain ──► rename to voices/<id>/
 
-What is being made lies in `.adding`, beside the voices and out of their sight: a
-download that was cut off goes on there.  A voice is put in place by renaming its
-folder, so nobody ever finds half of one.
+Files are fetched into `.adding` next to the voices, where an interrupted download is
+resumed.  The finished folder is renamed into place, so readers never see part of one.
 """
 
 import fcntl
@@ -29,136 +28,140 @@ from voices.voice import Voice
 
 _LOG = logging.getLogger(__name__)
 
-_ADDING = ".adding"
-_RATES = range(4000, 192_001)
-"""Samples a second that sound can have."""
+_STAGING_FOLDER = ".adding"
+_SAMPLE_RATES_HZ = range(4000, 192_001)
 
 
 @dataclass(frozen=True, slots=True)
 class InstallTarget:
-    """Where voices are added, and how they are opened to be measured."""
+    """Where to install a voice, and how to open it for measuring."""
 
     folder: Path
-    """Of all added voices."""
+    """Folder of all added voices."""
 
     cache: Path | None
-    """Of compiled voices, as `open_engine` takes it."""
+    """Folder of compiled voices, as in `open_engine`."""
 
-    processor: str = "cpu"
+    device: str = "cpu"
 
 
 def find_added(voice_id: str, folder: Path) -> Voice | None:
-    """Return a voice that was added and is whole; None when it is yet to be added.
+    """Return an added voice if its files are intact, else None.
 
-    Raises VoiceNotAccepted when the name is that of a voice of the package, or cannot be
-    one.
+    Raises:
+        VoiceNotAccepted: the name is invalid, or that of a packaged voice.
     """
     require_id(voice_id)
-    if voice_id in (one.id for one in open_catalogue().voices):
-        message = f"Voice {voice_id} comes with the installation; it needs no adding."
+    if voice_id in (voice.id for voice in open_catalogue().voices):
+        message = f"Voice {voice_id} comes with the installation; it need not be added."
         raise VoiceNotAccepted(message)
-    place = folder / voice_id
-    if not place.exists():
+    voice_folder = folder / voice_id
+    if not voice_folder.exists():
         return None
     try:
-        voice = read_manifest(place)
-        model = model_in(place, voice_id)
+        voice = read_manifest(voice_folder)
+        model = model_in(voice_folder, voice_id)
         _read_config(Path(f"{model}.json"))
-        whole = _sha256(model) == voice.model_sha256
+        intact = _sha256(model) == voice.model_sha256
     except (OSError, InvalidVoice):
         return None
-    return voice if whole else None
+    return voice if intact else None
 
 
 def install(
-    offer: VoiceCandidate, place: InstallTarget, progress: DownloadProgress
+    candidate: VoiceCandidate, target: InstallTarget, progress: DownloadProgress
 ) -> Voice:
-    """Add a voice, unless it is there already; who adds it has accepted its licence.
+    """Install a voice whose licence is accepted, unless it is already installed.
 
-    One that is damaged is replaced.  Any number of processes may add the same one: the
-    first does, the others wait and find it.
+    A damaged voice is replaced.  Several processes may install the same voice: one does
+    the work, the others wait for it.
 
-    Raises VoiceNotAccepted, InvalidVoice, DownloadFailed, or OSError when the folder cannot
-    be written.
+    Raises:
+        VoiceNotAccepted: the name is invalid or taken by another voice.
+        InvalidVoice: the files are not a usable Piper voice.
+        DownloadFailed: the files cannot be fetched.
+        OSError: the folder cannot be written.
     """
-    with _locked(offer.id, place.folder) as making:
-        if added := find_added(offer.id, place.folder):
-            if offer.model_sha256 not in {None, added.model_sha256}:
+    with _locked(candidate.id, target.folder) as staging:
+        if added := find_added(candidate.id, target.folder):
+            if candidate.model_sha256 not in {None, added.model_sha256}:
                 raise VoiceNotAccepted(
-                    f"Another voice was added as {offer.id}; rename this one's file,"
-                    f" or remove {place.folder / offer.id} first."
+                    f"Another voice was added as {candidate.id}; rename the file of"
+                    f" this one, or remove {target.folder / candidate.id} first."
                 )
             return added
-        making.mkdir(exist_ok=True)
-        offer.bring(making, progress)
+        staging.mkdir(exist_ok=True)
+        candidate.fetch_into(staging, progress)
         try:
-            voice = _examine(offer, making, place)
+            voice = _inspect(candidate, staging, target)
         except InvalidVoice:
-            shutil.rmtree(making)
+            shutil.rmtree(staging)
             raise
-        if offer.card.text:
-            (making / CARD).write_text(f"{offer.card.text}\n", encoding="utf-8")
-        write_manifest(making, voice)
-        _put(making, place.folder / offer.id)
+        if candidate.card.text:
+            (staging / CARD).write_text(f"{candidate.card.text}\n", encoding="utf-8")
+        write_manifest(staging, voice)
+        _publish(staging, target.folder / candidate.id)
         return voice
 
 
 @contextmanager
 def _locked(voice_id: str, folder: Path) -> Iterator[Path]:
-    """Yield where the voice is made, when nobody else makes it."""
-    making = folder / _ADDING / voice_id
-    making.parent.mkdir(parents=True, exist_ok=True)
-    with (making.parent / f"{voice_id}.lock").open("w") as lock:
+    """Yield the staging folder of a voice, locked against other processes."""
+    staging = folder / _STAGING_FOLDER / voice_id
+    staging.parent.mkdir(parents=True, exist_ok=True)
+    with (staging.parent / f"{voice_id}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             _LOG.warning("another process is adding voice %s; waiting for it", voice_id)
             fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            yield making
+            yield staging
         finally:
-            # Empty when nothing came, gone when all did.
+            # Fails if a partial download is kept, or if the voice is installed.
             with suppress(OSError):
-                making.rmdir()
+                staging.rmdir()
 
 
-def _examine(offer: VoiceCandidate, folder: Path, place: InstallTarget) -> Voice:
-    """Open what was brought, hear it speak and write down what it is."""
-    model = model_in(folder, offer.id)
+def _inspect(candidate: VoiceCandidate, folder: Path, target: InstallTarget) -> Voice:
+    """Open the fetched files, measure the gain and return the voice."""
+    model = model_in(folder, candidate.id)
     rate, language = _read_config(Path(f"{model}.json"))
     voice = Voice(
-        id=offer.id,
-        language=offer.language or language,
-        licence=offer.card.licence,
-        credit=offer.card.credit,
+        id=candidate.id,
+        language=candidate.language or language,
+        licence=candidate.card.licence,
+        credit=candidate.card.credit,
         sample_rate=rate,
         model_sha256=_sha256(model),
         gain_db=0.0,
     )
     installed = InstalledVoice(voice, model)
-    gain = measure_gain(installed, place.cache, place.processor)
+    gain = measure_gain(installed, target.cache, target.device)
     return replace(voice, gain_db=gain)
 
 
 def _read_config(path: Path) -> tuple[int, str]:
-    """Return the sample rate and the language that a configuration tells."""
-    wrong = f"{path.name} is no configuration of a Piper voice"
+    """Return the sample rate (Hz) and language tag of a Piper configuration."""
+    wrong = f"{path.name} is not the configuration of a Piper voice"
     try:
-        told = json.loads(path.read_text("utf-8"))
+        fields = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InvalidVoice(
             f"{wrong}; give the one that came with the model."
         ) from error
-    if not isinstance(told, dict) or not isinstance(told.get("phoneme_id_map"), dict):
+    if not isinstance(fields, dict) or not isinstance(
+        fields.get("phoneme_id_map"), dict
+    ):
         raise InvalidVoice(f"{wrong}; give the one that came with the model.")
-    if not isinstance(told.get("num_speakers"), int):
+    if not isinstance(fields.get("num_speakers"), int):
         message = f"{wrong}: it has no speakers; give the one that came with it."
         raise InvalidVoice(message)
-    rate = _of(told, "audio", "sample_rate")
-    if not isinstance(rate, int) or rate not in _RATES:
+    rate = _nested(fields, "audio", "sample_rate")
+    if not isinstance(rate, int) or rate not in _SAMPLE_RATES_HZ:
         message = f"{wrong}: it has no sample rate; give the one that came with it."
         raise InvalidVoice(message)
-    codes = (_of(told, "language", "code"), _of(told, "espeak", "voice"))
+    codes = (_nested(fields, "language", "code"), _nested(fields, "espeak", "voice"))
     tags = (language_tag(code) for code in codes if isinstance(code, str))
     language = next((tag for tag in tags if tag), None)
     if language is None:
@@ -167,24 +170,24 @@ def _read_config(path: Path) -> tuple[int, str]:
     return rate, language
 
 
-def _of(told: dict[str, object], group: str, key: str) -> object:
-    inside = told.get(group)
-    return cast("object", inside.get(key)) if isinstance(inside, dict) else None
+def _nested(fields: dict[str, object], group: str, key: str) -> object:
+    values = fields.get(group)
+    return cast("object", values.get(key)) if isinstance(values, dict) else None
 
 
-def _put(making: Path, place: Path) -> None:
-    """Give a finished folder its name; a damaged voice that has it goes."""
-    for name in ("", *(one.name for one in making.iterdir())):
-        fsync(making / name)
-    if place.exists():
-        damaged = making.with_name(f"{making.name}.damaged")
+def _publish(staging: Path, folder: Path) -> None:
+    """Rename a finished folder into place, replacing a damaged voice."""
+    for path in (*staging.iterdir(), staging):
+        fsync(path)
+    if folder.exists():
+        damaged = staging.with_name(f"{staging.name}.damaged")
         shutil.rmtree(damaged, ignore_errors=True)
-        place.rename(damaged)
-        making.rename(place)
+        folder.rename(damaged)
+        staging.rename(folder)
         shutil.rmtree(damaged, ignore_errors=True)
     else:
-        making.rename(place)
-    fsync(place.parent)
+        staging.rename(folder)
+    fsync(folder.parent)
 
 
 def _sha256(path: Path) -> str:

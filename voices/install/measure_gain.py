@@ -1,4 +1,4 @@
-"""How much louder a voice must be: measured once, when it is added."""
+"""Measure the gain of a voice when it is installed."""
 
 import math
 from dataclasses import replace
@@ -13,76 +13,78 @@ from voices.engine import Engine
 from voices.errors import InvalidVoice
 from voices.install.sample_texts import sample_of
 from voices.loudness.bs1770 import integrated_loudness
-from voices.loudness.limiter import LOUDNESS, limit_peaks
+from voices.loudness.limiter import TARGET_LUFS, limit_peaks
 from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
 
-LOWEST, HIGHEST = -12.0, 24.0
-"""Decibels; a voice that would need more is mostly silence or noise.  With the lowest
-no voice is so loud that the limiter would act."""
+LOWEST_GAIN_DB, HIGHEST_GAIN_DB = -12.0, 24.0
+"""A voice that needs more is mostly silence or noise.  At the lowest no voice is loud
+enough for the limiter to act."""
 
-_STEP = 0.1
-"""Decibels to which the gain is found."""
+_PRECISION_DB = 0.1
 
-_PAUSE = 500
-"""Milliseconds between sentences, about as in an article: pauses count a little."""
+_PAUSE_MS = 500
+"""Between sentences, as in an article: pauses affect the loudness a little."""
 
 _FULL_SCALE = 32768
 
-Floats = NDArray[np.float32]
+MonoSamples = NDArray[np.float32]
 
 
 def measure_gain(
-    installed: InstalledVoice, cache: Path | None, processor: str = "cpu"
+    installed: InstalledVoice, cache: Path | None, device: str = "cpu"
 ) -> float:
-    """Return the decibels that bring a voice to `LOUDNESS`, to a tenth.
+    """Return the gain in dB that brings a voice to `TARGET_LUFS`, to a tenth.
 
-    It speaks once, so softly that nothing is limited; that is levelled with one gain
-    after the other, because the limiter takes something of each.  Raises InvalidVoice
-    when it cannot be opened, cannot speak its own language or says nothing.
+    The samples are rendered once, below the limiter's threshold; then the gain is found
+    by bisection through the limiter, which lowers the loudness by itself.
+
+    Raises:
+        InvalidVoice: the voice cannot be opened, fails on its own language, or is
+            silent.
     """
-    softly = replace(installed, voice=replace(installed.voice, gain_db=LOWEST))
-    spoken = _spoken(softly, cache, processor)
+    quiet = replace(installed, voice=replace(installed.voice, gain_db=LOWEST_GAIN_DB))
+    spoken = _spoken(quiet, cache, device)
     rate = installed.voice.sample_rate
-    if not math.isfinite(_loudness(spoken, HIGHEST - LOWEST, rate)):
+    if not math.isfinite(_loudness(spoken, HIGHEST_GAIN_DB - LOWEST_GAIN_DB, rate)):
         message = f"Voice {installed.voice.id} makes no sound; choose another."
         raise InvalidVoice(message)
-    low, high = LOWEST, HIGHEST
-    while high - low > _STEP:
+    low, high = LOWEST_GAIN_DB, HIGHEST_GAIN_DB
+    while high - low > _PRECISION_DB:
         middle = (low + high) / 2
-        if _loudness(spoken, middle - LOWEST, rate) < LOUDNESS:
+        if _loudness(spoken, middle - LOWEST_GAIN_DB, rate) < TARGET_LUFS:
             low = middle
         else:
             high = middle
     return round(high, 1)
 
 
-def _loudness(spoken: list[Floats], gain_db: float, rate: int) -> float:
-    """LUFS of sentences as they are heard with a gain."""
+def _loudness(spoken: list[MonoSamples], gain_db: float, rate: int) -> float:
+    """Return the LUFS of sentences after gain and limiter."""
     gain = 10 ** (gain_db / 20)
-    pause = Audio.silence(_PAUSE, rate)
+    pause = Audio.silence(_PAUSE_MS, rate)
     heard: list[Audio] = []
     for sound in spoken:
         heard += [
-            *(Audio(one, rate) for one in limit_peaks([sound], gain, rate)),
+            *(Audio(samples, rate) for samples in limit_peaks([sound], gain, rate)),
             pause,
         ]
-    samples = Audio.join(heard, rate).samples.astype(np.float32)
-    return integrated_loudness(samples / np.float32(_FULL_SCALE), rate)
+    joined = Audio.join(heard, rate).samples.astype(np.float32)
+    return integrated_loudness(joined / np.float32(_FULL_SCALE), rate)
 
 
 def _spoken(
-    installed: InstalledVoice, cache: Path | None, processor: str
-) -> list[Floats]:
-    """Sentences of its language, -1 to 1."""
+    installed: InstalledVoice, cache: Path | None, device: str
+) -> list[MonoSamples]:
+    """Render the sample sentences of its language; floats from -1 to 1."""
     voice = installed.voice
     try:
-        engine = open_engine(installed, cache, processor)
-        return [_said(engine, text) for text in sample_of(voice.language)]
+        engine = open_engine(installed, cache, device)
+        return [_speak(engine, text) for text in sample_of(voice.language)]
     except InvalidVoice:
         raise
-    # What configurations can hold, what turns text into phonemes and what it lacks has
-    # no common error; each is a verdict on the voice.
+    # Bad configurations, the phonemizer and its missing packages raise unrelated
+    # errors; each makes the voice unusable.
     except Exception as error:
         raise InvalidVoice(
             f"Voice {voice.id} cannot speak its own language, {voice.language}"
@@ -90,7 +92,7 @@ def _spoken(
         ) from error
 
 
-def _said(engine: Engine, text: str) -> Floats:
+def _speak(engine: Engine, text: str) -> MonoSamples:
     tokens = tuple(Token(word, None) for word in text.split())
     sound = engine.speak(Sentence(text, tokens, pause_after=0)).sound()
     return sound.samples.astype(np.float32) / np.float32(_FULL_SCALE)

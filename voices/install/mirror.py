@@ -1,7 +1,7 @@
-"""Voices that are published in the layout of rhasspy/piper-voices: a `Mirror`.
+"""Voices published in the layout of rhasspy/piper-voices: `Mirror`.
 
-At its base address lies `voices.json`, an object of voices by name; each lists its
-files by their path under that address, with size and MD5.
+`voices.json` at the base URL is an object of voices by name; each lists its files by
+path under that URL, with size and MD5.
 """
 
 import difflib
@@ -24,13 +24,12 @@ from voices.install.model_card import read_model_card
 from voices.language_tags import language_tag
 from voices.manifest import model_in
 
-_LIST = "voices.json"
-_LONGEST_LIST = 50_000_000
-_LONGEST_CARD = 1_000_000
-"""Bytes; a list of 150 voices has 200,000, a card has 500."""
+_INDEX = "voices.json"
+_MAX_INDEX_BYTES = 50_000_000
+_MAX_CARD_BYTES = 1_000_000
+"""An index of 150 voices has 200,000 bytes, a card 500."""
 
-_NEAR = 3
-"""Names that are told when one is not there."""
+_MAX_SUGGESTIONS = 3
 
 
 class _File(BaseModel):
@@ -49,91 +48,94 @@ class _MirrorEntry(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """A place that publishes voices."""
+    """A web server that publishes voices."""
 
     base: str
-    """Its address, http or https, with or without a slash at its end."""
+    """Base URL, http or https, with or without a trailing slash."""
 
-    def offer(self, name: str) -> VoiceCandidate:
-        """Look a voice up, and read its card.
+    def find_candidate(self, name: str) -> VoiceCandidate:
+        """Look up a voice and read its model card.
 
-        Raises VoiceNotFound with names that are near, VoiceNotAccepted or DownloadFailed.
+        Raises:
+            VoiceNotFound: the mirror does not list it; the message suggests names.
+            VoiceNotAccepted: its name is not a valid voice id.
+            DownloadFailed: the index or the card cannot be read.
         """
         entry = self._entry(name)
         require_id(name)
         content = None
         for path in entry.files:
             if path.rpartition("/")[2] == CARD:
-                content = read_small(self._address(path), _LONGEST_CARD)
+                content = read_small(self._url(path), _MAX_CARD_BYTES)
         if content is None:
             raise DownloadFailed(
-                f"Voice {name} comes without a {CARD}, so nobody knows its licence;"
+                f"Voice {name} has no {CARD}, so its licence is not known;"
                 " fetch its files yourself and use --file and --licence."
             )
         files = [self._file(entry, name, end) for end in (".onnx", ".onnx.json")]
         return VoiceCandidate(
             id=name,
-            # Cards are mended without their checksum being told anew, so what came
-            # whole is taken; Piper's own downloader does not check them either.
+            # Cards are corrected without updating their checksum in the index, so it
+            # is not checked; nor does Piper's own downloader check it.
             card=read_model_card(content),
             language=language_tag(entry.language.code),
-            bring=partial(_bring, files, name),
+            fetch_into=partial(_fetch_into, files, name),
         )
 
     def _entry(self, name: str) -> _MirrorEntry:
-        address = self._address(_LIST)
-        content = read_small(address, _LONGEST_LIST)
+        url = self._url(_INDEX)
+        content = read_small(url, _MAX_INDEX_BYTES)
         if content is None:
             raise DownloadFailed(
-                f"There is no {address}; set OUTSPOKEN_VOICES_URL to the address under"
-                f" which {_LIST} lies."
+                f"There is no {url}; set OUTSPOKEN_VOICES_URL to the address of the"
+                f" folder that holds {_INDEX}."
             )
         try:
             listed = json.loads(content)
-            found = listed.get(name)
-            if found is None:
-                raise VoiceNotFound(_unknown(name, listed))
-            return _MirrorEntry.model_validate(found)
+            entry = listed.get(name)
+            if entry is None:
+                raise VoiceNotFound(_not_listed(name, listed))
+            return _MirrorEntry.model_validate(entry)
         except (ValueError, AttributeError, ValidationError) as error:
             raise DownloadFailed(
-                f"{address} is no list of voices as rhasspy/piper-voices has it; check"
+                f"{url} is not a voices.json of rhasspy/piper-voices; check"
                 " OUTSPOKEN_VOICES_URL."
             ) from error
 
     def _file(self, entry: _MirrorEntry, name: str, end: str) -> ExpectedFile:
         for path, file in entry.files.items():
             if path.endswith(end):
-                return ExpectedFile(
-                    self._address(path), file.size_bytes, file.md5_digest
-                )
+                return ExpectedFile(self._url(path), file.size_bytes, file.md5_digest)
         raise DownloadFailed(f"Voice {name} is listed without its {end}; add another.")
 
-    def _address(self, path: str) -> str:
+    def _url(self, path: str) -> str:
         return f"{self.base.rstrip('/')}/{quote(path)}"
 
 
-def _bring(
+def _fetch_into(
     files: Sequence[ExpectedFile], name: str, folder: Path, progress: DownloadProgress
 ) -> None:
     model = model_in(folder, name)
     total = sum(file.size for file in files)
-    there = sum(one.stat().st_size for one in folder.iterdir())
-    if total - there > shutil.disk_usage(folder).free:
+    present = sum(path.stat().st_size for path in folder.iterdir())
+    if total - present > shutil.disk_usage(folder).free:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     before = 0
     for file, path in zip(files, (model, Path(f"{model}.json")), strict=True):
-        fetch(file, path, _after(before, total, progress))
+        fetch(file, path, _offset(before, total, progress))
         before += file.size
 
 
-def _after(
+def _offset(
     before: int, total: int, progress: DownloadProgress
 ) -> Callable[[int], None]:
-    return lambda here: progress(before + here, total)
+    return lambda size: progress(before + size, total)
 
 
-def _unknown(name: str, listed: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(name, listed, _NEAR, cutoff=0.5)
+def _not_listed(name: str, listed: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(name, listed, _MAX_SUGGESTIONS, cutoff=0.5)
     if not near:
-        return f"There is no voice {name!r} on the mirror; its {_LIST} has the names."
+        return (
+            f"There is no voice {name!r} on the mirror; see the names in its {_INDEX}."
+        )
     return f"There is no voice {name!r} on the mirror; is it {' or '.join(near)}?"

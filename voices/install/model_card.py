@@ -1,10 +1,10 @@
-"""A voice's MODEL_CARD: under which licence it may be used, and whose it is."""
+"""Parse a voice's MODEL_CARD for its licence and credit."""
 
 import re
 from dataclasses import dataclass
 
 NOT_STATED = "not stated"
-"""The licence of a voice of which nobody has said it."""
+"""Licence of a voice whose card does not state one."""
 
 _LICENCE = re.compile(
     r"^\W*licen[cs]e[^\w\n]*:[^\w\n]*(?=\w)(.+)$", re.IGNORECASE | re.MULTILINE
@@ -15,29 +15,29 @@ _TITLE = re.compile(r"^\W*model card (?:for|of) (.+)$", re.IGNORECASE | re.MULTI
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What a voice's maker says of it."""
+    """Licence and credit, as the publisher of a voice states them."""
 
     licence: str
     credit: str
 
     text: str | None = None
-    """The whole card; None where there is none."""
+    """The whole card; None if the voice has none."""
 
 
 def read_model_card(content: bytes) -> ModelCard:
-    """Read a card in the form that the published Piper voices have.
+    """Parse a card in the form of the published Piper voices.
 
-    It is a list in Markdown: "Model card for joe (medium)", "License: CC0", "URL: …" of
-    the recordings.  What a terminal would obey and not show is left out.
+    It is a Markdown list: "Model card for joe (medium)", "License: CC0", "URL: …" of
+    the recordings.  Terminal control characters are removed.
     """
     text = printable(content.decode("utf-8", "replace"))
-    licences = dict.fromkeys(one.strip() for one in _LICENCE.findall(text))
-    named, data = _TITLE.search(text), _DATA.search(text)
-    credit = [found[1].strip() for found in (named, data) if found]
+    licences = dict.fromkeys(licence.strip() for licence in _LICENCE.findall(text))
+    title, data = _TITLE.search(text), _DATA.search(text)
+    credit = [match[1].strip() for match in (title, data) if match]
     return ModelCard("; ".join(licences) or NOT_STATED, ", ".join(credit), text)
 
 
 def printable(text: str) -> str:
-    """Return text without characters that steer a terminal; its lines stay."""
+    """Remove control characters except line breaks."""
     lines = text.splitlines()
     return "\n".join("".join(filter(str.isprintable, line)) for line in lines)

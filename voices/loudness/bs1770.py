@@ -1,19 +1,19 @@
-"""How loud speech is to a listener, by ITU-R BS.1770-5."""
+"""Integrated loudness by ITU-R BS.1770-5."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK, _STEP = 0.4, 0.1
-"""Seconds of a block and from one to the next (75 % overlap)."""
+_BLOCK_S, _STEP_S = 0.4, 0.1
+"""Length of a block, and from one to the next (75 % overlap)."""
 
-_SILENT = -70.0
-"""LUFS below which a block is not heard at all."""
+_ABSOLUTE_GATE_LUFS = -70.0
+"""Quieter blocks are ignored."""
 
-_RELATIVE = -10.0
-"""LU under the mean of what is heard, below which a block is a pause."""
+_RELATIVE_GATE_LU = -10.0
+"""Blocks this far below the mean of the others count as pauses."""
 
-_OFFSET = -0.691
-"""dB, which make a full-scale 997 Hz sine of one channel read -3.01 LUFS."""
+_OFFSET_DB = -0.691
+"""Makes a full-scale 997 Hz sine in one channel read -3.01 LUFS."""
 
 _SHELF = (1681.974450955533, 3.999843853973347, 0.7071752369554196)
 _HIGH_PASS = (38.13547087602444, 0.5003270373238773)
@@ -22,30 +22,32 @@ coefficients that BS.1770-5 gives for 48 kHz, as its annex 1 asks for other rate
 
 
 def integrated_loudness(sound: NDArray[np.float32], rate: int) -> float:
-    """Return the integrated loudness of mono sound in LUFS; -inf for silence.
+    """Return the integrated loudness of mono samples in LUFS; -inf for silence.
 
-    Sound shorter than a block is measured as one.
+    Audio shorter than a block is measured as one block.
     """
     weighted = _weighted(np.asarray(sound, dtype=np.float64), rate)
-    block, step = round(_BLOCK * rate), round(_STEP * rate)
+    block, step = round(_BLOCK_S * rate), round(_STEP_S * rate)
     starts = range(0, max(1, len(weighted) - block + 1), step)
     sums = np.concatenate([[0.0], np.cumsum(weighted**2)])
     length = min(block, len(weighted))
-    power = np.array([(sums[at + length] - sums[at]) / max(1, length) for at in starts])
-    heard = power[_lufs(power) > _SILENT]
+    power = np.array(
+        [(sums[start + length] - sums[start]) / max(1, length) for start in starts]
+    )
+    heard = power[_lufs(power) > _ABSOLUTE_GATE_LUFS]
     if not heard.size:
         return float("-inf")
-    heard = heard[_lufs(heard) > _lufs(heard.mean()) + _RELATIVE]
+    heard = heard[_lufs(heard) > _lufs(heard.mean()) + _RELATIVE_GATE_LU]
     return float(_lufs(heard.mean()))
 
 
 def _lufs(power: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
-    return np.asarray(_OFFSET + 10 * np.log10(np.maximum(power, 1e-12)))
+    return np.asarray(_OFFSET_DB + 10 * np.log10(np.maximum(power, 1e-12)))
 
 
 def _weighted(sound: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
-    """Filter as head and ear do, by the filters' responses at each frequency."""
-    # The responses ring for less than a tenth of a second: so much silence is enough.
+    """Apply the K-weighting filters in the frequency domain."""
+    # The responses ring for less than 0.1 s; the padding is twice that.
     size = len(sound) + rate // 5
     turn = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
     response = _shelf(turn, rate) * _high_pass(turn, rate)
@@ -64,7 +66,7 @@ def _shelf(turn: NDArray[np.complex128], rate: int) -> NDArray[np.complex128]:
 def _high_pass(turn: NDArray[np.complex128], rate: int) -> NDArray[np.complex128]:
     frequency, q = _HIGH_PASS
     k = np.tan(np.pi * frequency / rate)
-    # The standard's numerator is 1, -2, 1 as it stands, not scaled by the poles.
+    # The standard's numerator is 1, -2, 1, not scaled by the poles.
     scale = 1 + k / q + k * k
     return _biquad([scale, -2 * scale, scale], _poles(k, q), turn)
 

@@ -1,8 +1,8 @@
-"""Speech at an even level: a gain, and a limiter that never lets a peak through.
+"""Gain and look-ahead peak limiter.
 
-The limiter looks ahead: the gain begins to fall before a peak and rises after it, so
-nothing is cut off and nothing clicks.  It begins and ends within a sentence and counts
-in whole numbers, so a sentence in windows is the sentence as a whole, to the bit.
+The gain starts to fall before a peak and rises after it, so nothing clips or clicks.
+The limiter works per sentence and in integers, so limiting a sentence window by window
+gives the same samples as limiting it whole.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,49 +12,49 @@ from numpy.typing import NDArray
 
 from voices.audio import Samples
 
-Floats = NDArray[np.float32]
+MonoSamples = NDArray[np.float32]
 Gains = NDArray[np.int64]
 
-LOUDNESS = -19.0
-"""LUFS of mono speech: the -16 of stereo that podcast players expect (AES TD1008)."""
+TARGET_LUFS = -19.0
+"""For mono speech: the -16 of stereo that podcast players expect (AES TD1008)."""
 
 CEILING = 0.68
-"""The most a sample may be, of full scale (-3.3 dB): with what MP3 at 64 kbit/s adds,
+"""Peak limit as a share of full scale (-3.3 dB): with what MP3 at 64 kbit/s adds,
 peaks between samples stay under -1.5 dBTP (benchmarks/level.py measures it)."""
 
-_LOOK = 0.02
-"""Seconds before and after a peak in which the gain moves: two periods of a low voice,
-so that the gain does not follow the wave itself."""
+_LOOKAHEAD_S = 0.02
+"""The gain moves this long before and after a peak: two periods of a low voice, so that
+the gain does not follow the waveform itself."""
 
 _UNITY = 1 << 16
 _FULL_SCALE = 32767
 
 
 class Limiter:
-    """Levels one sentence, window by window."""
+    """Limiter for one sentence, fed window by window."""
 
     def __init__(self, gain: float, rate: int) -> None:
-        """Begin a sentence.
+        """Start a sentence.
 
         Args:
-            gain: factor that brings the voice to `LOUDNESS`.
-            rate: samples a second.
+            gain: factor that brings the voice to `TARGET_LUFS`.
+            rate: samples per second.
         """
         self._gain = np.float32(gain)
-        self._half = round(_LOOK * rate / 2)
+        self._half = round(_LOOKAHEAD_S * rate / 2)
         self._reach = 4 * self._half
-        self._sound: Floats = np.zeros(0, dtype=np.float32)
+        self._sound: MonoSamples = np.zeros(0, dtype=np.float32)
         self._needed: Gains = np.full(self._reach, _UNITY, dtype=np.int64)
 
-    def feed(self, sound: Floats) -> Samples:
-        """Take a window; returns the samples that nothing to come can change."""
+    def feed(self, sound: MonoSamples) -> Samples:
+        """Add a window; return the samples that later windows cannot change."""
         louder = sound * self._gain
         self._sound = np.concatenate([self._sound, louder])
         self._needed = np.concatenate([self._needed, _needed(louder)])
         return self._release()
 
     def finish(self) -> Samples:
-        """Return what is left."""
+        """Return the remaining samples."""
         after = np.full(self._reach, _UNITY, dtype=np.int64)
         self._needed = np.concatenate([self._needed, after])
         return self._release()
@@ -71,37 +71,39 @@ class Limiter:
         return samples
 
 
-def limit_peaks(windows: Iterable[Floats], gain: float, rate: int) -> Iterator[Samples]:
-    """Level the windows of a sentence; what comes is never empty."""
-    leveller = Limiter(gain, rate)
+def limit_peaks(
+    windows: Iterable[MonoSamples], gain: float, rate: int
+) -> Iterator[Samples]:
+    """Limit the windows of a sentence; yields no empty arrays."""
+    limiter = Limiter(gain, rate)
     for window in windows:
-        samples = leveller.feed(window)
+        samples = limiter.feed(window)
         if samples.size:
             yield samples
-    samples = leveller.finish()
+    samples = limiter.finish()
     if samples.size:
         yield samples
 
 
-def _needed(sound: Floats) -> Gains:
-    """The gain that each sample needs by itself, in parts of `_UNITY`."""
+def _needed(sound: MonoSamples) -> Gains:
+    """Return the gain that each sample needs by itself, in units of 1/`_UNITY`."""
     peaks = np.maximum(np.abs(sound, dtype=np.float32), np.float32(CEILING))
     needed: Gains = np.floor(np.float32(CEILING) * _UNITY / peaks).astype(np.int64)
     return needed
 
 
 def _smoothed(needed: Gains, half: int) -> Gains:
-    """Lowest gain around each sample, rounded off by two means of half the reach.
+    """Smooth the sliding minimum of the gains with two moving averages.
 
-    Every mean is over values that know of the sample itself, so none is above what it
-    needs.  A mean of whole numbers is exact, whatever stands around the window.
+    Each average covers only minima whose window includes the sample, so it is never
+    above what the sample needs.  An integer average is exact, independent of windows.
     """
     lowest = _lowest(needed, 4 * half + 1)
     return _mean(_mean(lowest, 2 * half + 1), 2 * half + 1)
 
 
 def _lowest(values: Gains, width: int) -> Gains:
-    """The lowest of every `width` on end, in steps that double."""
+    """Return the sliding minimum over `width` values, in doubling steps."""
     done = 1
     while done < width:
         step = min(done, width - done)

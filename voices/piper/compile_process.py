@@ -15,7 +15,7 @@ from pathlib import Path
 
 from voices.piper.sessions import Providers
 from voices.piper.source import Source, read_source
-from voices.system.child_process import bind_to
+from voices.system.child_process import die_with_parent
 from voices.voice import Voice
 
 _PATIENCE = 600
@@ -75,7 +75,7 @@ def compile_in_subprocess(order: CompileRequest) -> None:
             errors="replace",
             timeout=_PATIENCE,
             check=False,
-            preexec_fn=bind_to(os.getpid(), signal.SIGKILL),
+            preexec_fn=die_with_parent(os.getpid(), signal.SIGKILL),
         )
     except OSError as error:
         message = f"no compiler can be started: {error}"

@@ -1,6 +1,7 @@
 """A Piper voice that speaks sentences."""
 
 from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -94,12 +95,14 @@ class PiperEngine:
                 TokenTiming(one.start - start, one.end - start) for one in words
             ),
             rate=rate,
-            pieces=lambda soon: self._pieces(takes, soon=soon),
+            chunks=partial(self._chunks, takes),
         )
 
-    def _pieces(self, takes: SentenceWindows, *, soon: bool) -> Iterator[Audio]:
+    def _chunks(self, takes: SentenceWindows, *, low_latency: bool) -> Iterator[Audio]:
         gain, rate = 10 ** (self.voice.gain_db / 20), self.voice.sample_rate
-        for samples in limit_peaks(takes.windows(rate, gain, soon=soon), gain, rate):
+        for samples in limit_peaks(
+            takes.windows(rate, gain, soon=low_latency), gain, rate
+        ):
             yield Audio(samples, rate)
 
 

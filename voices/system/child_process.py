@@ -1,4 +1,4 @@
-"""A process that ends with the one that started it."""
+"""Start a child process that ends when its parent does."""
 
 import ctypes
 import os
@@ -21,12 +21,15 @@ def start_process(
     environment: Mapping[str, str] | None = None,
     inherited: Sequence[int] = (),
 ) -> Process:
-    """Start a program that is sent `orphaned` when this process ends, however it ends.
+    """Start a program that receives `orphaned` when this process ends.
 
-    A parent that is killed with SIGKILL cannot clean up, so Linux is asked to; it
-    counts from the end of the *thread* that calls this, so call it from the main one.
-    The program leads a session of its own (Ctrl-C is for the parent), reads nothing,
-    writes to our stderr alone and keeps the open files `inherited`.  Raises OSError.
+    The kernel sends it (Linux only), because a parent killed with SIGKILL cannot clean
+    up.  It is sent when the calling *thread* ends, so call this from the main thread.
+    The program leads its own session (Ctrl-C reaches only the parent), has no stdin,
+    writes only to our stderr and inherits the open files `inherited`.
+
+    Raises:
+        OSError: the program cannot be started.
     """
     return subprocess.Popen(  # noqa: S603 - our own arguments, no shell
         command,
@@ -35,12 +38,12 @@ def start_process(
         stdout=subprocess.DEVNULL,
         pass_fds=inherited,
         start_new_session=True,
-        preexec_fn=bind_to(os.getpid(), orphaned),  # noqa: PLW1509 - takes no locks
+        preexec_fn=die_with_parent(os.getpid(), orphaned),  # noqa: PLW1509 - takes no locks
     )
 
 
-def bind_to(parent: int, orphaned: signal.Signals) -> Callable[[], None] | None:
-    """Return what a new process does to end with its parent; None where it cannot."""
+def die_with_parent(parent: int, orphaned: signal.Signals) -> Callable[[], None] | None:
+    """Return a `preexec_fn` that ends a child with its parent, if supported."""
     if sys.platform != "linux":
         return None
     # Loaded here: a lock that another thread holds would stay held after the fork.
@@ -51,7 +54,7 @@ def bind_to(parent: int, orphaned: signal.Signals) -> Callable[[], None] | None:
             # Until the program runs, Python's own handler would swallow it.
             signal.signal(orphaned, signal.SIG_DFL)
         libc.prctl(_PR_SET_PDEATHSIG, orphaned)
-        # A parent that died between the fork and this line tells nobody any more.
+        # If the parent died before prctl, the kernel sends nothing.
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
 

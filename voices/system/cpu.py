@@ -7,12 +7,12 @@ from functools import cache
 from math import ceil
 from pathlib import Path
 
-_LIMIT = Path("/sys/fs/cgroup/cpu.max")
-"""Microseconds that may be used, and of how many; "max" where there is no limit."""
+_CGROUP_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+"""Quota and period in microseconds; the quota is "max" if unlimited."""
 
 
-def cpu_count(limit: Path = _LIMIT) -> int:
-    """Return the processors that this process may use, at least one."""
+def cpu_count(limit: Path = _CGROUP_LIMIT) -> int:
+    """Return the number of CPUs that this process may use, at least one."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
     count = count or os.cpu_count() or 1
     try:
@@ -24,12 +24,12 @@ def cpu_count(limit: Path = _LIMIT) -> int:
 
 @cache
 def cpu_fingerprint() -> str:
-    """Return the kind of processor and what it can do, in lines of text."""
+    """Return the CPU model and its feature flags, as lines of text."""
     with suppress(OSError):
-        described = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]
+        cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0]
         return "\n".join(
             line
-            for line in sorted(described.splitlines())
+            for line in sorted(cpu.splitlines())
             if line.startswith(("model name", "flags", "Features", "CPU part"))
         )
     return f"{platform.machine()} {platform.processor()}"

@@ -1,11 +1,11 @@
-"""What was written is on the disk, also after a power cut."""
+"""Flush files and folders to the disk."""
 
 import os
 from pathlib import Path
 
 
 def fsync(path: Path) -> None:
-    """Have a file's content, or a folder's list of names, written; raises OSError."""
+    """Flush a file's content or a folder's entries; raises OSError."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,13 +1,13 @@
-"""Memory that was freed, and that the process still has."""
+"""Return freed heap memory to the operating system."""
 
 import ctypes
 
 
 def trim_heap() -> None:
-    """Give it back to the machine, where the C library knows how to (glibc does).
+    """Release freed memory to the system, if the C library can (glibc does).
 
-    It keeps what was freed in pieces of up to 32 MB, to have it at hand: 45 MB after a
-    voice was opened, 20 to 50 after an article was read.
+    glibc keeps freed blocks of up to 32 MB for reuse: 45 MB after opening a voice, 20
+    to 50 MB after narrating an article.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

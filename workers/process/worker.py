@@ -87,9 +87,9 @@ def _engines(
     @functools.cache
     def engine(voice: str) -> CachingEngine:
         installed = catalogue.find(voice)
-        speaker = open_voice(installed, settings.voices_cache, settings.processor)
+        speaker = open_voice(installed, settings.voices_cache, settings.device)
         tally.note_voice(voice, speaker.description)
-        return CachingEngine(speaker, remembered, settings.processor)
+        return CachingEngine(speaker, remembered, settings.device)
 
     return engine
 

@@ -8,6 +8,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 
@@ -89,7 +90,7 @@ class CachingEngine:
         return Utterance(
             words=utterance.words,
             rate=utterance.rate,
-            pieces=lambda soon: self._made(utterance, name, soon=soon),
+            chunks=partial(self._made, utterance, name),
         )
 
     def _is_trusted(self, found: Utterance, sentence: Sentence) -> bool:
@@ -111,10 +112,10 @@ class CachingEngine:
         return f"{digest[:2]}/{digest}"
 
     def _made(
-        self, utterance: Utterance, name: str | None, *, soon: bool
+        self, utterance: Utterance, name: str | None, *, low_latency: bool
     ) -> Iterator[Audio]:
         made = []
-        for piece in utterance.pieces(soon):
+        for piece in utterance.chunks(low_latency=low_latency):
             made.append(piece)
             yield piece
         with self._lock:
@@ -137,7 +138,7 @@ class CachingEngine:
             self._tell(error)
             return None
         words, audio = sound
-        return Utterance(words, audio.rate, pieces=lambda _: iter([audio]))
+        return Utterance(words, audio.rate, chunks=lambda **_: iter([audio]))
 
     def _remember(self, name: str, content: bytes) -> None:
         try:

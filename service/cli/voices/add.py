@@ -56,9 +56,11 @@ def add(
             click.echo(voice_row(added))
             return
         if model:
-            candidate = candidate_from_files(model, config).on_terms(licence, credit)
+            candidate = candidate_from_files(model, config).with_licence(
+                licence, credit
+            )
         else:
-            candidate = Mirror(require_voices_url(settings)).offer(str(name))
+            candidate = Mirror(require_voices_url(settings)).find_candidate(str(name))
         _require_accepted(candidate, accepted=accept_licence or licence is not None)
         voice = _install(candidate, settings)
     click.echo(voice_row(voice))
@@ -88,7 +90,7 @@ def _require_accepted(candidate: VoiceCandidate, *, accepted: bool) -> None:
 
 def _install(candidate: VoiceCandidate, settings: ServiceSettings) -> Voice:
     target = InstallTarget(
-        settings.voices_folder, settings.voices_cache, settings.processor
+        settings.voices_folder, settings.voices_cache, settings.device
     )
     with progress_bar(candidate.id) as progress:
         return install(candidate, target, progress)
