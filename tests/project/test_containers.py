@@ -222,7 +222,7 @@ def test_a_worker_makes_as_many_narrations_as_it_has_processors() -> None:
 def test_what_the_containers_run_is_there() -> None:
     assert ("ENTRYPOINT", '["outspoken"]') in instructions()
     (verb,) = service("worker")["command"]
-    assert verb in outspoken.commands
+    assert verb in outspoken.lazy_commands
     python, flag, module = service("api")["entrypoint"]
     assert (python, flag) == ("python", "-m")
     assert find_spec(f"{module}.__main__")
@@ -279,7 +279,9 @@ def healthy(port: int) -> bool:
     return asked.returncode == 0
 
 
-def test_the_health_check_passes_a_service_that_is_ready(service: RunningService) -> None:
+def test_the_health_check_passes_a_service_that_is_ready(
+    service: RunningService,
+) -> None:
     assert healthy(urlsplit(service.address).port)
 
 
