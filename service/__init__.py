@@ -1,11 +1,11 @@
 """Articles in, narrations out: everything a newsroom or a listener touches.
 
-    page ──► clean ──► write_script ──► request_narration
-      Article   Cleaned           Script
+    page ──► cleaning ──► script ──► narrations
+      Article   Cleaned     Script
 
-`service.page` reads what arrives, `service.cleaning` keeps the article,
-`service.script` writes what will be said, `service.narrations.requests` answers from the library
-or asks the workers; `service.articles.publishing` does so for articles by a publisher's own ids.
-The doors stand around it: `service.api`, `service.cli`,
-`service.feeds.rss` and `service.web`.  `service.supervisor` runs all of it on one machine.
+`service.preparation` runs the first three in order and computes the key.
+`service.narrations` answers from the library or queues a job; `service.articles` does
+so for articles by a publisher's own ids.  `service.api`, `service.cli`,
+`service.captions`, `service.feeds` and `service.web` deliver the result.
+`service.supervisor` runs all of it on one machine.
 """

@@ -1,10 +1,9 @@
-"""Away from the request: a script becomes a finished recording.
+"""Away from the request: a script becomes a stored narration.
 
-    Order ──► queue ──► fulfil ──► recording ──► archive
-              jobs      lease        └─ narrate ──► track ──► reel
+    JobSpec ──► queue ──► process ──► rendering ──► storage
+                 jobs, leases           audio, segments
 
-`workers.rendering.produce` is the one way from an order to a recording; the worker in
-`workers.process.run_job` and the command line both call it.  While it is made, what is done is
-committed to a `workers.rendering.segment_log`, where it is heard and gone on with.  `workers.storage.archive`
-keeps the audio in a `workers.storage.blobs` and what is known of it in `workers.storage.records`.
+`workers.rendering.produce` is the one way from a job spec to a narration; the worker
+and the command line both call it.  Committed segments can be streamed while the rest
+is rendered.
 """

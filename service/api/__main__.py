@@ -1,6 +1,6 @@
 """The API process: everything it needs, put together once.
 
-    python -m service.api [FD]      FD: an open listening socket, from `service.supervisor`
+    python -m service.api [FD]      FD: a listening socket of `service.supervisor`
 
 Without FD it listens on OUTSPOKEN_HOST and OUTSPOKEN_PORT.
 """
@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def _tells_more_than_a_cut(record: logging.LogRecord) -> bool:
-    # `service.api.streaming.live_stream` said why, once; uvicorn says only that, once a listener.
+    # The live stream has logged the reason once; uvicorn repeats it per listener.
     return "without completing response" not in record.getMessage()
 
 

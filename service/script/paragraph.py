@@ -1,4 +1,4 @@
-"""A piece of text becomes sentences whose every word is traced to it: `ParagraphReader`."""
+"""Turn a paragraph into sentences whose words keep their spans."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -94,10 +94,13 @@ class RunningRedis:
 def embedded_broker(
     folder: Path, program: Path | None = None
 ) -> Iterator[RunningRedis]:
-    """Run a server that keeps its queue in `folder`; yields its address and process.
+    """Run a Redis server that keeps its queue in `folder`, for one block.
 
-    It ends with the block, or with this process should that be killed.  Raises what
-    `prepare_embedded_redis` raises, and QueueUnavailable when the server does not start.
+    It ends with the block, or with this process if that is killed.
+
+    Raises:
+        QueueUnavailable: No server is installed, or it does not start.
+        StorageFailed: The folder cannot be written.
     """
     home = prepare_embedded_redis(folder, program)
     process = home.start()

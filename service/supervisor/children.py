@@ -119,7 +119,7 @@ class Children:
         self._children.append(_Child(post))
 
     def expect_alive(self) -> None:
-        """Raise ChildProcessExited if one has died, which while starting is not worth a try."""
+        """Raise ChildProcessExited if a process has exited during start-up."""
         for child in self._children:
             if child.is_dead:
                 raise child.mourned()

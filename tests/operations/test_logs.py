@@ -39,7 +39,8 @@ SETUP = """
 import logging, sys, threading, warnings
 from workers.logs import configure_logs
 configure_logs("worker", {!r})
-ours, theirs = logging.getLogger("workers.process.tasks"), logging.getLogger("celery.worker")
+ours = logging.getLogger("workers.process.tasks")
+theirs = logging.getLogger("celery.worker")
 """
 
 

@@ -1,6 +1,6 @@
 """News as it is written is said as a newsreader says it.
 
-The cases lie in tests/script/readings: `informed` has those that go with the rules, `blind`
+In tests/script/readings, `informed` has cases written along with the rules and `blind`
 those of an author who had not read a rule.
 """
 

@@ -53,7 +53,7 @@ class CompileRequest:
 
 
 def read_compile_request(written: str) -> CompileRequest:
-    """Read what `CompileRequest.written` wrote; raises InvalidVoice when the voice is gone."""
+    """Parse a written `CompileRequest`; raises InvalidVoice if the model is gone."""
     told = json.loads(written)
     source = read_source(Voice(**told["voice"]), Path(told["model"]))
     return CompileRequest(source, tuple(told["providers"]), Path(told["folder"]))

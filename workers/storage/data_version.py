@@ -35,7 +35,7 @@ def require_data_version(
     if found > DATA_VERSION:
         message = (
             f"{data} was written by a newer Outspoken (format {found}, this one knows"
-            f" {DATA_VERSION}); install that one, or set OUTSPOKEN_DATA to another folder."
+            f" {DATA_VERSION}); install it, or set OUTSPOKEN_DATA to another folder."
         )
         raise DataFolderTooNew(message)
     for number in range(found + 1, DATA_VERSION + 1):

@@ -1,7 +1,7 @@
 """What can be measured on lines by themselves, each measure with a name.
 
-No measure is a verdict: `service.cleaning.classifier.line_classifier` weighs them together with what stands
-around a line.  All are structure and common words; none is the wording of one site.
+No feature decides alone: the line classifier weighs them together with those of the
+lines around.  All are structure and common words; none is the wording of one site.
 
 A measure is taken on all lines before the next one is: a page has hundreds of lines,
 and to call each measure for each line takes twice as long.

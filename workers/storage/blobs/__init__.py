@@ -3,7 +3,7 @@
     library.narrations.keep("ab/ab….mp3", mp3)     first writer wins
     library.parts.read("<key>/0001/000000")        the content, or None
 
-`open_library` opens the one that an address names; each of its shelves is a `BlobStore`.
+`open_library` opens the library of an address; each of its stores is a `BlobStore`.
 """
 
 from workers.storage.blobs.address import library_folder, memory_library, open_library

@@ -1,4 +1,4 @@
-"""The `BlobStore` protocol, shaped so that an object store fits it, and the `Library`."""
+"""The `BlobStore` protocol, which an object store can satisfy, and `Library`."""
 
 import re
 from collections.abc import Iterator
