@@ -230,7 +230,8 @@ def cross_validated(
             for lesson in several
         ]
         fields = {
-            name: line_classifier._field(name, one) for name, one in learn(seen).items()
+            name: line_classifier.parseparse_field(name, one)
+            for name, one in learn(seen).items()
         }
         learned = LineClassifier(**fields)
         left_out = [page for page in pages if fold[page["domain"]] == out]

@@ -136,7 +136,7 @@ def read_settings(**given: object) -> ServiceSettings:
 
 
 def require_voices_url(settings: ServiceSettings) -> str:
-    """Return the address of the mirror of voices; raises InvalidSettings without one."""
+    """Return the URL of the voices' mirror; raises InvalidSettings if unset."""
     if settings.voices_url is None:
         message = (
             "Set OUTSPOKEN_VOICES_URL to the address of a mirror of"

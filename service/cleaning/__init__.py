@@ -1,11 +1,12 @@
 """A page in, its article out: `clean`.
 
-    lines ──► furniture ──► body ──► title ──► evidence ──► repeats ──► Cleaned
-              markers.toml  prose             line_classifier.json              article, cuts
+    lines ──► boilerplate ──► prose run ──► title ──► classifier ──► duplicates
+              markers.toml                                             │
+                                                   Cleaned: article, cuts
 
-Known furniture goes first, by phrase and by shape.  Then the best run of prose is found
-and the headline above it.  On a page of many lines a judge that has learned from pages
-weighs every line; on a short one, the run and what stands in it is the article.
+Known boilerplate goes first, by phrase and by pattern.  Then the best run of prose is
+found and the headline above it.  On a page of many lines a trained classifier weighs
+every line; on a short one, the run and what stands in it is the article.
 `clean` only removes: what it keeps, it keeps as it came.  Phrases are data in
 markers.toml, by language and rule; a publisher adds a file of the same form.
 """

@@ -273,7 +273,7 @@ def test_a_list_of_something_else_is_refused(
     mirror: MirrorFiles, listed: bytes
 ) -> None:
     mirror.files["voices.json"] = listed
-    with pytest.raises(DownloadFailed, match="is not a voices.json of"):
+    with pytest.raises(DownloadFailed, match=r"is not a voices\.json of"):
         Mirror(mirror.address).find_candidate(JIM)
 
 

@@ -168,7 +168,8 @@ def test_a_worker_that_makes_another_sound_does_not_count(
 
 def full(context: ApiContext) -> ApiContext:
     backend = replace(context.backend, is_full=lambda: True)
-    return replace(context, backend=backend, readiness=replace(context.readiness, backend=backend))
+    readiness = replace(context.readiness, backend=backend)
+    return replace(context, backend=backend, readiness=readiness)
 
 
 def test_all_that_lacks_is_named_at_once(context: ApiContext) -> None:

@@ -223,7 +223,9 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
             victim = [pid for pid in own if command in command_of(pid)][-1]
             os.kill(victim, signal.SIGKILL)
             wait_until_gone([victim])
-            with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
+            with httpx2.Client(
+                base_url=service.address, timeout=START_TIMEOUT_S
+            ) as client:
                 wait_until_ready(client)
                 text = f"{ARTICLE['text']} It was day {number}."
                 made = client.put(f"/v1/articles/{number}", json={"text": text}).json()

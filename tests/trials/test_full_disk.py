@@ -81,7 +81,10 @@ def test_a_disk_that_can_only_be_read_is_used_again_when_it_is_mended(
 def test_a_library_that_is_removed_is_made_again(
     tmp_path: Path, figures: Figures
 ) -> None:
-    with serving(tmp_path / "data", voice="tone") as service, frontend(service) as client:
+    with (
+        serving(tmp_path / "data", voice="tone") as service,
+        frontend(service) as client,
+    ):
         first = post(client, article("before", 2))
         eventually(lambda: is_in(client, first, "ready"))
         key = post(client, article("a long day", 90))

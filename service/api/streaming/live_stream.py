@@ -148,7 +148,7 @@ class LiveStream:
     def _read_part(
         segment_log: SegmentLog, number: int, count: int, latest: bytes
     ) -> bytes | None:
-        """Return a part; None when another making has taken the segment_log's number."""
+        """Return a segment; None if another rendering has taken the log's number."""
         part = segment_log.mp3(number)
         return part if segment_log.mp3(count - 1) == latest else None
 
@@ -316,7 +316,10 @@ class Subscriber:
         if record is None:
             raise StreamAborted(stream.broken)
         if not await stream.prefix_matches(length, heard.digest()):
-            message = f"The audio of {stream.key} differs from what was streamed; play it again."
+            message = (
+                f"The audio of {stream.key} differs from what was streamed; play it"
+                " again."
+            )
             raise StreamAborted(message)
         async for piece in iter_file_from(stream.archive, record, length, heard):
             yield piece

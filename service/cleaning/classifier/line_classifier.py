@@ -102,11 +102,11 @@ def load_classifier() -> LineClassifier:
         .read_text("utf-8")
     )
     learned: dict[str, float | Sequence[float]] = json.loads(text)
-    fields = {name: _field(name, value) for name, value in learned.items()}
+    fields = {name: parse_field(name, value) for name, value in learned.items()}
     return LineClassifier(**fields)  # type: ignore[arg-type]  # the file has the fields' types
 
 
-def _field(name: str, value: float | Sequence[float]) -> object:
+def parse_field(name: str, value: float | Sequence[float]) -> object:
     if name in {"bias", "baseline"}:
         return value
     if name == "names":
