@@ -230,7 +230,7 @@ def cross_validated(
             for lesson in several
         ]
         fields = {
-            name: line_classifier.parseparse_field(name, one)
+            name: line_classifier.parse_field(name, one)
             for name, one in learn(seen).items()
         }
         learned = LineClassifier(**fields)

@@ -107,6 +107,7 @@ def load_classifier() -> LineClassifier:
 
 
 def parse_field(name: str, value: float | Sequence[float]) -> object:
+    """Convert a field of line_classifier.json to the type that the model holds."""
     if name in {"bias", "baseline"}:
         return value
     if name == "names":

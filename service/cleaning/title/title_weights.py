@@ -1,4 +1,4 @@
-"""How much each figure of `service.cleaning.title.title_features` counts for a headline.
+"""Weights of the headline features of `title_features`.
 
 Learned by benchmarks/train_title.py from 123 English news pages of 104 publishers.
 """

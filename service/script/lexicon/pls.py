@@ -27,8 +27,8 @@ def read_pls(document: bytes, source: str) -> Wordlist:
     one counts, else the first.  Graphemes are whole words whose capitals must agree.
 
     Raises:
-        InvalidLexicon: it is not PLS, has a document type (entities could name files), an
-            alphabet other than IPA, or an entry that cannot be said.
+        InvalidLexicon: It is not PLS, has a document type (entities could name
+            files), an alphabet other than IPA, or an entry that cannot be said.
     """
     root = _parse(document, source)
     if root.tag != f"{{{NAMESPACE}}}lexicon":
