@@ -160,8 +160,8 @@ ours.error('%s', ['{CANARY}'])
 
 def test_celery_sets_up_no_logs_of_its_own() -> None:
     program = f"""
-from workers.queue.celery_app import create_app
-app = create_app('redis://nobody')
+from workers.queue.celery_app import create_celery_app
+app = create_celery_app("redis://nobody")
 app.log.setup('DEBUG', redirect_stdouts=True)
 from celery.utils.log import get_task_logger
 get_task_logger('task').error('%s failed', '{CANARY}')

@@ -95,7 +95,7 @@ def test_threads_say_the_same_as_one(piper: PiperEngine) -> None:
 def test_another_process_says_the_same(piper: PiperEngine, voices_cache: Path) -> None:
     program = (
         "import hashlib, sys; from pathlib import Path;"
-        "from tests.conftest import sentence_of;"
+        "from tests.support.scripts import sentence_of;"
         "from voices.catalogue import open_catalogue;"
         "from voices.open_engine import open_engine;"
         f"engine = open_engine(open_catalogue().find({JOE!r}), Path(sys.argv[1]));"
