@@ -12,6 +12,7 @@ from service.errors import (
 )
 from service.page import Selectors, read_html, read_text
 from service.page.language import language_name
+from service.reading_options import announcements_of, pauses_of, selectors_of
 from service.script import Announcements, Lexicon, Pauses, load_lexicon, write_script
 from service.script.lexicon import require_known_phonemes
 from service.settings import ServiceSettings
@@ -164,6 +165,7 @@ def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
     """Build a preparer from the settings; no voice is loaded.
 
     Raises:
+        InvalidSettings: A selector, template or pause is not valid.
         InvalidMarkers: The publisher's file of cleaning phrases cannot be used.
         InvalidLexicon: The publisher's file of pronunciations cannot be used.
     """
@@ -171,18 +173,20 @@ def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
     lexicon = load_lexicon(settings.lexicon)
     # Another voice may lack a phoneme: it then says the word by its own rules.
     voices = [catalogue.find(voice.id) for voice in catalogue.voices]
-    default = [one for one in voices if one.voice.id == settings.voice and one.model]
+    default = [
+        voice for voice in voices if voice.voice.id == settings.voice and voice.model
+    ]
     require_known_phonemes(lexicon, Catalogue(default or voices))
     return ArticlePreparer(
         catalogue=catalogue,
         markers=load_markers(settings.markers),
         lexicon=lexicon,
-        pauses=Pauses.of_seconds(settings.pauses),
-        announcements=settings.announcements,
+        pauses=pauses_of(settings),
+        announcements=announcements_of(settings),
         default_voice=settings.voice,
         max_characters=settings.max_characters,
         max_html=settings.max_html,
-        selectors=settings.selectors,
+        selectors=selectors_of(settings),
     )
 
 

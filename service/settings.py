@@ -1,4 +1,8 @@
-"""What a door is told: the workers' settings and those of the service around them."""
+"""Settings of the API, the command line and the supervisor.
+
+No domain package is imported here, so that reading a setting loads neither the HTML
+parser nor the reading rules; `service.reading_options` builds their values.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,133 +10,105 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsError
 
-from service.errors import InvalidSelector, InvalidSettings
-from service.page import MAX_HTML, Selectors
-from service.script import Announcements, Pauses
-from service.script.announcements import fields_of
+from service.errors import InvalidSettings
 from workers import settings
 
 
 class ServiceSettings(settings.WorkerSettings):
-    """Every setting there is; docs/REFERENCE.md lists them."""
+    """All settings; docs/REFERENCE.md lists them."""
 
     lexicon: Path | None = None
-    """A publisher's own pronunciations: a TOML file like voices/lexicons/en.toml."""
+    """The publisher's pronunciations: a TOML file like voices/lexicons/en.toml."""
 
     intro: str = ""
-    """What is said before an article: a template of service.script.announcements."""
+    """Announcement before an article: a template of service.script.announcements."""
 
     outro: str = ""
-    """What is said after it."""
+    """Announcement after it."""
 
     pauses: Mapping[str, object] = Field(default_factory=dict)
-    """Silences that differ from those of service.script.pauses, in seconds, as a JSON
+    """Pauses in seconds that differ from those of service.script.pauses, as a JSON
     object such as {"paragraph": 0.7}."""
 
     markers: Path | None = None
-    """A publisher's own phrases for the cleaner: a TOML file like markers.toml."""
+    """The publisher's phrases for the cleaner: a TOML file like markers.toml."""
 
     max_characters: int = Field(default=200_000, ge=1)
     """Characters of an article after cleaning; three and a half hours of audio."""
 
     max_body: int = Field(default=4_000_000, ge=1)
-    """Bytes of a request's body."""
+    """Bytes of a request body."""
 
-    max_html: int = Field(default=MAX_HTML, ge=1)
-    """Characters of a page of HTML; reading one takes time that grows with it."""
+    max_html: int = Field(default=2_000_000, ge=1)
+    """Characters of an HTML page; the time and memory to parse it grow with them."""
 
     html_include: tuple[str, ...] = ()
-    """CSS selectors of where the article stands on a page, as a JSON list; on pages
-    that have such an element nothing else is read."""
+    """CSS selectors of the article, as a JSON list; on pages with such an element
+    nothing else is read."""
 
     html_exclude: tuple[str, ...] = ()
-    """CSS selectors of what is never read of a page, as a JSON list."""
+    """CSS selectors of elements that are never read, as a JSON list."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
-    """Where the API listens.  It knows no passwords: anything but loopback belongs
-    behind a gateway that does."""
+    """Address that the API listens on.  It has no authentication: anything but loopback
+    needs a gateway in front."""
 
     port: int = Field(default=8000, ge=0, le=65535)
-    """The API's port; 0 takes a free one."""
+    """Port of the API; 0 picks a free one."""
 
     api_processes: int = Field(default=1, ge=1)
-    """Processes of the API that `outspoken serve` runs; one serves hundreds of
-    listeners, as it waits more than it works."""
+    """API processes that `outspoken serve` runs; one serves hundreds of listeners."""
 
     publication: str = "Outspoken"
-    """Whose articles these are: the feed's title and author."""
+    """Name of the publication: the feed's title and author, and in announcements."""
 
     public_url: str | None = None
-    """Where listeners reach the service, such as `https://audio.example.org`; None
-    writes links to the address that a request came to."""
+    """Base URL that listeners reach, such as `https://audio.example.org`; None uses the
+    address of each request."""
 
     origins: tuple[str, ...] = ("*",)
     """Sites whose pages may use the API (CORS), as a JSON list; "*" lets every page
-    listen and none write."""
+    read and none write."""
 
     voices_url: str | None = None
-    """Where `outspoken voices add` finds voices: the address of a mirror of
-    rhasspy/piper-voices, under which its voices.json lies."""
-
-    @field_validator("html_include", "html_exclude")
-    @classmethod
-    def _selectors(cls, selectors: tuple[str, ...]) -> tuple[str, ...]:
-        try:
-            Selectors(selectors)
-        except InvalidSelector as error:
-            raise ValueError(str(error).rstrip(".")) from error
-        return selectors
+    """Base URL of a mirror of rhasspy/piper-voices, for `outspoken voices add`."""
 
     @field_validator("intro", "outro")
     @classmethod
-    def _template(cls, template: str) -> str:
-        # Raises ValueError for a field that there is not.
-        list(fields_of(template))
+    def _strip(cls, template: str) -> str:
         return template.strip()
-
-    @field_validator("pauses")
-    @classmethod
-    def _seconds(cls, seconds: Mapping[str, object]) -> Mapping[str, object]:
-        Pauses.of_seconds(seconds)
-        return seconds
-
-    @property
-    def announcements(self) -> Announcements:
-        """What the publisher wants said around its articles."""
-        return Announcements(self.intro, self.outro, self.publication)
-
-    @property
-    def selectors(self) -> Selectors:
-        """What the publisher wants read of its pages."""
-        return Selectors(self.html_include, self.html_exclude)
 
     @field_validator("public_url", "voices_url")
     @classmethod
-    def _address(cls, address: str | None) -> str | None:
-        if address and not address.startswith(("http://", "https://")):
+    def _require_http(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("http://", "https://")):
             message = "begin it with https://"
             raise ValueError(message)
-        return address or None
+        return url or None
 
 
-def read_settings(**given: object) -> ServiceSettings:
-    """Read the settings; `given` ones go before the environment's.
+def read_settings(**overrides: object) -> ServiceSettings:
+    """Read the settings from the environment and `.env`; `overrides` win.
 
-    Raises InvalidSettings, which names the setting.
+    Raises:
+        InvalidSettings: A value is not valid; the message names the setting.
     """
     try:
-        return ServiceSettings().model_copy(update=given)
+        return ServiceSettings().model_copy(update=overrides)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        message = f"Mend the setting OUTSPOKEN_{name}: {first['msg']}."
-        raise InvalidSettings(message) from error
-    except SettingsError as error:  # a list that is no JSON
-        raise InvalidSettings(f"Mend a setting: {error}.") from error
+        name = "_".join(str(part) for part in first["loc"])
+        raise invalid_setting(name, first["msg"]) from error
+    except SettingsError as error:  # a list or object that is not JSON
+        raise InvalidSettings(f"Invalid setting: {error}.") from error
     except UnicodeDecodeError as error:
-        raise InvalidSettings(
-            "The file .env is no UTF-8 text; save it as such."
-        ) from error
+        message = "The file .env is not UTF-8 text; save it as UTF-8."
+        raise InvalidSettings(message) from error
+
+
+def invalid_setting(name: str, reason: str) -> InvalidSettings:
+    """Return the error for a field of the settings."""
+    return InvalidSettings(f"Invalid setting OUTSPOKEN_{name.upper()}: {reason}.")
 
 
 def require_voices_url(settings: ServiceSettings) -> str:
@@ -140,14 +116,14 @@ def require_voices_url(settings: ServiceSettings) -> str:
     if settings.voices_url is None:
         message = (
             "Set OUTSPOKEN_VOICES_URL to the address of a mirror of"
-            " rhasspy/piper-voices, or add files that you have with --file."
+            " rhasspy/piper-voices, or add local files with --file."
         )
         raise InvalidSettings(message)
     return settings.voices_url
 
 
 def require_redis_url(settings: ServiceSettings) -> str:
-    """Return the address of the queue's Redis; raises InvalidSettings without one."""
+    """Return the address of the queue's Redis; raises InvalidSettings if unset."""
     if settings.redis_url is None:
         message = "Set OUTSPOKEN_REDIS_URL, or start everything with `outspoken serve`."
         raise InvalidSettings(message)

@@ -13,6 +13,7 @@ from service.cli.jsonl import JsonObject, map_lines
 from service.cli.sources import read_source
 from service.errors import NothingToRead, PageTooLong
 from service.page import read_html, read_text
+from service.reading_options import selectors_of
 from service.settings import ServiceSettings, read_settings
 
 
@@ -60,7 +61,7 @@ def _article_of(page: JsonObject, settings: ServiceSettings) -> Article:
     return read_html(
         str(page["html"]),
         url=page.get("url"),
-        selectors=settings.selectors,
+        selectors=selectors_of(settings),
         limit=settings.max_html,
     )
 

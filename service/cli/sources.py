@@ -7,6 +7,7 @@ from service.article import Article
 from service.errors import UnreadableInput
 from service.page import decode, read_html, read_text
 from service.preparation import ArticleRequest
+from service.reading_options import selectors_of
 from service.settings import read_settings
 
 _HTML = {".htm", ".html", ".xhtml"}
@@ -41,7 +42,9 @@ def read_source(source: str, *, html: bool = False) -> Article:
     text = decode(read_bytes(source))
     if html or Path(source).suffix.lower() in _HTML:
         settings = read_settings()
-        return read_html(text, selectors=settings.selectors, limit=settings.max_html)
+        return read_html(
+            text, selectors=selectors_of(settings), limit=settings.max_html
+        )
     return read_text(text)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from redis import Redis
 
 from service.cleaning import load_markers
+from service.reading_options import announcements_of, pauses_of, selectors_of
 from service.script import load_lexicon
 from service.script.lexicon import require_known_phonemes
 from service.settings import ServiceSettings
@@ -40,6 +41,7 @@ def run_checks(settings: ServiceSettings) -> Iterator[CheckResult]:
     yield _look(lambda: _data(settings))
     yield _look(lambda: _library(settings))
     yield _look(lambda: _room(settings))
+    yield _look(lambda: _reading(settings))
     yield _look(lambda: _markers(settings))
     yield _look(lambda: _lexicon(settings))
     yield _look(lambda: _queue(settings))
@@ -79,6 +81,13 @@ def _room(settings: ServiceSettings) -> str:
     if room and room.is_full():
         raise LibraryFull(LIBRARY_IS_FULL)
     return f"library keeps to its limit of {settings.library_limit:,} bytes"
+
+
+def _reading(settings: ServiceSettings) -> str:
+    selectors_of(settings)
+    announcements_of(settings)
+    pauses_of(settings)
+    return "selectors, announcements and pauses are valid"
 
 
 def _markers(settings: ServiceSettings) -> str:

@@ -8,8 +8,8 @@ where it stands (`body`); `metadata` knows the headline, the byline and the date
 Nothing is ever fetched.
 """
 
-from service.page.html import MAX_HTML, read_html
+from service.page.html import read_html
 from service.page.selectors import Selectors
 from service.page.text import decode, read_text
 
-__all__ = ["MAX_HTML", "Selectors", "decode", "read_html", "read_text"]
+__all__ = ["Selectors", "decode", "read_html", "read_text"]

@@ -21,9 +21,6 @@ from service.page.text import strip_or_none
 # It logs what it fails on, and an article's text is private.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
 
-MAX_HTML = 2_000_000
-"""Characters of a page; time and memory grow with them."""
-
 _PARAGRAPHS = frozenset({"cell", "head", "item", "lb", "p", "quote"})
 """Elements of trafilatura's tree that are read as a paragraph of their own."""
 
@@ -36,7 +33,7 @@ def read_html(
     url: str | None = None,
     title: str | None = None,
     selectors: Selectors = _EVERYWHERE,
-    limit: int = MAX_HTML,
+    limit: int | None = None,
 ) -> Article:
     """Read a page's lines, mark those that are not its article, and fetch nothing.
 
@@ -55,7 +52,7 @@ def read_html(
     Raises:
         PageTooLong: the page has more characters than `limit`.
     """
-    if len(html) > limit:
+    if limit is not None and len(html) > limit:
         message = (
             f"The page has {len(html):,} characters and {limit:,} are allowed; send the"
             " article's own part of it or raise OUTSPOKEN_MAX_HTML."

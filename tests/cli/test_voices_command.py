@@ -146,8 +146,8 @@ def test_what_cannot_be_added_is_told_in_one_sentence(
     ("settings", "code", "sentence"),
     [
         ({}, 2, "Set OUTSPOKEN_VOICES_URL to the address of a mirror"),
-        ({"voices_url": "ftp://there"}, 2, "Mend the setting OUTSPOKEN_VOICES_URL"),
-        ({"voices_url": "/etc"}, 2, "Mend the setting OUTSPOKEN_VOICES_URL"),
+        ({"voices_url": "ftp://there"}, 2, "Invalid setting OUTSPOKEN_VOICES_URL"),
+        ({"voices_url": "/etc"}, 2, "Invalid setting OUTSPOKEN_VOICES_URL"),
         ({"voices_url": "http://127.0.0.1:1"}, 1, "cannot be reached"),
         ({"voices_url": "http://"}, 1, "cannot be reached"),
         ({"voices_url": "http://a b"}, 1, "cannot be reached"),

@@ -15,6 +15,7 @@ from service.errors import (
     UnreadableInput,
 )
 from service.page import Selectors, decode, read_html, read_text
+from service.reading_options import selectors_of
 from service.settings import read_settings
 
 TAGS = (
@@ -314,14 +315,14 @@ def test_a_wrong_selector_is_refused_with_its_setting(
     monkeypatch.setenv("OUTSPOKEN_HTML_EXCLUDE", '["aside", "div["]')
 
     with pytest.raises(InvalidSettings, match=r"OUTSPOKEN_HTML_EXCLUDE.*'div\['"):
-        read_settings()
+        selectors_of(read_settings())
 
 
 def test_selectors_are_set_as_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTSPOKEN_HTML_INCLUDE", '["article", ".story"]')
     monkeypatch.setenv("OUTSPOKEN_HTML_EXCLUDE", '["aside"]')
 
-    assert read_settings().selectors == Selectors(("article", ".story"), ("aside",))
+    assert selectors_of(read_settings()) == Selectors(("article", ".story"), ("aside",))
 
 
 def test_too_much_html_is_refused() -> None:

@@ -1,0 +1,40 @@
+"""What the settings say about reading: selectors, announcements, pauses.
+
+Each function raises InvalidSettings, which names the setting and what is wrong.
+"""
+
+from service.errors import InvalidSelector
+from service.page import Selectors
+from service.script import Announcements, Pauses
+from service.script.announcements import fields_of
+from service.settings import ServiceSettings, invalid_setting
+
+
+def selectors_of(settings: ServiceSettings) -> Selectors:
+    """Build the CSS selectors of the publisher's pages."""
+    try:
+        Selectors(include=settings.html_include)
+    except InvalidSelector as error:
+        raise invalid_setting("html_include", str(error).rstrip(".")) from error
+    try:
+        return Selectors(settings.html_include, settings.html_exclude)
+    except InvalidSelector as error:
+        raise invalid_setting("html_exclude", str(error).rstrip(".")) from error
+
+
+def announcements_of(settings: ServiceSettings) -> Announcements:
+    """Build the announcements around each article."""
+    for name in ("intro", "outro"):
+        try:
+            list(fields_of(getattr(settings, name)))
+        except ValueError as error:
+            raise invalid_setting(name, str(error)) from error
+    return Announcements(settings.intro, settings.outro, settings.publication)
+
+
+def pauses_of(settings: ServiceSettings) -> Pauses:
+    """Build the table of pauses."""
+    try:
+        return Pauses.of_seconds(settings.pauses)
+    except ValueError as error:
+        raise invalid_setting("pauses", str(error)) from error
