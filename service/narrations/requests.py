@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from service.articles.revisions import erase_text, refers_to
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
 from workers.errors import NarrationWithdrawn
 from workers.narration import JobSpec, NarrationKey, NarrationRecord, title_of
 from workers.queue.jobs import ANONYMOUS, Job, Jobs, Lane, State
 from workers.storage.archive import Archive
-from workers.storage.records import Records
 
 _LIVE = {State.QUEUED, State.MAKING}
 
@@ -112,24 +110,6 @@ def promote(job: Job, backend: NarrationBackend) -> None:
         jobs.listen(job.key, _LISTENER, _WHILE)
 
 
-def withdraw_narration(
-    key: NarrationKey, backend: NarrationBackend, records: Records
-) -> None:
-    """Take a narration down: audio, parts and every word of it that is kept.
-
-    It holds at once and for good; a call that was broken off is finished by the next
-    one.  Raises NarrationNotFound when nobody knows it, StorageFailed, and
-    QueueUnavailable when Redis may still hold its words.
-    """
-    if not _is_known(key, backend, records):
-        message = f"There is no narration {key}; nothing was taken down."
-        raise NarrationNotFound(message)
-    # First, because whoever is making it looks for this before it is kept.
-    backend.archive.withdraw(key)
-    erase_text(key, records)
-    backend.jobs.cancel(key)
-
-
 def require_not_withdrawn(key: NarrationKey, archive: Archive) -> None:
     """Return unless a narration was withdrawn; raises NarrationWithdrawn."""
     if archive.is_withdrawn(key):
@@ -144,13 +124,3 @@ def _ready(record: NarrationRecord) -> NarrationStatus:
     total = len(record.script.sentences)
     job = Job(record.key, State.READY, total, total, record.voice)
     return NarrationStatus(job, record)
-
-
-def _is_known(key: NarrationKey, backend: NarrationBackend, records: Records) -> bool:
-    archive = backend.archive
-    return (
-        archive.is_withdrawn(key)
-        or archive.recall(key) is not None
-        or refers_to(key, records)
-        or backend.jobs.find(key) is not None
-    )

@@ -13,10 +13,10 @@ from service.api.schemas import (
     created_body,
     narration_body,
 )
+from service.articles.takedown import withdraw_narration
 from service.narrations.requests import (
     get_or_requeue,
     request_narration,
-    withdraw_narration,
 )
 from workers.queue.jobs import State
 
