@@ -14,10 +14,11 @@ import pytest
 from onnx import numpy_helper
 from onnxruntime import GraphOptimizationLevel as Level
 
-from tests.piper.test_piper_engine import CPU, JOE, TEXT, altered, sound_of
-from tests.supervisor.test_supervisor import children_of, wait_until_gone
+from tests.support.full_disk import mount, unmount
+from tests.support.onnx_graphs import CPU
+from tests.support.piper_voice import JOE, TEXT, altered, sound_of
+from tests.support.processes import children_of, wait_until_gone
 from tests.support.scripts import sentence_of
-from tests.trials.test_full_disk import mount
 from voices.catalogue import open_catalogue
 from voices.errors import InvalidVoice
 from voices.open_engine import open_engine
@@ -351,4 +352,4 @@ def test_in_a_full_cache_a_voice_is_compiled_all_the_same(
         assert "cannot be kept" in caplog.text
         assert {one.suffix for one in cache.iterdir()} == {".lock"}
     finally:
-        subprocess.run(["umount", "--lazy", cache], check=True)  # noqa: S607 - on PATH
+        unmount(cache)

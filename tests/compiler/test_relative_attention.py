@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from onnx import ModelProto
 
-from tests.support.onnx_graphs import ALIKE, Floats, decibels, drawn, graph, made_by
+from tests.support.onnx_graphs import (
+    ALIKE,
+    Floats,
+    decibels,
+    drawn,
+    graph,
+    made_by,
+    padded_products,
+)
 from voices.piper.compiler.graph import node_of
 from voices.piper.compiler.passes.relative_attention import narrow_attention
 
@@ -91,22 +99,6 @@ class Attention:
         at = np.arange(phonemes)
         found = at[np.newaxis] - at[:, np.newaxis] + self.reach
         return np.where((found < 0) | (found > 2 * self.reach), -1, found)
-
-
-def padded_products(model: ModelProto) -> int:
-    """Products with vectors that are padded to all distances there are."""
-    makers = {name: node for node in model.graph.node for name in node.output}
-    found = 0
-    for node in model.graph.node:
-        name = node.input[1] if node.op_type == "MatMul" else ""
-        while name in makers and makers[name].op_type in {
-            "Slice",
-            "Transpose",
-            "Unsqueeze",
-        }:
-            name = makers[name].input[0]
-        found += name in makers and makers[name].op_type == "Pad"
-    return found
 
 
 @settings(max_examples=60, deadline=None)

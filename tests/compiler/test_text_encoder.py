@@ -8,8 +8,16 @@ import onnx
 import pytest
 from onnx import ModelProto
 
-from tests.compiler.test_relative_attention import padded_products
-from tests.support.onnx_graphs import ALIKE, CPU, decibels, drawn, graph, kinds, made_by
+from tests.support.onnx_graphs import (
+    ALIKE,
+    CPU,
+    decibels,
+    drawn,
+    graph,
+    kinds,
+    made_by,
+    padded_products,
+)
 from voices.catalogue import open_catalogue
 from voices.piper.compiler.graph_analysis import analyse_graph, of_phonemes, part_of
 from voices.piper.compiler.ort_optimizer import Optimiser

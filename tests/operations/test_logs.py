@@ -7,14 +7,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from tests.support.paths import START_TIMEOUT_S
+from tests.support.processes import wait_until
 from tests.support.service import environment, serving
 
 CANARY = "xanthareel"
@@ -179,14 +178,6 @@ def article(words: int = 8, **more: object) -> dict[str, object]:
     sentence = f"Nobody saw the {CANARY} turn at noon on Monday."
     text = " ".join([sentence] * (words // 8))
     return {"title": f"The {CANARY}", "text": text, **more}
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Return once it holds."""
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def send_what_is_refused(client: httpx2.Client) -> set[int]:

@@ -2,21 +2,18 @@
 
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import pytest
 
+from tests.support.onnx_graphs import CPU
+from tests.support.piper_voice import JOE, TEXT, altered, sound_of
 from tests.support.scripts import sentence_of
-from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import InvalidVoice
 from voices.open_engine import open_engine
 from voices.piper import PiperEngine
@@ -26,29 +23,6 @@ from voices.piper.noise import draw_rhythm, draw_sound, generator_for
 from voices.piper.source import Source
 
 pytestmark = pytest.mark.live
-
-JOE = "en_US-joe-medium"
-CPU = ("CPUExecutionProvider",)
-TEXT = (
-    "The harbour ferry sails again on Monday, the council said, if its hull is sound."
-)
-
-
-def sound_of(engine: PiperEngine, text: str = TEXT) -> np.ndarray:
-    return engine.speak(sentence_of(text)).sound().samples
-
-
-def altered(folder: Path, alter: Callable[[onnx.ModelProto], object]) -> InstalledVoice:
-    """The packaged voice with another graph, as if it had been exported so."""
-    installed = open_catalogue().find(JOE)
-    assert installed.model
-    model = onnx.load(installed.model)
-    alter(model)
-    path = folder / "altered.onnx"
-    path.write_bytes(model.SerializeToString())
-    shutil.copy(f"{installed.model}.json", f"{path}.json")
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return InstalledVoice(replace(installed.voice, model_sha256=sha256), path)
 
 
 def test_the_packaged_voice_is_compiled(piper: PiperEngine) -> None:

@@ -9,19 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from onnx import ModelProto
 from onnxruntime import InferenceSession
 
-from tests.compiler.test_conv2d import (
-    ALIKE,
-    CPU,
-    LATENT,
-    SOUND,
-    Sketch,
-    latent_of,
-    voice,
-)
+from tests.support.onnx_graphs import ALIKE, CPU, Floats
+from tests.support.voice_sketches import LATENT, SOUND, VoiceSketch, latent_of, voice
 from voices.piper.compiler.graph_analysis import part_of
 from voices.piper.compiler.ort_optimizer import Optimiser
 from voices.piper.compiler.passes.conv2d import to_conv2d
@@ -36,25 +28,27 @@ from voices.piper.stages import (
     Whole,
 )
 
-Floats = NDArray[np.float32]
-
 POSITIONS = 70
 """Of the latent: more than any of these graphs looks to both sides."""
 
 WIDE = 96
 """Channels for which tiles are worth it."""
 
-GRAPHS: dict[str, Callable[[], Sketch]] = {
-    "plain": lambda: Sketch(8).conv(8, 5).conv(8, 3, 3),
-    "finer": lambda: Sketch(8).finer(8, 8, 16, 4).conv(1, 7),
-    "twice finer": lambda: Sketch(8).finer(8, 8, 16, 4).conv(8, 3, 6).finer(4, 2, 4, 1),
-    "tiles": lambda: Sketch(WIDE).conv(WIDE, 5).conv(8, 5),
-    "apart": lambda: Sketch(WIDE).conv(WIDE, 5).conv(WIDE, 3, 2).conv(8, 5),
-    "in between": lambda: Sketch(8).conv(WIDE, 3).conv(WIDE, 5).conv(16, 3),
-    "finer tiles": lambda: Sketch(8).finer(WIDE, 8, 16, 4).conv(16, 5),
-    "in twos": lambda: Sketch(8).finer(WIDE, 2, 4, 1).conv(16, 5),
-    "in sixes": lambda: Sketch(8).finer(WIDE, 6, 12, 3).conv(16, 5),
-    "and in twos": lambda: Sketch(WIDE).conv(8, 5).finer(WIDE, 2, 4, 1).conv(16, 5),
+GRAPHS: dict[str, Callable[[], VoiceSketch]] = {
+    "plain": lambda: VoiceSketch(8).conv(8, 5).conv(8, 3, 3),
+    "finer": lambda: VoiceSketch(8).finer(8, 8, 16, 4).conv(1, 7),
+    "twice finer": lambda: (
+        VoiceSketch(8).finer(8, 8, 16, 4).conv(8, 3, 6).finer(4, 2, 4, 1)
+    ),
+    "tiles": lambda: VoiceSketch(WIDE).conv(WIDE, 5).conv(8, 5),
+    "apart": lambda: VoiceSketch(WIDE).conv(WIDE, 5).conv(WIDE, 3, 2).conv(8, 5),
+    "in between": lambda: VoiceSketch(8).conv(WIDE, 3).conv(WIDE, 5).conv(16, 3),
+    "finer tiles": lambda: VoiceSketch(8).finer(WIDE, 8, 16, 4).conv(16, 5),
+    "in twos": lambda: VoiceSketch(8).finer(WIDE, 2, 4, 1).conv(16, 5),
+    "in sixes": lambda: VoiceSketch(8).finer(WIDE, 6, 12, 3).conv(16, 5),
+    "and in twos": lambda: (
+        VoiceSketch(WIDE).conv(8, 5).finer(WIDE, 2, 4, 1).conv(16, 5)
+    ),
 }
 
 REACHES = {
@@ -125,7 +119,7 @@ def test_a_part_reaches_as_far_as_its_kernels(graph: str, *, tiled: bool) -> Non
 
 
 def test_the_longest_way_through_a_graph_counts() -> None:
-    sketch = Sketch(8)
+    sketch = VoiceSketch(8)
     far = sketch.conv(8, 3, 9).at
     sketch.at = LATENT
     model = sketch.conv(8, 3).then("Add", far).conv(8, 3).model()
@@ -189,7 +183,7 @@ class Told(Stage):
 @cache
 def cut() -> tuple[ModelProto, tuple[str, ...]]:
     """A voice, and the tensors at which it is cut in three, its ends included."""
-    sketch = Sketch(WIDE).conv(2 * WIDE, 5).gated().then("Add", LATENT).turned()
+    sketch = VoiceSketch(WIDE).conv(2 * WIDE, 5).gated().then("Add", LATENT).turned()
     flowed = sketch.conv(WIDE, 5).at
     before = sketch.conv(WIDE, 3).then("LeakyRelu").finer(32, 8, 16, 4).at
     rough = sketch.then("LeakyRelu").conv(32, 3, 2).then("Add", before).at

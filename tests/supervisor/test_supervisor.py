@@ -9,15 +9,21 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
 from redis import Redis
 
+from tests.support.full_disk import mount, unmount
 from tests.support.paths import START_TIMEOUT_S
+from tests.support.processes import (
+    children_of,
+    command_of,
+    wait_until,
+    wait_until_gone,
+)
 from tests.support.service import RunningService, environment, run, serving
 
 pytestmark = pytest.mark.live
@@ -31,49 +37,6 @@ def processes_of(service: RunningService) -> set[int]:
     while more := {child for one in family for child in children_of(one)} - family:
         family |= more
     return family
-
-
-def children_of(parent: int) -> set[int]:
-    """Return the ids of the processes that this one started itself."""
-    children = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if int(stat.rpartition(")")[2].split()[1]) == parent:
-                children.add(int(entry.name))
-    return children
-
-
-def wait_until_gone(pids: Iterable[int]) -> None:
-    """Return once all have ended; a killed one takes its moment."""
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while left := [pid for pid in pids if runs(pid)]:
-        assert time.monotonic() < deadline, [command_of(pid) for pid in left]
-        time.sleep(0.05)
-
-
-def runs(pid: int) -> bool:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    # A zombie has ended; whoever inherited it has not asked yet.
-    return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-def command_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text()
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Return once it holds."""
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def wait_until_ready(client: httpx2.Client) -> None:
@@ -360,11 +323,10 @@ def _small_disk(tmp_path: Path) -> Iterator[Path]:
     """A data folder on a disk that has little more room than the service wants."""
     disk = tmp_path / "data"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
+    if not mount("-t", "tmpfs", "-o", "size=160m", "tmpfs", disk):
         pytest.skip("this user may not mount a file system")
     yield disk
-    subprocess.run(["umount", "--lazy", disk], check=True)  # noqa: S607 - util-linux
+    unmount(disk)
 
 
 def fill(disk: Path) -> Path:

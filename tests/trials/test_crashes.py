@@ -8,13 +8,12 @@ import contextlib
 import os
 import random
 import re
-import secrets
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,8 +22,18 @@ import pytest
 from redis import Redis
 
 from benchmarks.load import Reading, read, read_many
-from tests.supervisor.test_supervisor import children_of, command_of
-from tests.support.paths import ROOT, START_TIMEOUT_S
+from tests.support.crash_trials import (
+    Figures,
+    article,
+    eventually,
+    frontend,
+    is_in,
+    job_of,
+    post,
+    sized,
+)
+from tests.support.paths import ROOT
+from tests.support.processes import children_of, command_of, wait_until
 from tests.support.scripts import script_of
 from tests.support.service import RunningService, environment, server_program, serving
 from voices.tone import TONE
@@ -37,62 +46,6 @@ from workers.queue.stats import Stats
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
 JOE = "en_US-joe-medium"
-
-_RUN = secrets.randbelow(10**6)
-"""What tells sentences apart from those that other runs said, which are remembered."""
-
-Figures = Callable[[str, str], None]
-"""Told a row of the table and what was measured."""
-
-
-def sized(small: int, full: int) -> pytest.MarkDecorator:
-    """Run with a small count in `make test`, with the full one in `make trial`."""
-    return pytest.mark.parametrize(
-        "count", [small, pytest.param(full, marks=pytest.mark.trial)]
-    )
-
-
-def article(name: object, sentences: int) -> str:
-    """Return an article that no other name and no other run has."""
-    return " ".join(
-        f"The tide of {name} turned on day {number} of {_RUN}, and nobody saw it turn."
-        for number in range(sentences)
-    )
-
-
-@contextlib.contextmanager
-def frontend(service: RunningService) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
-        yield client
-
-
-def eventually(what: Callable[[], bool], seconds: float = 600) -> None:
-    """Return once it is so; a time-out, ten times what it takes."""
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def post(client: httpx2.Client, text: str, **fields: object) -> str:
-    answer = client.post("/v1/narrations", json={"text": text, **fields})
-    assert answer.status_code in {200, 202}, answer.text
-    return str(answer.json()["key"])
-
-
-def job_of(client: httpx2.Client, key: str) -> dict[str, object] | None:
-    """Return where a narration stands; None while the service cannot say."""
-    with contextlib.suppress(httpx2.TransportError):
-        answer = client.get(f"/v1/narrations/{key}")
-        if answer.status_code == 200:
-            found: dict[str, object] = answer.json()
-            return found
-    return None
-
-
-def is_in(client: httpx2.Client, key: str, *states: str) -> bool:
-    job = job_of(client, key)
-    return job is not None and job["state"] in states
 
 
 def listen(service: RunningService, key: str) -> Reading:
@@ -117,7 +70,7 @@ def made_in_all(client: httpx2.Client, expected: float) -> float:
     What is ready is so a moment before it is counted.
     """
     name = 'outspoken_sentences_total{source="made"}'
-    eventually(lambda: metric(client, name) >= expected, START_TIMEOUT_S)
+    wait_until(lambda: metric(client, name) >= expected)
     return metric(client, name)
 
 
@@ -197,7 +150,7 @@ def broker_at(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             return bool(redis.ping())
         return False
 
-    eventually(answers, START_TIMEOUT_S)
+    wait_until(answers)
     try:
         yield process
     finally:

@@ -7,8 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.service import serving
-from tests.trials.test_crashes import (
+from tests.support.crash_trials import (
     Figures,
     article,
     eventually,
@@ -16,13 +15,10 @@ from tests.trials.test_crashes import (
     is_in,
     post,
 )
+from tests.support.full_disk import mount, unmount
+from tests.support.service import serving
 
 pytestmark = pytest.mark.live
-
-
-def mount(*arguments: str | Path) -> bool:
-    done = subprocess.run(["mount", *arguments], capture_output=True, check=False)  # noqa: S607 - on PATH
-    return done.returncode == 0
 
 
 @pytest.fixture(name="disk")
@@ -33,7 +29,7 @@ def _disk(tmp_path: Path) -> Iterator[Path]:
     if not mount("-t", "tmpfs", "-o", "size=2000k", "outspoken-test", place):
         pytest.skip("a small disk cannot be mounted here: it takes root")
     yield place
-    subprocess.run(["umount", "--lazy", place], check=True)  # noqa: S607 - on PATH
+    unmount(place)
 
 
 def problem_of(client: httpx2.Client, key: str) -> str:

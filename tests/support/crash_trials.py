@@ -1,0 +1,71 @@
+"""A news frontend of a service that crashes, and how trials wait for it."""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+
+import httpx2
+import pytest
+
+from tests.support.paths import START_TIMEOUT_S
+from tests.support.processes import wait_until
+from tests.support.service import RunningService
+
+_TRIAL_TIMEOUT_S = 600
+"""Ten times what the longest step of a trial takes."""
+
+_RUN = secrets.randbelow(10**6)
+"""Distinguishes the sentences from those of other runs, which are cached."""
+
+Figures = Callable[[str, str], None]
+"""Adds a row to the table of measurements: its title and what was measured."""
+
+
+def sized(small: int, full: int) -> pytest.MarkDecorator:
+    """Run with a small count in `make test`, with the full one in `make trial`."""
+    return pytest.mark.parametrize(
+        "count", [small, pytest.param(full, marks=pytest.mark.trial)]
+    )
+
+
+def article(name: object, sentences: int) -> str:
+    """Return an article that no other name and no other run has."""
+    return " ".join(
+        f"The tide of {name} turned on day {number} of {_RUN}, and nobody saw it turn."
+        for number in range(sentences)
+    )
+
+
+@contextlib.contextmanager
+def frontend(service: RunningService) -> Iterator[httpx2.Client]:
+    """Open a client of the service."""
+    with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
+        yield client
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds, as long as a step of a trial may take."""
+    wait_until(condition, _TRIAL_TIMEOUT_S, interval_s=0.05)
+
+
+def post(client: httpx2.Client, text: str, **fields: object) -> str:
+    """Request a narration; return its key."""
+    answer = client.post("/v1/narrations", json={"text": text, **fields})
+    assert answer.status_code in {200, 202}, answer.text
+    return str(answer.json()["key"])
+
+
+def job_of(client: httpx2.Client, key: str) -> dict[str, object] | None:
+    """Return a narration's status; None while the service does not answer."""
+    with contextlib.suppress(httpx2.TransportError):
+        answer = client.get(f"/v1/narrations/{key}")
+        if answer.status_code == 200:
+            status: dict[str, object] = answer.json()
+            return status
+    return None
+
+
+def is_in(client: httpx2.Client, key: str, *states: str) -> bool:
+    """Whether a narration is in one of these states."""
+    job = job_of(client, key)
+    return job is not None and job["state"] in states

@@ -1,0 +1,56 @@
+"""Look at processes from outside, and wait until something holds."""
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tests.support.paths import START_TIMEOUT_S
+
+
+def children_of(parent: int) -> set[int]:
+    """Return the ids of the processes that this one started itself."""
+    children = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(stat.rpartition(")")[2].split()[1]) == parent:
+                children.add(int(entry.name))
+    return children
+
+
+def command_of(pid: int) -> str:
+    """Return the command line of a process, its arguments separated by NUL."""
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process has not ended yet."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    # A zombie has ended, but its parent has not collected its exit status.
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_until(
+    condition: Callable[[], bool],
+    timeout_s: float = START_TIMEOUT_S,
+    interval_s: float = 0.01,
+) -> None:
+    """Return once a condition holds; fail after the time-out."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(interval_s)
+
+
+def wait_until_gone(pids: Iterable[int]) -> None:
+    """Return once all processes have ended; a killed one takes a moment."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while left := [pid for pid in pids if is_running(pid)]:
+        assert time.monotonic() < deadline, [command_of(pid) for pid in left]
+        time.sleep(0.05)
