@@ -13,8 +13,8 @@ WORKDIR /source
 RUN python -m venv /opt/outspoken
 COPY requirements.lock ./
 RUN /opt/outspoken/bin/pip install --require-hashes -r requirements.lock
-# The build backend and what it needs stand in the developers' lock alone; taken from
-# there they keep their hashes, and pip refuses to go on if one of them is left out.
+# The build backend and its dependencies are only in the developers' lock; taken from
+# there they keep their hashes, and pip stops if one of them is missing.
 COPY requirements-dev.lock ./
 RUN sed -nE '/^(hatchling|packaging|pathspec|pluggy|trove-classifiers)==/,/# via/p' \
       requirements-dev.lock > build.lock \
@@ -28,14 +28,14 @@ RUN python -m hatchling build --target wheel --directory dist \
 
 FROM ${PYTHON_IMAGE}
 # A new volume takes its owner from the folder that it is mounted on: without /data in
-# the image it would be root's, and the first write would fail.
+# the image it would belong to root, and the first write would fail.
 RUN groupadd --gid 10001 outspoken \
     && useradd --uid 10001 --gid 10001 --home-dir /nonexistent --no-create-home \
       --shell /usr/sbin/nologin outspoken \
     && install --directory --owner 10001 --group 10001 --mode 0700 /data
 COPY --from=build /opt/outspoken /opt/outspoken
-# onnxruntime's official builds send usage events to their maker unless they are told
-# not to before it is loaded (its Privacy.md, "Disabling Telemetry").
+# onnxruntime's official builds send usage events to their maker unless this is set
+# before it is loaded (its Privacy.md, "Disabling Telemetry").
 ENV ORT_DISABLE_TELEMETRY=1 \
     OUTSPOKEN_CACHE=/data/cache \
     OUTSPOKEN_DATA=/data \

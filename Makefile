@@ -6,7 +6,7 @@ OUT ?= out
 VENV := .venv
 BIN := $(VENV)/bin
 
-# What is kept stays in this folder: remove `data` to begin anew.
+# Data stays in this folder: remove `data` to start over.
 export OUTSPOKEN_DATA ?= $(CURDIR)/data
 export OUTSPOKEN_CACHE ?= $(CURDIR)/data/cache
 
@@ -31,7 +31,7 @@ $(VENV)/ready: requirements-dev.lock pyproject.toml
 	@touch $@
 	@echo "  done."
 
-narrate: setup ## Read ARTICLE (default: a sample) into an MP3 in OUT.
+narrate: setup ## Narrate ARTICLE (default: a sample) into an MP3 in OUT.
 	@$(BIN)/outspoken narrate "$(ARTICLE)" --output "$(OUT)/"
 
 serve: setup ## Run the whole service on this machine; Ctrl-C ends it.
@@ -49,15 +49,15 @@ lint: setup ## Check style, types, imports and documents.
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: setup ## Mend what can be mended by machine.
+format: setup ## Apply automatic fixes.
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-lock: ## Pin the dependencies anew (needs uv).
+lock: ## Pin the dependencies again (needs uv).
 	uv pip compile pyproject.toml --universal --generate-hashes \
 	  --no-emit-index-url --no-header --quiet -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes \
 	  --no-emit-index-url --no-header --quiet -o requirements-dev.lock
 
-clean: ## Remove .venv and caches; what was narrated stays.
+clean: ## Remove .venv and caches; narrations stay.
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -106,7 +106,7 @@ _FIGURES = pytest.StashKey[list[tuple[str, str]]]()
 
 @pytest.fixture(name="figures")
 def _figures(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Tells what a trial measured; the table is printed at the end."""
+    """Records a figure that a trial measured; a table is printed at the end."""
     rows = request.config.stash.setdefault(_FIGURES, [])
     return lambda name, measured: rows.append((name, measured))
 

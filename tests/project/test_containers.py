@@ -59,7 +59,7 @@ def image_environment() -> dict[str, str]:
     """Return what ENV sets in the image that is kept."""
     kept = max(at for at, (name, _) in enumerate(instructions()) if name == "FROM")
     settings = [rest for name, rest in instructions()[kept:] if name == "ENV"]
-    return dict(one.split("=", 1) for rest in settings for one in rest.split())
+    return dict(pair.split("=", 1) for rest in settings for pair in rest.split())
 
 
 def sources() -> list[str]:
@@ -91,22 +91,22 @@ def megabytes(size: str) -> int:
         "hadolint Dockerfile",
     ],
 )
-def test_the_files_are_sound_in_themselves(checker: str) -> None:
+def test_compose_file_and_dockerfile_pass_their_linters(checker: str) -> None:
     program, *arguments = checker.split()
-    told = subprocess.run(
+    linted = subprocess.run(
         [PROGRAMS / program, *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
-def test_what_is_pulled_is_pinned_to_a_minor_version() -> None:
+def test_pulled_images_are_pinned_to_a_minor_version() -> None:
     defaults = dict(rest.split("=") for name, rest in instructions() if name == "ARG")
     pulled = [defaults["PYTHON_IMAGE"], service("redis")["image"]]
-    assert all(re.fullmatch(r"[a-z]+:\d+\.\d+[a-z0-9.-]*", one) for one in pulled)
+    assert all(re.fullmatch(r"[a-z]+:\d+\.\d+[a-z0-9.-]*", image) for image in pulled)
     bases = [rest.split()[0] for name, rest in instructions() if name == "FROM"]
     assert bases == ["${PYTHON_IMAGE}"] * 2
 
@@ -116,7 +116,7 @@ def test_no_service_escapes_these_tests() -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_container_can_do_no_more_than_it_must(name: str) -> None:
+def test_containers_run_without_privileges(name: str) -> None:
     hard = service(name)
     assert hard["read_only"] is True
     assert hard["cap_drop"] == ["ALL"]
@@ -136,9 +136,9 @@ def test_a_container_can_write_temporary_files_and_comes_back(name: str) -> None
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_container_tells_its_health_or_why_it_cannot(name: str) -> None:
-    told = service(name).get("healthcheck", {}).get("test")
-    assert told or service(name).get("x-no-healthcheck")
+def test_every_service_has_a_health_check_or_a_reason(name: str) -> None:
+    check = service(name).get("healthcheck", {}).get("test")
+    assert check or service(name).get("x-no-healthcheck")
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -151,9 +151,9 @@ def test_nothing_is_published_beyond_this_machine(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["redis", "worker"])
-def test_who_holds_articles_and_serves_nobody_reaches_nobody(name: str) -> None:
+def test_redis_and_workers_have_no_outside_network(name: str) -> None:
     networks = compose()["networks"]
-    assert all(networks[one].get("internal") for one in service(name)["networks"])
+    assert all(networks[name].get("internal") for name in service(name)["networks"])
 
 
 def test_redis_keeps_what_it_accepted() -> None:
@@ -219,7 +219,7 @@ def test_a_worker_makes_as_many_narrations_as_it_has_processors() -> None:
     assert service("worker")["environment"]["OUTSPOKEN_WORKER_PROCESSES"] == limit
 
 
-def test_what_the_containers_run_is_there() -> None:
+def test_entry_points_of_the_containers_exist() -> None:
     assert ("ENTRYPOINT", '["outspoken"]') in instructions()
     (verb,) = service("worker")["command"]
     assert verb in outspoken.lazy_commands
@@ -233,7 +233,7 @@ def test_a_worker_has_time_to_finish() -> None:
     assert int(service("worker")["stop_grace_period"].removesuffix("s")) >= 60
 
 
-def test_the_synthesiser_reports_to_nobody() -> None:
+def test_onnxruntime_telemetry_is_off() -> None:
     switch = "ORT_DISABLE_TELEMETRY"
     assert image_environment()[switch] == "1"
     assert service("worker").get("environment", {}).get(switch, "1") == "1"
@@ -300,12 +300,14 @@ def test_nothing_is_sent_but_what_the_image_copies() -> None:
 
 def test_everything_is_installed_by_hash() -> None:
     commands = [rest for name, rest in instructions() if name == "RUN"]
-    installs = [one for rest in commands for one in rest.split("&&") if "pip" in one]
-    ours = [one for one in installs if one.endswith("--no-deps --no-index dist/*.whl")]
-    others = [one for one in installs if one not in ours]
+    installs = [step for rest in commands for step in rest.split("&&") if "pip" in step]
+    ours = [
+        step for step in installs if step.endswith("--no-deps --no-index dist/*.whl")
+    ]
+    others = [step for step in installs if step not in ours]
     assert len(ours) == 1
     assert len(others) == 2
-    assert all(" --require-hashes -r " in one for one in others)
+    assert all(" --require-hashes -r " in step for step in others)
 
 
 def test_the_build_backend_is_pinned_with_all_it_needs() -> None:
@@ -321,7 +323,7 @@ def test_the_build_backend_is_pinned_with_all_it_needs() -> None:
         name = canonicalize_name(needed.pop())
         if name not in seen:
             seen.add(name)
-            needs = [Requirement(one) for one in requires(name) or []]
+            needs = [Requirement(line) for line in requires(name) or []]
             needed += [
                 need.name
                 for need in needs
@@ -346,7 +348,7 @@ def test_the_image_gets_every_file_of_the_program(tmp_path: Path) -> None:
     )
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     held = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    files = [path for one in packages for path in (tmp_path / one).rglob("*")]
+    files = [path for package in packages for path in (tmp_path / package).rglob("*")]
     assert held == {
         path.relative_to(tmp_path).as_posix() for path in files if path.is_file()
     }

@@ -92,10 +92,10 @@ def test_every_error_is_documented_with_its_status() -> None:
     assert documented == sorted(documented)
     assert set(documented) == errors(OutspokenError)
     rows = re.findall(r"^\| `([A-Z]\w+)` \| (\d+) \|", section("Errors"), re.MULTILINE)
-    told = {name: int(status) for name, status in rows}
+    statuses = {name: int(status) for name, status in rows}
     answered = {error.__name__: status for error, status in STATUS.items()}
-    assert {name: told.get(name) for name in answered} == answered
-    assert {told[name] for name in told.keys() - answered.keys()} == {500}
+    assert {name: statuses.get(name) for name in answered} == answered
+    assert {statuses[name] for name in statuses.keys() - answered.keys()} == {500}
 
 
 def test_every_error_is_drawn_in_its_packages_tree() -> None:

@@ -8,7 +8,7 @@ from voices.sentence import TITLE, Script, Sentence, Span, Token
 def script_of(title: str, *sentences: str) -> Script:
     """Return a script whose words are said as they are written."""
     titled = sentence_of(title, TITLE, pause=900)
-    body = [sentence_of(one, number) for number, one in enumerate(sentences)]
+    body = [sentence_of(text, number) for number, text in enumerate(sentences)]
     return Script("en", (titled, *body))
 
 

@@ -42,7 +42,9 @@ def environment(**settings: str) -> dict[str, str]:
     """Return this process's environment with these settings and no others."""
     bare = {k: v for k, v in os.environ.items() if not k.startswith("OUTSPOKEN_")}
     settings = {"cache": str(CACHE), "broker": str(server_program())} | settings
-    return bare | {f"OUTSPOKEN_{name.upper()}": one for name, one in settings.items()}
+    return bare | {
+        f"OUTSPOKEN_{name.upper()}": value for name, value in settings.items()
+    }
 
 
 @contextmanager
