@@ -14,6 +14,7 @@ from voices.loudness.limiter import limit_peaks
 from voices.piper.load_model import open_model
 from voices.piper.model import Model, ModelKind
 from voices.piper.phonemizer import Phonemizer, Pronunciation
+from voices.piper.sessions import Providers
 from voices.piper.source import read_source
 from voices.piper.windows import SentenceWindows
 from voices.sentence import Sentence
@@ -48,14 +49,21 @@ class PiperEngine:
 
     @classmethod
     def open(
-        cls, voice: Voice, model: Path, cache: Path | None, providers: tuple[str, ...]
+        cls,
+        voice: Voice,
+        model: Path,
+        cache: Path | None,
+        providers: Providers,
+        *,
+        compile_graph: bool = True,
     ) -> "PiperEngine":
         """Open a voice, compiling it if this machine has not done so yet.
 
-        Raises InvalidVoice when a file is missing, damaged or no Piper voice.
+        Raises:
+            InvalidVoice: a file is missing, damaged or not a Piper voice.
         """
         source = read_source(voice, model)
-        opened = open_model(source, cache, providers)
+        opened = open_model(source, cache, providers, compile_graph=compile_graph)
         return cls(voice, opened, Phonemizer(source.config))
 
     @property

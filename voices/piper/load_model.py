@@ -22,18 +22,28 @@ from voices.system.heap import trim_heap
 _LOG = logging.getLogger(__name__)
 
 
-def open_model(source: Source, cache: Path | None, providers: Providers) -> Model:
-    """Open a voice, compiled if it can be.
+def open_model(
+    source: Source,
+    cache: Path | None,
+    providers: Providers,
+    *,
+    compile_graph: bool = True,
+) -> Model:
+    """Open a voice, compiled if possible.
 
     Args:
         source: the voice as it was installed.
-        cache: folder of compiled voices; None, or one that cannot be written, has the
-            voice compiled each time, in the machine's folder of temporary files.
-        providers: of onnxruntime, the first that is there counts.
+        cache: folder of compiled voices; with None, or if it cannot be written, the
+            voice is compiled on every call, in a temporary folder.
+        providers: onnxruntime's execution providers, the first available is used.
+        compile_graph: False to run the graph as exported, without reading the cache.
 
-    Raises InvalidVoice when the voice is damaged or no Piper voice.
+    Raises:
+        InvalidVoice: the voice is damaged or not a Piper voice.
     """
     try:
+        if not compile_graph:
+            return _as_exported(source, providers)
         return _best(source, cache, providers)
     finally:
         # Opening takes twice what stays open.
