@@ -23,6 +23,7 @@ from tests.support.service import server_program
 from voices.audio import Audio
 from voices.tone import TONE
 from workers.narration import JobSpec, Narration, narration_key
+from workers.queue.claimants import Claimant
 from workers.queue.jobs import Lane, State
 from workers.queue.lease import Lease, LeaseTimeouts, TakeResult
 from workers.rendering.segment_log import (
@@ -379,8 +380,8 @@ def test_who_leaves_leaves_nothing_behind(setup: StreamingSetup) -> None:
 def test_what_is_listened_to_is_made_although_its_article_is_gone(
     context: ApiContext,
 ) -> None:
-    jobs, who = context.backend.jobs, "article:tide-1"
-    context.backend.queue.submit(ORDER, Lane.INTERACTIVE, who)
+    jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
+    context.backend.queue.submit(ORDER, Lane.INTERACTIVE, claimant)
     start_segment_log(context.archive.library.parts, KEY).commit(0, part_of(PARTS[0]))
     with answering(context) as client:
         with client.stream("GET", MP3) as answer:
@@ -388,7 +389,7 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(
             ear.hear(len(PARTS[0]))
             while not wanted_by_listeners(jobs.redis):
                 pass
-            assert not jobs.release(KEY, who)
+            assert not jobs.release(KEY, claimant)
         while jobs.is_live(KEY):
             pass
     job = jobs.find(KEY)
@@ -397,8 +398,8 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(
 
 
 def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> None:
-    jobs, who = context.backend.jobs, "article:tide-1"
-    context.backend.queue.submit(ORDER, Lane.BULK, who)
+    jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
+    context.backend.queue.submit(ORDER, Lane.BULK, claimant)
     with answering(replace(context, first_byte_timeout_s=0.1)) as client:
         assert client.get(MP3).status_code == 503
     assert jobs.lane(KEY) is Lane.INTERACTIVE
@@ -406,9 +407,8 @@ def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> N
 
 
 def wanted_by_listeners(redis: Redis) -> bool:
-    return any(
-        "listeners" in who for who in redis.zrange(f"outspoken:wanted:{KEY}", 0, -1)
-    )
+    claimants = redis.zrange(f"outspoken:wanted:{KEY}", 0, -1)
+    return any("listeners" in claimant for claimant in claimants)
 
 
 def figure(client: httpx2.Client, name: str) -> float:

@@ -17,6 +17,7 @@ from workers.errors import StorageFailed
 from workers.narration import JobSpec, narration_key
 from workers.process.run_job import WorkerContext, run_job
 from workers.queue.celery_app import create_celery_app
+from workers.queue.claimants import Claimant
 from workers.queue.jobs import Job, Jobs, Lane, State
 from workers.queue.lease import ATTEMPTS, Lease, LeaseTimeouts
 from workers.queue.publisher import Queue
@@ -30,6 +31,7 @@ from workers.storage.records import MemoryRecords
 
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")
 ORDER = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
+ARTICLE = Claimant.article("a")
 URGENT = replace(ORDER, key="f" * 32)
 
 
@@ -178,9 +180,9 @@ def test_a_worker_that_is_told_to_end_puts_its_job_back(house: WorkerFixture) ->
 
 
 def test_a_job_that_is_cancelled_stops_within_a_sentence(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER, who="article:a")
+    house.workshop.queue.submit(ORDER, claimant=ARTICLE)
     house.engine.before[SCRIPT.sentences[1].spoken] = lambda: house.jobs.release(
-        ORDER.key, "article:a"
+        ORDER.key, ARTICLE
     )
     run_job(ORDER.key, house.workshop)
     assert len(house.engine.said) == 2

@@ -11,7 +11,6 @@ nothing is asked and nothing is kept.
 import asyncio
 import hashlib
 import logging
-import secrets
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +21,7 @@ from service.api.streaming.io_threads import run_blocking
 from service.errors import StreamAborted
 from workers.errors import QueueUnavailable, StorageFailed
 from workers.narration import NarrationKey, NarrationRecord
+from workers.queue.claimants import Claimant
 from workers.queue.jobs import Jobs, State
 from workers.rendering.segment_log import SegmentLog, find_segment_log
 from workers.storage.archive import Archive
@@ -66,7 +66,7 @@ class LiveStream:
         """Why it cannot be gone on with."""
 
         self._jobs = jobs
-        self._claimant = f"listeners:{secrets.token_hex(8)}"
+        self._claimant = Claimant.new_live_stream()
         self._segment_log: SegmentLog | None = None
         self._latest = b""
         self._recent: dict[int, asyncio.Future[bytes | None]] = {}
