@@ -71,7 +71,7 @@ def publish_article(
     require_not_withdrawn(revision.key, backend.archive)
     status = _request(revision, backend, lane)
     # First, so that no narration goes of which an article tells.
-    Pins(records).note(revision.key, revision.who)
+    Pins(records).note(revision.key, str(revision.claimant))
     kept = put_article(revision, records)
     if backend.archive.is_withdrawn(kept.key):
         # Taken down this moment: its words may have come after they were erased.
@@ -140,7 +140,7 @@ def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
     """
     references, states = Pins(records), list[State]()
     for article in list_articles(records):
-        references.note(article.key, article.who)
+        references.note(article.key, str(article.claimant))
         states.append(_request(article, backend, Lane.BULK).job.state)
     return ReindexReport(
         articles=len(states),
@@ -157,7 +157,7 @@ def _request(
     if revision.order is None:
         return _withdrawn(revision)
     try:
-        return request_narration(revision.order, backend, lane, revision.who)
+        return request_narration(revision.order, backend, lane, revision.claimant)
     except NarrationWithdrawn:
         return _withdrawn(revision)
 
@@ -173,9 +173,9 @@ def _release_narration(
     with suppress(ArticleNotFound):
         if find_article(revision.source_id, records).key == key:
             return  # it has come back meanwhile
-    Pins(records).forget(key, revision.who)
+    Pins(records).forget(key, str(revision.claimant))
     try:
-        backend.jobs.release(key, revision.who)
+        backend.jobs.release(key, revision.claimant)
     except QueueUnavailable:
         # Made in vain, it is dropped when room is needed; an article must be able to
         # go also while Redis is away.

@@ -12,6 +12,7 @@ from service.errors import ArticleNotFound
 from voices.sentence import Script
 from workers.errors import RecordDamaged
 from workers.narration import JobSpec, NarrationKey
+from workers.queue.claimants import Claimant
 from workers.storage.records import Records, read_record
 
 _KIND = "articles"
@@ -55,9 +56,9 @@ class ArticleRevision:
         return JobSpec(self.key, self.voice, self.script) if self.script else None
 
     @property
-    def who(self) -> str:
-        """How it is called among those who wait for the narration."""
-        return f"article:{self.source_id}"
+    def claimant(self) -> Claimant:
+        """Claimant of the narration's job; its text form names the pin."""
+        return Claimant.article(self.source_id)
 
 
 _REVISION = TypeAdapter(ArticleRevision)

@@ -6,13 +6,14 @@ from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
 from workers.errors import NarrationWithdrawn
 from workers.narration import JobSpec, NarrationKey, NarrationRecord, title_of
-from workers.queue.jobs import ANONYMOUS, Job, Jobs, Lane, State
+from workers.queue.claimants import ANONYMOUS, LISTENER, Claimant
+from workers.queue.jobs import Job, Jobs, Lane, State
 from workers.storage.archive import Archive
 
 _LIVE = {State.QUEUED, State.MAKING}
 
-_LISTENER, _WHILE = "listener", 60
-"""One who waits to hear, and for how many seconds."""
+_LISTENER_TTL_S = 60
+"""TTL of a listener's claim; a live stream then claims for its listeners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ def request_narration(
     order: JobSpec,
     backend: NarrationBackend,
     lane: Lane = Lane.INTERACTIVE,
-    who: str = ANONYMOUS,
+    claimant: Claimant = ANONYMOUS,
     *,
     restore: bool = False,
 ) -> NarrationStatus:
     """Return the finished narration, or queue it once for all who ask.
 
-    `who` waits for it from now on; `restore` lifts a takedown first.
+    `claimant` waits for it from now on; `restore` lifts a takedown first.
 
     Raises:
         NarrationWithdrawn: It was taken down.
@@ -57,7 +58,7 @@ def request_narration(
     job = jobs.find(order.key)
     if job is None or job.state not in _LIVE:
         backend.require_room()
-    backend.queue.submit(order, lane, who)
+    backend.queue.submit(order, lane, claimant)
     return narration_status(order.key, archive, jobs)
 
 
@@ -91,7 +92,7 @@ def get_or_requeue(key: NarrationKey, backend: NarrationBackend) -> NarrationSta
     try:
         return narration_status(key, backend.archive, backend.jobs)
     except NarrationNotFound:
-        made = backend.archive.recall(key)
+        made = backend.archive.find_record(key)
         if made is None:
             raise
         return request_narration(JobSpec(key, made.voice, made.script), backend)
@@ -105,9 +106,9 @@ def promote(job: Job, backend: NarrationBackend) -> None:
     jobs = backend.jobs
     order = jobs.order(job.key) if job.lane is Lane.BULK else None
     if order:
-        backend.queue.submit(order, Lane.INTERACTIVE, _LISTENER)
-        # For a while only: who listens on says so again.
-        jobs.listen(job.key, _LISTENER, _WHILE)
+        backend.queue.submit(order, Lane.INTERACTIVE, LISTENER)
+        # Listeners who stay claim it again through their live stream.
+        jobs.listen(job.key, LISTENER, _LISTENER_TTL_S)
 
 
 def require_not_withdrawn(key: NarrationKey, archive: Archive) -> None:

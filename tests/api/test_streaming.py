@@ -23,6 +23,7 @@ from tests.support.service import server_program
 from voices.audio import Audio
 from voices.tone import TONE
 from workers.narration import JobSpec, Narration, narration_key
+from workers.queue.claimants import Claimant
 from workers.queue.jobs import Lane, State
 from workers.queue.lease import Lease, LeaseTimeouts, TakeResult
 from workers.rendering.segment_log import (
@@ -79,8 +80,8 @@ class StreamingSetup:
 
     def keep(self, *parts: bytes) -> None:
         """Finish it as a worker does."""
-        self.archive.keep(KEY, SCRIPT, TONE.id, narration_of(*parts))
-        remove_segment_logs(self.archive.library.parts, KEY)
+        self.archive.store(KEY, SCRIPT, TONE.id, narration_of(*parts))
+        remove_segment_logs(self.archive.library.segments, KEY)
         self.lease.leave(State.READY)
 
 
@@ -95,7 +96,7 @@ def begun(context: ApiContext) -> Iterator[StreamingSetup]:
             context,
             client,
             lease,
-            start_segment_log(context.archive.library.parts, KEY),
+            start_segment_log(context.archive.library.segments, KEY),
         )
 
 
@@ -214,7 +215,7 @@ def test_listeners_are_cut_off_from_what_is_begun_anew(setup: StreamingSetup) ->
     setup.commit(*PARTS[:2])
     with listening(setup) as ear:
         ear.hear(len(b"".join(PARTS[:2])))
-        anew = start_segment_log(setup.archive.library.parts, KEY)
+        anew = start_segment_log(setup.archive.library.segments, KEY)
         anew.commit(0, part_of(b"other"))
         with pytest.raises(CUT):
             ear.rest()
@@ -228,8 +229,8 @@ def test_what_is_begun_anew_in_the_same_place_is_never_spliced(
     setup.commit(*PARTS[:2])
     with listening(setup) as ear:
         ear.hear(len(b"".join(PARTS[:2])))
-        remove_segment_logs(setup.archive.library.parts, KEY)
-        anew = start_segment_log(setup.archive.library.parts, KEY)
+        remove_segment_logs(setup.archive.library.segments, KEY)
+        anew = start_segment_log(setup.archive.library.segments, KEY)
         assert anew.number == setup.reel.number
         for number in range(3):
             anew.commit(number, part_of(b"other", number))
@@ -284,7 +285,7 @@ def test_while_redis_is_away_it_is_heard_to_its_end(tmp_path: Path) -> None:
                 assert int(other.headers["Retry-After"]) > 0
                 setup.commit(*PARTS[2:])
                 assert ear.hear(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
-                setup.archive.keep(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
+                setup.archive.store(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
                 assert ear.rest() == b""
             assert setup.client.get(MP3).content == b"".join(PARTS)
 
@@ -379,16 +380,18 @@ def test_who_leaves_leaves_nothing_behind(setup: StreamingSetup) -> None:
 def test_what_is_listened_to_is_made_although_its_article_is_gone(
     context: ApiContext,
 ) -> None:
-    jobs, who = context.backend.jobs, "article:tide-1"
-    context.backend.queue.submit(ORDER, Lane.INTERACTIVE, who)
-    start_segment_log(context.archive.library.parts, KEY).commit(0, part_of(PARTS[0]))
+    jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
+    context.backend.queue.submit(ORDER, Lane.INTERACTIVE, claimant)
+    start_segment_log(context.archive.library.segments, KEY).commit(
+        0, part_of(PARTS[0])
+    )
     with answering(context) as client:
         with client.stream("GET", MP3) as answer:
             ear = Ear(answer)
             ear.hear(len(PARTS[0]))
             while not wanted_by_listeners(jobs.redis):
                 pass
-            assert not jobs.release(KEY, who)
+            assert not jobs.release(KEY, claimant)
         while jobs.is_live(KEY):
             pass
     job = jobs.find(KEY)
@@ -397,8 +400,8 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(
 
 
 def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> None:
-    jobs, who = context.backend.jobs, "article:tide-1"
-    context.backend.queue.submit(ORDER, Lane.BULK, who)
+    jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
+    context.backend.queue.submit(ORDER, Lane.BULK, claimant)
     with answering(replace(context, first_byte_timeout_s=0.1)) as client:
         assert client.get(MP3).status_code == 503
     assert jobs.lane(KEY) is Lane.INTERACTIVE
@@ -406,9 +409,8 @@ def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> N
 
 
 def wanted_by_listeners(redis: Redis) -> bool:
-    return any(
-        "listeners" in who for who in redis.zrange(f"outspoken:wanted:{KEY}", 0, -1)
-    )
+    claimants = redis.zrange(f"outspoken:wanted:{KEY}", 0, -1)
+    return any("listeners" in claimant for claimant in claimants)
 
 
 def figure(client: httpx2.Client, name: str) -> float:

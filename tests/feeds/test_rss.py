@@ -37,7 +37,7 @@ def _article(archive: Archive, script: Script) -> ArticleRevision:
     """An article whose narration is ready."""
     key = narration_key(script, TONE)
     narration = render_script(script, ToneEngine(), lambda _done, _total: None)
-    archive.keep(key, script, TONE.id, narration)
+    archive.store(key, script, TONE.id, narration)
     return ArticleRevision(
         source_id="tide-1",
         title="The tide turns & turns <again>",

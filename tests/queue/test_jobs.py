@@ -23,6 +23,7 @@ from workers.errors import (
 from workers.narration import JobSpec, narration_key
 from workers.process.cleanup import sweep_parts
 from workers.queue.celery_app import create_celery_app
+from workers.queue.claimants import Claimant
 from workers.queue.jobs import ClaimResult, Jobs, Lane, State
 from workers.queue.lease import ATTEMPTS, Lease, LeaseTimeouts, TakeResult
 from workers.queue.publisher import Queue
@@ -33,6 +34,8 @@ from workers.storage.blobs import MemoryBlobStore
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
 ORDER = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
 OTHER = JobSpec("f" * 32, TONE.id, SCRIPT)
+ARTICLE = Claimant.article("a")
+OTHER_ARTICLE = Claimant.article("b")
 BRIEF = LeaseTimeouts(lease_s=0.5, sentence_s=60)
 
 
@@ -53,7 +56,8 @@ def waiting(redis: Redis, lane: Lane) -> int:
 def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
     with ThreadPoolExecutor(8) as pool:
         asked = [
-            pool.submit(jobs.claim, ORDER, Lane.BULK, f"reader {n}") for n in range(40)
+            pool.submit(jobs.claim, ORDER, Lane.BULK, Claimant.article(str(n)))
+            for n in range(40)
         ]
         claims = [one.result() for one in asked]
     assert sorted(claims) == [*[ClaimResult.JOINED] * 39, ClaimResult.NEW]
@@ -94,7 +98,7 @@ def test_when_too_many_wait_it_says_when_to_come_back(queue: Queue) -> None:
 
 
 def test_only_one_worker_takes_a_job(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     leases = [Lease(jobs, ORDER.key, LeaseTimeouts()) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(Lease.take, leases))
@@ -104,7 +108,7 @@ def test_only_one_worker_takes_a_job(jobs: Jobs) -> None:
 @pytest.mark.parametrize("state", [State.READY, State.FAILED, State.CANCELLED])
 def test_a_job_that_is_over_is_not_taken(jobs: Jobs, state: State) -> None:
     assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.OVER
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     lease = Lease(jobs, ORDER.key, LeaseTimeouts())
     assert lease.take() is TakeResult.TAKEN
     assert lease.leave(state)
@@ -114,7 +118,7 @@ def test_a_job_that_is_over_is_not_taken(jobs: Jobs, state: State) -> None:
 
 
 def test_a_living_worker_keeps_its_job_however_long(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     lease = Lease(jobs, ORDER.key, BRIEF)
     lease.take()
     with lease.kept():
@@ -142,7 +146,7 @@ def test_a_dead_workers_job_is_published_again(queue: Queue, redis: Redis) -> No
 
 
 def test_a_dead_workers_job_is_taken_at_once_on_its_own_machine(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     lease = Lease(jobs, ORDER.key, LeaseTimeouts())
     assert lease.take() is TakeResult.TAKEN
     ended = subprocess.Popen([sys.executable, "-c", ""])
@@ -164,7 +168,7 @@ def age(jobs: Jobs, seconds: int = 60) -> None:
 def test_a_claim_whose_message_was_never_sent_is_published(
     queue: Queue, redis: Redis
 ) -> None:
-    queue.jobs.claim(ORDER, Lane.BULK, "a")
+    queue.jobs.claim(ORDER, Lane.BULK, ARTICLE)
     sweeper = Sweeper(queue, redis)
     assert sweeper.sweep() == []  # it may be on its way
     age(queue.jobs)
@@ -226,27 +230,27 @@ def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
 
 def test_what_a_failed_narration_left_is_swept_up(jobs: Jobs) -> None:
     shelf = MemoryBlobStore()
-    jobs.claim(ORDER, Lane.BULK, "a")
-    shelf.keep(f"{ORDER.key}/0001/000000", b"being made")
-    shelf.keep(f"{OTHER.key}/0001/000000", b"left")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
+    shelf.put_if_absent(f"{ORDER.key}/0001/000000", b"being made")
+    shelf.put_if_absent(f"{OTHER.key}/0001/000000", b"left")
     sweep_parts(shelf, jobs, time.time())
-    assert len(list(shelf.items())) == 2
+    assert len(list(shelf.list())) == 2
     sweep_parts(shelf, jobs, time.time() + 4000)
-    assert [item.name for item in shelf.items()] == [f"{ORDER.key}/0001/000000"]
+    assert [item.name for item in shelf.list()] == [f"{ORDER.key}/0001/000000"]
 
 
 def test_a_job_is_put_back_only_if_it_is_still_known(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     lease = Lease(jobs, ORDER.key, LeaseTimeouts())
     lease.take()
     jobs.redis.flushall()
     assert not lease.leave(State.QUEUED)
-    assert jobs.claim(ORDER, Lane.BULK, "a") is ClaimResult.NEW
+    assert jobs.claim(ORDER, Lane.BULK, ARTICLE) is ClaimResult.NEW
     assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
 
 
 def test_a_job_that_was_cancelled_is_not_put_back(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     lease = Lease(jobs, ORDER.key, LeaseTimeouts())
     lease.take()
     jobs.cancel(ORDER.key)
@@ -257,18 +261,18 @@ def test_a_job_that_was_cancelled_is_not_put_back(jobs: Jobs) -> None:
 
 
 def test_a_cancelled_maker_does_not_end_what_was_asked_for_anew(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     lease = Lease(jobs, ORDER.key, LeaseTimeouts())
     lease.take()
     jobs.cancel(ORDER.key)
-    assert jobs.claim(ORDER, Lane.BULK, "b") is ClaimResult.NEW
+    assert jobs.claim(ORDER, Lane.BULK, OTHER_ARTICLE) is ClaimResult.NEW
     assert not lease.leave(State.CANCELLED)
     assert jobs.order(ORDER.key) == ORDER
     assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
 
 
 def test_a_worker_that_was_overtaken_stops(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     slow, fast = (Lease(jobs, ORDER.key, LeaseTimeouts()) for _ in range(2))
     slow.take()
     free(jobs, ORDER.key)
@@ -283,7 +287,7 @@ def test_a_worker_that_was_overtaken_stops(jobs: Jobs) -> None:
 
 
 def test_a_lease_that_ran_out_is_kept_if_nobody_wanted_it(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     lease = Lease(jobs, ORDER.key, LeaseTimeouts())
     lease.take()
     free(jobs, ORDER.key)
@@ -295,7 +299,7 @@ def test_a_lease_that_ran_out_is_kept_if_nobody_wanted_it(jobs: Jobs) -> None:
 def test_a_late_sign_of_life_does_not_bring_a_job_back(
     jobs: Jobs, state: State
 ) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     lease = Lease(jobs, ORDER.key, LeaseTimeouts())
     lease.take()
     lease.leave(state)
@@ -308,7 +312,7 @@ def test_a_late_sign_of_life_does_not_bring_a_job_back(
 
 
 def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     for _ in range(ATTEMPTS):
         assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
         free(jobs, ORDER.key)
@@ -316,7 +320,7 @@ def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> N
 
 
 def test_attempts_that_brought_it_further_are_not_counted(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "a")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
     for done in range(2 * ATTEMPTS):
         lease = Lease(jobs, ORDER.key, LeaseTimeouts())
         assert lease.take() is TakeResult.TAKEN
@@ -325,23 +329,24 @@ def test_attempts_that_brought_it_further_are_not_counted(jobs: Jobs) -> None:
 
 
 def test_what_nobody_wants_is_cancelled(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "article:a")
-    jobs.claim(ORDER, Lane.BULK, "article:b")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
+    jobs.claim(ORDER, Lane.BULK, OTHER_ARTICLE)
     lease = Lease(jobs, ORDER.key, LeaseTimeouts())
     lease.take()
-    assert not jobs.release(ORDER.key, "article:a")
+    assert not jobs.release(ORDER.key, ARTICLE)
     lease.advance(1)
-    assert jobs.release(ORDER.key, "article:b")
+    assert jobs.release(ORDER.key, OTHER_ARTICLE)
     with pytest.raises(NarrationCancelled):
         lease.advance(2)
 
 
 def test_what_somebody_listens_to_is_not_cancelled(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, "article:a")
-    jobs.listen(ORDER.key, "listener 1", 30)
-    jobs.listen(ORDER.key, "gone since", -1)
-    assert not jobs.release(ORDER.key, "article:a")
-    assert jobs.release(ORDER.key, "listener 1")
+    jobs.claim(ORDER, Lane.BULK, ARTICLE)
+    stream = Claimant.new_live_stream()
+    jobs.listen(ORDER.key, stream, 30)
+    jobs.listen(ORDER.key, Claimant.new_live_stream(), -1)  # expired
+    assert not jobs.release(ORDER.key, ARTICLE)
+    assert jobs.release(ORDER.key, stream)
 
 
 def test_one_bulk_job_yields_per_waiting_interactive_job(queue: Queue) -> None:
@@ -359,7 +364,7 @@ def test_a_redis_that_is_away_is_told(tmp_path_factory: pytest.TempPathFactory) 
     nobody = f"{tmp_path_factory.mktemp('x')}/nobody.sock"
     jobs = Jobs(Redis.from_url(f"unix://{nobody}", decode_responses=True))
     with pytest.raises(QueueUnavailable, match="try again"):
-        jobs.claim(ORDER, Lane.BULK, "a")
+        jobs.claim(ORDER, Lane.BULK, ARTICLE)
     with pytest.raises(QueueUnavailable):
         jobs.find(ORDER.key)
 

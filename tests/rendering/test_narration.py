@@ -70,7 +70,7 @@ def test_timings_do_not_drift_from_the_samples(pauses: list[int]) -> None:
     laid = 0
     for number, pause in enumerate(pauses):
         audio = Audio.silence(pause, track.rate)
-        track.lay(AudioChunk(number, last=True, words=(), audio=audio))
+        track.append(AudioChunk(number, last=True, words=(), audio=audio))
         laid += len(audio.samples)
     assert track.samples == laid
     assert track.timings[-1].end == laid

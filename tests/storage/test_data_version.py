@@ -19,7 +19,7 @@ def test_a_new_folder_is_given_the_number(tmp_path: Path) -> None:
 
 def test_a_newer_folder_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "format").write_text(f"{DATA_VERSION + 1}\n")
-    with pytest.raises(DataFolderTooNew, match="install it, or set OUTSPOKEN_DATA"):
+    with pytest.raises(DataFolderTooNew, match="upgrade Outspoken"):
         require_data_version(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["format"]
     assert (tmp_path / "format").read_text() == f"{DATA_VERSION + 1}\n"

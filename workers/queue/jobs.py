@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from voices.engine import SOUND_VERSION
 from workers.errors import QueueUnavailable
 from workers.narration import JobSpec, NarrationKey
+from workers.queue.claimants import Claimant
 from workers.queue.lua import load_script
 
 REDIS_UNAVAILABLE = "The queue does not answer; try again in a few seconds."
@@ -37,9 +38,6 @@ WORKERS = f"{PREFIX}workers"
 
 PRIORITIES = 0, 3
 """Celery's, on Redis: all queues' messages of 0 are given before those of 3."""
-
-ANONYMOUS = "somebody"
-"""Who wants a narration that was asked for by its text: it cannot be taken back."""
 
 
 def job_key(key: NarrationKey) -> str:
@@ -148,14 +146,14 @@ class Jobs:
         self.redis = redis
         self.limit = limit
         self._claim = load_script(redis, "claim")
-        self._unwant = load_script(redis, "release")
+        self._release = load_script(redis, "release")
 
-    def claim(self, order: JobSpec, lane: Lane, who: str) -> ClaimResult:
-        """Ask for a narration on behalf of `who`; see `ClaimResult` for the answers."""
+    def claim(self, order: JobSpec, lane: Lane, claimant: Claimant) -> ClaimResult:
+        """Request a narration for a claimant; see `ClaimResult` for the outcomes."""
         key = order.key
         asked: list[str | bytes | int] = [
             *(key, len(order.script.sentences), order.voice, lane),
-            *(JOB_SPEC.dump_json(order), SOUND_VERSION, self.limit, who),
+            *(JOB_SPEC.dump_json(order), SOUND_VERSION, self.limit, str(claimant)),
         ]
         with translating_redis_errors():
             return ClaimResult(
@@ -197,29 +195,32 @@ class Jobs:
         with translating_redis_errors():
             return int(self.redis.hincrby(job_key(key), "handed_back", 1))
 
-    def listen(self, key: NarrationKey, who: str, seconds: int) -> None:
-        """Note that somebody waits for a narration, for so long."""
+    def listen(self, key: NarrationKey, claimant: Claimant, ttl_s: int) -> None:
+        """Add a claimant that expires after `ttl_s` seconds unless added again."""
         with translating_redis_errors():
-            until = self.redis.time()[0] + seconds
-            self.redis.zadd(claimants_key(key), {who: until})
+            until = self.redis.time()[0] + ttl_s
+            self.redis.zadd(claimants_key(key), {str(claimant): until})
             self.redis.expire(claimants_key(key), ENDED_JOB_TTL_S)
 
-    def release(self, key: NarrationKey, who: str) -> bool:
-        """Note that `who` waits no longer; a job that nobody wants is cancelled.
+    def release(self, key: NarrationKey, claimant: Claimant) -> bool:
+        """Remove a claimant; cancel the job if it was the last.
 
-        Returns whether it was.
+        Return whether the job was cancelled.
         """
-        with translating_redis_errors():
-            return bool(
-                self._unwant(
-                    [job_key(key), LIVE, claimants_key(key)],
-                    [key, who, ENDED_JOB_TTL_S],
-                )
-            )
+        return self._release_claims(key, str(claimant))
 
     def cancel(self, key: NarrationKey) -> bool:
-        """Cancel a job, whoever wants it; returns whether it was queued or made."""
-        return self.release(key, "")
+        """Cancel a job for all claimants; return whether it was queued or rendering."""
+        return self._release_claims(key, "")
+
+    def _release_claims(self, key: NarrationKey, claimant: str) -> bool:
+        with translating_redis_errors():
+            return bool(
+                self._release(
+                    [job_key(key), LIVE, claimants_key(key)],
+                    [key, claimant, ENDED_JOB_TTL_S],
+                )
+            )
 
     def is_live(self, key: NarrationKey) -> bool:
         """Whether a narration is queued or made, also when Redis forgot the job."""

@@ -5,8 +5,8 @@ from kombu.exceptions import OperationalError
 
 from workers.errors import QueueFull, QueueUnavailable
 from workers.narration import JobSpec, NarrationKey
+from workers.queue.claimants import ANONYMOUS, Claimant
 from workers.queue.jobs import (
-    ANONYMOUS,
     PREFIX,
     PRIORITIES,
     ClaimResult,
@@ -45,13 +45,18 @@ class Queue:
         self._yield_to_interactive = load_script(jobs.redis, "yield_to_interactive")
 
     def submit(
-        self, order: JobSpec, lane: Lane = Lane.INTERACTIVE, who: str = ANONYMOUS
+        self,
+        order: JobSpec,
+        lane: Lane = Lane.INTERACTIVE,
+        claimant: Claimant = ANONYMOUS,
     ) -> None:
-        """Queue an order unless it is queued already; `who` waits for it from now on.
+        """Queue a job unless it is live; `claimant` waits for it from now on.
 
-        Raises QueueUnavailable when Redis does not answer, QueueFull.
+        Raises:
+            QueueUnavailable: Redis does not answer or cannot write.
+            QueueFull: Too many jobs are live.
         """
-        match self.jobs.claim(order, lane, who):
+        match self.jobs.claim(order, lane, claimant):
             case ClaimResult.NEW | ClaimResult.URGENT:
                 self.publish(order.key, lane)
             case ClaimResult.BUSY:

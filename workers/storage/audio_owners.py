@@ -10,7 +10,7 @@ from workers.errors import RecordDamaged
 from workers.narration import NarrationKey
 from workers.storage.records import Records
 
-RECORDINGS = "recordings"
+NARRATIONS = "narrations"
 """The kind of record that tells what is known of a narration."""
 
 _KIND = "audio"
@@ -46,7 +46,7 @@ class AudioOwners:
         pairs = [_pair(name) for name in self._records.names(_KIND)]
         noted = {key for _, key in pairs}
         # Recordings that came without a note: of these it is made now.
-        for key in set(self._records.names(RECORDINGS)) - noted:
+        for key in set(self._records.names(NARRATIONS)) - noted:
             if sha256 := self._told(key):
                 self.note(sha256, key)
                 pairs.append((sha256, key))
@@ -54,7 +54,7 @@ class AudioOwners:
 
     def _told(self, key: NarrationKey) -> str | None:
         try:
-            told = self._records.find(RECORDINGS, key) or {}
+            told = self._records.find(NARRATIONS, key) or {}
         except RecordDamaged:
             return None  # what it was the record of is found by nobody
         sha256 = told.get("sha256")

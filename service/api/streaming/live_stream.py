@@ -11,7 +11,6 @@ nothing is asked and nothing is kept.
 import asyncio
 import hashlib
 import logging
-import secrets
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +21,7 @@ from service.api.streaming.io_threads import run_blocking
 from service.errors import StreamAborted
 from workers.errors import QueueUnavailable, StorageFailed
 from workers.narration import NarrationKey, NarrationRecord
+from workers.queue.claimants import Claimant
 from workers.queue.jobs import Jobs, State
 from workers.rendering.segment_log import SegmentLog, find_segment_log
 from workers.storage.archive import Archive
@@ -66,7 +66,7 @@ class LiveStream:
         """Why it cannot be gone on with."""
 
         self._jobs = jobs
-        self._claimant = f"listeners:{secrets.token_hex(8)}"
+        self._claimant = Claimant.new_live_stream()
         self._segment_log: SegmentLog | None = None
         self._latest = b""
         self._recent: dict[int, asyncio.Future[bytes | None]] = {}
@@ -177,7 +177,9 @@ class LiveStream:
     def _new_parts(self) -> list[bytes]:
         """Return what was committed since the last look, not too much at once."""
         if self._segment_log is None:
-            self._segment_log = find_segment_log(self.archive.library.parts, self.key)
+            self._segment_log = find_segment_log(
+                self.archive.library.segments, self.key
+            )
         segment_log, parts = self._segment_log, list[bytes]()
         while segment_log and len(parts) < _RECENT_PARTS:
             part = segment_log.mp3(self.count + len(parts))
@@ -209,7 +211,7 @@ class LiveStream:
             return record
         if self.archive.is_withdrawn(self.key):
             raise StreamAborted(f"Narration {self.key} was withdrawn.")
-        latest = find_segment_log(self.archive.library.parts, self.key)
+        latest = find_segment_log(self.archive.library.segments, self.key)
         if latest and self._segment_log and latest.number > self._segment_log.number:
             raise StreamAborted(f"Narration {self.key} was started again.")
         return None

@@ -1,6 +1,6 @@
 -- A narration is asked for: who is to queue it?
 -- KEYS  1 job  2 live  3 wanted
--- ARGV  1 key  2 total  3 voice  4 lane  5 order  6 version  7 limit  8 who
+-- ARGV  1 key  2 total  3 voice  4 lane  5 order  6 version  7 limit  8 claimant
 -- Returns "new", "joined", "urgent" (it waits in the wrong lane) or "busy".
 local now = tonumber(redis.call('TIME')[1])
 local state, lane, final = unpack(redis.call('HMGET', KEYS[1], 'state', 'lane', 'final'))

@@ -1,6 +1,6 @@
 -- Somebody wants a narration no longer; what nobody wants is cancelled.
 -- KEYS  1 job  2 live  3 wanted
--- ARGV  1 key  2 who, or "" for everybody  3 seconds to remember it
+-- ARGV  1 key  2 claimant, or "" for all  3 seconds to remember it
 -- Returns whether it was cancelled.
 if ARGV[2] == '' then
   redis.call('DEL', KEYS[3])
