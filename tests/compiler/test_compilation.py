@@ -106,6 +106,16 @@ def test_where_nothing_can_be_written_a_voice_speaks_uncompiled(
     assert len(sound_of(engine)) > engine.voice.sample_rate
 
 
+def test_a_voice_runs_as_exported_when_compilation_is_off(tmp_path: Path) -> None:
+    voice, cache = open_catalogue().find(JOE), tmp_path / "voices"
+    engine = open_engine(voice, cache, compile_graph=False)
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "seeded"
+    assert engine.repeatable
+    assert not cache.exists()
+    assert len(sound_of(engine)) > engine.voice.sample_rate
+
+
 @pytest.mark.parametrize(
     "name", ["flow.ort", pytest.param("facts.json", marks=pytest.mark.trial)]
 )
