@@ -32,7 +32,7 @@ def article(sentences: int = 2, word: str = CANARY) -> dict[str, object]:
     """Return an article that nobody has asked for yet."""
     number = "very " * next(_fresh)
     text = " ".join(
-        f"The {word} ferry of pier {one} is {number}late." for one in range(sentences)
+        f"The {word} ferry of pier {pier} is {number}late." for pier in range(sentences)
     )
     return {
         "text": text,

@@ -59,7 +59,7 @@ def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
             pool.submit(jobs.claim, ORDER, Lane.BULK, Claimant.article(str(n)))
             for n in range(40)
         ]
-        claims = [one.result() for one in asked]
+        claims = [future.result() for future in asked]
     assert sorted(claims) == [*[ClaimResult.JOINED] * 39, ClaimResult.NEW]
 
 

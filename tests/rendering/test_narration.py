@@ -77,9 +77,11 @@ def test_timings_do_not_drift_from_the_samples(pauses: list[int]) -> None:
 
 
 def test_progress_is_told_after_every_sentence(script: Script) -> None:
-    told: list[tuple[int, int]] = []
-    render_script(script, ToneEngine(), lambda done, total: told.append((done, total)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    progress: list[tuple[int, int]] = []
+    render_script(
+        script, ToneEngine(), lambda done, total: progress.append((done, total))
+    )
+    assert progress == [(1, 3), (2, 3), (3, 3)]
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -37,9 +37,9 @@ def read(script: Script, engine: CachingEngine) -> list[Audio]:
     return [engine.speak(sentence).sound() for sentence in script.sentences]
 
 
-def same(one: Utterance, other: Utterance) -> bool:
-    return one.words == other.words and np.array_equal(
-        one.sound().samples, other.sound().samples
+def same(first: Utterance, other: Utterance) -> bool:
+    return first.words == other.words and np.array_equal(
+        first.sound().samples, other.sound().samples
     )
 
 
@@ -116,7 +116,7 @@ SAME = [
     replace(SENTENCE, text="Written otherwise."),
     replace(
         SENTENCE,
-        tokens=tuple(replace(one, span=Span(7, 1, 2)) for one in SENTENCE.tokens),
+        tokens=tuple(replace(token, span=Span(7, 1, 2)) for token in SENTENCE.tokens),
     ),
 ]
 
@@ -241,7 +241,7 @@ class BrokenShelf(MemoryBlobStore):
 
 
 @pytest.mark.parametrize(
-    ("broken", "told"),
+    ("broken", "written"),
     [
         (["put_if_absent"], ["full"]),
         (["read", "put_if_absent"], ["gone", "full"]),
@@ -249,7 +249,7 @@ class BrokenShelf(MemoryBlobStore):
     ],
 )
 def test_a_shelf_that_fails_does_not_fail_the_narration(
-    broken: list[str], told: list[str], caplog: pytest.LogCaptureFixture
+    broken: list[str], written: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = CachingEngine(ToneEngine(), BrokenShelf(*broken))
     with caplog.at_level(logging.DEBUG):
@@ -257,9 +257,9 @@ def test_a_shelf_that_fails_does_not_fail_the_narration(
             assert same(engine.speak(SENTENCE), ToneEngine().speak(SENTENCE))
             list(engine.speak(SENTENCE).stream())
     assert [
-        word for message in caplog.messages for word in told if word in message
-    ] == told
-    assert len(caplog.messages) == len(told)
+        word for message in caplog.messages for word in written if word in message
+    ] == written
+    assert len(caplog.messages) == len(written)
     assert WORD not in caplog.text
 
 

@@ -117,7 +117,7 @@ def test_the_first_to_keep_wins(shelf: BlobStore) -> None:
 def test_of_many_who_keep_at_once_one_wins(shelf: BlobStore) -> None:
     contents = [bytes([number]) * 1000 for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        won = list(threads.map(lambda one: shelf.put_if_absent(NAME, one), contents))
+        won = list(threads.map(lambda body: shelf.put_if_absent(NAME, body), contents))
     assert won.count(True) == 1
     assert shelf.read(NAME) == contents[won.index(True)]
 

@@ -424,7 +424,7 @@ def test_a_use_that_may_have_been_noted_late_is_waited_for(premises: Premises) -
 def test_when_everything_was_heard_lately_the_limit_waits(premises: Premises) -> None:
     archive, _ = premises.open(resting=600)
     kept = [store(archive, number) for number in range(10)]
-    assert [archive.read(one) for one in kept] == [
+    assert [archive.read(key) for key in kept] == [
         narration_of(number).mp3 for number in range(10)
     ]
 
@@ -527,7 +527,7 @@ def test_many_processes_keep_within_the_limit(tmp_path: Path, rush: Rush) -> Non
             processes.submit(ask, tmp_path, rush, seed)
             for seed in range(rush.processes)
         ]
-        found = [one.result() for one in asked]
+        found = [future.result() for future in asked]
     print(f"heard at once, most bytes of {rush.files * SIZE}: {found}")  # noqa: T201 - a trial prints its table
     assert max(most for _, most in found) <= rush.files * SIZE
     assert sum(heard for heard, _ in found) > rush.narrations

@@ -49,7 +49,9 @@ def test_the_first_to_create_wins(records: Records) -> None:
 def test_of_many_who_create_at_once_one_wins(records: Records) -> None:
     documents: list[dict[str, object]] = [{"n": number} for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        won = list(threads.map(lambda one: records.create("a", "b", one), documents))
+        won = list(
+            threads.map(lambda document: records.create("a", "b", document), documents)
+        )
     assert won.count(True) == 1
     assert records.find("a", "b") == documents[won.index(True)]
 

@@ -158,13 +158,13 @@ def _unpack(content: bytes, name: str) -> Segment:
     mark, notes, mp3, _, check = _HEAD.unpack(head.ljust(_HEAD.size, b"\0"))
     if mark != _MARK or zlib.crc32(body) != check:
         raise CannotResume(f"The part {name} is damaged; it is made anew.")
-    told = json.loads(body[:notes])
+    fields = json.loads(body[:notes])
     samples = np.frombuffer(body[notes + mp3 :], dtype="<i2").astype(np.int16)
     piece = AudioChunk(
-        told["sentence"],
-        told["last"],
-        tuple(TokenTiming(start, end) for start, end in told["words"]),
-        Audio(samples, told["rate"]),
-        told["pause"],
+        fields["sentence"],
+        fields["last"],
+        tuple(TokenTiming(start, end) for start, end in fields["words"]),
+        Audio(samples, fields["rate"]),
+        fields["pause"],
     )
     return Segment(piece, body[notes : notes + mp3])

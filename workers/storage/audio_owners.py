@@ -40,7 +40,7 @@ class AudioOwners:
 
     def has_others(self, sha256: str, key: NarrationKey) -> bool:
         """Whether a file is the sound of another narration too."""
-        return any(file == sha256 and one != key for file, one in self._pairs())
+        return any(file == sha256 and pair != key for file, pair in self._pairs())
 
     def _pairs(self) -> list[tuple[str, NarrationKey]]:
         pairs = [_pair(name) for name in self._records.names(_KIND)]
@@ -54,10 +54,10 @@ class AudioOwners:
 
     def _told(self, key: NarrationKey) -> str | None:
         try:
-            told = self._records.find(NARRATIONS, key) or {}
+            record = self._records.find(NARRATIONS, key) or {}
         except RecordDamaged:
             return None  # what it was the record of is found by nobody
-        sha256 = told.get("sha256")
+        sha256 = record.get("sha256")
         return sha256 if isinstance(sha256, str) else None
 
 

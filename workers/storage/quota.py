@@ -56,9 +56,9 @@ class Member:
         """
         pinned, in_use = self.pinned(), self.in_use()
         units: dict[str, list[BlobInfo]] = {}
-        for item in sorted(items, key=lambda one: one.used):
+        for item in sorted(items, key=lambda entry: entry.used):
             units.setdefault(self.unit(item), []).append(item)
-        for unit in sorted(units.values(), key=lambda one: one[-1].used):
+        for unit in sorted(units.values(), key=lambda entry: entry[-1].used):
             if not pinned(unit[-1]) and not in_use(unit[-1]):
                 yield unit
 
@@ -141,7 +141,7 @@ def _evict(stock: Inventory, excess: int) -> int:
         units = tenant.evictable(items)
         while freed < excess and (unit := next(units, None)):
             # Backwards by name: what is left of a row that is broken off has no gap.
-            for item in sorted(unit, key=lambda one: one.name, reverse=True):
+            for item in sorted(unit, key=lambda blob: blob.name, reverse=True):
                 tenant.shelf.remove(item.name)
                 freed += item.bytes
     return freed

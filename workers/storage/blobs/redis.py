@@ -91,8 +91,8 @@ class RedisBlobStore:
     def touch(self, name: str) -> None:
         """Note that it was used now."""
         with translating_storage_errors():
-            told = [require_name(name), repr(self._clock()), str(TOUCH_INTERVAL_S)]
-            self._touch([self._used], told)
+            arguments = [require_name(name), repr(self._clock()), str(TOUCH_INTERVAL_S)]
+            self._touch([self._used], arguments)
 
     def remove(self, name: str) -> None:
         """Take it away, if it is there."""
