@@ -160,12 +160,12 @@ def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
         )
         for _ in range(3)
     ]
-    said = [one.communicate() for one in started]
+    said = [process.communicate() for process in started]
     assert [kind.strip() for kind, _ in said] == ["compiled"] * 3
     assert sum("is compiled for this machine" in log for _, log in said) == 1
-    kept = [one for one in tmp_path.iterdir() if one.is_dir()]
+    kept = [path for path in tmp_path.iterdir() if path.is_dir()]
     assert len(kept) == 1
-    assert {one.name for one in kept[0].iterdir()} == {
+    assert {path.name for path in kept[0].iterdir()} == {
         "coarse.ort",
         "facts.json",
         "fine.ort",
@@ -237,19 +237,19 @@ def test_a_compiler_ends_with_who_started_it(tmp_path: Path) -> None:
     engine = open_engine(open_catalogue().find(JOE), tmp_path)
     assert isinstance(engine, PiperEngine)
     assert engine.kind == "compiled"
-    assert [one.is_dir() for one in tmp_path.iterdir()].count(True) == 1
+    assert [path.is_dir() for path in tmp_path.iterdir()].count(True) == 1
 
 
 def unlike_any_seen(model: onnx.ModelProto) -> None:
     """Give an upsampling another padding than those that can be rewritten."""
-    node = next(one for one in model.graph.node if one.op_type == "ConvTranspose")
-    (pads,) = (one for one in node.attribute if one.name == "pads")
+    node = next(node for node in model.graph.node if node.op_type == "ConvTranspose")
+    (pads,) = (attribute for attribute in node.attribute if attribute.name == "pads")
     pads.ints[:] = [3, 5]
 
 
 def without_seen_noise(model: onnx.ModelProto) -> None:
     """Draw the durations' noise by an operator that is not looked for."""
-    node = next(one for one in model.graph.node if one.op_type == "RandomNormalLike")
+    node = next(node for node in model.graph.node if node.op_type == "RandomNormalLike")
     shape = next(n for n in model.graph.node if n.output[0] == node.input[0]).input[0]
     drawn = onnx.helper.make_node("RandomNormalLike", [node.input[0]], ["drawn"])
     drawn.attribute.extend(node.attribute)
@@ -288,7 +288,9 @@ def test_a_voice_that_is_not_understood_speaks_and_is_not_called_repeatable(
 def too_large(model: onnx.ModelProto) -> None:
     """Give the flow a weight of which plain sums still have room, and tiles do not."""
     weight = next(
-        one for one in model.graph.initializer if list(one.dims) == [384, 192, 5]
+        tensor
+        for tensor in model.graph.initializer
+        if list(tensor.dims) == [384, 192, 5]
     )
     numbers = numpy_helper.to_array(weight).copy()
     numbers[0, 0, 0] = 1e38
@@ -337,13 +339,13 @@ def test_facts_that_are_not_those_of_the_voice_are_not_believed(
     cache = tmp_path / "voices"
     shutil.copytree(voices_cache, cache)
     (path,) = cache.glob(f"{JOE}-*/facts.json")
-    told = json.loads(path.read_text())
+    changed = json.loads(path.read_text())
     for name, value in facts.items():
-        if isinstance(value, dict) and value and isinstance(told[name], dict):
-            told[name] |= value
+        if isinstance(value, dict) and value and isinstance(changed[name], dict):
+            changed[name] |= value
         else:
-            told[name] = value
-    path.write_text(json.dumps(told))
+            changed[name] = value
+    path.write_text(json.dumps(changed))
     assert open_compiled(path.parent, source, CPU) is None
 
 
@@ -360,6 +362,6 @@ def test_in_a_full_cache_a_voice_is_compiled_all_the_same(
         assert isinstance(engine, PiperEngine)
         assert engine.kind == "compiled"
         assert "cannot be kept" in caplog.text
-        assert {one.suffix for one in cache.iterdir()} == {".lock"}
+        assert {path.suffix for path in cache.iterdir()} == {".lock"}
     finally:
         unmount(cache)

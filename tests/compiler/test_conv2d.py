@@ -23,11 +23,11 @@ LENGTHS = (1, 2, 3, 4, 5, 30, 31, 32, 33)
 def resemblances(model: ModelProto, *, tiled: bool) -> list[float]:
     """How far it resembles itself laid flat, in dB, at each of the lengths."""
     flat = to_conv2d(model, LATENT, tiled=tiled)
-    sessions = [open_graph(one.SerializeToString(), CPU) for one in (model, flat)]
+    sessions = [open_graph(graph.SerializeToString(), CPU) for graph in (model, flat)]
     found = []
     for length in LENGTHS:
         values = {LATENT: latent_of(model, length)}
-        exported, made = (run(one, [SOUND], values)[0] for one in sessions)
+        exported, made = (run(session, [SOUND], values)[0] for session in sessions)
         assert made.size == exported.size
         apart = np.square(np.ravel(exported) - np.ravel(made)).sum(dtype=np.float64)
         heard = np.square(exported).sum(dtype=np.float64)
@@ -91,7 +91,7 @@ def test_the_sound_is_made_of_a_row_for_each_tap() -> None:
     flat = to_mutable(to_conv2d(voice(), LATENT, tiled=False))
     assert sum(node.op_type == "ReduceSum" for node in flat.nodes) == 1
     weights = [n.input[1] for n in flat.nodes if n.op_type == "Conv"]
-    assert min(flat.weights[one].shape[0] for one in weights) == 7
+    assert min(flat.weights[weight].shape[0] for weight in weights) == 7
 
 
 def test_nothing_is_left_of_what_was_said_again() -> None:
@@ -106,11 +106,11 @@ OTHERS: dict[str, Callable[[], VoiceSketch]] = {
     "a shorter row": lambda: VoiceSketch(8).conv(8, 3, 2, pads=[1, 1]),
     "a row of even width": lambda: VoiceSketch(8).conv(8, 4, pads=[1, 2]),
     "padded on one side": lambda: VoiceSketch(CHANNELS).conv(8, 5, pads=[4, 0]),
-    "padded by itself": lambda: (one := VoiceSketch(8)).then(
-        "Conv", one.weight(8, 8, 3), auto_pad="SAME_UPPER"
+    "padded by itself": lambda: (sketch := VoiceSketch(8)).then(
+        "Conv", sketch.weight(8, 8, 3), auto_pad="SAME_UPPER"
     ),
-    "a number for each channel": lambda: (one := VoiceSketch(8)).then(
-        "Add", one.weight(1, 8, 1)
+    "a number for each channel": lambda: (sketch := VoiceSketch(8)).then(
+        "Add", sketch.weight(1, 8, 1)
     ),
     "finer in groups": lambda: VoiceSketch(8).finer(4, 2, 4, 1, group=2),
     "finer and longer": lambda: VoiceSketch(8).finer(4, 2, 4, 1, output_padding=[1]),
@@ -121,8 +121,8 @@ OTHERS: dict[str, Callable[[], VoiceSketch]] = {
     "of an odd stride": lambda: VoiceSketch(8).finer(4, 3, 6, 1),
     "an unknown operator": lambda: VoiceSketch(8).then("Softmax", axis=1),
     "joined along the row": lambda: VoiceSketch(8).then("Concat", LATENT, axis=2),
-    "cut along the row": lambda: (one := VoiceSketch(8)).then(
-        "Slice", *(one.numbers(n) for n in (0, 1, 2))
+    "cut along the row": lambda: (sketch := VoiceSketch(8)).then(
+        "Slice", *(sketch.numbers(n) for n in (0, 1, 2))
     ),
 }
 
@@ -138,10 +138,10 @@ def test_what_was_not_seen_in_a_voice_is_not_laid_flat(other: str) -> None:
 
 def worth(
     shape: tuple[int, int, int] = (16, CHANNELS, 5),
-    **told: Any,  # noqa: ANN401 - whatever attributes a convolution has
+    **options: Any,  # noqa: ANN401 - whatever attributes a convolution has
 ) -> bool:
     """Whether tiles are worth it for a convolution of such a weight."""
-    node = node_of("Conv", ["row", "weight"], "made", **{"pads": [2, 2]} | told)
+    node = node_of("Conv", ["row", "weight"], "made", **{"pads": [2, 2]} | options)
     weights: Weights = {"weight": np.zeros(shape, dtype=np.float32)}
     return is_worth_it(node, MutableGraph([node], weights))
 
@@ -165,7 +165,7 @@ def test_tiles_are_not_worth_it_for_few_channels() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "options",
     [
         {"dilations": [2], "pads": [2, 2]},
         {"dilations": [2], "pads": [4, 4]},
@@ -176,8 +176,8 @@ def test_tiles_are_not_worth_it_for_few_channels() -> None:
         {"pads": [1, 3]},
     ],
 )
-def test_tiles_are_not_made_of_other_convolutions(told: dict[str, Any]) -> None:
-    assert not worth(**told)
+def test_tiles_are_not_made_of_other_convolutions(options: dict[str, Any]) -> None:
+    assert not worth(**options)
 
 
 def test_a_convolution_without_padding_is_not_made_in_tiles() -> None:

@@ -55,11 +55,11 @@ def resemblance(
     worst = np.inf
     for width in widths:
         values = sketch.values(width)
-        for one, other in zip(
+        for expected, actual in zip(
             plain.run(None, values), fast.run(None, values), strict=True
         ):
-            assert one.shape == other.shape
-            worst = min(worst, decibels(one, other))
+            assert expected.shape == actual.shape
+            worst = min(worst, decibels(expected, actual))
     return worst
 
 
@@ -87,13 +87,13 @@ STEPS: dict[str, st.SearchStrategy[Step]] = {
     first=st.sampled_from([4, 7, 16, 24, 32, 48]),
     steps=st.lists(st.one_of(*STEPS.values()), min_size=2, max_size=8),
     also=st.integers(0, 7),
-    told=st.booleans(),
+    known=st.booleans(),
 )
 def test_any_chain_of_operators_says_the_same_in_blocks(
-    optimiser: Optimiser, first: int, steps: list[Step], also: int, *, told: bool
+    optimiser: Optimiser, first: int, steps: list[Step], also: int, *, known: bool
 ) -> None:
     """Whatever is read in between is read in the plain layout, too."""
-    sketch = Sketch(told=told)
+    sketch = Sketch(known_channels=known)
     rows = [sketch.conv(sketch.row(first), 32)]
     for step in steps:
         rows.append(step(sketch, rows[-1]))
@@ -128,8 +128,8 @@ def of_the_row(sketch: Sketch, row: str) -> str:
 
 
 def parted_within(sketch: Sketch, row: str) -> str:
-    one, two = sketch.parted(row, 24, 40)
-    return sketch.put("Concat", [two, one], 64, axis=1)
+    first, two = sketch.parted(row, 24, 40)
+    return sketch.put("Concat", [two, first], 64, axis=1)
 
 
 def told_its_channels(sketch: Sketch, row: str) -> str:

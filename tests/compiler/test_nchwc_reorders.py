@@ -62,11 +62,11 @@ def test_where_nothing_is_summed_every_number_is_the_same(
         row = step(sketch, row)
     made = laid_out(sketch.model(sketch.conv(row, 32)), tmp_path)
     values = sketch.values(21)
-    (one,), (other,) = (
+    (expected,), (other,) = (
         made_by(made, values),
         made_by(keep_in_blocks(made, block), values),
     )
-    assert np.array_equal(one, other)
+    assert np.array_equal(expected, other)
 
 
 def settled_kinds(model: ModelProto, block: int, folder: Path) -> Counter[str]:

@@ -89,9 +89,9 @@ def test_what_a_mask_of_ones_does_is_left_out(body: list[str], left: list[str]) 
     model = graph(MASKED, *body, **WEIGHTS)
     made = simplify(model, "mask")
     assert sorted(node.op_type for node in made.graph.node) == left
-    assert [one.name for one in made.graph.input] == ["x"]
-    (one,), (other,) = made_by(model, GIVEN), made_by(made, GIVEN)
-    assert np.array_equal(np.broadcast_to(other, one.shape), one)
+    assert [name.name for name in made.graph.input] == ["x"]
+    (before,), (other,) = made_by(model, GIVEN), made_by(made, GIVEN)
+    assert np.array_equal(np.broadcast_to(other, before.shape), before)
 
 
 @pytest.mark.parametrize(
@@ -149,5 +149,5 @@ def test_what_does_something_is_kept(body: list[str]) -> None:
     model = graph(MASKED, *body, **WEIGHTS)
     made = simplify(model, "mask")
     assert kinds(made) == kinds(model)
-    (one,), (other,) = made_by(model, GIVEN), made_by(made, GIVEN)
-    assert np.array_equal(one, other)
+    (before,), (other,) = made_by(model, GIVEN), made_by(made, GIVEN)
+    assert np.array_equal(before, other)

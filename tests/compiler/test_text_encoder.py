@@ -71,8 +71,8 @@ def is_left(model: ModelProto) -> bool:
     """Whether the padding is still there, and the result the same in any case."""
     made = optimize_text_encoder(model)
     values = {"x": drawn(1, 3, 6)}
-    (one,), (other,) = made_by(model, values), made_by(made, values)
-    assert decibels(one, other) > ALIKE
+    (before,), (other,) = made_by(model, values), made_by(made, values)
+    assert decibels(before, other) > ALIKE
     return "Pad" in kinds(made)
 
 
@@ -110,12 +110,12 @@ def test_a_padding_that_is_not_of_zeros_stays(padding: str) -> None:
     assert is_left(convolution(f"p = {padding}", pads=pads, value=1.0))
 
 
-@pytest.mark.parametrize("told", ["", ', auto_pad = "SAME_UPPER"'])
-def test_a_convolution_that_is_told_no_paddings_is_given_none(told: str) -> None:
+@pytest.mark.parametrize("mode", ["", ', auto_pad = "SAME_UPPER"'])
+def test_a_convolution_without_paddings_is_given_none(mode: str) -> None:
     model = graph(
         "float[1,3,N] x",
         "p = Pad(x, pads)",
-        f"y = Conv<kernel_shape = [3]{told}>(p, kernel)",
+        f"y = Conv<kernel_shape = [3]{mode}>(p, kernel)",
         pads=np.array([0, 0, 1, 0, 0, 1]),
         kernel=drawn(2, 3, 3),
     )
@@ -211,5 +211,5 @@ def test_a_mean_repeated_by_the_frames_is_the_exported_mean(read: Read) -> None:
     *each, frames, mean, deviation = made_by(read.exported, read.values(23))
     number = frames.ravel().astype(int)
     assert number.sum() > 23
-    for one, repeated in zip(each, (mean, deviation), strict=True):
-        assert np.array_equal(np.repeat(one, number, axis=2), repeated)
+    for phoneme_values, repeated in zip(each, (mean, deviation), strict=True):
+        assert np.array_equal(np.repeat(phoneme_values, number, axis=2), repeated)

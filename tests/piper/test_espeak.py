@@ -30,7 +30,7 @@ def test_it_says_what_piper_has_it_say(voice: str, text: str) -> None:
     with ESPEAK.lent():
         piper = EspeakPhonemizer()
         piper.phonemize(voice, "Flush this.")
-        expected = [one for one in piper.phonemize(voice, text) if one]
+        expected = [sentence for sentence in piper.phonemize(voice, text) if sentence]
     assert ESPEAK.phonemes(voice, text) == expected
 
 

@@ -65,11 +65,11 @@ def test_given_phonemes_reach_the_voice_as_they_are(piper: PiperEngine) -> None:
         Token("he left.", None),
     )
     guessed = tuple(replace(token, ipa=None) for token in given)
-    one = piper.pronounce(Sentence("x", given, 0)).ids
+    first = piper.pronounce(Sentence("x", given, 0)).ids
     other = piper.pronounce(Sentence("x", guessed, 0)).ids
-    assert one != other
+    assert first != other
     comma = 8
-    assert comma in one
+    assert comma in first
 
 
 def test_signs_that_a_voice_lacks_are_not_left_out(piper: PiperEngine) -> None:
@@ -123,8 +123,10 @@ def test_other_kinds_of_voice_are_given_what_piper_gives_them(
     with ESPEAK.lent():
         piper.phonemize(FLUSH)
         (expected,) = piper.phonemize("I know five.")
-    known = [one for one in expected if one in config.phoneme_id_map]
-    ids = [number for one in known for number in (*config.phoneme_id_map[one], 0)]
+    known = [phoneme for phoneme in expected if phoneme in config.phoneme_id_map]
+    ids = [
+        number for phoneme in known for number in (*config.phoneme_id_map[phoneme], 0)
+    ]
     said = Phonemizer(config).pronounce(sentence_of("I know five.")).ids
     assert list(said) == [1, 0, *ids, 2]
     assert known

@@ -40,8 +40,8 @@ def test_a_compiled_voice_sounds_as_it_was_exported(
     exported = GraphRewriter(source).seeded(CPU).render(said, b"equal")
     assert np.array_equal(compiled.frames, exported.frames)
     frames = int(compiled.frames.sum())
-    one, other = (each.sound(0, frames, frames) for each in (compiled, exported))
-    ratio = np.square(other).sum() / np.square(one - other).sum()
+    actual, other = (each.sound(0, frames, frames) for each in (compiled, exported))
+    ratio = np.square(other).sum() / np.square(actual - other).sum()
     assert 10 * np.log10(ratio) > 90
 
 
@@ -86,17 +86,17 @@ def test_another_process_says_the_same(piper: PiperEngine, voices_cache: Path) -
 
 
 @pytest.mark.parametrize(
-    "told",
+    "text",
     ["", "[]", "{}", '{"audio": {"sample_rate": 16000}}', "\x00", "no speakers"],
 )
 def test_a_configuration_that_does_not_fit_is_refused(
-    told: str, tmp_path: Path
+    text: str, tmp_path: Path
 ) -> None:
     voice = altered(tmp_path, lambda _: None)
     path = Path(f"{voice.model}.json")
-    if told == "no speakers":
-        told = json.dumps(json.loads(path.read_text()) | {"num_speakers": None})
-    path.write_text(told)
+    if text == "no speakers":
+        text = json.dumps(json.loads(path.read_text()) | {"num_speakers": None})
+    path.write_text(text)
     with pytest.raises(InvalidVoice, match="configuration"):
         open_engine(voice, tmp_path / "cache")
 
@@ -104,9 +104,9 @@ def test_a_configuration_that_does_not_fit_is_refused(
 def test_a_configuration_of_another_rate_is_refused(tmp_path: Path) -> None:
     voice = altered(tmp_path, lambda _: None)
     path = Path(f"{voice.model}.json")
-    told: dict[str, Any] = json.loads(path.read_text())
-    told["audio"]["sample_rate"] = 16000
-    path.write_text(json.dumps(told))
+    config: dict[str, Any] = json.loads(path.read_text())
+    config["audio"]["sample_rate"] = 16000
+    path.write_text(json.dumps(config))
     with pytest.raises(InvalidVoice, match="does not fit"):
         open_engine(voice, tmp_path / "cache")
 

@@ -94,16 +94,16 @@ def part(graph: str, *, tiled: bool) -> Stage:
     return Stage(session, joint, Whole(latent_of(model, POSITIONS)), POSITIONS)
 
 
-def reaching(one: Stage, **changed: int) -> Stage:
+def reaching(stage: Stage, **changed: int) -> Stage:
     """The part with another reach."""
-    reach = replace(one.joint.reach, **changed)
-    return replace(one, joint=replace(one.joint, reach=reach))
+    reach = replace(stage.joint.reach, **changed)
+    return replace(stage, joint=replace(stage.joint, reach=reach))
 
 
-def differs(one: Stage, first: int, last: int) -> bool:
+def differs(stage: Stage, first: int, last: int) -> bool:
     """Whether a piece is another than what it is of the whole."""
-    whole, finer = one.piece(0, one.total, one.total), one.joint.reach.finer
-    piece = one.piece(first, last, last)
+    whole, finer = stage.piece(0, stage.total, stage.total), stage.joint.reach.finer
+    piece = stage.piece(first, last, last)
     return not np.array_equal(piece, whole[..., first * finer : last * finer])
 
 
@@ -130,8 +130,8 @@ def test_the_longest_way_through_a_graph_counts() -> None:
 @pytest.mark.parametrize("tiled", [True, False])
 @pytest.mark.parametrize("graph", [*GRAPHS, "voice"])
 def test_every_position_is_the_same_by_itself(graph: str, *, tiled: bool) -> None:
-    one = part(graph, tiled=tiled)
-    assert not [at for at in range(POSITIONS) if differs(one, at, at + 1)]
+    stage = part(graph, tiled=tiled)
+    assert not [at for at in range(POSITIONS) if differs(stage, at, at + 1)]
 
 
 @in_blocks
@@ -148,24 +148,24 @@ def test_two_steps_less_around_it_would_be_too_little(
     graph: str, *, tiled: bool
 ) -> None:
     """One step is for windows that begin within one, one for tiles that end in one."""
-    one = part(graph, tiled=tiled)
-    reach = one.joint.reach
-    less = reaching(one, halo=reach.halo - 2 * reach.step - 1)
+    stage = part(graph, tiled=tiled)
+    reach = stage.joint.reach
+    less = reaching(stage, halo=reach.halo - 2 * reach.step - 1)
     assert any(differs(less, at, at + 1) for at in range(POSITIONS))
 
 
 @pytest.mark.parametrize("tiled", [True, False])
 def test_a_voice_needs_all_but_one_step_around_it(*, tiled: bool) -> None:
-    one = part("voice", tiled=tiled)
-    reach = one.joint.reach
-    less = reaching(one, halo=reach.halo - 2 * reach.step)
+    stage = part("voice", tiled=tiled)
+    reach = stage.joint.reach
+    less = reaching(stage, halo=reach.halo - 2 * reach.step)
     assert any(differs(less, at, at + 1) for at in range(POSITIONS))
 
 
 @pytest.mark.parametrize("graph", ["tiles", "apart", "in twos", "and in twos", "voice"])
 def test_what_is_made_in_tiles_begins_with_one(graph: str) -> None:
-    one = part(graph, tiled=True)
-    anywhere = reaching(one, step=1)
+    stage = part(graph, tiled=True)
+    anywhere = reaching(stage, step=1)
     assert any(differs(anywhere, at, at + 1) for at in range(POSITIONS))
 
 
@@ -254,8 +254,8 @@ def test_however_a_voice_is_cut_it_sounds_the_same(
         for (first, last), to in zip(bounds, ahead, strict=False)
     ]
     assert np.array_equal(np.concatenate(made, axis=-1), whole(tiled=tiled))
-    for one in parts[:-1]:
-        begun, ended = zip(*one.asked, strict=True)
+    for part in parts[:-1]:
+        begun, ended = zip(*part.asked, strict=True)
         assert begun == (0, *ended[:-1])
         assert ended[-1] >= POSITIONS
 
@@ -292,15 +292,15 @@ def test_no_more_is_made_than_is_needed() -> None:
 
 
 def test_what_was_made_is_not_made_again() -> None:
-    one = part("finer", tiled=False)
-    told = Told(one.session, one.joint, one.row, one.total)
-    grown = Memoized(told)
+    stage = part("finer", tiled=False)
+    recording = Told(stage.session, stage.joint, stage.row, stage.total)
+    grown = Memoized(recording)
     ask = partial(grown.piece, ahead=0)
     late, early, again = ask(20, 90), ask(0, 40), ask(20, 90)
-    assert told.asked == [(0, 12)]
+    assert recording.asked == [(0, 12)]
     assert np.array_equal(late, again)
     assert np.array_equal(early[..., 20:], late[..., :20])
     ask(40, 96)
-    assert len(told.asked) == 1
+    assert len(recording.asked) == 1
     ask(0, 97)
-    assert told.asked == [(0, 12), (12, 13)]
+    assert recording.asked == [(0, 12), (12, 13)]

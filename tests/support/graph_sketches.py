@@ -21,7 +21,7 @@ from voices.piper.sessions import open_graph
 class Sketch:
     """A graph in the making, over rows [1, channels, 1, positions]."""
 
-    told: bool = False
+    known_channels: bool = False
     """Whether the graph tells how many channels it is given, as some parts do."""
 
     draft: MutableGraph = field(default_factory=lambda: MutableGraph([], {}))
@@ -84,7 +84,7 @@ class Sketch:
         return made
 
     def cut(self, source: str, first: int, last: int, axis: int, step: int = 1) -> str:
-        bounds = [self.numbers(one) for one in (first, last, axis)]
+        bounds = [self.numbers(bound) for bound in (first, last, axis)]
         steps = [] if step == 1 else [self.numbers(step)]
         number = self.channels[source]
         if axis == 1:
@@ -116,7 +116,12 @@ class Sketch:
 
     def model(self, *outputs: str) -> ModelProto:
         shapes: dict[str, list[int | str | None]] = {
-            name: [1, self.channels[name] if self.told else "channels", 1, "positions"]
+            name: [
+                1,
+                self.channels[name] if self.known_channels else "channels",
+                1,
+                "positions",
+            ]
             for name in self.inputs
         }
         floats = TensorProto.FLOAT
@@ -160,17 +165,17 @@ def residual(sketch: Sketch, row: str) -> str:
 def two_summed(sketch: Sketch, row: str) -> str:
     """Add two convolutions, one of which is used again."""
     number = sketch.channels[row]
-    one, other = sketch.conv(row, number), sketch.conv(row, number, 1)
-    sum_of_both = sketch.put("Add", [one, other])
-    return sketch.put("Sub", [sum_of_both, one])
+    first, second = sketch.conv(row, number), sketch.conv(row, number, 1)
+    sum_of_both = sketch.put("Add", [first, second])
+    return sketch.put("Sub", [sum_of_both, first])
 
 
 def gated(sketch: Sketch, row: str) -> str:
     half, odd = divmod(sketch.channels[row], 2)
     if odd:
         return row
-    one, other = sketch.parted(row, half, half)
-    gate = [sketch.put("Tanh", [one]), sketch.put("Sigmoid", [other])]
+    first, second = sketch.parted(row, half, half)
+    gate = [sketch.put("Tanh", [first]), sketch.put("Sigmoid", [second])]
     return sketch.put("Mul", gate)
 
 
@@ -180,9 +185,9 @@ def exchanged(cut: int) -> Step:
     def step(sketch: Sketch, row: str) -> str:
         number = sketch.channels[row]
         at = min(cut, number - 1)
-        one = sketch.cut(row, 0, at, 1)
-        other = sketch.put("LeakyRelu", [sketch.cut(row, at, 10_000, 1)])
-        return sketch.put("Concat", [other, one], number, axis=1)
+        first = sketch.cut(row, 0, at, 1)
+        second = sketch.put("LeakyRelu", [sketch.cut(row, at, 10_000, 1)])
+        return sketch.put("Concat", [second, first], number, axis=1)
 
     return step
 
@@ -225,8 +230,8 @@ def every_second(sketch: Sketch, row: str) -> str:
 
 
 def parted_unevenly(sketch: Sketch, row: str) -> str:
-    one, two, three = sketch.parted(row, 16, 32, 16)
-    return sketch.put("Concat", [three, one, two], 64, axis=1)
+    first, two, three = sketch.parted(row, 16, 32, 16)
+    return sketch.put("Concat", [three, first, two], 64, axis=1)
 
 
 def joined_along(sketch: Sketch, row: str) -> str:

@@ -33,5 +33,5 @@ def heap() -> int:
         pytest.skip("only glibc, from 2.33 on, tells what is in use")
     tell.restype = _Told
     gc.collect()
-    told = tell()
-    return int(told.uordblks + told.hblkhd)
+    info = tell()
+    return int(info.uordblks + info.hblkhd)

@@ -34,7 +34,7 @@ def graph(signature: str, *body: str, **weights: object) -> ModelProto:
 def made_by(model: ModelProto, values: Mapping[str, Any]) -> list[Floats]:
     """Run a graph as it is, with what it takes of the values."""
     session = open_graph(model.SerializeToString(), CPU, level=AS_IT_IS)
-    taken = {one.name: values[one.name] for one in session.get_inputs()}
+    taken = {tensor.name: values[tensor.name] for tensor in session.get_inputs()}
     return list(session.run(None, taken))
 
 

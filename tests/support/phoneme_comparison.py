@@ -24,7 +24,9 @@ def heard(text: str) -> str:
     # Whatever a text before has left in espeak comes out with this one.
     phonemizer.phonemize("en-us", "Flush this.")
     clauses = phonemizer.phonemize("en-us", text)
-    sounds = unicodedata.normalize("NFD", " ".join("".join(one) for one in clauses))
+    sounds = unicodedata.normalize(
+        "NFD", " ".join("".join(clause) for clause in clauses)
+    )
     sounds = _DELIVERY.sub("", sounds)
     for written, letter in _DIPHTHONGS.items():
         sounds = sounds.replace(written, letter)

@@ -43,20 +43,20 @@ class CompileRequest:
     def written(self) -> str:
         """Return it as one line of JSON."""
         source = self.source
-        told = {
+        fields = {
             "voice": asdict(source.voice),
             "model": str(source.model),
             "providers": self.providers,
             "folder": str(self.folder),
         }
-        return json.dumps(told)
+        return json.dumps(fields)
 
 
 def read_compile_request(written: str) -> CompileRequest:
     """Parse a written `CompileRequest`; raises InvalidVoice if the model is gone."""
-    told = json.loads(written)
-    source = read_source(Voice(**told["voice"]), Path(told["model"]))
-    return CompileRequest(source, tuple(told["providers"]), Path(told["folder"]))
+    fields = json.loads(written)
+    source = read_source(Voice(**fields["voice"]), Path(fields["model"]))
+    return CompileRequest(source, tuple(fields["providers"]), Path(fields["folder"]))
 
 
 def compile_in_subprocess(order: CompileRequest) -> None:

@@ -71,7 +71,9 @@ def open_compiled(
         return _open(folder / f"{part}.ort", crc32[part], providers)
 
     with ThreadPoolExecutor(len(parts)) as threads:
-        opened = [one for one in threads.map(open_part, parts) if one is not None]
+        opened = [
+            session for session in threads.map(open_part, parts) if session is not None
+        ]
     if len(opened) < len(parts):
         _LOG.warning("compiled voice %s is damaged and is made anew", folder.name)
         return None
@@ -79,12 +81,14 @@ def open_compiled(
     return CompiledModel(text, flow, coarse, fine, source.manner, shape)
 
 
-def _shape_of(told: dict[str, Any]) -> Shape:
+def _shape_of(fields: dict[str, Any]) -> Shape:
     flow, coarse, fine = (
         StageBoundary(**joint | {"reach": ReceptiveField(**joint["reach"])})
-        for joint in told["joints"]
+        for joint in fields["joints"]
     )
-    return Shape(Names(**told["names"]), (flow, coarse, fine), bool(told["windowed"]))
+    return Shape(
+        Names(**fields["names"]), (flow, coarse, fine), bool(fields["windowed"])
+    )
 
 
 def _open(path: Path, crc32: int, providers: Providers) -> InferenceSession | None:
@@ -98,8 +102,8 @@ def _open(path: Path, crc32: int, providers: Providers) -> InferenceSession | No
     return None
 
 
-def _crc32_of(told: object) -> int:
-    return zlib.crc32(json.dumps(told, sort_keys=True).encode())
+def _crc32_of(value: object) -> int:
+    return zlib.crc32(json.dumps(value, sort_keys=True).encode())
 
 
 def _crc32(path: Path) -> int:

@@ -100,7 +100,7 @@ class PiperEngine:
         )
         return Utterance(
             words=tuple(
-                TokenTiming(one.start - start, one.end - start) for one in words
+                TokenTiming(word.start - start, word.end - start) for word in words
             ),
             rate=rate,
             chunks=partial(self._chunks, takes),

@@ -54,7 +54,7 @@ class Espeak:
             sentences[-1] += unicodedata.normalize("NFD", plain)
             if ends:
                 sentences.append([])
-        return [one for one in sentences if one]
+        return [sentence for sentence in sentences if sentence]
 
     @contextmanager
     def lent(self) -> Iterator[None]:

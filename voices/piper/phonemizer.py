@@ -73,7 +73,7 @@ class Phonemizer:
         letters: list[str] = []
         owners: list[int | None] = []
         numbered = list(enumerate(sentence.tokens))
-        for given, run in groupby(numbered, key=lambda one: self._is_given(one[1])):
+        for given, run in groupby(numbered, key=lambda item: self._is_given(item[1])):
             tokens = list(run)
             own, of_token = _given(tokens) if given else self._guessed(tokens)
             if letters and own:
@@ -89,14 +89,18 @@ class Phonemizer:
         Else its own rules say the word: a sign that it lacks would be left out.
         """
         signs = unicodedata.normalize("NFD", token.ipa or "")
-        return bool(signs) and all(one in self._config.phoneme_id_map for one in signs)
+        return bool(signs) and all(
+            sign in self._config.phoneme_id_map for sign in signs
+        )
 
     def _guessed(
         self, tokens: Sequence[tuple[int, Token]]
     ) -> tuple[list[str], list[int | None]]:
         spoken = " ".join(token.spoken for _, token in tokens)
         utterances = self._phonemise(spoken)
-        letters = [letter for one in utterances for letter in (*one, " ")][:-1]
+        letters = [letter for utterance in utterances for letter in (*utterance, " ")][
+            :-1
+        ]
         sounds = [(number, self._alone(token.spoken)) for number, token in tokens]
         return letters, owners_of(letters, sounds)
 
@@ -105,8 +109,8 @@ class Phonemizer:
         # Else each sign of twenty thousand words were a string of its own, of 76 bytes.
         return tuple(
             intern(letter)
-            for one in utterances
-            for letter in one
+            for utterance in utterances
+            for letter in utterance
             if not _UNSOUNDED.match(letter)
         )
 
@@ -118,7 +122,7 @@ class Phonemizer:
         with ESPEAK.lent():
             if config.phoneme_type == PhonemeType.ESPEAK:
                 self._piper.phonemize(FLUSH)
-            return [one for one in self._piper.phonemize(plain) if one]
+            return [sentence for sentence in self._piper.phonemize(plain) if sentence]
 
     def _numbered(
         self, letters: Sequence[str], owners: Sequence[int | None]
@@ -175,10 +179,13 @@ def owners_of(
         letters: the sentence's phonemes, marks and spaces among them.
         sounds: tokens in order, each by number with its phonemes alone.
     """
-    heard = [at for at, one in enumerate(letters) if not _UNSOUNDED.match(one)]
-    alone = [(number, one) for number, own in sounds for one in own]
+    heard = [at for at, letter in enumerate(letters) if not _UNSOUNDED.match(letter)]
+    alone = [(number, phoneme) for number, own in sounds for phoneme in own]
     matcher = SequenceMatcher(
-        None, [one for _, one in alone], [letters[at] for at in heard], autojunk=False
+        None,
+        [phoneme for _, phoneme in alone],
+        [letters[at] for at in heard],
+        autojunk=False,
     )
     found: dict[int, list[int]] = {}
     for block in matcher.get_matching_blocks():

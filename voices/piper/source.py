@@ -55,8 +55,8 @@ def read_source(voice: Voice, model: Path) -> Source:
         message = f"The model of voice {voice.id} cannot be read; {_AGAIN}."
         raise InvalidVoice(message)
     try:
-        told = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
-        source = Source(voice, model, PiperConfig.from_dict(told))
+        fields = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
+        source = Source(voice, model, PiperConfig.from_dict(fields))
         fits = source.config.sample_rate == voice.sample_rate and source.manner
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"The configuration of voice {voice.id} cannot be used; {_AGAIN}."

@@ -85,7 +85,9 @@ def _resemblance(
     may come out longer by a frame after sums in another order, and what follows cannot
     be compared.  It is rare; then something else is said.
     """
-    symbols = sorted({one for ids in config.phoneme_id_map.values() for one in ids})
+    symbols = sorted(
+        {symbol for ids in config.phoneme_id_map.values() for symbol in ids}
+    )
     for attempt in range(_ATTEMPTS):
         said = tuple(symbols[(at + attempt) % len(symbols)] for at in range(_SYMBOLS))
         frames, sound = _say(compiled, said)
@@ -107,8 +109,8 @@ def _say(
 
 def _decibels(signal: Floats, difference: Floats) -> float:
     strong, weak = (
-        max(float(np.square(one, dtype=np.float64).sum()), 1e-30)
-        for one in (signal, difference)
+        max(float(np.square(samples, dtype=np.float64).sum()), 1e-30)
+        for samples in (signal, difference)
     )
     return 10 * float(np.log10(strong / weak))
 

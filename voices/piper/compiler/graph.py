@@ -42,7 +42,7 @@ class MutableGraph:
 def to_mutable(model: ModelProto) -> MutableGraph:
     """Take a model apart; its nodes are copies, its constants are weights."""
     weights: Weights = {
-        one.name: numpy_helper.to_array(one) for one in model.graph.initializer
+        tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer
     }
     nodes = []
     for node in model.graph.node:
@@ -58,22 +58,26 @@ def to_model(draft: MutableGraph, model: ModelProto, spare: str = "") -> ModelPr
 
     The inputs of the model stay, but for one that can be spared when nothing takes it.
     """
-    used = {one.name for one in model.graph.output}
+    used = {tensor.name for tensor in model.graph.output}
     renamed = sorted(used.intersection(draft.renamed))
     same = [node_of("Identity", [draft.name(name)], name) for name in renamed]
-    kept = [one for one in draft.nodes if one.output[0] not in draft.renamed]
+    kept = [node for node in draft.nodes if node.output[0] not in draft.renamed]
     nodes = []
     for node in reversed([*kept, *same]):
         if used.intersection(node.output):
             used.update(node.input)
             nodes.append(node)
-    weights = {name: one for name, one in draft.weights.items() if name in used}
+    weights = {name: weight for name, weight in draft.weights.items() if name in used}
     graph = helper.make_graph(
         nodes[::-1],
         model.graph.name,
-        [one for one in model.graph.input if one.name != spare or spare in used],
-        [_of_any_shape(one) for one in model.graph.output],
-        [numpy_helper.from_array(one, name) for name, one in weights.items()],
+        [
+            tensor
+            for tensor in model.graph.input
+            if tensor.name != spare or spare in used
+        ],
+        [_of_any_shape(tensor) for tensor in model.graph.output],
+        [numpy_helper.from_array(weight, name) for name, weight in weights.items()],
     )
     made: ModelProto = helper.make_model(graph, opset_imports=model.opset_import)
     made.ir_version = model.ir_version
@@ -82,8 +86,10 @@ def to_model(draft: MutableGraph, model: ModelProto, spare: str = "") -> ModelPr
 
 def attributes(node: NodeProto) -> dict[str, list[int]]:
     """Return the attributes of a node that are told, whole numbers each as a list."""
-    told = (one for one in node.attribute if one.s != b"NOTSET")
-    return {one.name: list(one.ints) or [one.i] for one in told}
+    given = (attribute for attribute in node.attribute if attribute.s != b"NOTSET")
+    return {
+        attribute.name: list(attribute.ints) or [attribute.i] for attribute in given
+    }
 
 
 def copied(node: NodeProto, **changed: Sequence[str]) -> NodeProto:

@@ -90,7 +90,7 @@ def find_seams(model: ModelProto) -> tuple[str, str]:
     the other way round.  Raises UnknownGraphError.
     """
     made_by = {name: node for node in model.graph.node for name in node.output}
-    upsamplings = [one for one in model.graph.node if one.op_type == "ConvTranspose"]
+    upsamplings = [node for node in model.graph.node if node.op_type == "ConvTranspose"]
     if len(upsamplings) > 1:
         first, second = upsamplings[:2]
         before = made_by.get(first.input[0])
@@ -154,11 +154,11 @@ def part_of(
         nodes,
         graph.name,
         [
-            *(one for one in graph.input if one.name in needed),
+            *(tensor for tensor in graph.input if tensor.name in needed),
             *(helper.make_tensor_value_info(n, floats, s) for n, s in inputs.items()),
         ],
         [helper.make_tensor_value_info(name, floats, None) for name in outputs],
-        [one for one in graph.initializer if one.name in needed],
+        [tensor for tensor in graph.initializer if tensor.name in needed],
     )
     made = helper.make_model(part, opset_imports=model.opset_import)
     made.ir_version = model.ir_version
@@ -189,7 +189,7 @@ def _next_of(
 
 
 def _other(node: NodeProto, name: str) -> str:
-    return str(next(one for one in node.input if one != name))
+    return str(next(taken for taken in node.input if taken != name))
 
 
 def _mask(graph: GraphProto, latent: str, frames: str) -> str:
@@ -212,14 +212,14 @@ def _channels(
     graph: GraphProto, latent: str, used_by: Mapping[str, list[NodeProto]]
 ) -> int:
     """Twice the input channels of the first convolution that takes half the latent."""
-    weights = {one.name: one for one in graph.initializer}
+    weights = {tensor.name: tensor for tensor in graph.initializer}
     seen, wanted = set[str](), [latent]
     while wanted:
         name = wanted.pop(0)
         for node in used_by.get(name, []):
             if node.op_type == "Conv" and node.input[1] in weights:
                 return 2 * int(weights[node.input[1]].dims[1])
-            wanted += [one for one in node.output if one not in seen]
+            wanted += [name for name in node.output if name not in seen]
             seen.update(node.output)
     message = "the graph has no flow"
     raise UnknownGraphError(message)

@@ -50,7 +50,9 @@ class Optimiser:
         made = self._made_of(_probe(), Level.ORT_ENABLE_ALL).graph
         if not any(node.domain == DOMAIN for node in made.node):
             return 0
-        return max(int(one.dims[0]) for one in made.initializer if len(one.dims) > 1)
+        return max(
+            int(tensor.dims[0]) for tensor in made.initializer if len(tensor.dims) > 1
+        )
 
     def _made_of(self, model: ModelProto, level: Level) -> ModelProto:
         return onnx.load_from_string(self._written(model, level, "made.onnx"))

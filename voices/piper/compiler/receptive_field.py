@@ -52,4 +52,11 @@ def _stride(node: NodeProto) -> int:
 
 
 def _first(node: NodeProto, name: str) -> int:
-    return next((int(one.ints[0]) for one in node.attribute if one.name == name), 1)
+    return next(
+        (
+            int(attribute.ints[0])
+            for attribute in node.attribute
+            if attribute.name == name
+        ),
+        1,
+    )

@@ -70,7 +70,7 @@ class GraphRewriter:
         except (KeyError, ValueError, IndexError) as error:
             message = "a part of the graph is not built as it was seen"
             raise UnknownGraphError(message) from error
-        flow, coarse, fine = (optimiser.optimised(one, block) for one in sounding)
+        flow, coarse, fine = (optimiser.optimised(graph, block) for graph in sounding)
         shape = Shape(names, joints, windowed=block > 0)
         return Compiled(Graphs(read, flow, coarse, fine), shape)
 
@@ -102,8 +102,8 @@ class GraphRewriter:
         }
         plain = simplify(part_of(self._whole(), given, [parts.output]), mask)
         flow, coarse, fine = (
-            StageBoundary(one, other, receptive_field(plain, one, other, tiled=tiled))
-            for one, other in pairwise((latent, *find_seams(plain), parts.output))
+            StageBoundary(start, end, receptive_field(plain, start, end, tiled=tiled))
+            for start, end in pairwise((latent, *find_seams(plain), parts.output))
         )
         joints = flow, coarse, fine
         flat = to_conv2d(plain, latent, tiled=tiled)
@@ -127,6 +127,6 @@ class GraphRewriter:
 
 def _between(flat: ModelProto, joint: StageBoundary) -> ModelProto:
     """Cut a part out of the sound, which takes the latent as it is exported."""
-    begins = any(one.name == joint.given for one in flat.graph.input)
+    begins = any(tensor.name == joint.given for tensor in flat.graph.input)
     given: Shapes = {joint.given: [1, "channels", 1, "positions"]}
     return part_of(flat, {} if begins else given, [joint.made])

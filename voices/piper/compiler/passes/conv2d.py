@@ -32,7 +32,7 @@ def to_conv2d(model: ModelProto, latent: str, *, tiled: bool) -> ModelProto:
     nodes = [node_of("Unsqueeze", [latent, "plane.axis"], "plane")]
     draft.constant("plane.axis", [2])
     for node in draft.nodes:
-        node.input[:] = ["plane" if one == latent else one for one in node.input]
+        node.input[:] = ["plane" if name == latent else name for name in node.input]
         if tiled and node.op_type == "Conv" and is_worth_it(node, draft):
             nodes += in_tiles(node, draft)
         else:
@@ -60,14 +60,16 @@ _POINTWISE = frozenset(
 
 def _is_pointwise(node: NodeProto, draft: MutableGraph) -> bool:
     """Whether a node looks at numbers in their places, or at one number for all."""
-    weights = [draft.weights[one] for one in node.input if one in draft.weights]
-    return node.op_type in _POINTWISE and all(one.size == 1 for one in weights)
+    weights = [draft.weights[name] for name in node.input if name in draft.weights]
+    return node.op_type in _POINTWISE and all(weight.size == 1 for weight in weights)
 
 
 def _axis(node: NodeProto, draft: MutableGraph) -> int | None:
     """The axis that an operator cuts or joins along, if it is such a one."""
     if node.op_type in {"Concat", "Split"}:
-        return next((one.i for one in node.attribute if one.name == "axis"), 0)
+        return next(
+            (attribute.i for attribute in node.attribute if attribute.name == "axis"), 0
+        )
     if node.op_type == "Slice":
         axes = draft.weights.get(node.input[3])
         return int(axes[0]) if axes is not None and axes.size == 1 else None
@@ -126,7 +128,7 @@ def _slanted(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     width = weight.shape[0]
     # A column has one number of each row: the bias may be in any.
     bias = np.zeros(width, dtype=weight.dtype)
-    bias[0] = sum(draft.weights[one][0] for one in given)
+    bias[0] = sum(draft.weights[addend][0] for addend in given)
     draft.weights |= {f"{name}.taps": weight[..., None, None], f"{name}.bias": bias}
     yield node_of(
         "Conv",
@@ -174,7 +176,7 @@ def _upsampling(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
             if 0 <= at < width:
                 taps[phase, :, :, offset + 1] = weight[:, :, at].T
     bias = sum(
-        (draft.weights[one] for one in node.input[2:]), np.zeros(made, weight.dtype)
+        (draft.weights[name] for name in node.input[2:]), np.zeros(made, weight.dtype)
     )
     name = node.output[0]
     for part, own, pads in (

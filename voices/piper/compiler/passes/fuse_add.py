@@ -43,7 +43,7 @@ def _adds_nothing(node: NodeProto | None) -> TypeGuard[NodeProto]:
         and node.domain == DOMAIN
         and node.op_type == "Conv"
         and len(node.input) == _ADDENDS
-        and not any(one.name == "activation" for one in node.attribute)
+        and not any(attribute.name == "activation" for attribute in node.attribute)
     )
 
 

@@ -32,8 +32,8 @@ def keep_in_blocks(model: ModelProto, block: int) -> ModelProto:
         block: channels in a block.
     """
     draft = to_mutable(model)
-    outputs = frozenset(one.name for one in model.graph.output)
-    given = {one.name for one in model.graph.input}
+    outputs = frozenset(tensor.name for tensor in model.graph.output)
+    given = {tensor.name for tensor in model.graph.input}
     layout = _Layout(draft, block, outputs, given)
     for node in draft.nodes:
         layout.add(node)
@@ -70,13 +70,13 @@ class _Layout:
         """Settle the next operator."""
         if node.output[0] in self.done:
             return
-        node = copied(node, input=[self.renamed.get(one, one) for one in node.input])
-        known = [one for one in node.input if one in self.blocked]
+        node = copied(node, input=[self.renamed.get(name, name) for name in node.input])
+        known = [name for name in node.input if name in self.blocked]
         settle = _SETTLED.get(node.op_type)
         if settle and (known or node.domain == DOMAIN) and settle(self, node):
             return
-        for one in known:
-            self.plain(one)
+        for name in known:
+            self.plain(name)
         self.keep(node)
 
     def keep(self, node: NodeProto) -> None:
@@ -121,12 +121,12 @@ class _Layout:
     def fits(self, channels: Iterable[int]) -> bool:
         """Whether channels can be cut between these without cutting a block."""
         sizes = list(channels)
-        return bool(sizes) and all(one and one % self.block == 0 for one in sizes)
+        return bool(sizes) and all(size and size % self.block == 0 for size in sizes)
 
     def following(self, node: NodeProto) -> Iterator[NodeProto]:
         """Operators of which each is the only one that takes what the last one made."""
         while node.output[0] not in self.outputs:
-            users = [one for one in self.draft.nodes if node.output[0] in one.input]
+            users = [user for user in self.draft.nodes if node.output[0] in user.input]
             if len(users) != 1:
                 return
             (node,) = users
@@ -135,7 +135,7 @@ class _Layout:
     def constant(self, name: str) -> list[int]:
         """Return the whole numbers of a weight; none when it is no weight."""
         given = self.draft.weights.get(name)
-        return [] if given is None else [int(one) for one in given.ravel()]
+        return [] if given is None else [int(value) for value in given.ravel()]
 
 
 def _reorder_input(layout: _Layout, node: NodeProto) -> bool:
@@ -160,14 +160,17 @@ def _pointwise(layout: _Layout, node: NodeProto) -> bool:
     The last block may have more channels than are told, which are zero: what makes
     something else of zero makes nothing that is read.
     """
-    weights = [one for one in node.input if one in layout.draft.weights]
-    tensors = [one for one in node.input if one not in layout.draft.weights]
-    channels = {layout.channels.get(one, 0) for one in tensors}
-    if any(layout.draft.weights[one].size > 1 for one in weights) or len(channels) > 1:
+    weights = [name for name in node.input if name in layout.draft.weights]
+    tensors = [name for name in node.input if name not in layout.draft.weights]
+    channels = {layout.channels.get(tensor, 0) for tensor in tensors}
+    if (
+        any(layout.draft.weights[weight].size > 1 for weight in weights)
+        or len(channels) > 1
+    ):
         return False
     if not all(channels) or (node.op_type == "Div" and node.input[1] in tensors):
         return False
-    node = copied(node, input=[layout.blocked.get(one, one) for one in node.input])
+    node = copied(node, input=[layout.blocked.get(name, name) for name in node.input])
     return layout.tell(node, dict.fromkeys(node.output, channels.pop()))
 
 
@@ -199,7 +202,7 @@ _BOUNDS = 3
 
 def _some_channels(layout: _Layout, node: NodeProto, channels: int) -> bool:
     source, *bounds = node.input
-    first, last = (layout.constant(one) for one in bounds[:2])
+    first, last = (layout.constant(bound) for bound in bounds[:2])
     if not first or not last or not 0 <= first[0] < last[0]:
         return False
     taken = min(last[0], channels) - first[0]
@@ -235,10 +238,10 @@ def _split(layout: _Layout, node: NodeProto) -> bool:
 
 
 def _concat(layout: _Layout, node: NodeProto) -> bool:
-    sizes = [layout.channels.get(one, 0) for one in node.input]
+    sizes = [layout.channels.get(name, 0) for name in node.input]
     if attributes(node).get("axis") != [1] or not layout.fits(sizes):
         return False
-    node = copied(node, input=[layout.blocked[one] for one in node.input])
+    node = copied(node, input=[layout.blocked[name] for name in node.input])
     return layout.tell(node, {node.output[0]: sum(sizes)})
 
 
@@ -249,7 +252,7 @@ def _weave(layout: _Layout, node: NodeProto) -> bool:
     """
     source = node.input[0]
     chain = [node, *islice(layout.following(node), 4)]
-    kinds = [one.op_type for one in chain]
+    kinds = [step.op_type for step in chain]
     if kinds[:3] == ["Reshape", "Transpose", "Reshape"]:
         mixing, weaving = [], chain[:3]
     elif kinds == ["Reshape", "MatMul", "Reshape", "Transpose", "Reshape"]:
@@ -269,10 +272,12 @@ def _weave(layout: _Layout, node: NodeProto) -> bool:
     ):
         return False
     at = layout.blocked[source]
-    for one in mixing:
-        taken = [at if name in {source, node.output[0]} else name for name in one.input]
-        layout.nodes.append(copied(one, input=taken))
-        at = one.output[0]
+    for step in mixing:
+        taken = [
+            at if name in {source, node.output[0]} else name for name in step.input
+        ]
+        layout.nodes.append(copied(step, input=taken))
+        at = step.output[0]
     name, block = row.output[0], layout.block
     blocks = [phases, channels // block, -1, block]
     shape_of_blocks = layout.draft.constant(f"{name}.blocks", blocks)
@@ -285,7 +290,7 @@ def _weave(layout: _Layout, node: NodeProto) -> bool:
             perm=[1, 2, 0, 3],
         ),
     ]
-    layout.done.update(one.output[0] for one in chain[: len(mixing) + 3])
+    layout.done.update(step.output[0] for step in chain[: len(mixing) + 3])
     row = copied(row, input=[f"{name}.blocks.between", row.input[1]])
     return layout.tell(row, {name: channels})
 

@@ -73,7 +73,7 @@ def _after(node: NodeProto, taken_by: Mapping[str, list[NodeProto]]) -> str | No
     """Follow what the exported graph makes of columns of distances."""
     name = str(node.output[0])
     for kind in _ONTO:
-        users = [one for one in taken_by.get(name, []) if one.op_type == kind]
+        users = [user for user in taken_by.get(name, []) if user.op_type == kind]
         if len(users) != 1:
             return None
         name = str(users[0].output[0])

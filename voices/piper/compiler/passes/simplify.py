@@ -61,10 +61,10 @@ class _Known:
                 return sources[2]
             case _:
                 return None
-        one, other = sources
+        first, other = sources
         if other in idle:
-            return one
-        return other if one in idle else None
+            return first
+        return other if first in idle else None
 
     def learn(self, node: NodeProto) -> None:
         """Note what is known of what a node makes."""

@@ -51,7 +51,9 @@ def _padding_within(model: ModelProto) -> ModelProto:
             continue
         by = draft.weights[padding.input[1]].tolist()
         made = copied(node, input=[padding.input[0], *node.input[1:]])
-        (pads,) = (one for one in made.attribute if one.name == "pads")
+        (pads,) = (
+            attribute for attribute in made.attribute if attribute.name == "pads"
+        )
         pads.ints[:] = [pads.ints[0] + by[2], pads.ints[1] + by[5]]
         nodes.append(made)
     draft.nodes = nodes
@@ -62,7 +64,7 @@ def _lengthwise(node: NodeProto, draft: MutableGraph) -> bool:
     """Whether zeros are padded to the last of three axes alone."""
     by = draft.weights.get(node.input[1])
     of_zeros = len(node.input) == _SOURCE_AND_PADS or not node.input[2]
-    modes = [one.s for one in node.attribute if one.name == "mode"]
+    modes = [attribute.s for attribute in node.attribute if attribute.name == "mode"]
     plain = of_zeros and modes in ([], [b"constant"])
     return plain and by is not None and by.shape == (6,) and not by[[0, 1, 3, 4]].any()
 

@@ -60,7 +60,8 @@ def transform() -> Transform:
     but one.  The last point is infinity, where only the highest power counts.
     """
     apart = [
-        np.prod([one - other for other in _POINTS if other != one]) for one in _POINTS
+        np.prod([point - other for other in _POINTS if other != point])
+        for point in _POINTS
     ]
     outputs = np.vander(_POINTS, TILE, increasing=True).T
     taps = np.vander(_POINTS, WIDTH, increasing=True) / np.array(apart)[:, np.newaxis]
