@@ -1,4 +1,4 @@
-"""Attention to what is near says the same without planes of zeros."""
+"""Relative attention for near distances gives the same result."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from voices.piper.compiler.passes.relative_attention import narrow_attention
 
 @dataclass(frozen=True)
 class Attention:
-    """Relative attention as voices export it, of one product."""
+    """Relative attention as exported, of a single product."""
 
     reach: int
     heads: int
@@ -103,7 +103,9 @@ class Attention:
 
 @settings(max_examples=60, deadline=None)
 @given(reach=st.integers(1, 5), heads=st.integers(1, 3), phonemes=st.integers(1, 20))
-def test_near_keys_are_laid_on_the_slant(reach: int, heads: int, phonemes: int) -> None:
+def test_near_keys_are_moved_to_the_diagonals(
+    reach: int, heads: int, phonemes: int
+) -> None:
     attention = Attention(reach, heads)
     model = attention.to_keys()
     made = narrow_attention(model)
@@ -119,7 +121,7 @@ def test_near_keys_are_laid_on_the_slant(reach: int, heads: int, phonemes: int) 
 
 @settings(max_examples=60, deadline=None)
 @given(reach=st.integers(1, 5), heads=st.integers(1, 3), phonemes=st.integers(1, 20))
-def test_near_values_are_taken_off_the_slant(
+def test_near_values_are_moved_from_the_diagonals(
     reach: int, heads: int, phonemes: int
 ) -> None:
     attention = Attention(reach, heads)
@@ -135,7 +137,7 @@ def test_near_values_are_taken_off_the_slant(
     assert (padded_products(model), padded_products(made)) == (1, 0)
 
 
-def test_columns_that_the_graph_makes_are_called_as_they_were() -> None:
+def test_columns_that_are_graph_outputs_keep_their_name() -> None:
     model = Attention(2, 1).to_keys()
     del model.graph.node[-1]
     model.graph.node[-1].output[0] = "y"
@@ -146,7 +148,7 @@ def test_columns_that_the_graph_makes_are_called_as_they_were() -> None:
 
 
 def test_no_tensor_has_a_column_for_every_distance() -> None:
-    """They grow with the phonemes and their reach, not with twice the phonemes."""
+    """Columns are bounded by the phonemes plus the reach, not by twice the phonemes."""
     attention, phonemes = Attention(2, 1), 30
     for model, width in ((attention.to_keys(), 4), (attention.of_values(), phonemes)):
         made = narrow_attention(model)
@@ -157,7 +159,7 @@ def test_no_tensor_has_a_column_for_every_distance() -> None:
         assert max(tensor.shape[-1] for tensor in wide) <= phonemes + 5
 
 
-def test_a_product_that_is_not_of_distances_is_left_alone() -> None:
+def test_a_product_without_distances_stays() -> None:
     padded = "vectors = Pad(few, around)", "cut = Slice(vectors, zero, four, unit)"
     weights: dict[str, object] = {"few": drawn(1, 3, 4)} | {
         name: np.array(values)
@@ -184,7 +186,7 @@ def test_a_product_that_is_not_of_distances_is_left_alone() -> None:
         assert np.array_equal(made_by(model, values)[0], made_by(made, values)[0])
 
 
-def test_columns_that_are_read_twice_are_left_alone() -> None:
+def test_columns_with_two_users_stay() -> None:
     model = Attention(2, 1).to_keys()
     del model.graph.node[-1]
     for line in (

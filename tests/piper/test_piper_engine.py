@@ -1,4 +1,4 @@
-"""The neural voice: compiled, repeatable, in windows, its words placed."""
+"""The Piper engine: compiled, repeatable, streamed, with word timings."""
 
 import hashlib
 import json
@@ -58,7 +58,7 @@ def test_a_stream_is_the_same_as_the_whole(piper: PiperEngine) -> None:
     assert pieces[0].seconds < 0.5
 
 
-def test_threads_say_the_same_as_one(piper: PiperEngine) -> None:
+def test_threads_render_the_same_sound(piper: PiperEngine) -> None:
     texts = [f"{TEXT} It is {word}." for word in ("late", "early", "noon", "dark")]
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda text: sound_of(piper, text), texts))
@@ -66,7 +66,9 @@ def test_threads_say_the_same_as_one(piper: PiperEngine) -> None:
         assert np.array_equal(sound, sound_of(piper, text))
 
 
-def test_another_process_says_the_same(piper: PiperEngine, voices_cache: Path) -> None:
+def test_another_process_renders_the_same_sound(
+    piper: PiperEngine, voices_cache: Path
+) -> None:
     program = (
         "import hashlib, sys; from pathlib import Path;"
         "from tests.support.scripts import sentence_of;"
@@ -112,7 +114,7 @@ def test_a_configuration_of_another_rate_is_refused(tmp_path: Path) -> None:
 
 
 def test_noise_is_the_same_on_every_machine() -> None:
-    """numpy does not promise its streams across releases: this one is promised here."""
+    """numpy does not guarantee its streams across releases; this test does."""
     generator = generator_for(b"The tide turned.")
     drawn = draw_rhythm(generator, 4).tobytes() + draw_sound(generator, 3, 5).tobytes()
     assert hashlib.sha256(drawn).hexdigest()[:16] == "f8d98e16d003e8cc"

@@ -12,7 +12,7 @@ from onnx import ModelProto, TensorProto, helper
 
 from tests.support.onnx_graphs import CPU, Floats
 from voices.piper.compiler.graph import MutableGraph, node_of, to_model
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.interleave import interleave
 from voices.piper.sessions import open_graph
 
@@ -22,7 +22,7 @@ class Sketch:
     """A graph in the making, over rows [1, channels, 1, positions]."""
 
     known_channels: bool = False
-    """Whether the graph tells how many channels it is given, as some parts do."""
+    """Whether the input's number of channels is fixed, as in some graphs."""
 
     draft: MutableGraph = field(default_factory=lambda: MutableGraph([], {}))
     channels: dict[str, int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Sketch:
         kind: str,
         inputs: Sequence[str],
         channels: int | None = None,
-        **given: Any,  # noqa: ANN401 - whatever attributes an operator has
+        **given: Any,  # noqa: ANN401 - any attribute of an operator
     ) -> str:
         """Add an operator; without a number, of as many channels as it is given."""
         made = f"made{len(self.draft.nodes)}"
@@ -198,7 +198,7 @@ def flipped(sketch: Sketch, row: str) -> str:
 
 
 def trimmed(first: int) -> Step:
-    """Take a position off one end; where the other one is, a Shape tells."""
+    """Cut a position off each end; the second bound comes from a Shape."""
 
     def step(sketch: Sketch, row: str) -> str:
         length = sketch.put("Shape", [row], 0, start=3, end=4)
@@ -250,13 +250,13 @@ def beginning_finer(sketch: Sketch) -> str:
 def laid_out(model: ModelProto, folder: Path) -> ModelProto:
     """Load a graph as onnxruntime optimised it."""
     path = folder / "laid_out.onnx"
-    open_graph(model.SerializeToString(), CPU, keep_as=path)
+    open_graph(model.SerializeToString(), CPU, save_as=path)
     return onnx.load(path)
 
 
-def block_of(optimiser: Optimiser) -> int:
-    """Channels in a block; what is told of blocks is tested where there are any."""
-    block = optimiser.block()
+def block_of(optimizer: Optimizer) -> int:
+    """Channels per block; tests of the blocked layout are skipped without it."""
+    block = optimizer.block()
     if not block:
         pytest.skip("onnxruntime has no blocked layout on this processor")
     return block

@@ -21,7 +21,7 @@ _SAME = (
 def heard(text: str) -> str:
     """Return the sounds of a text as espeak makes them; equal sounds are equal."""
     phonemizer = _phonemizer()
-    # Whatever a text before has left in espeak comes out with this one.
+    # This text takes what an earlier text left in espeak.
     phonemizer.phonemize("en-us", "Flush this.")
     clauses = phonemizer.phonemize("en-us", text)
     sounds = unicodedata.normalize(

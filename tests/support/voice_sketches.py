@@ -27,7 +27,7 @@ class VoiceSketch:
         self,
         kind: str,
         *beside: str,
-        **options: Any,  # noqa: ANN401 - whatever attributes an operator has
+        **options: Any,  # noqa: ANN401 - any attribute of an operator
     ) -> Self:
         """Add an operator after the last one."""
         made = f"{kind}.{len(self._draft.nodes)}"
@@ -51,7 +51,7 @@ class VoiceSketch:
         apart: int = 1,
         *,
         bias: bool = True,
-        **options: Any,  # noqa: ANN401 - whatever attributes a convolution has
+        **options: Any,  # noqa: ANN401 - any attribute of a convolution
     ) -> Self:
         taken = self.channels // options.get("group", 1)
         kernel = self.weight(number, taken, width, gain=(taken * width) ** -0.5)

@@ -1,4 +1,4 @@
-"""The parts of a Piper voice's graph, found by how they are joined, not by name.
+"""Find the parts of a Piper voice's graph by structure, not by name.
 
 A voice is exported as one graph (VITS): an encoder says for each phoneme how many
 frames it lasts, a prior gives each frame a mean and a deviation, noise is drawn around
@@ -17,7 +17,7 @@ _RANDOM = "RandomNormalLike"
 
 
 class UnknownGraphError(Exception):
-    """Raised when a graph is not joined like a Piper voice's."""
+    """A graph is not built like a Piper voice's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,16 @@ class GraphAnalysis:
 
     mean: str
     deviation: str
-    """Of the prior, float [1, channels, frames]; the deviation as its logarithm."""
+    """The prior, float [1, channels, frames]; the deviation as its logarithm."""
 
     latent: str
-    """Mean and noise together: what flow and decoder turn into sound."""
+    """Mean plus noise: the input of flow and decoder."""
 
     mask: str
-    """One for each frame that is sound: with one sentence at a time, all are."""
+    """1 for each frame of sound; all frames, as one sentence is rendered at a time."""
 
     channels: int
-    """Of mean, deviation and noise."""
+    """Channels of mean, deviation and noise."""
 
     output: str
 
@@ -81,13 +81,15 @@ def analyse_graph(model: ModelProto) -> GraphAnalysis:
     )
 
 
-def find_seams(model: ModelProto) -> tuple[str, str]:
+def find_decoder_cuts(model: ModelProto) -> tuple[str, str]:
     """Return the tensors between flow and decoder, and within the decoder.
 
-    The first is what the decoder's kernels take: the convolution before the first
-    upsampling takes it.  The second is what the second upsampling makes finer, before
-    its activation: up to there the decoder looks far and works little, and beyond it
-    the other way round.  Raises UnknownGraphError.
+    The first is the input of the convolution before the first upsampling.  The second
+    is the input of the second upsampling, before its activation: up to there the
+    decoder has a wide receptive field and little work, beyond it the reverse.
+
+    Raises:
+        UnknownGraphError: the graph has no such decoder.
     """
     made_by = {name: node for node in model.graph.node for name in node.output}
     upsamplings = [node for node in model.graph.node if node.op_type == "ConvTranspose"]
@@ -103,11 +105,13 @@ def find_seams(model: ModelProto) -> tuple[str, str]:
     raise UnknownGraphError(message)
 
 
-def of_phonemes(model: ModelProto, name: str) -> str:
-    """Return what a prior is for each phoneme, before it is told for each frame.
+def prior_per_phoneme(model: ModelProto, name: str) -> str:
+    """Return the tensor of a prior per phoneme, before it is repeated per frame.
 
-    A product with which phoneme each frame is of repeats it.  Raises
-    UnknownGraphError.
+    The graph repeats it by a product with a matrix of each frame's phoneme.
+
+    Raises:
+        UnknownGraphError: the graph does not repeat it so.
     """
     made_by = {name: node for node in model.graph.node for name in node.output}
     for kind, taken in (("Transpose", 0), ("MatMul", 1), ("Transpose", 0)):
@@ -120,7 +124,7 @@ def of_phonemes(model: ModelProto, name: str) -> str:
 
 
 def users(graph: GraphProto) -> dict[str, list[NodeProto]]:
-    """Return, for each tensor, the operators that take it."""
+    """Return the operators that use each tensor."""
     using: defaultdict[str, list[NodeProto]] = defaultdict(list)
     for node in graph.node:
         for name in node.input:
@@ -128,15 +132,15 @@ def users(graph: GraphProto) -> dict[str, list[NodeProto]]:
     return using
 
 
-def part_of(
+def extract_part(
     model: ModelProto, inputs: Mapping[str, Sequence[int | str]], outputs: Iterable[str]
 ) -> ModelProto:
-    """Return the part of a model between two rows of tensors, all of them floats.
+    """Return the part of a model between given float tensors.
 
     Args:
-        model: the whole; its own inputs stay inputs where the part needs them.
-        inputs: shape by name of each tensor at which the part begins.
-        outputs: the tensors at which it ends.
+        model: the model; its inputs stay inputs of the part where it needs them.
+        inputs: names and shapes of the tensors where the part begins.
+        outputs: names of the tensors where it ends.
     """
     graph = model.graph
     made_by = {name: node for node in graph.node for name in node.output}
@@ -166,7 +170,7 @@ def part_of(
 
 
 def _is_prior(node: NodeProto, used_by: Mapping[str, list[NodeProto]]) -> bool:
-    """Whether the noise is scaled by an exponent's result and then added to."""
+    """Whether the noise is scaled by an exponential and then added to the mean."""
     steps = []
     name = node.output[0]
     for _ in range(3):
@@ -181,7 +185,7 @@ def _is_prior(node: NodeProto, used_by: Mapping[str, list[NodeProto]]) -> bool:
 def _next_of(
     used_by: Mapping[str, list[NodeProto]], name: str, op_type: str
 ) -> NodeProto:
-    """Follow a chain of single users to the first operator of a type."""
+    """Follow single users to the first operator of a type."""
     node = used_by[name][0]
     while node.op_type != op_type:
         node = used_by[node.output[0]][0]
@@ -193,7 +197,7 @@ def _other(node: NodeProto, name: str) -> str:
 
 
 def _mask(graph: GraphProto, latent: str, frames: str) -> str:
-    """The one tensor, beside the latent, by which the sound knows the durations."""
+    """Find the tensor, besides the latent, that carries durations to the sound."""
     of_frames, of_latent = {frames}, {latent}
     found = set[str]()
     for node in graph.node:
@@ -211,7 +215,7 @@ def _mask(graph: GraphProto, latent: str, frames: str) -> str:
 def _channels(
     graph: GraphProto, latent: str, used_by: Mapping[str, list[NodeProto]]
 ) -> int:
-    """Twice the input channels of the first convolution that takes half the latent."""
+    """Return twice the input channels of the first convolution of half the latent."""
     weights = {tensor.name: tensor for tensor in graph.initializer}
     seen, wanted = set[str](), [latent]
     while wanted:
