@@ -24,7 +24,7 @@ from service.script.lexicon import (
     write_wordlist,
 )
 from service.script.lexicon.entry import plain_ipa
-from service.script.writer import MOST_SPOKEN
+from service.script.writer import MAX_SPOKEN_CHARACTERS
 from tests.script.test_script import TEXT
 from tests.support.paths import ROOT
 from voices.catalogue import Catalogue, InstalledVoice, open_catalogue
@@ -323,7 +323,7 @@ def test_whatever_is_written_around_entries_can_be_said(
     assert script == again
     at = 0
     for sentence in script.sentences:
-        assert 0 < len(sentence.spoken) <= MOST_SPOKEN
+        assert 0 < len(sentence.spoken) <= MAX_SPOKEN_CHARACTERS
         assert not any(character.isdigit() for character in sentence.spoken)
         assert "[" not in sentence.spoken
         for token in sentence.tokens:

@@ -10,7 +10,7 @@ from piper.phonemize_espeak import EspeakPhonemizer
 from service.article import Article
 from service.script import Pauses, normalize_text, write_script
 from service.script.sentences import LONGEST, split_sentences
-from service.script.writer import MOST_SPOKEN
+from service.script.writer import MAX_SPOKEN_CHARACTERS
 from voices.sentence import TITLE, Script, Sentence
 
 NEWS = st.lists(
@@ -323,7 +323,7 @@ def test_the_same_article_gives_the_same_script(text: str) -> None:
 @given(st.text(alphabet="a1 .\ufdfa\u337f", max_size=1500))
 def test_no_sentence_is_longer_than_an_engine_takes(text: str) -> None:
     for sentence in script_of(text).sentences:
-        assert 0 < len(sentence.spoken) <= MOST_SPOKEN
+        assert 0 < len(sentence.spoken) <= MAX_SPOKEN_CHARACTERS
 
 
 @given(st.text(st.characters(), max_size=60))
