@@ -9,7 +9,7 @@ from piper.phonemize_espeak import EspeakPhonemizer
 
 from service.article import Article
 from service.script import Pauses, normalize_text, write_script
-from service.script.sentences import LONGEST, split_sentences
+from service.script.sentences import MAX_SENTENCE_CHARACTERS, split_sentences
 from service.script.writer import MAX_SPOKEN_CHARACTERS
 from voices.sentence import TITLE, Script, Sentence
 
@@ -192,8 +192,8 @@ def test_a_long_sentence_without_a_clause_is_cut_at_a_space() -> None:
 
 
 def test_a_word_without_end_is_cut() -> None:
-    ranges = split_sentences("y" * (3 * LONGEST + 1))
-    assert [end - start for start, end in ranges] == [LONGEST] * 3 + [1]
+    ranges = split_sentences("y" * (3 * MAX_SENTENCE_CHARACTERS + 1))
+    assert [end - start for start, end in ranges] == [MAX_SENTENCE_CHARACTERS] * 3 + [1]
 
 
 def test_the_title_comes_first_and_pauses_follow_the_table() -> None:
@@ -336,7 +336,7 @@ def test_sentences_are_all_of_a_paragraph_but_white_space(text: str) -> None:
     at = 0
     for start, end in split_sentences(text):
         assert not text[at:start].strip()
-        assert start < end <= start + LONGEST
+        assert start < end <= start + MAX_SENTENCE_CHARACTERS
         at = end
     assert not text[at:].strip()
 
