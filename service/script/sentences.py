@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import sentencex
 
+from service.script.alternation import alternation
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 
 MAX_SENTENCE_CHARACTERS = 400
@@ -14,8 +15,8 @@ MAX_SENTENCE_CHARACTERS = 400
 _MIN_PIECE_CHARACTERS = 60
 """A sentence is not split closer to its start than this."""
 
-_MONTHS = "|".join(sorted({*MONTH_NAMES, *MONTHS}, key=len, reverse=True))
-_WEEKDAYS = "|".join(sorted(set(WEEKDAYS.values())))
+_MONTHS = alternation({*MONTH_NAMES, *MONTHS})
+_WEEKDAYS = alternation(set(WEEKDAYS.values()))
 
 _FIRST_WORDS = (
     r"(?:A|After|All|And|Are|As|At|But|By|Can|Did|Do|Does|For|Had|Has|Have|He|Her|His"

@@ -216,13 +216,13 @@ def _pattern(entries: list[LexiconEntry]) -> re.Pattern[str]:
     parts = [one for one in entries if not one.whole_word]
     places = []
     if whole:
-        places.append(rf"(?<!\w)(?:{_one_of(whole)})(?!\w)")
+        places.append(rf"(?<!\w)(?:{_grouped_alternation(whole)})(?!\w)")
     if parts:
-        places.append(_one_of(parts))
+        places.append(_grouped_alternation(parts))
     return re.compile("|".join(places))
 
 
-def _one_of(entries: list[LexiconEntry]) -> str:
+def _grouped_alternation(entries: list[LexiconEntry]) -> str:
     """Group entries by their first letter: where none begins, a long list costs little.
 
     Among those of one letter the longest comes first.

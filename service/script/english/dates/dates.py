@@ -2,13 +2,14 @@
 
 import re
 
+from service.script.alternation import alternation
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 from service.script.english.numbers.number_words import cardinal, decade, ordinal, year
 from service.script.english.numbers.ranges import NAMED_RANGE_RULES
 from service.script.english.quantities.amount_context import COUNT_NOUNS, PLURAL
 from service.script.normalization import Rule, Spoken, part
 
-_SHORT = "|".join(sorted(MONTHS, key=len, reverse=True))
+_SHORT = alternation(MONTHS)
 # "march" and "may" are words in lower case, the other months are months.
 _ANY_CASE = "|".join(
     f"{name}|{name.upper()}"

@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.names.initialisms import is_spelt, letters_and_s
 from service.script.normalization import Rule
 
@@ -136,10 +137,6 @@ _OLD_STREETS = "Bay|Bourbon|Fleet|High|Main|Market|Wall"
 """Streets whose short form stands before a name: "Wall St Journal"."""
 
 
-def _one_of(words: dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
 def _say_before(match: re.Match[str]) -> str | None:
     before = match.string[: match.start()]
     street = (
@@ -154,14 +151,14 @@ NAME_RULES = (
     Rule(
         "before a name",
         re.compile(
-            rf"(?<![\w.])(?P<word>{_one_of(_BEFORE_NAMES)})(?=\ [A-Z])(?<!\w\w\ Mt)"
+            rf"(?<![\w.])(?P<word>{alternation(_BEFORE_NAMES)})(?=\ [A-Z])(?<!\w\w\ Mt)"
         ),
         _say_before,
     ),
     Rule("street", re.compile(r"(?<=\w\ )St\b\.?"), lambda _: "Street"),
     Rule(
         "before a number",
-        re.compile(rf"(?<![\w.])(?P<word>{_one_of(_BEFORE_NUMBERS)})(?=\ ?\d)"),
+        re.compile(rf"(?<![\w.])(?P<word>{alternation(_BEFORE_NUMBERS)})(?=\ ?\d)"),
         lambda match: _BEFORE_NUMBERS[match["word"]],
     ),
     Rule(
@@ -196,13 +193,13 @@ NAME_RULES = (
     ),
     Rule(
         "abbreviation",
-        re.compile(rf"(?<![\w.@/])(?P<word>{_one_of(_ABBREVIATIONS)})(?![\w@/])"),
+        re.compile(rf"(?<![\w.@/])(?P<word>{alternation(_ABBREVIATIONS)})(?![\w@/])"),
         lambda match: _ABBREVIATIONS[match["word"]],
     ),
     Rule(
         "behind a name",
         re.compile(
-            rf"(?<=[A-Za-z&,.]\ )(?P<word>{_one_of(_BEHIND_NAMES)})\b(?!'(?!s)|-)"
+            rf"(?<=[A-Za-z&,.]\ )(?P<word>{alternation(_BEHIND_NAMES)})\b(?!'(?!s)|-)"
         ),
         lambda match: _BEHIND_NAMES[match["word"]],
     ),

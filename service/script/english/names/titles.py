@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.places.states import POSTAL_STATES, STATES
 from service.script.normalization import Rule, Spoken, part
 
@@ -61,8 +62,8 @@ _PLACED = "Adv|Fr|Pres|Sr"
 """Those that are a title only before two names or at the start: "Sr. Helen Moore"."""
 
 _PARTIES = {"D": "Democrat", "I": "Independent", "R": "Republican"}
-_STATE = "|".join(sorted((*POSTAL_STATES.values(), *POSTAL_STATES), key=len)[::-1])
-_SHORT_STATE = "|".join(sorted(map(re.escape, STATES), key=len, reverse=True))
+_STATE = alternation((*POSTAL_STATES.values(), *POSTAL_STATES))
+_SHORT_STATE = alternation(STATES)
 _DISTRICT = rf"(?:(?P<short>{_SHORT_STATE})\b\.?|(?P<state>{_STATE})\b)"
 
 
@@ -83,10 +84,6 @@ def _say_title(match: re.Match[str]) -> str | None:
     return _TITLES[title]
 
 
-def _any_of(words: dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
 TITLE_RULES = (
     Rule(
         "party and state",
@@ -98,7 +95,7 @@ TITLE_RULES = (
     ),
     Rule(
         "title alone",
-        re.compile(rf"\A(?P<title>{_any_of(_TITLES)})\.\Z"),
+        re.compile(rf"\A(?P<title>{alternation(_TITLES)})\.\Z"),
         lambda match: _TITLES[match["title"]],
     ),
     Rule(
@@ -109,7 +106,7 @@ TITLE_RULES = (
     Rule(
         "title",
         re.compile(
-            rf"\b(?P<title>(?:{_any_of(_TITLES)})\.(?=[\ -]?[^\W_a-z][\w.'-]|\ \")|"
+            rf"\b(?P<title>(?:{alternation(_TITLES)})\.(?=[\ -]?[^\W_a-z][\w.'-]|\ \")|"
             rf"(?:{_BARE_TITLES})(?=[\ -][^\W\d_a-z])|"
             rf"(?<=Lt[\ -])Gen(?=\ )|(?<=Maj[\ -])Gen(?=\ )|(?<=Brig[\ -])Gen(?=\ )"
             rf"|(?<=Lt\.\ )Gen(?=\ )|(?<=Lt[\ -])Col(?=\ ))"

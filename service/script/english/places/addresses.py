@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.numbers.number_words import digits, number, pairs
 from service.script.english.places.states import POSTAL_STATES, STATES
 from service.script.normalization import Rule, Spoken, part
@@ -37,7 +38,7 @@ _STREETS = {
 _DOUBTFUL = frozenset({"Ct", "Dr", "Pl", "Sq", "Ter"})
 """Also a court, a doctor, a place in a race ...: a street only behind a number."""
 
-_STREET = "|".join(sorted(_STREETS, key=len, reverse=True))
+_STREET = alternation(_STREETS)
 _NAMES = r"(?:[A-Z][\w'-]*|\d{1,3}(?:st|nd|rd|th))"
 _COMPASS = r"(?:NE|NW|SE|SW|[NESW])\b\.?"
 _TOWN = r"(?<=[a-z],\ )"
@@ -112,10 +113,7 @@ ADDRESS_RULES = (
     ),
     Rule(
         "state",
-        re.compile(
-            rf"(?<=,\ )(?<!\b[DIR]\.,\ )(?P<state>"
-            rf"{'|'.join(sorted(map(re.escape, STATES), key=len, reverse=True))})\."
-        ),
+        re.compile(rf"(?<=,\ )(?<!\b[DIR]\.,\ )(?P<state>{alternation(STATES)})\."),
         lambda match: STATES[match["state"]],
     ),
     Rule(

@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.numbers.number_words import NUMBER, cardinal, number, pairs
 from service.script.english.quantities.amount_context import (
     COUNT_NOUNS,
@@ -13,12 +14,7 @@ from service.script.english.quantities.money import SCALES
 from service.script.english.quantities.units import PER, TOUCHING_UNITS, UNITS
 from service.script.normalization import Rule, part
 
-
-def _one_of(words: dict[str, tuple[str, str]] | dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_UNIT = _one_of(UNITS)
+_UNIT = alternation(UNITS)
 _ANY_UNITS = UNITS | TOUCHING_UNITS
 
 _SCALE = r"bn|mn|mln|tn|trn|[kmbtKMB]"
@@ -233,7 +229,7 @@ MEASURE_RULES = (
     Rule(
         "measure, touching",
         re.compile(
-            rf"{_RANGE}(?P<scale>)(?P<unit>{_one_of(TOUCHING_UNITS)})(?![\w/]|-\d|')"
+            rf"{_RANGE}(?P<scale>)(?P<unit>{alternation(TOUCHING_UNITS)})(?![\w/]|-\d|')"
         ),
         lambda match: (
             _say_thousands(match) if match["unit"] == "K" else _say_measure(match)
@@ -298,7 +294,7 @@ MEASURE_RULES = (
     ),
     Rule(
         "rate",
-        re.compile(rf"(?<=\w)/(?P<unit>{_one_of(PER)})\b(?=[^/]|$)"),
+        re.compile(rf"(?<=\w)/(?P<unit>{alternation(PER)})\b(?=[^/]|$)"),
         lambda match: (
             f"per {PER[match['unit']]}"
             if re.search(r"\d[\d.,]*\ ?[A-Za-z]*$", match.string[: match.start()])

@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.numbers.number_words import NUMBER, cardinal, number
 from service.script.english.quantities.amount_context import is_adjective
 from service.script.english.quantities.currencies import (
@@ -47,17 +48,11 @@ _FEWEST_LOOSE_DECIMALS = 3
 """From so many decimals on, noughts at the end are not coins: "$2.000"."""
 
 
-def _one_of(words: dict[str, Currency] | dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_SCALE_WORDS = "|".join(
-    sorted((scale for scale in SCALES if len(scale) > 1), key=len, reverse=True)
-)
+_SCALE_WORDS = alternation(scale for scale in SCALES if len(scale) > 1)
 _SCALE = rf"(?:[ -]?(?i:{_SCALE_WORDS})|(?i:[bkmt])|\ [bm])(?![A-Za-z])"
 _LARGE = r"(?:[ -]?(?:[mbt]n|million|billion|trillion)|m)(?![A-Za-z])"
-_SIGN = rf"(?:(?<![A-Za-z.])(?:{_one_of(COUNTRIES)}))?[{''.join(SIGNS)}]"
-_CODE = rf"(?<![\w.])(?:{_one_of(CODES)})"
+_SIGN = rf"(?:(?<![A-Za-z.])(?:{alternation(COUNTRIES)}))?[{''.join(SIGNS)}]"
+_CODE = rf"(?<![\w.])(?:{alternation(CODES)})"
 _FIGURE = rf"(?:{NUMBER}|\.\d+)"
 _AMOUNT = rf"{_FIGURE}(?:{_SCALE})?"
 _DETERMINED = re.compile(r"(?:\b(?:an?|its|new|the|their|this)|'s)\ $", re.IGNORECASE)
@@ -224,7 +219,7 @@ MONEY_RULES = (
         "money, unit behind",
         re.compile(
             rf"(?<![\w.,])(?P<amount>{_AMOUNT})\ ?"
-            rf"(?P<sign>[{''.join(SIGNS)}](?![\d.])|(?:{_one_of(CODES)})\b)"
+            rf"(?P<sign>[{''.join(SIGNS)}](?![\d.])|(?:{alternation(CODES)})\b)"
         ),
         _say_amount,
     ),
