@@ -44,9 +44,9 @@ def explain(phrase: str, language: str, lexicon: Lexicon) -> tuple[Explained, ..
         claim.start: _reason(claim, rule_names[claim.start, claim.end])
         for claim in claims
     }
-    renamed = lexicon.rename(claims, text, language)
+    replaced = lexicon.replace_names(claims, text, language)
     digits = not reader.language_rules
-    return tuple(_explain_words(text, renamed, reasons, digits=digits))
+    return tuple(_explain_words(text, replaced, reasons, digits=digits))
 
 
 def _explain_words(
@@ -90,4 +90,4 @@ def _reason(claim: Claim, rule: str) -> str:
     entries = [spoken.entry for spoken in claim.said if isinstance(spoken, LexiconWord)]
     if not entries:
         return f"rule: {rule}"
-    return f"{rule}: {entries[0].grapheme!r} as {entries[0].how}"
+    return f"{rule}: {entries[0].grapheme!r} as {entries[0].kind}"

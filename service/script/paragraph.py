@@ -66,7 +66,7 @@ class ParagraphReader:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """All rules in the order in which they are tried, the lexicon's first."""
-        return self.lexicon.around(self.language_rules, self.language)
+        return self.lexicon.surround(self.language_rules, self.language)
 
     def read(
         self, text: str, number: int | None, *, opening: bool = False
@@ -103,7 +103,7 @@ class ParagraphReader:
     def _words(self, plain: PlainText, *, opening: bool) -> list[_PronouncedWord]:
         rules = self.rules
         claims = claim_ranges(plain.text, rules, opening=opening)
-        claims = self.lexicon.rename(claims, plain.text, self.language)
+        claims = self.lexicon.replace_names(claims, plain.text, self.language)
         words = lay_out_words(plain.text, claims, digits=not self.language_rules)
         return list(_pronounce(words, claims))
 
