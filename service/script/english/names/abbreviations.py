@@ -1,4 +1,4 @@
-"""Shortened words beside names: "Acme Inc.", "St. Louis", "Mt. Etna", "vs."."""
+"""Abbreviations in and next to names: "Acme Inc.", "St. Louis", "Mt. Etna", "vs."."""
 
 import re
 
@@ -79,7 +79,7 @@ _ABBREVIATIONS = {
 }
 """Seen in business, court, sports and agency pages."""
 
-_BEHIND_NAMES = {
+_AFTER_NAMES = {
     "Assn": "Association",
     "Bros": "Brothers",
     "Co": "Company",
@@ -95,7 +95,7 @@ _BEHIND_NAMES = {
     "Univ": "University",
     "plc": "P.L.C",
 }
-"""Without a full stop, these are said out only behind a capitalised name."""
+"""Without a full stop, these are expanded only after a capitalised name."""
 
 _BEFORE_NAMES = {
     "Ft": "Fort",
@@ -131,10 +131,10 @@ _BEFORE_NUMBERS = {
     "sec.": "section",
     "vol.": "volume",
 }
-"""Seen in court pages and in pages about studies."""
+"""Seen in court and science pages."""
 
 _OLD_STREETS = "Bay|Bourbon|Fleet|High|Main|Market|Wall"
-"""Streets whose short form stands before a name: "Wall St Journal"."""
+"""Streets abbreviated before another name: "Wall St Journal"."""
 
 
 def _say_before(match: re.Match[str]) -> str | None:
@@ -168,7 +168,7 @@ NAME_RULES = (
     ),
     Rule(
         "possessive apart",
-        # Seen in business pages: a link ends before the "s".
+        # Seen in business pages, where a link ends before the "s".
         re.compile(r"\b(?P<name>[A-Z][A-Za-z]*)\ 's(?![\w'])"),
         lambda match: (
             letters_and_s(match["name"])
@@ -199,9 +199,9 @@ NAME_RULES = (
     Rule(
         "behind a name",
         re.compile(
-            rf"(?<=[A-Za-z&,.]\ )(?P<word>{alternation(_BEHIND_NAMES)})\b(?!'(?!s)|-)"
+            rf"(?<=[A-Za-z&,.]\ )(?P<word>{alternation(_AFTER_NAMES)})\b(?!'(?!s)|-)"
         ),
-        lambda match: _BEHIND_NAMES[match["word"]],
+        lambda match: _AFTER_NAMES[match["word"]],
     ),
     Rule(
         "name with a mark",
@@ -213,7 +213,7 @@ NAME_RULES = (
     ),
     Rule(
         "are",
-        # "How're" is no word to an engine; "they're" is.
+        # Engines misread "how're" but not "they're".
         re.compile(r"(?i:(?<=\bhow)|(?<=\bwhat)|(?<=\bwhere)|(?<=\bwhy))'re\b"),
         lambda _: "are",
     ),

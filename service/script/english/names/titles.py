@@ -1,4 +1,4 @@
-"""Titles and ranks before names, and parties behind them: "Lt. Gen.", "(R-Texas)"."""
+"""Titles and ranks before names, parties after them: "Lt. Gen.", "(R-Texas)"."""
 
 import re
 
@@ -50,16 +50,16 @@ _TITLES = {
     "Sr": "Sister",
     "Supt": "Superintendent",
 }
-"""Before a capital.  Seen in copies of agency pages, in American and British style."""
+"""Read before a capital.  Seen in agency pages, in American and British style."""
 
 _BARE_TITLES = (
     "Adm|Adv|Brig|Capt|Cmdr|Col|Cpl|Cpt|Dr|Drs|Fr|Gov|Lt|Maj|Messrs|Mr|Mrs|Ms|Mx|Prof"
     "|Pte|Pvt|Rev|Sen|Sgt|Supt"
 )
-"""Those that are a title without a full stop too ("Gen Z" and "Rep" are not)."""
+"""Titles also without a full stop ("Gen Z" and "Rep" are not)."""
 
-_PLACED = "Adv|Fr|Pres|Sr"
-"""Those that are a title only before two names or at the start: "Sr. Helen Moore"."""
+_BEFORE_TWO_NAMES = "Adv|Fr|Pres|Sr"
+"""Titles only before two names: "Sr. Helen Moore"."""
 
 _PARTIES = {"D": "Democrat", "I": "Independent", "R": "Republican"}
 _STATE = alternation((*POSTAL_STATES.values(), *POSTAL_STATES))
@@ -78,8 +78,8 @@ def _say_party(match: re.Match[str]) -> tuple[Spoken, ...]:
 
 def _say_title(match: re.Match[str]) -> str | None:
     title = match["title"].rstrip(".")
-    placed = re.fullmatch(_PLACED, title)
-    if placed and not re.match(r" [A-Z]\w+ [A-Z]", match.string[match.end() :]):
+    needs_two = re.fullmatch(_BEFORE_TWO_NAMES, title)
+    if needs_two and not re.match(r" [A-Z]\w+ [A-Z]", match.string[match.end() :]):
         return _TITLES[title] if title == "Adv" else None
     return _TITLES[title]
 
