@@ -57,4 +57,4 @@ MATHEMATICS_RULES = (
         lambda match: _COMPARED[match[0]],
     ),
 )
-"""A minus only where something is worked out; else a hyphen is a range."""
+"""A hyphen is a minus only in a calculation; otherwise it is a range."""
