@@ -25,7 +25,7 @@ from service.script.lexicon import (
 )
 from service.script.lexicon.entry import plain_ipa
 from service.script.writer import MAX_SPOKEN_CHARACTERS
-from tests.script.test_script import TEXT
+from tests.support.news_texts import TEXTS
 from tests.support.paths import ROOT
 from voices.catalogue import Catalogue, InstalledVoice, open_catalogue
 from voices.sentence import Token
@@ -313,7 +313,7 @@ def test_the_packaged_lexicon_is_sorted_and_says_where_names_were_seen() -> None
     require_known_phonemes(load_lexicon(), open_catalogue())
 
 
-@given(TEXT, st.lists(st.sampled_from([one.grapheme for one in OWN.entries])))
+@given(TEXTS, st.lists(st.sampled_from([one.grapheme for one in OWN.entries])))
 def test_whatever_is_written_around_entries_can_be_said(
     text: str, names: list[str]
 ) -> None:

@@ -11,73 +11,8 @@ from service.article import Article
 from service.script import Pauses, normalize_text, write_script
 from service.script.sentences import MAX_SENTENCE_CHARACTERS, split_sentences
 from service.script.writer import MAX_SPOKEN_CHARACTERS
+from tests.support.news_texts import NEWS_TEXTS, TEXTS
 from voices.sentence import TITLE, Script, Sentence
-
-NEWS = st.lists(
-    st.sampled_from(
-        [
-            *(
-                "Feb. 8",
-                "8 Feb 2024",
-                "$3.2bn",
-                "a",
-                "U.S.",
-                "7:30 p.m.",
-                "Gov.",
-                "No.",
-            ),
-            *(
-                "10-12%",
-                "6-4, 7-6 (7-5)",
-                "“Why?”",
-                "he said",
-                "...",
-                "\N{EN DASH}",
-                "—",
-                "(",
-                ")",
-            ),
-            *(
-                "½",
-                "10²",
-                "A.",
-                "[[x]]",
-                "&amp;",
-                "#2",
-                "@me",
-                "x.com",
-                "Mr",
-                "O'Neil's",
-            ),
-            *(
-                "F.B.I.",
-                "D-N.Y.,",
-                "WHO",
-                "CEOs",
-                "etc..",
-                "“Is it?” he asked.",
-                "Inc.",
-                "St.",
-                "F-35s",
-                "www.example.org/a.b",
-                "#MeToo",
-            ),
-            *(
-                "\N{PARTY POPPER}",
-                "e\u0301",
-                "\u00a0",
-                "III",
-                "1990s",
-                "007",
-                ":",
-                ";",
-                "!",
-            ),
-        ]
-    ),
-    max_size=30,
-).map(" ".join)
-TEXT = st.one_of(st.text(max_size=300), NEWS)
 
 
 def script_of(*paragraphs: str, title: str | None = None) -> Script:
@@ -274,7 +209,7 @@ def test_a_language_without_rules_keeps_its_digits_for_the_voice() -> None:
     assert "3.500" in write_script(article).sentences[-1].spoken
 
 
-@given(TEXT, TEXT)
+@given(TEXTS, TEXTS)
 def test_every_span_lies_inside_its_paragraph_and_in_order(
     title: str, paragraph: str
 ) -> None:
@@ -290,7 +225,7 @@ def test_every_span_lies_inside_its_paragraph_and_in_order(
     assert places == sorted(places)
 
 
-@given(TEXT)
+@given(TEXTS)
 def test_what_is_said_has_no_digit_no_inner_full_stop_and_an_end(text: str) -> None:
     for sentence in script_of(text).sentences:
         spoken = sentence.spoken
@@ -302,7 +237,7 @@ def test_what_is_said_has_no_digit_no_inner_full_stop_and_an_end(text: str) -> N
         assert all(token.spoken.strip() for token in sentence.tokens)
 
 
-@given(st.lists(NEWS, min_size=2, max_size=3))
+@given(st.lists(NEWS_TEXTS, min_size=2, max_size=3))
 def test_a_sentence_sounds_the_same_whatever_was_said_before_it(
     paragraphs: list[str],
 ) -> None:
@@ -315,7 +250,7 @@ def test_a_sentence_sounds_the_same_whatever_was_said_before_it(
         assert sounds.setdefault(words, heard) == heard
 
 
-@given(TEXT)
+@given(TEXTS)
 def test_the_same_article_gives_the_same_script(text: str) -> None:
     assert script_of(text) == script_of(text)
 
@@ -331,7 +266,7 @@ def test_any_characters_at_all_can_be_read(text: str) -> None:
     assert isinstance(normalize_text(text), str)
 
 
-@given(TEXT)
+@given(TEXTS)
 def test_sentences_are_all_of_a_paragraph_but_white_space(text: str) -> None:
     at = 0
     for start, end in split_sentences(text):
