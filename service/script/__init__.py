@@ -1,4 +1,4 @@
-"""Write the script of an article: spoken words and the characters they come from.
+"""Write the script of an article: spoken words with their spans.
 
     article ─► writer.py ─► paragraph.py ──► sentences.py ─────► boundaries
                │   │        words, marks     plain_text.py ────► plain characters

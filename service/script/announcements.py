@@ -61,7 +61,7 @@ def fields_of(template: str) -> Iterator[str]:
 def announce(
     template: str, article: Article, publication: str | None, reader: ParagraphReader
 ) -> list[Sentence]:
-    """Write the sentences of an announcement; the title's pause follows the last.
+    """Write the sentences of an announcement, ending with the title's pause.
 
     Only the words of the headline have spans: the others are not in the article.
     """
@@ -88,7 +88,7 @@ def announce(
 
 
 def _lead_into_title(sentence: Sentence, pause: int) -> Sentence:
-    """End a sentence with a comma and a pause in ms, because the headline follows."""
+    """End a sentence before the headline: a comma and a pause (ms)."""
     *before, last = sentence.tokens
     last = replace(last, spoken=f"{last.spoken.rstrip('.,')},")
     return replace(sentence, tokens=(*before, last), pause_after=pause)

@@ -1,4 +1,4 @@
-"""Text normalization: written words become spoken words that keep their ranges.
+"""Text normalization: spoken words for written ones, with ranges.
 
 Rules are tried in a fixed order.  A rule claims a range of the sentence and returns
 its spoken words; later rules cannot claim that range.  Every rule sees the sentence as
@@ -51,7 +51,7 @@ class Claim:
 
 @dataclass(slots=True)
 class Word:
-    """A future token: spoken words, their marks and their range in the sentence."""
+    """A future token: spoken words, marks, range in the sentence."""
 
     spoken: str
     start: int
@@ -233,7 +233,7 @@ class _WordLayout:
 
 
 def inner_mark(marks: set[str]) -> str:
-    """Return the mark after a word inside a sentence; it never ends the sentence."""
+    """Return the mark after an inner word; it never ends a sentence."""
     for mark in ":;":
         if mark in marks:
             return mark

@@ -142,7 +142,7 @@ def _with_possessive(listed: LexiconWord, word: Word) -> str | None:
 def _locate(
     words: list[_PronouncedWord], plain: PlainText, offset: int
 ) -> list[_PronouncedWord]:
-    """Return the words that are not silent, with their ranges in the paragraph."""
+    """Return the words that are spoken, with ranges in the paragraph."""
     located = []
     for word in words:
         if not any(character.isalnum() for character in word.spoken):

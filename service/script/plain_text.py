@@ -1,4 +1,4 @@
-"""Fold typographic characters: one kind of quote, one kind of space, no emoji.
+"""Fold typographic characters: uniform quotes and spaces, no emoji.
 
 Each plain character keeps the range of the written text it came from.
 """

@@ -135,11 +135,11 @@ _SPLIT_POINTS = (
 def split_sentences(
     paragraph: str, language: str = "en"
 ) -> tuple[tuple[int, int], ...]:
-    """Return (start, end) of every sentence, in code points, without space around it.
+    """Return (start, end) of every sentence, in code points.
 
     A sentence longer than `MAX_SENTENCE_CHARACTERS` is split at the end of a clause,
     else at a space, else anywhere.  Ranges are in order and do not overlap; only white
-    space is between them.
+    space is between and around them.
     """
     pieces: list[tuple[int, int]] = []
     for start, end in _join(paragraph, language):
@@ -148,7 +148,7 @@ def split_sentences(
 
 
 def _join(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
-    """Yield the library's sentences, joined at its false boundaries in news text."""
+    """Yield the library's sentences, joined at false boundaries."""
     sentence: tuple[int, int] | None = None
     certain = _certain_starts(paragraph)
     starts = sorted(certain | _likely_starts(paragraph, language))

@@ -275,7 +275,7 @@ def test_split_sentences_keeps_all_but_white_space(text: str) -> None:
 
 
 def test_question_before_its_speaker_has_a_short_pause() -> None:
-    """A quoted question keeps its tone; its speaker follows after a clause pause."""
+    """The question keeps its tone; its speaker follows a clause pause."""
     article = Article(title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",))
     question, speaker, _ = write_script(article).sentences
     assert question.spoken.endswith("?")

@@ -1,4 +1,4 @@
-"""Generated texts: news with dates, amounts and abbreviations, or any characters."""
+"""Generated texts: news with dates and amounts, or any characters."""
 
 from hypothesis import strategies as st
 

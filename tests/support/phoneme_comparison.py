@@ -1,4 +1,4 @@
-"""Compare spoken texts by their phonemes, without stress, length and pauses."""
+"""Compare texts by their phonemes, without stress, length and pauses."""
 
 import re
 import unicodedata

@@ -33,7 +33,7 @@ from service.script.normalization import Rule
 
 
 def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
-    """Build the ordered rules; `day_first` reads 02/08/2024 as the second of August."""
+    """Build the ordered rules; `day_first` reads 02/08 as 2 August."""
     rules = (
         *PLACE_RULES,
         *WEB_RULES,

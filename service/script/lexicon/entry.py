@@ -107,7 +107,7 @@ def plain_ipa(value: str) -> str:
 
 
 def validation_error(entry: LexiconEntry) -> str | None:
-    """Return the error of an entry, such as "needs a value"; None if it is valid."""
+    """Return the error of an entry ("needs a value"); None if valid."""
     if not _LETTER.search(entry.plain):
         return "needs a grapheme with a letter in it"
     if len(entry.grapheme) > MAX_GRAPHEME_CHARACTERS:

@@ -68,7 +68,7 @@ class Wordlist:
         return self._words_of(entry, written, start) if entry and end > start else None
 
     def rules(self, *, datelines: bool) -> tuple[Rule, ...]:
-        """Build the rules that claim entries, the entries with the most words first.
+        """Build the rules that claim entries, those with most words first.
 
         Without `datelines`, a place in capitals that opens a report is left to the
         dateline rule; with it, places that the dateline rule did not claim are claimed.

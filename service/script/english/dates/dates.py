@@ -172,7 +172,7 @@ _NUMERIC = re.compile(
 
 
 def date_rules(*, day_first: bool) -> tuple[Rule, ...]:
-    """Build the rules; `day_first` reads 02/08/2024 as the second of August."""
+    """Build the rules; `day_first` reads 02/08 as 2 August."""
     return (
         Rule(
             "numeric date",

@@ -1,4 +1,4 @@
-"""Abbreviations in and next to names: "Acme Inc.", "St. Louis", "Mt. Etna", "vs."."""
+"""Abbreviations, mostly of names: "Acme Inc.", "St. Louis", "vs."."""
 
 import re
 

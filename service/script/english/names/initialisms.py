@@ -129,7 +129,7 @@ def has_word_shape(word: str) -> bool:
 
 
 def is_all_capitals(text: str) -> bool:
-    """Return whether a sentence is in capitals, which then mean nothing."""
+    """Return whether a sentence is set in capitals, like a headline."""
     words = _SPOKEN_WORD.findall(text)
     capitals = [word for word in words if word.isupper()]
     if len(words) < _MIN_WORDS or len(capitals) <= _MAX_CAPITALS_SHARE * len(words):

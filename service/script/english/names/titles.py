@@ -1,4 +1,4 @@
-"""Titles and ranks before names, parties after them: "Lt. Gen.", "(R-Texas)"."""
+"""Titles before names, parties after them: "Lt. Gen.", "(R-Texas)"."""
 
 import re
 

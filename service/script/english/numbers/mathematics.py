@@ -1,4 +1,4 @@
-"""Sums, comparisons and ratios: "calculate 3-2", "<5%", "John 3:16", "2:8"."""
+"""Sums, comparisons, ratios, verses: "calculate 3-2", "<5%", "John 3:16"."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Postal addresses: "1211 E Lake Ave", "in Reno, Nev.,", "Salem, OR 97301"."""
+"""Postal addresses: "1211 E Lake Ave", "Reno, Nev.,", "Salem, OR 97301"."""
 
 import re
 

@@ -80,7 +80,7 @@ def _date(match: re.Match[str]) -> Spoken | None:
 
 
 def _is_label(match: re.Match[str]) -> bool:
-    """Return whether capitals before a colon are an initialism: "CPU: eight cores"."""
+    """Return whether capitals before a colon are an initialism: "CPU: ..."."""
     place = match["place"] or ""
     return (
         place.isalpha()

@@ -102,7 +102,7 @@ def is_adjective(match: re.Match[str]) -> bool:
 
 
 def describes(match: re.Match[str]) -> bool:
-    """Return whether a measure is before the noun it describes: "40mm drivers"."""
+    """Return whether a measure describes the next noun: "40mm drivers"."""
     after = match.string[match.end() : match.end() + 40]
     return is_adjective(match) or (
         _MEASURED_NOUNS.match(after) is not None and not _NO_NOUN.match(after)

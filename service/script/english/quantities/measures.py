@@ -1,4 +1,4 @@
-"""Percentages, units and plain magnitudes: "25bps", "120km/h", "2.4m barrels"."""
+"""Percentages, units, magnitudes: "25bps", "120km/h", "2.4m barrels"."""
 
 import re
 

@@ -87,7 +87,7 @@ def _amount(written: str) -> tuple[str, bool]:
 
 
 def _coins(written: str, unit: Currency, *, adjective: bool) -> str | None:
-    """Return the words of an amount with hundredths: "$4.99"; None if it has none."""
+    """Return the words of "$4.99"; None for an amount without hundredths."""
     match = _CENT.fullmatch(written)
     if match is None and re.fullmatch(r"0?\.\d", written):
         match = _CENT.fullmatch(f"{written}0")
