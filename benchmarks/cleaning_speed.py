@@ -49,7 +49,7 @@ def main(path: Path) -> None:
         return
     taken = [measure(page["html"], html, alone) for page in pages]
     mine, theirs = (statistics.median(times) for times in zip(*taken, strict=True))
-    ratio = statistics.median(one / other for one, other in taken)
+    ratio = statistics.median(ours / other for ours, other in taken)
     print(
         f"pages={len(pages)} ours={mine:.1f}ms trafilatura={theirs:.1f}ms "
         f"ratio={ratio:.2f}"

@@ -99,11 +99,11 @@ async def read_many(
     host, _, port = address.removeprefix("http://").partition(":")
     turn = asyncio.Semaphore(at_once)
 
-    async def one() -> Reading:
+    async def read_once() -> Reading:
         async with turn:
             return await asyncio.wait_for(read(host, int(port), path), _TIMEOUT)
 
-    return await asyncio.gather(*(one() for _ in range(readers)))
+    return await asyncio.gather(*(read_once() for _ in range(readers)))
 
 
 @contextmanager
@@ -166,12 +166,14 @@ def ask(address: str, method: str, path: str, body: object = None) -> bytes:
     return answer
 
 
-def told(name: str, readings: list[Reading], seconds: float) -> str:
+def summary_line(name: str, readings: list[Reading], seconds: float) -> str:
     """Print how it went, and return the figures."""
-    assert {one.status for one in readings} == {200}, "a reader was refused"
-    assert all(one.whole for one in readings), "a reader was cut off"
-    assert len({one.sha256 for one in readings}) == 1, "readers heard different bytes"
-    first = sorted(1000 * one.first for one in readings)
+    assert {reading.status for reading in readings} == {200}, "a reader was refused"
+    assert all(reading.whole for reading in readings), "a reader was cut off"
+    assert len({reading.sha256 for reading in readings}) == 1, (
+        "readers heard different bytes"
+    )
+    first = sorted(1000 * reading.first for reading in readings)
     p99 = first[int(0.99 * (len(first) - 1))]
     pace = len(readings) / seconds
     figures = f"{pace:.0f}/s p50={statistics.median(first):.0f}ms p99={p99:.0f}ms"
@@ -201,7 +203,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, served(Path(place)) as address:
         made = json.loads(ask(address, "POST", "/v1/narrations", {"text": text}))
         path = f"/v1/narrations/{made['key']}.mp3"
-        fresh = told("fresh", *timed(address, path, readers, readers))
+        fresh = summary_line("fresh", *timed(address, path, readers, readers))
         file = Path(place) / "file.mp3"
         file.write_bytes(ask(address, "GET", path))
         with bare(file) as plain:
@@ -212,7 +214,7 @@ def main() -> None:
                 )
                 for _ in range(3)
             ]
-            cached = told("cached", *timed(address, path, readers, _AT_ONCE))
+            cached = summary_line("cached", *timed(address, path, readers, _AT_ONCE))
         ours, theirs = (
             statistics.median(column) for column in zip(*paces, strict=True)
         )

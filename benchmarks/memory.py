@@ -46,7 +46,7 @@ def main() -> None:
         for page in pages:
             prepared = studio.prepare(ArticleRequest(text=page["text"]))
             reel = SegmentLog(shelf, prepared.key, 1)
-            told = render_script(
+            narration = render_script(
                 prepared.script,
                 engine,
                 lambda _done, _total: None,
@@ -55,7 +55,10 @@ def main() -> None:
             )
             reel.remove()
             after.append(held())
-            print(f"{told.samples / told.rate:7.1f} s {after[-1]:6.0f} MB", flush=True)
+            print(
+                f"{narration.samples / narration.rate:7.1f} s {after[-1]:6.0f} MB",
+                flush=True,
+            )
     print(
         f"articles={len(after)} first={after[0]:.0f}MB last={after[-1]:.0f}MB"
         f" most={max(after):.0f}MB peak={held('VmHWM'):.0f}MB"
@@ -68,7 +71,7 @@ def held(what: str = "VmRSS") -> float:
     Not by getrusage: there a process begins with the peak of the one that started it.
     """
     status = Path("/proc/self/status").read_text("ascii").splitlines()
-    (line,) = (one for one in status if one.startswith(f"{what}:"))
+    (line,) = (line for line in status if line.startswith(f"{what}:"))
     return int(line.split()[1]) / 1024
 
 

@@ -26,12 +26,12 @@ def main() -> None:
     """Score, then measure."""
     scorer, cases = (Path(given) for given in sys.argv[1:3])
     command = shlex.join([sys.executable, "-m", "service.cli", "script", "--batch"])
-    with tempfile.NamedTemporaryFile() as told:
+    with tempfile.NamedTemporaryFile() as answers:
         subprocess.run(
-            [sys.executable, scorer, cases, "--cmd", command, "--json", told.name],
+            [sys.executable, scorer, cases, "--cmd", command, "--json", answers.name],
             check=True,
         )
-        found = json.loads(Path(told.name).read_text("utf-8"))
+        found = json.loads(Path(answers.name).read_text("utf-8"))
     five = [found["per"][name] for name in COMMONEST if name in found["per"]]
     print(
         f"accuracy={found['spoken']:.3f} core={found['core']:.3f}"

@@ -56,12 +56,12 @@ def main() -> None:
     if given.kind:
         print(json.dumps(MEASURE[given.kind](script_of(given.article))))
         return
-    told: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
+    runs: dict[str, list[dict[str, float]]] = {kind: [] for kind in KINDS}
     for _ in range(given.rounds):
         for kind in KINDS:
-            told[kind].append(run(kind, given.article))
-            print(kind, told[kind][-1], flush=True)
-    print(figures(told))
+            runs[kind].append(run(kind, given.article))
+            print(kind, runs[kind][-1], flush=True)
+    print(figures(runs))
 
 
 def script_of(article: Path) -> Script:
@@ -74,12 +74,12 @@ def run(kind: str, article: Path) -> dict[str, float]:
     """Measure in a process of its own; `ready` is seconds from one's start."""
     command = [sys.executable, __file__, str(article), "--kind", kind]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    told: dict[str, float] = json.loads(done.stdout)
+    figures: dict[str, float] = json.loads(done.stdout)
     if kind in OPENING:
         started = time.perf_counter()
         subprocess.run([sys.executable, "-c", OPENING[kind]], check=True)
-        told["ready"] = time.perf_counter() - started
-    return told
+        figures["ready"] = time.perf_counter() - started
+    return figures
 
 
 def ours(script: Script) -> dict[str, float]:
@@ -87,13 +87,15 @@ def ours(script: Script) -> dict[str, float]:
     from voices.open_engine import open_engine  # noqa: PLC0415 - its import is measured
 
     engine = open_engine(VOICE, WorkerSettings().voices_cache)
-    order = sorted(script.sentences, key=lambda one: -len(one.spoken))
+    order = sorted(script.sentences, key=lambda sentence: -len(sentence.spoken))
     engine.speak(order[-1]).sound()
     first = firsts(lambda: next(engine.speak(long_sentence(script)).stream()))
     with ThreadPoolExecutor(cpu_count()) as pool, Clock() as clock:
-        sounds = pool.map(lambda one: engine.speak(one).sound().seconds, order)
+        sounds = pool.map(
+            lambda sentence: engine.speak(sentence).sound().seconds, order
+        )
         audio = sum(sounds)
-    return clock.told(audio) | {"first": first}
+    return clock.figures(audio) | {"first": first}
 
 
 def ours_article(script: Script) -> dict[str, float]:
@@ -107,7 +109,7 @@ def ours_article(script: Script) -> dict[str, float]:
         narration = render_script(
             script, engine, lambda _done, _total: None, RenderOptions(cpu_count())
         )
-    return clock.told(narration.samples / narration.rate)
+    return clock.figures(narration.samples / narration.rate)
 
 
 def stock(script: Script) -> dict[str, float]:
@@ -124,7 +126,7 @@ def stock(script: Script) -> dict[str, float]:
             for sentence in script.sentences
             for chunk in voice.synthesize(sentence.spoken)
         )
-    return clock.told(audio) | {"first": first}
+    return clock.figures(audio) | {"first": first}
 
 
 def stock_best(script: Script) -> dict[str, float]:
@@ -140,23 +142,23 @@ def stock_best(script: Script) -> dict[str, float]:
 
     def say(text: str) -> float:
         chunks = voice.synthesize(text)
-        return sum(len(one.audio_int16_array) / one.sample_rate for one in chunks)
+        return sum(len(chunk.audio_int16_array) / chunk.sample_rate for chunk in chunks)
 
-    order = sorted(script.sentences, key=lambda one: -len(one.spoken))
+    order = sorted(script.sentences, key=lambda sentence: -len(sentence.spoken))
     say(order[-1].spoken)
     with ThreadPoolExecutor(cpu_count()) as pool, Clock() as clock:
-        audio = sum(pool.map(lambda one: say(one.spoken), order))
-    return clock.told(audio)
+        audio = sum(pool.map(lambda sentence: say(sentence.spoken), order))
+    return clock.figures(audio)
 
 
 def sgemm(_script: Script) -> dict[str, float]:
     """What one thread can multiply and add, in GFLOP a second of its time."""
     size, times = 1024, 20
-    one = np.random.default_rng(0).random((size, size), dtype=np.float32)
-    one @ one
+    matrix = np.random.default_rng(0).random((size, size), dtype=np.float32)
+    matrix @ matrix
     start = time.process_time()
     for _ in range(times):
-        one @ one
+        matrix @ matrix
     seconds = time.process_time() - start
     return {"gflops": 2 * size**3 * times / seconds / 1e9}
 
@@ -183,7 +185,7 @@ class Clock:
         self.wall = time.perf_counter() - self._wall
         self.cpu = time.process_time() - self._cpu
 
-    def told(self, audio: float) -> dict[str, float]:
+    def figures(self, audio: float) -> dict[str, float]:
         """Seconds of audio, of wall and of processor, and the peak in megabytes."""
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         return {"audio": audio, "wall": self.wall, "cpu": self.cpu, "peak": peak}
@@ -191,7 +193,9 @@ class Clock:
 
 def long_sentence(script: Script):  # noqa: ANN201 - a Sentence
     """The sentence nearest to 27 words."""
-    return min(script.sentences, key=lambda one: abs(len(one.spoken.split()) - 27))
+    return min(
+        script.sentences, key=lambda sentence: abs(len(sentence.spoken.split()) - 27)
+    )
 
 
 def firsts(speak) -> float:  # noqa: ANN001 - anything that makes the first sound
@@ -204,11 +208,11 @@ def firsts(speak) -> float:  # noqa: ANN001 - anything that makes the first soun
     return statistics.median(seconds)
 
 
-def figures(told: dict[str, list[dict[str, float]]]) -> str:
+def figures(runs: dict[str, list[dict[str, float]]]) -> str:
     """One line of ratios of medians."""
 
     def median(kind: str, name: str) -> float:
-        return statistics.median(one[name] for one in told[kind])
+        return statistics.median(run[name] for run in runs[kind])
 
     cpu = median("ours", "cpu") / median("ours", "audio")
     return (

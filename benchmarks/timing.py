@@ -75,8 +75,8 @@ def differences(
     """Milliseconds between our starts of words and the aligner's."""
     utterance = engine.speak(sentence)
     heard = aligned(decoder, utterance.sound().samples, utterance.rate, words)
-    for told, start in zip(utterance.words, heard, strict=False):
-        yield abs(told.start / utterance.rate - start) * 1000
+    for word, start in zip(utterance.words, heard, strict=False):
+        yield abs(word.start / utterance.rate - start) * 1000
 
 
 def own_errors(
@@ -110,9 +110,9 @@ def aligned(
     decoder.process_raw(padded.tobytes(), full_utt=True)
     decoder.end_utt()
     segments = [
-        one.start_frame / 100 - 0.2
-        for one in decoder.seg() or []
-        if not one.word.startswith(("<", "["))
+        segment.start_frame / 100 - 0.2
+        for segment in decoder.seg() or []
+        if not segment.word.startswith(("<", "["))
     ]
     return segments if len(segments) == len(words) else []
 

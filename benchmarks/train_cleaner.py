@@ -1,4 +1,4 @@
-"""Learn service/cleaning/line_classifier.json from pages whose article is known.
+"""Train the line classifier on pages whose article is known.
 
     python benchmarks/train_cleaner.py SCORER PAGES.jsonl.gz [--write]
 
@@ -30,7 +30,7 @@ from service.cleaning.classifier import line_classifier
 from service.cleaning.classifier.features import compute_features
 from service.cleaning.classifier.line_classifier import LineClassifier
 from service.cleaning.lines import Line
-from service.cleaning.pipeline import analyse_page, clean_by
+from service.cleaning.pipeline import analyse_page, clean_with
 from service.errors import NothingToRead
 from service.page import read_text
 
@@ -78,10 +78,10 @@ def load(path: Path) -> ModuleType:
 
 
 def lessons_of(page: dict[str, Any], scorer: ModuleType) -> Iterator[Lesson]:
-    """The page as it is, with most of its furniture gone, and with a short article.
+    """The page as it is, with most of its boilerplate gone, and with a short article.
 
     A real copy lacks menus that a stylesheet hides, a publishing system sends hardly
-    any furniture, and much news is brief: what is learned must hold there too.
+    any boilerplate, and much news is brief: what is learned must hold there too.
     """
     texts = read_text(page["text"]).paragraphs
     kinds = label(page, texts, scorer)
@@ -100,7 +100,7 @@ def thinned(
     left: float,
     longest: int,
 ) -> list[tuple[str, str]]:
-    """Keep a share of the furniture and so many lines of the article."""
+    """Keep a share of the boilerplate and so many lines of the article."""
     body = 0
     lines = []
     for text, kind in zip(texts, kinds, strict=True):
@@ -114,28 +114,28 @@ def thinned(
 
 def label(page: dict[str, Any], texts: Sequence[str], scorer: ModuleType) -> list[str]:
     """What the scorer calls each line; it passes over those without words."""
-    told = iter(scorer.label_lines(page | {"text": "\n".join(texts)}))
-    following = next(told, None)
+    labels = iter(scorer.label_lines(page | {"text": "\n".join(texts)}))
+    following = next(labels, None)
     kinds = []
     for text in texts:
         if following and following[0] == text:
             kinds.append(following[2])
-            following = next(told, None)
+            following = next(labels, None)
         else:
             kinds.append("junk")
     return kinds
 
 
-def lesson(page: dict[str, Any], told: Sequence[tuple[str, str]]) -> Lesson:
+def lesson(page: dict[str, Any], labels: Sequence[tuple[str, str]]) -> Lesson:
     """Weigh lines so that a page counts, not its length.
 
     The square root is between every line alike (long menus rule) and every page alike
     (short articles rule); measured, both are worse.
     """
-    lines = [Line(place, text) for place, (text, _) in enumerate(told)]
-    kinds = [kind for _, kind in told]
-    furniture = find_boilerplate(lines, MARKERS, "en", None)
-    columns = compute_features(analyse_page(lines, furniture, None))
+    lines = [Line(place, text) for place, (text, _) in enumerate(labels)]
+    kinds = [kind for _, kind in labels]
+    boilerplate = find_boilerplate(lines, MARKERS, "en", None)
+    columns = compute_features(analyse_page(lines, boilerplate, None))
     body = sum(kind == "gold" for kind in kinds)
     junk = sum(kind in {"junk", "title"} for kind in kinds)
     weights = {"gold": 1 / (body + 8), "junk": 1 / (junk + 8), "title": 1 / (junk + 8)}
@@ -151,10 +151,10 @@ def learn(lessons: Sequence[Lesson]) -> dict[str, Any]:
     """Return the fields of a Judge, as JSON can hold them."""
     names = sorted(lessons[0].columns)
     table = np.vstack(
-        [np.column_stack([one.columns[n] for n in names]) for one in lessons]
+        [np.column_stack([lesson.columns[n] for n in names]) for lesson in lessons]
     )
-    is_body = np.concatenate([one.is_body for one in lessons])
-    weight = np.concatenate([one.weight for one in lessons])
+    is_body = np.concatenate([lesson.is_body for lesson in lessons])
+    weight = np.concatenate([lesson.weight for lesson in lessons])
     weight /= weight.mean()
     centre, scale = table.mean(axis=0), table.std(axis=0)
     scale[scale == 0] = 1
@@ -230,8 +230,8 @@ def cross_validated(
             for lesson in several
         ]
         fields = {
-            name: line_classifier.parse_field(name, one)
-            for name, one in learn(seen).items()
+            name: line_classifier.parse_field(name, field)
+            for name, field in learn(seen).items()
         }
         learned = LineClassifier(**fields)
         left_out = [page for page in pages if fold[page["domain"]] == out]
@@ -245,7 +245,7 @@ def scored(
     """Clean one page and score the answer."""
     article: Article | None
     try:
-        cleaned: Cleaned = clean_by(learned, read_text(page["text"]), MARKERS)
+        cleaned: Cleaned = clean_with(learned, read_text(page["text"]), MARKERS)
         article = cleaned.article
     except NothingToRead:
         article = None

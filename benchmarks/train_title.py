@@ -28,7 +28,7 @@ from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
 from service.cleaning.prose_run import find_prose_run
-from service.cleaning.title.find_title import REACH, UNTOLD
+from service.cleaning.title.find_title import MAX_LINES_ABOVE, MIN_OVERLAP
 from service.cleaning.title.title_features import TitleContext, compute_title_features
 from service.page import read_text
 
@@ -74,9 +74,10 @@ def read_pages(data: Path) -> list[Page]:
     """Return the pages of a file, each with its candidates."""
     markers = load_markers()
     with gzip.open(data, "rt", encoding="utf-8") as file:
-        told = [json.loads(line) for line in file]
+        pages = [json.loads(line) for line in file]
     return [
-        page_of(one["text"], one["gold_title"], one["domain"], markers) for one in told
+        page_of(page["text"], page["gold_title"], page["domain"], markers)
+        for page in pages
     ]
 
 
@@ -84,25 +85,27 @@ def page_of(text: str, title: str, domain: str, markers: Markers) -> Page:
     """Return what the cleaner sees of one page when it looks for the headline."""
     paragraphs = read_text(text).paragraphs
     lines = [Line(place, paragraph) for place, paragraph in enumerate(paragraphs)]
-    furniture = find_boilerplate(lines, markers, "en", None)
-    run = find_prose_run(lines, set(furniture.rules), furniture.closing) or range(0)
-    body = [lines[place] for place in run if place not in furniture.rules]
-    scene = TitleContext(
-        lines[max(0, run.start - REACH) : run.start], body, furniture.rules
+    boilerplate = find_boilerplate(lines, markers, "en", None)
+    run = find_prose_run(lines, set(boilerplate.rules), boilerplate.closing) or range(0)
+    body = [lines[place] for place in run if place not in boilerplate.rules]
+    context = TitleContext(
+        lines[max(0, run.start - MAX_LINES_ABOVE) : run.start], body, boilerplate.rules
     )
-    chosen = [index for index, told in enumerate(scene.told) if told > UNTOLD]
-    figures = [compute_title_features(scene, index) for index in chosen]
-    right = [float(same_title(scene.lines[index].text, title)) for index in chosen]
+    chosen = [
+        index for index, score in enumerate(context.overlap) if score > MIN_OVERLAP
+    ]
+    figures = [compute_title_features(context, index) for index in chosen]
+    right = [float(same_title(context.lines[index].text, title)) for index in chosen]
     names = tuple(figures[0]) if figures else ()
-    values = np.array([[*one.values()] for one in figures], ndmin=2)
+    values = np.array([[*row.values()] for row in figures], ndmin=2)
     return Page(domain, names, values, np.array(right))
 
 
-def same_title(one: str, other: str) -> bool:
+def same_title(first: str, other: str) -> bool:
     """Whether four fifths of the words are the same, whatever their order."""
-    first, second = words(one), words(other)
-    both = (first & second).total()
-    return both > 0 and both >= 0.4 * (first.total() + second.total())
+    ours, theirs = words(first), words(other)
+    both = (ours & theirs).total()
+    return both > 0 and both >= 0.4 * (ours.total() + theirs.total())
 
 
 def words(text: str) -> Counter[str]:

@@ -63,8 +63,8 @@ def configure_logs(program: str, level: Level) -> None:
     logging.getLogger("py.warnings").addFilter(_is_for_operators)
     logging.captureWarnings(capture=True)
     sys.excepthook = lambda _, error, __: _uncaught(error)
-    sys.unraisablehook = lambda one: _uncaught(one.exc_value)
-    threading.excepthook = lambda one: _uncaught(one.exc_value)
+    sys.unraisablehook = lambda record: _uncaught(record.exc_value)
+    threading.excepthook = lambda record: _uncaught(record.exc_value)
 
 
 class _Lines(logging.Formatter):
@@ -101,17 +101,19 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _filled(template: str, arguments: object, *, ours: bool) -> str:
-    told: object
+    redacted: object
     if not arguments:
         return template
     if isinstance(arguments, Mapping):
-        told = {name: _told(one, ours=ours) for name, one in arguments.items()}
+        redacted = {
+            name: _told(argument, ours=ours) for name, argument in arguments.items()
+        }
     elif isinstance(arguments, tuple):
-        told = tuple(_told(one, ours=ours) for one in arguments)
+        redacted = tuple(_told(argument, ours=ours) for argument in arguments)
     else:
-        told = _UNTOLD
+        redacted = _UNTOLD
     try:
-        return str(template % told)
+        return str(template % redacted)
     except (KeyError, TypeError, ValueError):
         return template
 
@@ -140,8 +142,8 @@ def _errors(
     before = error.__cause__ or (
         None if error.__suppress_context__ else error.__context__
     )
-    for one in (*inner, before):
-        yield from _errors(one, one.__traceback__ if one else None, seen)
+    for cause in (*inner, before):
+        yield from _errors(cause, cause.__traceback__ if cause else None, seen)
 
 
 def _kind(error: BaseException) -> str:

@@ -47,7 +47,7 @@ class NarrationRequestBody(BaseModel, extra="forbid"):
         if isinstance(value, str):
             return value.encode("utf-8", "replace").decode()
         if isinstance(value, list):
-            return [cls._whole(one) for one in value]
+            return [cls._whole(item) for item in value]
         return value
 
     @model_validator(mode="after")

@@ -32,7 +32,7 @@ def _is_known(key: NarrationKey, backend: NarrationBackend, records: Records) ->
     archive = backend.archive
     return (
         archive.is_withdrawn(key)
-        or archive.recall(key) is not None
+        or archive.find_record(key) is not None
         or refers_to(key, records)
         or backend.jobs.find(key) is not None
     )

@@ -1,14 +1,14 @@
-"""A page in, its article out: `clean`.
+"""Reduce a page to its article: `clean`.
 
     lines ──► boilerplate ──► prose run ──► title ──► classifier ──► duplicates
               markers.toml                                             │
                                                    Cleaned: article, cuts
 
-Known boilerplate goes first, by phrase and by pattern.  Then the best run of prose is
-found and the headline above it.  On a page of many lines a trained classifier weighs
-every line; on a short one, the run and what stands in it is the article.
-`clean` only removes: what it keeps, it keeps as it came.  Phrases are data in
-markers.toml, by language and rule; a publisher adds a file of the same form.
+Known boilerplate is cut first, by phrase and by pattern.  Then the best run of prose is
+located, and the headline above it.  On a page of many lines a trained classifier weighs
+every line; on a short page the run is the article, with the lines inside it.
+`clean` only removes lines: those that it keeps are unchanged.  Phrases are data in
+markers.toml, by language and rule; a publisher can add a file of the same format.
 """
 
 from service.cleaning.cleaned import Cleaned, Cut

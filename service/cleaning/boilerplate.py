@@ -1,4 +1,4 @@
-"""What stands on a page besides the article, line by line."""
+"""Find the boilerplate of a page, line by line: `find_boilerplate`."""
 
 import re
 from collections.abc import Sequence
@@ -12,33 +12,34 @@ TITLE_REPEATED = MarkerRule("title-repeated")
 NO_WORDS = MarkerRule("no-words")
 _COMMENTS = MarkerRule("comments", closes=True)
 
-_COMMENTER = re.compile(r"(?:\S+ ){1,5}(?:commented|says|wrote):")
-"""A line that names who writes the comment below it, as common comment forms do."""
+_COMMENT_HEADER = re.compile(r"(?:\S+ ){1,5}(?:commented|says|wrote):")
+"""A line that names the author of the comment below it, as common comment forms do."""
 
-_COMMENTERS = 3
-"""Different such lines that a page of comments has: an article may have two."""
+_MIN_COMMENT_HEADERS = 3
+"""Different headers from which a page has comments: an article may have two."""
 
-_LISTED = range(4, 30)
+_LISTED_HEADLINE_WORDS = range(4, 30)
 """Words of a headline in a list of other stories."""
 
-_LIST = 8
-"""The longest list that is taken for belonging to the heading above it."""
+_MAX_LIST_LINES = 8
+"""Lines of the longest list that is attributed to the heading above it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """Lines known for furniture, by their index in the lines looked at."""
+    """The lines of a page that are known to be boilerplate."""
 
     rules: dict[int, MarkerRule]
+    """Rule by index among the page's lines."""
 
     @property
     def closing(self) -> set[int]:
-        """Those after which an article seldom goes on."""
+        """Indices of lines after which an article seldom continues."""
         return {index for index, rule in self.rules.items() if rule.closes}
 
     @property
-    def telling(self) -> bool:
-        """Whether the lines come from a page: clean prose has no such line."""
+    def is_from_page(self) -> bool:
+        """Whether the lines come from a copied page: clean prose has no such line."""
         return any(
             rule not in (TITLE_REPEATED, NO_WORDS) for rule in self.rules.values()
         )
@@ -47,49 +48,49 @@ class Boilerplate:
 def find_boilerplate(
     lines: Sequence[Line], markers: Markers, language: str, title: str | None
 ) -> Boilerplate:
-    """Find the lines that are furniture wherever they stand.
+    """Find the lines that are boilerplate wherever they occur.
 
-    A weak rule (`near`), or a headline in a list, counts only beside a line that is
-    furniture by itself: when that one is gone, the others are gone with it.
+    A weak rule (`near`), or a headline in a list, counts only next to a line that is
+    boilerplate by itself: when that line is cut, its neighbours are cut with it.
     """
     strong: dict[int, MarkerRule] = {}
     weak: dict[int, MarkerRule] = {}
-    heading = Line(-1, title).words if title else None
+    title_words = Line(-1, title).words if title else None
     for index, line in enumerate(lines):
-        rule = _rule_of(line, markers, language, heading)
+        rule = _find_rule(line, markers, language, title_words)
         if rule is not None:
             (weak if rule.near else strong)[index] = rule
-    _add_commenters(lines, strong)
-    _add_listed(lines, strong)
+    _add_comment_headers(lines, strong)
+    _add_listed_headlines(lines, strong)
     _add_neighbours(range(len(lines)), weak, strong)
     _add_neighbours(range(len(lines) - 1, -1, -1), weak, strong)
     return Boilerplate(strong)
 
 
-def _rule_of(
-    line: Line, markers: Markers, language: str, heading: tuple[str, ...] | None
+def _find_rule(
+    line: Line, markers: Markers, language: str, title_words: tuple[str, ...] | None
 ) -> MarkerRule | None:
     if not line.words:
         return NO_WORDS
-    if line.words == heading:
+    if line.words == title_words:
         return TITLE_REPEATED
-    return markers.rule_of(line, language)
+    return markers.find_rule(line, language)
 
 
-def _add_commenters(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
-    found = {
+def _add_comment_headers(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
+    headers = {
         index: line.words
         for index, line in enumerate(lines)
-        if line.text.endswith(":") and _COMMENTER.fullmatch(line.text)
+        if line.text.endswith(":") and _COMMENT_HEADER.fullmatch(line.text)
     }
-    if len(set(found.values())) >= _COMMENTERS:
-        strong |= dict.fromkeys(found, _COMMENTS)
+    if len(set(headers.values())) >= _MIN_COMMENT_HEADERS:
+        strong |= dict.fromkeys(headers, _COMMENTS)
 
 
-def _add_listed(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
+def _add_listed_headlines(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
     headings = [index for index, rule in strong.items() if rule.heads]
     for index in headings:
-        for below in range(index + 1, min(index + 1 + _LIST, len(lines))):
+        for below in range(index + 1, min(index + 1 + _MAX_LIST_LINES, len(lines))):
             line = lines[below]
             if below in strong and not strong[below].heads:
                 continue
@@ -99,13 +100,13 @@ def _add_listed(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
 
 
 def _may_be_listed(line: Line) -> bool:
-    leads = line.text.endswith(":")
-    return line.size in _LISTED and not leads and not is_prose(line)
+    introduces = line.text.endswith(":")
+    return line.size in _LISTED_HEADLINE_WORDS and not introduces and not is_prose(line)
 
 
 def _add_neighbours(
-    order: range, weak: dict[int, MarkerRule], strong: dict[int, MarkerRule]
+    indices: range, weak: dict[int, MarkerRule], strong: dict[int, MarkerRule]
 ) -> None:
-    for index in order:
-        if index in weak and index - order.step in strong:
+    for index in indices:
+        if index in weak and index - indices.step in strong:
             strong.setdefault(index, weak[index])

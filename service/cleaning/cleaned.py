@@ -1,4 +1,4 @@
-"""What cleaning gives: the article, and every line that it cut."""
+"""The result of cleaning: the article, and every line that was cut."""
 
 from dataclasses import dataclass
 
@@ -16,17 +16,17 @@ class Cut:
     """The line, code point for code point."""
 
     line: int
-    """Its index among the incoming paragraphs, from 0."""
+    """Index among the incoming paragraphs, from 0."""
 
     because: tuple[str, ...] = ()
-    """For a line that was judged, the measures that spoke most against it, the
-    strongest first; empty for one that a rule knows."""
+    """For a line that the classifier cut, the features that weighed most against it,
+    strongest first; empty for a line that another rule cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """An article without furniture."""
+    """An article without boilerplate."""
 
     article: Article
     cuts: tuple[Cut, ...]
-    """What was cut, in the order of the page."""
+    """The lines that were cut, in page order."""

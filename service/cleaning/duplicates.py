@@ -1,80 +1,84 @@
-"""Lines that say again what another kept line says."""
+"""Find lines that repeat other kept lines: `find_duplicates`."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from service.cleaning.lines import Line, Shingle
-from service.cleaning.prose_score import SENTENCE
+from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
 
-EXACT = 6
+MIN_EXACT_WORDS = 6
 """Words from which an equal line is a repeat; shorter ones recur in interviews."""
 
-STAMPED = 3
-"""Times after which a line of `STAMP` words is a label on every item of a list."""
+MAX_LABEL_COPIES = 3
+"""Copies above which a line of `MIN_LABEL_WORDS` is a label on every item of a list."""
 
-STAMP = 4
-"""Words of such a label; answers such as "Yeah." are shorter."""
+MIN_LABEL_WORDS = 4
+"""Words of the shortest such label; answers such as "Yeah." are shorter."""
 
-NEAR = 8
+MIN_NEAR_WORDS = 8
 """Words from which a line can be a repeat without being equal."""
 
-SHARE = 0.9
-"""Share of a line's shingles that stand elsewhere, from which it is a repeat."""
+MIN_SHARED = 0.9
+"""Share of a line's shingles that recur elsewhere, from which it is a repeat."""
 
-VERSE = 5
-"""Short lines on end, none of them ending as a sentence, that make a verse."""
+MIN_VERSE_LINES = 5
+"""Consecutive short lines, none ending as a sentence, that make a verse."""
 
-SUNG = 5
-"""Times that a refrain is sung; what stands oftener is a label."""
+MAX_REFRAIN_COPIES = 5
+"""Copies of a refrain in a verse; a line with more is a label."""
 
-_QUOTE = 45
+_MAX_QUOTE_WORDS = 45
 """Words of the longest pull quote."""
 
-_LATEST = 4
-"""Lines with a shingle that are looked at for a quote, the nearest first."""
+_MAX_CANDIDATES = 4
+"""Lines that share a shingle with a quote and are compared, the nearest first."""
 
 
 def find_duplicates(lines: Sequence[Line]) -> dict[int, str]:
     """Return the rule by place for each line that repeats others; the first is kept.
 
     "repeat": the words of an earlier line, or nine tenths of its four-word shingles
-    in earlier lines.  "pull-quote": the same, inside one longer paragraph further on.
+    in earlier lines.  "pull-quote": the same, inside one longer paragraph below.
     """
-    cuts = _told_before(lines)
+    cuts = _find_repeats(lines)
     kept = [line for line in lines if line.place not in cuts]
-    return cuts | _quoted_from_later(kept)
+    return cuts | _find_pull_quotes(kept)
 
 
-def _told_before(lines: Sequence[Line]) -> dict[int, str]:
+def _find_repeats(lines: Sequence[Line]) -> dict[int, str]:
     cuts: dict[int, str] = {}
     seen: set[tuple[str, ...]] = set()
     copies = Counter(line.words for line in lines)
-    told: set[Shingle] = set()
-    verse = _verse(lines)
+    seen_shingles: set[Shingle] = set()
+    verse = _find_verse(lines)
     for index, line in enumerate(lines):
-        stamped = copies[line.words] > STAMPED and len(line.words) >= STAMP
-        equal = (stamped or len(line.words) >= EXACT) and line.words in seen
-        sung = index in verse and copies[line.words] <= SUNG
-        if (equal or _is_told(line, told)) and not sung:
+        is_label = (
+            copies[line.words] > MAX_LABEL_COPIES and len(line.words) >= MIN_LABEL_WORDS
+        )
+        is_equal = (
+            is_label or len(line.words) >= MIN_EXACT_WORDS
+        ) and line.words in seen
+        is_refrain = index in verse and copies[line.words] <= MAX_REFRAIN_COPIES
+        if (is_equal or _is_covered(line, seen_shingles)) and not is_refrain:
             cuts[line.place] = "repeat"
             continue
         seen.add(line.words)
-        told.update(line.shingles)
+        seen_shingles.update(line.shingles)
     return cuts
 
 
-def _quoted_from_later(lines: Sequence[Line]) -> dict[int, str]:
+def _find_pull_quotes(lines: Sequence[Line]) -> dict[int, str]:
     cuts: dict[int, str] = {}
-    quotable = [line for line in lines if NEAR <= len(line.words) <= _QUOTE]
-    # Wholes are only looked up by what a quote may begin with.
+    quotable = [line for line in lines if _may_be_quote(line)]
+    # Paragraphs are only indexed by the shingles that a quote may begin with.
     openings = {line.shingles[0] for line in quotable}
     later: defaultdict[Shingle, list[Line]] = defaultdict(list)
     for line in reversed(lines):
         own = line.shingles
-        if NEAR <= len(line.words) <= _QUOTE and any(
-            _is_told(line, whole.shingle_set) and len(whole.shingle_set) > len(own)
-            for whole in later[own[0]][-_LATEST:]
+        if _may_be_quote(line) and any(
+            _is_covered(line, whole.shingle_set) and len(whole.shingle_set) > len(own)
+            for whole in later[own[0]][-_MAX_CANDIDATES:]
         ):
             cuts[line.place] = "pull-quote"
             continue
@@ -83,21 +87,25 @@ def _quoted_from_later(lines: Sequence[Line]) -> dict[int, str]:
     return cuts
 
 
-def _is_told(line: Line, told: AbstractSet[Shingle]) -> bool:
-    if len(line.words) < NEAR:
+def _may_be_quote(line: Line) -> bool:
+    return MIN_NEAR_WORDS <= len(line.words) <= _MAX_QUOTE_WORDS
+
+
+def _is_covered(line: Line, shingles: AbstractSet[Shingle]) -> bool:
+    if len(line.words) < MIN_NEAR_WORDS:
         return False
     own = line.shingles
-    return sum(map(told.__contains__, own)) >= SHARE * len(own)
+    return sum(map(shingles.__contains__, own)) >= MIN_SHARED * len(own)
 
 
-def _verse(lines: Sequence[Line]) -> set[int]:
-    """Return the indices of lines in verse: a refrain is sung as often as it stands."""
-    found: set[int] = set()
+def _find_verse(lines: Sequence[Line]) -> set[int]:
+    """Return the indices of lines in verse, where refrains recur."""
+    verse: set[int] = set()
     run: list[int] = []
     for index, line in enumerate(lines):
-        if line.size < SENTENCE and not line.ends:
+        if line.size < MIN_PARAGRAPH_WORDS and not line.ends_sentence:
             run.append(index)
             continue
-        found.update(run if len(run) >= VERSE else ())
+        verse.update(run if len(run) >= MIN_VERSE_LINES else ())
         run = []
-    return found.union(run if len(run) >= VERSE else ())
+    return verse.union(run if len(run) >= MIN_VERSE_LINES else ())

@@ -1,13 +1,13 @@
-"""Furniture that is known by its shape, whatever its words.
+"""Recognise boilerplate by the pattern of a line, whatever its words.
 
-Each shape holds for a whole line of a copied page.  Prose that a publishing system
-sends is not looked at: there, a paragraph may end in brackets.
+Each pattern applies to a whole line of a copied page.  Prose that a publishing system
+sends is not tested: there, a paragraph may end in brackets.
 """
 
 import re
 
-from service.cleaning.classifier.line_features import LONGEST_LINE
-from service.cleaning.classifier.phrases import PROMPTS
+from service.cleaning.classifier.line_features import MAX_PATTERN_CHARACTERS
+from service.cleaning.classifier.phrases import PROMPT_PHRASES
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
 
@@ -16,38 +16,38 @@ _RELATED = MarkerRule("related-line")
 _PROMPT = MarkerRule("prompt")
 _BIO = MarkerRule("bio")
 
-_LONGEST = 80
+_MAX_CAPTION_WORDS = 80
 """Words of the longest caption that was seen."""
 
-_SENTENCE = 4
-"""Words that must stand before a credit, or the line is a label and not a caption."""
+_MIN_CAPTION_WORDS = 4
+"""Words before a credit from which the line is a caption, not a label."""
 
-_CREDIT = 7
+_MAX_CREDIT_WORDS = 7
 """Words of the longest credit after a caption."""
 
-_LOUD = 6
-"""Words from which a line of capitals is the headline of another story; subheads in
+_MIN_CAPITALS_WORDS = 6
+"""Words from which a line in capitals is the headline of another story; subheads in
 capitals are shorter."""
 
-_LAST = 3
-"""Paragraphs at the end of an article among which its author is introduced."""
+_AUTHOR_PARAGRAPHS = 3
+"""Paragraphs at the end of an article that are searched for its author's biography."""
 
-_GLUED = re.compile(
+_GLUED_CREDIT = re.compile(
     r"[a-z.!?\"”)](?:Credit|Illustration|Image|Photo|Photograph|Picture)s?"
     r"(?: by|:)\s?\S"
 )
-_NAMED = re.compile(
+_PICTURE_LABEL = re.compile(
     r"(?:photo\w*|image|picture|illustration|video|graphic)s?(?: credits?| by|:)"
     r"|credits?:|(?:pictured|above|left|right|top|below)(?: \w+)?: |pictured\b"
     r"|file (?:image|photo|picture)\b"
 )
-_OF_A_FILE = re.compile(r"\bthis\b.{0,40}\bfile (?:image|photo|picture)\b")
-_DAY_OF_THE_PICTURE = re.compile(
+_FILE_PICTURE = re.compile(r"\bthis\b.{0,40}\bfile (?:image|photo|picture)\b")
+_PICTURE_DATE = re.compile(
     r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, "
     r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w*\.? \d{1,2},"
     r" (?:19|20)\d\d\b"
 )
-"""Agencies date pictures so ("Tuesday, Nov. 19, 2019") and stories never."""
+"""Agencies date pictures like this ("Tuesday, Nov. 19, 2019"), stories never."""
 
 _CREDIT_ALONE = re.compile(
     r"(?:[A-Z][\w.'’-]+ ){1,3}?[A-Z][\w.'’-]+ ?[,/|]? ?(?:for )?(?:The )?"
@@ -65,13 +65,13 @@ _IN_BRACKETS = re.compile(
     r"|Image|NASA|PA|Photo\w*|REUTERS|Reuters|Shutterstock|Supplied|Unsplash|iStock)\b[^()]*"
     r"|[A-Z][\w.&'’-]*(?:[/ ][A-Z][\w.&'’-]*){0,4})\)\.?"
 )
-_ON_ANOTHER_SITE = re.compile(
+_OTHER_SITE = re.compile(
     r"^(?:Also on|From|More from|More on|On|Read more at) \w[\w.]*"
     r"\.(?:co\.\w+|com|net|org): ?\S",
     re.IGNORECASE,
 )
-_ADDRESSED = frozenset({"me", "our", "us", "we", "you", "your"})
-_TOLD = re.compile(r"[\"“”]|\b(?:said|says|told|wrote)\b")
+_ADDRESS_PRONOUNS = frozenset({"me", "our", "us", "we", "you", "your"})
+_QUOTATION = re.compile(r"[\"“”]|\b(?:said|says|told|wrote)\b")
 
 _AUTHOR = re.compile(
     r"^(?:[A-Z][\w.'’-]+,? (?:[A-Z][\w.'’-]*,? |(?:al|bin|de|van|von) ){0,3})"
@@ -85,67 +85,82 @@ _AUTHOR = re.compile(
 
 
 def match_pattern(line: Line) -> MarkerRule | None:
-    """Return the rule of a line whose shape says that it is furniture, or None."""
-    if line.size > _LONGEST or len(line.text) > LONGEST_LINE:
+    """Return the rule whose pattern the line matches, if any."""
+    if line.size > _MAX_CAPTION_WORDS or len(line.text) > MAX_PATTERN_CHARACTERS:
         return None
     if _is_caption(line):
         return _CAPTION
     if _is_prompt(line):
         return _PROMPT
-    if _ON_ANOTHER_SITE.match(line.text) or _is_loud_headline(line):
+    if _OTHER_SITE.match(line.text) or _is_loud_headline(line):
         return _RELATED
     return None
 
 
 def introduces_author(line: Line) -> bool:
-    """Whether the line, among the last of an article, says who wrote it."""
-    return len(line.text) <= LONGEST_LINE and _AUTHOR.match(line.text) is not None
+    """Whether the line, among the last of an article, introduces its author."""
+    return (
+        len(line.text) <= MAX_PATTERN_CHARACTERS
+        and _AUTHOR.match(line.text) is not None
+    )
 
 
-def authors_among(kept: list[Line]) -> dict[int, MarkerRule]:
-    """Return the rule by place for what introduces the author at the end."""
-    return {line.place: _BIO for line in kept[-_LAST:] if introduces_author(line)}
+def find_author_lines(kept: list[Line]) -> dict[int, MarkerRule]:
+    """Return the rule by place of the last lines that introduce the author."""
+    return {
+        line.place: _BIO
+        for line in kept[-_AUTHOR_PARAGRAPHS:]
+        if introduces_author(line)
+    }
 
 
 def _is_caption(line: Line) -> bool:
     text, lowered = line.text, line.lowered
     if text.endswith("(") or text.startswith("FILE"):
         return True
-    if _NAMED.match(lowered) or _GLUED.search(text) or _CREDIT_ALONE.fullmatch(text):
+    if (
+        _PICTURE_LABEL.match(lowered)
+        or _GLUED_CREDIT.search(text)
+        or _CREDIT_ALONE.fullmatch(text)
+    ):
         return True
-    # To look for a plain word is many times faster than to look for a pattern with it.
-    if "file" in lowered and _OF_A_FILE.search(lowered):
+    # Searching for a plain word is many times faster than for a pattern with it.
+    if "file" in lowered and _FILE_PICTURE.search(lowered):
         return True
-    if "day, " in text and _DAY_OF_THE_PICTURE.search(text):
+    if "day, " in text and _PICTURE_DATE.search(text):
         return True
-    found = _IN_BRACKETS.fullmatch(text) if text.endswith((")", ").")) else None
-    if found is None and not line.ends:
-        found = _AFTER_SENTENCE.fullmatch(text)
-    if found is None:
+    match = _IN_BRACKETS.fullmatch(text) if text.endswith((")", ").")) else None
+    if match is None and not line.ends_sentence:
+        match = _AFTER_SENTENCE.fullmatch(text)
+    if match is None:
         return False
-    sentence, credit = found["sentence"].split(), found["credit"]
+    sentence, credit = match["sentence"].split(), match["credit"]
     return (
-        len(sentence) >= _SENTENCE
-        and len(credit.split()) <= _CREDIT
+        len(sentence) >= _MIN_CAPTION_WORDS
+        and len(credit.split()) <= _MAX_CREDIT_WORDS
         and not _abbreviates(credit, sentence)
     )
 
 
 def _abbreviates(credit: str, words: list[str]) -> bool:
-    """Whether it is letters of the words before it: "the World Bank Group (WBG)"."""
+    """Whether it has initials of the words before: "the World Bank Group (WBG)"."""
     letters = credit.removesuffix("s")
     initials = "".join([word[0] for word in words if word[0].isupper()])
     return len(letters) > 1 and letters in initials
 
 
 def _is_prompt(line: Line) -> bool:
-    # One such word stands in many a story; two, said to the reader, in none.
+    # Many a story has one such phrase; none has two and addresses the reader.
     return (
-        not _ADDRESSED.isdisjoint(line.words)
-        and PROMPTS.count(line.lowered) > 1
-        and _TOLD.search(line.text) is None
+        not _ADDRESS_PRONOUNS.isdisjoint(line.words)
+        and PROMPT_PHRASES.count(line.lowered) > 1
+        and _QUOTATION.search(line.text) is None
     )
 
 
 def _is_loud_headline(line: Line) -> bool:
-    return line.size >= _LOUD and line.text.isupper() and not line.text.endswith(".")
+    return (
+        line.size >= _MIN_CAPITALS_WORDS
+        and line.text.isupper()
+        and not line.text.endswith(".")
+    )

@@ -1,17 +1,17 @@
-"""The phrases by which furniture is known: `Markers`, read from TOML.
+"""Phrases that mark boilerplate: `Markers`, read from TOML.
 
-A phrase is matched against a whole line, never against a part of one.  Case, quotes
-and punctuation do not count, save the telling signs of `service.cleaning.lines`.
-Slots stand for what varies:
+A phrase matches a whole line, never a part of one.  Case, quotes and punctuation do not
+count, except for the symbols that `service.cleaning.lines` keeps.  Slots stand for what
+varies:
 
     {number}    one number
-    {name}      one to eight capitalised words, such as a person's name
+    {name}      one to ten words of names: capitalised, or "and", "of", ...
     {date}      a date, a time or both
     {words}     up to twelve words
     {text}      up to a hundred words
 
-A phrase matches a line that ends as a sentence does only when it ends with a full stop
-itself: that is how "Back" is cut and the answer "Back." is not.
+A phrase matches a line that ends as a sentence only if the phrase ends with a full stop
+too: "Back" is cut, the answer "Back." is not.
 """
 
 import re
@@ -22,11 +22,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from service.cleaning.lines import Line, tokens_of
+from service.cleaning.lines import Line, tokenize
 from service.errors import InvalidMarkers
 
-MOST_TOKENS = 120
-"""The longest line that is held against phrases, in words and signs."""
+MAX_TOKENS = 120
+"""Words and symbols of the longest line that is compared with phrases."""
 
 _DATE_WORD = (
     r"(?:\d[\d.,:/]*(?:st|nd|rd|th|am|pm|h)?|\d+T[\d:.]+Z?|[ap]|m|am|pm|noon|at|on|of|"
@@ -39,7 +39,7 @@ _DATE_WORD = (
 
 
 class _Slot(NamedTuple):
-    """What varies in a phrase: so many tokens, each with a space after it."""
+    """The varying part of a phrase: `fewest` to `most` tokens, each with a space."""
 
     token: str
     fewest: int
@@ -55,32 +55,32 @@ _SLOTS = {
     "{words}": _Slot(r"\S+ ", 0, 12),
     "{text}": _Slot(r"\S+ ", 0, 100),
 }
-_PIECE = re.compile(r"(\{[a-z]*\})")
+_SLOT_NAME = re.compile(r"(\{[a-z]*\})")
 _RULE_KEYS = {"closes", "heads", "near", "phrases"}
 _RULE_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_MOST_OPEN_SLOTS = 3
+_MAX_OPEN_SLOTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class MarkerRule:
-    """A kind of furniture, and what its presence says about the lines around it."""
+    """A kind of boilerplate, and what it says about the lines around it."""
 
     name: str
-    """As it stands in a `Cut`, such as "advertisement"."""
+    """The rule of a `Cut`, such as "advertisement"."""
 
     closes: bool = False
-    """Whether an article seldom goes on after it."""
+    """Whether an article seldom continues after it."""
 
     heads: bool = False
-    """Whether it stands above a list of headlines that goes with it."""
+    """Whether it is the heading of a list of headlines."""
 
     near: bool = False
-    """Whether it counts only beside other furniture."""
+    """Whether it counts only next to other boilerplate."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkerPhrase:
-    """One wording of a rule."""
+    """One phrase of a rule."""
 
     rule: MarkerRule
     language: str
@@ -88,7 +88,7 @@ class MarkerPhrase:
 
     says: str
     seen: str
-    """Where such a line stands, in general words."""
+    """Where such a line was seen, in general words."""
 
     pattern: re.Pattern[str]
     sentence: bool
@@ -98,36 +98,38 @@ class MarkerPhrase:
     """Its longest literal word; only lines that have it are tried."""
 
     tokens: range
-    """How many tokens a line has that it can match; others are not tried."""
+    """Numbers of tokens that it can match; other lines are not tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Markers:
-    """Phrases, found by a word that they must have."""
+    """Phrases, indexed by a word that they contain."""
 
     phrases: tuple[MarkerPhrase, ...]
     by_anchor: dict[str, dict[str | None, list[MarkerPhrase]]] = field(init=False)
-    """By language and the word."""
+    """By language and anchor."""
 
     def __post_init__(self) -> None:
-        """Index the phrases, so that a line is held against few of them."""
+        """Index the phrases, so that a line is compared with few of them."""
         index: dict[str, dict[str | None, list[MarkerPhrase]]] = {}
         for phrase in self.phrases:
             anchored = index.setdefault(phrase.language, {})
             anchored.setdefault(phrase.anchor, []).append(phrase)
         object.__setattr__(self, "by_anchor", index)
 
-    def rule_of(self, line: Line, language: str) -> MarkerRule | None:
-        """Return the rule that a line in `language` matches as a whole, if any."""
+    def find_rule(self, line: Line, language: str) -> MarkerRule | None:
+        """Return the rule that a line in `language` matches, if any."""
         count = len(line.tokens)
         anchored = self.by_anchor.get(language.partition("-")[0].casefold())
-        if anchored is None or not 0 < count <= MOST_TOKENS:
+        if anchored is None or not 0 < count <= MAX_TOKENS:
             return None
         whole = " ".join(line.tokens) + " "
         anchors = [word for word in map(str.casefold, line.tokens) if word in anchored]
         for anchor in (*dict.fromkeys(anchors), None):
             for phrase in anchored.get(anchor, ()):
-                allowed = count in phrase.tokens and (phrase.sentence or not line.ends)
+                allowed = count in phrase.tokens and (
+                    phrase.sentence or not line.ends_sentence
+                )
                 if allowed and phrase.pattern.fullmatch(whole):
                     return phrase.rule
         return None
@@ -137,88 +139,93 @@ def load_markers(path: Path | None = None) -> Markers:
     """Read the packaged phrases and, after them, a publisher's own file.
 
     Raises:
-        InvalidMarkers: a file cannot be read, is no TOML or says something that is no
+        InvalidMarkers: a file cannot be read, is not TOML, or has an invalid rule or
             phrase; the message names the file and the place.
     """
     packaged = files("service.cleaning").joinpath("markers.toml")
-    phrases = list(_phrases_of(packaged.read_text("utf-8"), "markers.toml"))
+    phrases = list(_parse_phrases(packaged.read_text("utf-8"), "markers.toml"))
     if path is not None:
         try:
             own = path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidMarkers(
-                f"{path} cannot be read as UTF-8 text: give a markers file that can."
+                f"Cannot read the markers file {path} as UTF-8 text; "
+                "check its path and its encoding."
             ) from error
-        phrases += _phrases_of(own, str(path))
+        phrases += _parse_phrases(own, str(path))
     return Markers(tuple(phrases))
 
 
-def _phrases_of(toml: str, source: str) -> Iterator[MarkerPhrase]:
+def _parse_phrases(toml: str, source: str) -> Iterator[MarkerPhrase]:
     try:
         languages = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidMarkers(f"Correct {source}, which is no TOML: {error}.") from error
+        raise InvalidMarkers(
+            f"Invalid markers file {source}: not TOML: {error}."
+        ) from error
     for language, rules in languages.items():
         _require(isinstance(rules, dict), source, language, "must be a table of rules")
-        for name, told in rules.items():
-            yield from _phrases_of_rule(source, language, name, told)
+        for name, fields in rules.items():
+            yield from _parse_rule(source, language, name, fields)
 
 
-def _phrases_of_rule(
+def _parse_rule(
     source: str,
     language: str,
     name: str,
-    told: Any,  # noqa: ANN401 - parsed TOML
+    fields: Any,  # noqa: ANN401 - parsed TOML
 ) -> Iterator[MarkerPhrase]:
     where = f"{language}.{name}"
-    _require(isinstance(told, dict), source, where, "must be a table")
+    _require(isinstance(fields, dict), source, where, "must be a table")
     _require(
         _RULE_NAME.fullmatch(name) is not None,
         source,
         where,
-        "must be named in small letters and hyphens",
+        "must have a name of lower-case letters and hyphens",
     )
-    unknown = ", ".join(sorted(told.keys() - _RULE_KEYS))
+    unknown = ", ".join(sorted(fields.keys() - _RULE_KEYS))
     _require(not unknown, source, where, f"has unknown keys ({unknown})")
-    flags = {key: told.get(key, False) for key in ("closes", "heads", "near")}
+    flags = {key: fields.get(key, False) for key in ("closes", "heads", "near")}
     for key, value in flags.items():
         _require(isinstance(value, bool), source, where, f"{key} must be true or false")
-    phrases = told.get("phrases")
-    _require(isinstance(phrases, list), source, where, "needs a list of phrases")
+    phrases = fields.get("phrases")
+    _require(isinstance(phrases, list), source, where, "must have a list of phrases")
     rule = MarkerRule(name, **flags)
     for number, entry in enumerate(phrases, 1):
-        yield _phrase_of(source, f"{where}, phrase {number}", rule, language, entry)
+        yield _parse_phrase(source, f"{where}, phrase {number}", rule, language, entry)
 
 
-def _phrase_of(
+def _parse_phrase(
     source: str,
     where: str,
     rule: MarkerRule,
     language: str,
     entry: Any,  # noqa: ANN401 - parsed TOML
 ) -> MarkerPhrase:
-    right = (
+    valid = (
         isinstance(entry, dict)
         and entry.keys() == {"says", "seen"}
         and all(isinstance(value, str) and value.strip() for value in entry.values())
     )
-    _require(right, source, where, "needs the two texts says and seen, no more")
+    _require(
+        valid, source, where, "must have the two texts says and seen, and no other key"
+    )
     says = entry["says"]
-    pieces = [piece for piece in _PIECE.split(says) if piece]
+    pieces = [piece for piece in _SLOT_NAME.split(says) if piece]
     slots = [piece for piece in pieces if piece.startswith("{")]
-    wrong = ", ".join(slot for slot in slots if slot not in _SLOTS)
-    _require(not wrong, source, where, f"has an unknown slot ({wrong})")
+    unknown = ", ".join(slot for slot in slots if slot not in _SLOTS)
+    _require(not unknown, source, where, f"has an unknown slot ({unknown})")
     open_slots = sum(slot not in {"{number}", "{date}"} for slot in slots)
-    _require(open_slots <= _MOST_OPEN_SLOTS, source, where, "has too many open slots")
-    literals = [t for p in pieces if p not in _SLOTS for t in tokens_of(p)]
-    known = bool(literals) or "{date}" in slots
-    _require(known, source, where, "would match any line: give it a word of its own")
+    _require(open_slots <= _MAX_OPEN_SLOTS, source, where, "has too many open slots")
+    literals = [t for p in pieces if p not in _SLOTS for t in tokenize(p)]
+    specific = bool(literals) or "{date}" in slots
+    _require(specific, source, where, "would match any line; add a literal word")
     return MarkerPhrase(
         rule,
         language,
         says,
         entry["seen"],
-        re.compile("".join(_regex_of(pieces)), re.IGNORECASE),
+        re.compile("".join(_build_pattern(pieces)), re.IGNORECASE),
         sentence=says.endswith("."),
         anchor=max(literals, key=len).casefold() if literals else None,
         tokens=range(
@@ -228,15 +235,15 @@ def _phrase_of(
     )
 
 
-def _regex_of(pieces: Iterable[str]) -> Iterator[str]:
+def _build_pattern(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         if piece in _SLOTS:
             token, fewest, most = _SLOTS[piece]
             yield f"(?:{token}){{{fewest},{most}}}"
         else:
-            yield from (re.escape(token) + " " for token in tokens_of(piece))
+            yield from (re.escape(token) + " " for token in tokenize(piece))
 
 
-def _require(right: bool, source: str, where: str, what: str) -> None:  # noqa: FBT001 - a condition
-    if not right:
-        raise InvalidMarkers(f"Correct {source}: [{where}] {what}.")
+def _require(valid: bool, source: str, where: str, problem: str) -> None:  # noqa: FBT001 - a condition
+    if not valid:
+        raise InvalidMarkers(f"Invalid markers file {source}: [{where}] {problem}.")

@@ -1,9 +1,9 @@
-"""Where the article stands on the page: the best run of prose.
+"""Locate the article on the page: the best run of prose.
 
-The run is the slice with the largest sum of prose, less what the gaps in it cost
-(Kadane's maximum subarray, in one pass).  A gap is charged by the line at first and
-then at a lower rate, so that a box inside the article does not end it while a page of
-menu does.
+The run is the slice with the largest sum of prose, less the cost of the gaps in it
+(Kadane's maximum subarray, in one pass).  A gap is charged per line at first and then
+at a lower rate, so that a box inside the article does not end it but a page of menu
+does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,20 +12,20 @@ from typing import NamedTuple
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import prose_value
 
-NEAR_COST = 8
-"""Words that each line of a short gap costs."""
+SHORT_GAP_LINE_COST_WORDS = 8
+"""Cost of each line of a short gap."""
 
-LITTLE = 1
-"""Words that a line of known furniture or a list item costs in a short gap."""
+KNOWN_LINE_COST_WORDS = 1
+"""Cost of a line of known boilerplate or a list item in a short gap."""
 
-FAR_ENTRY = 60
-"""Words that a long gap costs at once, whatever its length."""
+LONG_GAP_COST_WORDS = 60
+"""Cost of a long gap, besides that of its lines."""
 
-FAR_COST = 4
-"""Words that each line of a long gap costs."""
+LONG_GAP_LINE_COST_WORDS = 4
+"""Cost of each line of a long gap."""
 
-CLOSING_COST = 90
-"""Words that a line costs after which articles seldom go on, such as "Comments"."""
+CLOSING_COST_WORDS = 90
+"""Cost of a line after which articles seldom continue, such as "Comments"."""
 
 
 class _Run(NamedTuple):
@@ -42,47 +42,50 @@ _NONE = _Run(-(10**9), 0)
 
 
 def find_prose_run(
-    lines: Sequence[Line], furniture: set[int], closing: set[int]
+    lines: Sequence[Line], boilerplate: set[int], closing: set[int]
 ) -> range | None:
-    """Find the run of prose among lines; None when no line is prose.
+    """Find the run of prose among lines; None if no line is prose.
 
     Args:
         lines: the page, in order.
-        furniture: indices into `lines` that are no prose, whatever they look like.
-        closing: those of them after which an article seldom goes on.
+        boilerplate: indices into `lines` that are not prose, whatever they look like.
+        closing: those of them after which an article seldom continues.
 
     Returns:
         Indices into `lines`; the first and the last are prose.
     """
-    best, found = (0, 0), None
-    for index, run in enumerate(_runs(lines, furniture, closing)):
+    best, best_range = (0, 0), None
+    for index, run in enumerate(_best_runs(lines, boilerplate, closing)):
         length = index + run.minus_start + 1
         if (run.score, length) > best and run.score > 0:
-            best, found = (run.score, length), range(-run.minus_start, index + 1)
-    return found
+            best, best_range = (run.score, length), range(-run.minus_start, index + 1)
+    return best_range
 
 
-def _runs(
-    lines: Sequence[Line], furniture: set[int], closing: set[int]
+def _best_runs(
+    lines: Sequence[Line], boilerplate: set[int], closing: set[int]
 ) -> Iterator[_Run]:
     prose, near, far = _NONE, _NONE, _NONE
     for index, line in enumerate(lines):
-        value = 0 if index in furniture else prose_value(line)
+        value = 0 if index in boilerplate else prose_value(line)
         if value:
             prose = max(prose, near, far, _Run(0, -index)).plus(value)
             near = far = _NONE
             yield prose
             continue
-        extra = CLOSING_COST if index in closing else 0
-        far = max(prose.plus(-FAR_ENTRY), far).plus(-FAR_COST - extra)
+        extra = CLOSING_COST_WORDS if index in closing else 0
+        far = max(prose.plus(-LONG_GAP_COST_WORDS), far).plus(
+            -LONG_GAP_LINE_COST_WORDS - extra
+        )
         near = max(prose, near).plus(
-            -_near_cost(line, known=index in furniture) - extra
+            -_short_gap_cost(line, known=index in boilerplate) - extra
         )
         prose = _NONE
         yield _NONE
 
 
-def _near_cost(line: Line, *, known: bool) -> int:
-    # Known furniture says nothing against the prose around it, for advertisements
-    # stand inside articles; and so do lists.
-    return LITTLE if known or line.listed else NEAR_COST
+def _short_gap_cost(line: Line, *, known: bool) -> int:
+    # Known boilerplate is no evidence against the prose around it, for advertisements
+    # occur inside articles, and so do lists.
+    free = known or line.is_list_item
+    return KNOWN_LINE_COST_WORDS if free else SHORT_GAP_LINE_COST_WORDS

@@ -1,32 +1,37 @@
-"""How much a line speaks for being part of an article."""
+"""Score how much a line looks like part of an article."""
 
 from service.cleaning.lines import Line
 
-SENTENCE = 12
+MIN_PARAGRAPH_WORDS = 12
 """Words from which a line that ends as a sentence is taken for a paragraph.
 
-Shorter ones stand in menus and boxes as often as in articles.
+Shorter ones are as frequent in menus and boxes as in articles.
 """
 
-LONG = 30
+MIN_UNENDED_PROSE_WORDS = 30
 """Words from which a line is prose however it ends: no menu entry is that long."""
 
-MOST = 100
-"""The most one line counts, in words, so that one giant line decides nothing."""
+MAX_PROSE_WORDS = 100
+"""Largest value of one line, in words, so that one giant line decides nothing."""
 
 
 def prose_value(line: Line) -> int:
-    """Return the words the line adds to a body; 0 when it is no prose."""
-    if line.ends:
-        return min(line.size, MOST) if line.size >= SENTENCE else line.size // 3
-    return min(line.size // 2, MOST) if _leads(line) or line.size >= LONG else 0
+    """Return the words that the line adds to a body; 0 if it is not prose."""
+    if line.ends_sentence:
+        is_paragraph = line.size >= MIN_PARAGRAPH_WORDS
+        return min(line.size, MAX_PROSE_WORDS) if is_paragraph else line.size // 3
+    if _introduces(line) or line.size >= MIN_UNENDED_PROSE_WORDS:
+        return min(line.size // 2, MAX_PROSE_WORDS)
+    return 0
 
 
 def is_prose(line: Line) -> bool:
     """Whether the line is a paragraph or a short sentence, not a label."""
-    return line.ends or line.size >= LONG or _leads(line)
+    return (
+        line.ends_sentence or line.size >= MIN_UNENDED_PROSE_WORDS or _introduces(line)
+    )
 
 
-def _leads(line: Line) -> bool:
-    """Whether it is a sentence that leads to a list or a quotation below it."""
-    return line.size >= SENTENCE and line.text.endswith(":")
+def _introduces(line: Line) -> bool:
+    """Whether it is a sentence that introduces a list or a quotation below it."""
+    return line.size >= MIN_PARAGRAPH_WORDS and line.text.endswith(":")

@@ -1,8 +1,8 @@
-"""Where an article ends and a stream of other stories begins that looks like it.
+"""Trim a list of teasers of other stories off the end of the prose run.
 
-Under an article many pages go on with other stories, each as a headline and one
-paragraph.  That is prose too, so the best run of prose reaches into it; but its
-paragraphs stand alone under headlines, and their words are not the article's.
+Below an article many pages list other stories, each as a headline and one paragraph.
+That is prose too, so the best run of prose reaches into it; but its paragraphs stand
+alone under headlines, and their words differ from the article's.
 """
 
 from collections import Counter
@@ -12,104 +12,114 @@ from math import log
 from typing import NamedTuple
 
 from service.cleaning.lines import Line
-from service.cleaning.prose_score import SENTENCE
+from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
 
-_STORIES = 4
-"""Lone paragraphs on end from which they are a stream; guides have such rows too, but
-in the words of their introduction."""
+_MIN_TEASERS = 4
+"""Consecutive lone paragraphs from which they are a list of teasers; guides have such
+rows too, but in the words of their introduction."""
 
-_TOGETHER = 4
-"""Paragraphs beside another that the article above a stream has at least: fewer tell
-too little of its words."""
+_MIN_ARTICLE_PARAGRAPHS = 4
+"""Adjacent paragraphs that the article above the teasers has at least: fewer say too
+little about its words."""
 
-_HEADLINE = 5
-"""Words of the shortest headline; subheads are shorter more often than not."""
+_MIN_HEADLINE_WORDS = 5
+"""Words of the shortest headline; subheads are usually shorter."""
 
-_ABOVE = 3
-"""Lines above a paragraph among which its headline stands: a name or a date may stand
-between."""
+_MAX_HEADLINE_DISTANCE_LINES = 3
+"""Lines above a paragraph that are searched for its headline: a name or a date may
+be between them."""
 
-_SHARE = 0.6
-"""Share of the article's own kinship that a stream stays under.  Streams that were
-seen have .35 to .45, the sections of guides .8 and more."""
+_MAX_OVERLAP_RATIO = 0.6
+"""Share of the article's own overlap that teasers stay under.  Teasers that were seen
+have .35 to .45, the sections of guides .8 and more."""
 
 
 class _Paragraph(NamedTuple):
-    place: int
+    line: int
     headline: int | None
-    """The line of the headline it stands alone under, if it does."""
+    """Index of the headline that it stands alone under, if there is one."""
 
-    together: bool
-    """Whether another paragraph touches it."""
+    is_adjacent: bool
+    """Whether another paragraph is next to it."""
 
 
 def trim_teasers(
-    lines: Sequence[Line], run: range, furniture: Mapping[int, object]
+    lines: Sequence[Line], run: range, boilerplate: Mapping[int, object]
 ) -> range:
-    """Return the part of a run of prose that stands before a stream of other stories.
+    """Return the part of a run of prose above a list of teasers.
 
     Args:
         lines: the page, in order.
         run: indices of the best run of prose.
-        furniture: indices of lines that are known for no prose.
+        boilerplate: keyed by the indices of lines that are known not to be prose.
     """
-    paragraphs = list(_paragraphs([i for i in run if i not in furniture], lines))
-    together = [paragraph.place for paragraph in paragraphs if paragraph.together]
-    for stream in _streams(paragraphs):
-        start = stream[0].headline or run.start
-        article = [index for index in together if index < start]
-        if len(article) >= _TOGETHER and _is_foreign(lines, article, stream):
+    paragraphs = list(_find_paragraphs([i for i in run if i not in boilerplate], lines))
+    adjacent = [paragraph.line for paragraph in paragraphs if paragraph.is_adjacent]
+    for teasers in _find_teaser_lists(paragraphs):
+        start = teasers[0].headline or run.start
+        article = [index for index in adjacent if index < start]
+        if len(article) >= _MIN_ARTICLE_PARAGRAPHS and _are_other_stories(
+            lines, article, teasers
+        ):
             return range(run.start, start)
     return run
 
 
-def _paragraphs(own: Sequence[int], lines: Sequence[Line]) -> Iterator[_Paragraph]:
-    prose = [lines[i].ends and lines[i].size >= SENTENCE for i in own]
-    touching = [False, *(a and b for a, b in pairwise(prose)), False]
-    for at, index in enumerate(own):
-        if prose[at]:
-            together = touching[at] or touching[at + 1]
-            above = [] if together else range(at - 1, max(-1, at - 1 - _ABOVE), -1)
-            headline = None
-            for higher in above:
-                line = lines[own[higher]]
-                if prose[higher]:
+def _find_paragraphs(
+    indices: Sequence[int], lines: Sequence[Line]
+) -> Iterator[_Paragraph]:
+    is_paragraph = [
+        lines[i].ends_sentence and lines[i].size >= MIN_PARAGRAPH_WORDS for i in indices
+    ]
+    touches = [False, *(a and b for a, b in pairwise(is_paragraph)), False]
+    for position, index in enumerate(indices):
+        if not is_paragraph[position]:
+            continue
+        is_adjacent = touches[position] or touches[position + 1]
+        headline = None
+        if not is_adjacent:
+            farthest = max(0, position - _MAX_HEADLINE_DISTANCE_LINES)
+            for above in range(position - 1, farthest - 1, -1):
+                line = lines[indices[above]]
+                if is_paragraph[above]:
                     break
-                if not line.ends and line.size >= _HEADLINE:
-                    headline = own[higher]
+                if not line.ends_sentence and line.size >= _MIN_HEADLINE_WORDS:
+                    headline = indices[above]
                     break
-            yield _Paragraph(index, headline, together)
+        yield _Paragraph(index, headline, is_adjacent)
 
 
-def _streams(paragraphs: Sequence[_Paragraph]) -> Iterator[list[_Paragraph]]:
-    stream: list[_Paragraph] = []
+def _find_teaser_lists(
+    paragraphs: Sequence[_Paragraph],
+) -> Iterator[list[_Paragraph]]:
+    teasers: list[_Paragraph] = []
     for paragraph in paragraphs:
         if paragraph.headline is not None:
-            stream.append(paragraph)
+            teasers.append(paragraph)
             continue
-        if len(stream) >= _STORIES:
-            yield stream
-        stream = []
-    if len(stream) >= _STORIES:
-        yield stream
+        if len(teasers) >= _MIN_TEASERS:
+            yield teasers
+        teasers = []
+    if len(teasers) >= _MIN_TEASERS:
+        yield teasers
 
 
-def _is_foreign(
-    lines: Sequence[Line], article: Sequence[int], stream: Sequence[_Paragraph]
+def _are_other_stories(
+    lines: Sequence[Line], article: Sequence[int], teasers: Sequence[_Paragraph]
 ) -> bool:
-    """Whether a stream says fewer of the article's rare words than the article."""
-    said = Counter(stem for line in lines for stem in line.stems)
-    told = Counter(stem for index in article for stem in lines[index].stems)
+    """Whether teasers have fewer of the article's rare words than the article."""
+    on_page = Counter(stem for line in lines for stem in line.stems)
+    in_article = Counter(stem for index in article for stem in lines[index].stems)
 
-    def kinship(index: int, *, own: int) -> float:
+    def overlap(index: int, *, own: int) -> float:
         weight = shared = 0.0
         for stem in lines[index].stems:
-            rarity = log((len(lines) + 1) / said[stem])
+            rarity = log((len(lines) + 1) / on_page[stem])
             weight += rarity
-            shared += rarity * (told[stem] > own)
-        # A short line's kinship is chance: it counts as if it said more.
+            shared += rarity * (in_article[stem] > own)
+        # A short line's overlap is chance: it counts as if it had more words.
         return shared / (weight + 3)
 
-    of_article = sum(kinship(index, own=1) for index in article) / len(article)
-    of_stream = sum(kinship(story.place, own=0) for story in stream) / len(stream)
-    return of_stream < _SHARE * of_article
+    of_article = sum(overlap(index, own=1) for index in article) / len(article)
+    of_teasers = sum(overlap(teaser.line, own=0) for teaser in teasers) / len(teasers)
+    return of_teasers < _MAX_OVERLAP_RATIO * of_article

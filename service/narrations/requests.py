@@ -92,7 +92,7 @@ def get_or_requeue(key: NarrationKey, backend: NarrationBackend) -> NarrationSta
     try:
         return narration_status(key, backend.archive, backend.jobs)
     except NarrationNotFound:
-        made = backend.archive.recall(key)
+        made = backend.archive.find_record(key)
         if made is None:
             raise
         return request_narration(JobSpec(key, made.voice, made.script), backend)

@@ -171,8 +171,8 @@ def _counter(name: str, told: str, value: float) -> Metric:
 
 
 def _bytes(library: Library) -> dict[str, int]:
-    shelves = {"narrations": library.narrations, "parts": library.parts}
+    shelves = {"narrations": library.narrations, "segments": library.segments}
     return {
-        name: sum(item.bytes for item in shelf.items())
+        name: sum(item.bytes for item in shelf.list())
         for name, shelf in shelves.items()
     }

@@ -80,8 +80,8 @@ class StreamingSetup:
 
     def keep(self, *parts: bytes) -> None:
         """Finish it as a worker does."""
-        self.archive.keep(KEY, SCRIPT, TONE.id, narration_of(*parts))
-        remove_segment_logs(self.archive.library.parts, KEY)
+        self.archive.store(KEY, SCRIPT, TONE.id, narration_of(*parts))
+        remove_segment_logs(self.archive.library.segments, KEY)
         self.lease.leave(State.READY)
 
 
@@ -96,7 +96,7 @@ def begun(context: ApiContext) -> Iterator[StreamingSetup]:
             context,
             client,
             lease,
-            start_segment_log(context.archive.library.parts, KEY),
+            start_segment_log(context.archive.library.segments, KEY),
         )
 
 
@@ -215,7 +215,7 @@ def test_listeners_are_cut_off_from_what_is_begun_anew(setup: StreamingSetup) ->
     setup.commit(*PARTS[:2])
     with listening(setup) as ear:
         ear.hear(len(b"".join(PARTS[:2])))
-        anew = start_segment_log(setup.archive.library.parts, KEY)
+        anew = start_segment_log(setup.archive.library.segments, KEY)
         anew.commit(0, part_of(b"other"))
         with pytest.raises(CUT):
             ear.rest()
@@ -229,8 +229,8 @@ def test_what_is_begun_anew_in_the_same_place_is_never_spliced(
     setup.commit(*PARTS[:2])
     with listening(setup) as ear:
         ear.hear(len(b"".join(PARTS[:2])))
-        remove_segment_logs(setup.archive.library.parts, KEY)
-        anew = start_segment_log(setup.archive.library.parts, KEY)
+        remove_segment_logs(setup.archive.library.segments, KEY)
+        anew = start_segment_log(setup.archive.library.segments, KEY)
         assert anew.number == setup.reel.number
         for number in range(3):
             anew.commit(number, part_of(b"other", number))
@@ -285,7 +285,7 @@ def test_while_redis_is_away_it_is_heard_to_its_end(tmp_path: Path) -> None:
                 assert int(other.headers["Retry-After"]) > 0
                 setup.commit(*PARTS[2:])
                 assert ear.hear(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
-                setup.archive.keep(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
+                setup.archive.store(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
                 assert ear.rest() == b""
             assert setup.client.get(MP3).content == b"".join(PARTS)
 
@@ -382,7 +382,9 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(
 ) -> None:
     jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
     context.backend.queue.submit(ORDER, Lane.INTERACTIVE, claimant)
-    start_segment_log(context.archive.library.parts, KEY).commit(0, part_of(PARTS[0]))
+    start_segment_log(context.archive.library.segments, KEY).commit(
+        0, part_of(PARTS[0])
+    )
     with answering(context) as client:
         with client.stream("GET", MP3) as answer:
             ear = Ear(answer)

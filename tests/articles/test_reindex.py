@@ -146,9 +146,9 @@ def test_the_queue_of_one_machine_is_filled_again_too(tmp_path: Path) -> None:
         assert client.get(f"/v1/narrations/{key}.mp3").status_code == 200
     shutil.rmtree(data / "queue")
     shutil.rmtree(data / "library")
-    told = "articles 1, ready 0, queued 1, failed 0, withdrawn 0\n"
-    assert run("reindex", data=data).stdout == told
+    report = "articles 1, ready 0, queued 1, failed 0, withdrawn 0\n"
+    assert run("reindex", data=data).stdout == report
     with asking(data) as client:
         assert client.get(f"/v1/narrations/{key}.mp3").status_code == 200
-        told = "articles 1, ready 1, queued 0, failed 0, withdrawn 0\n"
-        assert run("reindex", data=data).stdout == told
+        report = "articles 1, ready 1, queued 0, failed 0, withdrawn 0\n"
+        assert run("reindex", data=data).stdout == report

@@ -99,8 +99,11 @@ def test_an_article_that_is_removed_is_gone_with_all_its_revisions() -> None:
     put_article(revision(), records)
     put_article(revision(key=OTHER), records)
     put_article(revision("tide-12"), records)
-    assert {one.key for one in remove_article("tide-1", records)} == {KEY, OTHER}
-    assert [one.source_id for one in list_articles(records)] == ["tide-12"]
+    assert {revision.key for revision in remove_article("tide-1", records)} == {
+        KEY,
+        OTHER,
+    }
+    assert [article.source_id for article in list_articles(records)] == ["tide-12"]
     with pytest.raises(ArticleNotFound):
         find_article("tide-1", records)
     with pytest.raises(ArticleNotFound):
@@ -112,7 +115,7 @@ def test_an_article_can_be_removed_although_a_record_is_damaged() -> None:
     records = MemoryRecords()
     put_article(revision(), records)
     records.create("articles", "tide-1@000002", {})
-    assert [one.number for one in remove_article("tide-1", records)] == [1]
+    assert [revision.number for revision in remove_article("tide-1", records)] == [1]
     assert records.names("articles") == []
 
 
@@ -180,5 +183,7 @@ def test_put_by_many_at_once_every_revision_has_its_number() -> None:
     records = MemoryRecords()
     with ThreadPoolExecutor(8) as frontends:
         sent = [revision(key=f"{number:032x}") for number in range(8)]
-        kept = list(frontends.map(lambda one: put_article(one, records), sent))
-    assert sorted(one.number for one in kept) == list(range(1, 9))
+        kept = list(
+            frontends.map(lambda revision: put_article(revision, records), sent)
+        )
+    assert sorted(revision.number for revision in kept) == list(range(1, 9))

@@ -32,7 +32,7 @@ def article(sentences: int = 2, word: str = CANARY) -> dict[str, object]:
     """Return an article that nobody has asked for yet."""
     number = "very " * next(_fresh)
     text = " ".join(
-        f"The {word} ferry of pier {one} is {number}late." for one in range(sentences)
+        f"The {word} ferry of pier {pier} is {number}late." for pier in range(sentences)
     )
     return {
         "text": text,
@@ -122,10 +122,10 @@ def test_what_is_taken_down_while_it_is_made_leaves_nothing(
         with pytest.raises(httpx2.RemoteProtocolError):
             list(sound)
     # Its worker learns it after a sentence, and takes away what it still committed.
-    while list(service.data.glob(f"library/.parts/{key}/**/*")):
+    while list(service.data.glob(f"library/.segments/{key}/**/*")):
         assert client.get(links["audio"]).status_code == 410
     assert files_with(word, service) == []
-    assert not list((service.data / "records" / "recordings").glob(f"{key}*"))
+    assert not list((service.data / "records" / "narrations").glob(f"{key}*"))
 
 
 @pytest.fixture(name="context")

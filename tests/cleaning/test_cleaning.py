@@ -1,3 +1,5 @@
+"""Tests of cleaning: corpus pages, invariants of `clean`, and markers files."""
+
 import json
 import tomllib
 from pathlib import Path
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from service.article import Article
 from service.cleaning import Cleaned, clean, load_markers
-from service.cleaning.lines import tokens_of
+from service.cleaning.lines import tokenize
 from service.errors import InvalidMarkers, NothingToRead
 from service.page import decode, read_html, read_text
 from tests.support.paths import ROOT
@@ -51,17 +53,17 @@ def cleaned_or_none(article: Article) -> Cleaned | None:
         return None
 
 
-def case_of(folder: Path) -> Article:
+def read_case(folder: Path) -> Article:
     (page,) = folder.glob("page.*")
     text = decode(page.read_bytes())
     return read_html(text) if page.suffix == ".html" else read_text(text)
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
-def test_a_page_gives_its_article(folder: Path) -> None:
+def test_corpus_page_is_reduced_to_its_article(folder: Path) -> None:
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
 
-    cleaned = clean(case_of(folder), MARKERS)
+    cleaned = clean(read_case(folder), MARKERS)
 
     assert cleaned.article.title == expected["title"]
     assert list(cleaned.article.paragraphs) == expected["paragraphs"]
@@ -70,7 +72,7 @@ def test_a_page_gives_its_article(folder: Path) -> None:
     assert {text: rules.get(text) for text in wanted} == wanted
 
 
-def test_the_sample_article_is_read_without_its_clutter() -> None:
+def test_sample_article_is_cleaned_of_boilerplate() -> None:
     cleaned = clean(read_text(decode(FERRY.read_bytes())), MARKERS)
 
     title = (
@@ -113,7 +115,7 @@ def test_the_sample_article_is_read_without_its_clutter() -> None:
     None,
 )
 @given(PAGE, TITLE)
-def test_every_line_is_kept_or_the_title_or_cut(
+def test_every_line_is_kept_or_is_the_title_or_is_cut(
     lines: list[str], title: str | None
 ) -> None:
     cleaned = cleaned_or_none(Article(title, tuple(lines)))
@@ -130,7 +132,7 @@ def test_every_line_is_kept_or_the_title_or_cut(
 
 
 @given(PAGE, TITLE)
-def test_a_given_title_stays_the_title(lines: list[str], title: str | None) -> None:
+def test_given_title_is_unchanged(lines: list[str], title: str | None) -> None:
     cleaned = cleaned_or_none(Article(title, tuple(lines)))
 
     if cleaned is not None and title:
@@ -138,7 +140,7 @@ def test_a_given_title_stays_the_title(lines: list[str], title: str | None) -> N
 
 
 @given(PAGE, TITLE)
-def test_cleaning_again_changes_nothing(lines: list[str], title: str | None) -> None:
+def test_cleaning_is_idempotent(lines: list[str], title: str | None) -> None:
     once = cleaned_or_none(Article(title, tuple(lines)))
     if once is None:
         return
@@ -154,13 +156,13 @@ def test_cleaning_again_changes_nothing(lines: list[str], title: str | None) -> 
         unique=True,
     ).filter(lambda lines: any(line.endswith(".") for line in lines))
 )
-def test_clean_prose_passes_whole(lines: list[str]) -> None:
+def test_clean_prose_is_unchanged(lines: list[str]) -> None:
     article = Article("A title of its own", tuple(lines))
 
     assert clean(article, MARKERS) == Cleaned(article, ())
 
 
-def test_a_line_that_repeats_the_given_title_is_cut() -> None:
+def test_line_that_repeats_the_given_title_is_cut() -> None:
     article = Article("River floods cellars", ("River floods cellars!", *PROSE))
 
     cleaned = clean(article, MARKERS)
@@ -169,7 +171,7 @@ def test_a_line_that_repeats_the_given_title_is_cut() -> None:
     assert [(cut.rule, cut.line) for cut in cleaned.cuts] == [("title-repeated", 0)]
 
 
-def test_a_refrain_between_short_lines_is_kept() -> None:
+def test_refrain_of_a_verse_is_kept() -> None:
     refrain = "And the river ran down to the sea"
     verse = ("The mill was old", refrain, "The bell was cold", refrain)
     song = (*PROSE[:2], *verse, "The end of May", "All day", PROSE[2])
@@ -177,7 +179,7 @@ def test_a_refrain_between_short_lines_is_kept() -> None:
     assert clean(Article("A song", song), MARKERS).article.paragraphs == song
 
 
-def test_a_page_of_furniture_names_its_commonest_rules() -> None:
+def test_error_of_a_page_of_boilerplate_names_its_commonest_rules() -> None:
     lines = ("Advertisement", "Advertisement", "Advertisement", "Share", "Share")
     article = Article(None, (*lines, "Menu", "Menu", "Comments"))
 
@@ -185,12 +187,12 @@ def test_a_page_of_furniture_names_its_commonest_rules() -> None:
         clean(article, MARKERS)
 
 
-def test_an_empty_page_has_nothing_to_read() -> None:
-    with pytest.raises(NothingToRead, match="give the text of an article"):
+def test_empty_page_raises_nothing_to_read() -> None:
+    with pytest.raises(NothingToRead, match="send the text of an article"):
         clean(Article("A title", ()), MARKERS)
 
 
-def test_markers_of_another_language_do_not_count() -> None:
+def test_markers_apply_only_to_their_language() -> None:
     english = Article("Title", (*PROSE, "Advertisement"))
     german = Article("Title", (*PROSE, "Advertisement"), language="de")
 
@@ -198,7 +200,7 @@ def test_markers_of_another_language_do_not_count() -> None:
     assert clean(german, MARKERS).article.paragraphs == german.paragraphs
 
 
-def test_a_very_large_page_is_cleaned() -> None:
+def test_very_large_page_is_cleaned() -> None:
     lines = tuple(f"{PROSE[n % 3]} It was the {n}th time." for n in range(10_000))
     menu = ("Share", "Menu", "Sport") * 5_000
 
@@ -207,7 +209,7 @@ def test_a_very_large_page_is_cleaned() -> None:
     assert cleaned.article.paragraphs[0] == lines[0]
 
 
-def test_the_packaged_markers_are_sorted_and_say_where_they_are_seen() -> None:
+def test_packaged_markers_are_sorted_and_unique() -> None:
     for rules in tomllib.loads(PACKAGED.read_text("utf-8")).values():
         assert list(rules) == sorted(rules)
         for rule in rules.values():
@@ -216,19 +218,21 @@ def test_the_packaged_markers_are_sorted_and_say_where_they_are_seen() -> None:
 
 
 @pytest.mark.parametrize("times", [0, 1, 2, 10, 12, 14, 100])
-def test_a_phrase_is_tried_on_every_line_that_it_matches(times: int) -> None:
+def test_token_counts_of_a_phrase_include_every_line_that_it_matches(
+    times: int,
+) -> None:
     varying = {"number": "7", "name": "Ada", "date": "May", "words": "x", "text": "x"}
     fillers = {slot: " ".join([word] * times) for slot, word in varying.items()}
-    tried = 0
+    matched = 0
     for phrase in MARKERS.phrases:
-        tokens = tokens_of(phrase.says.format(**fillers))
+        tokens = tokenize(phrase.says.format(**fillers))
         if phrase.pattern.fullmatch("".join(f"{token} " for token in tokens)):
             assert len(tokens) in phrase.tokens
-            tried += 1
-    assert tried
+            matched += 1
+    assert matched
 
 
-def test_a_quote_pulled_from_a_later_paragraph_is_cut() -> None:
+def test_pull_quote_of_a_later_paragraph_is_cut() -> None:
     quote = "the water came up the cellar stairs one step every quarter of an hour"
     whole = f"“It was slow,” the baker said, “{quote}, and then it was in the shop.”"
     page = (*PROSE[:2], quote.capitalize(), PROSE[2], whole)
@@ -238,7 +242,7 @@ def test_a_quote_pulled_from_a_later_paragraph_is_cut() -> None:
     assert [(cut.rule, cut.line) for cut in cleaned.cuts] == [("pull-quote", 2)]
 
 
-def test_a_publisher_adds_phrases_of_its_own(tmp_path: Path) -> None:
+def test_own_markers_file_adds_phrases(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text(
         '[en.promotion]\nphrases = [{ says = "win {words} tickets.", seen = "box" }]\n',
@@ -254,13 +258,13 @@ def test_a_publisher_adds_phrases_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "names"),
     [
-        ("[en.a\n", r"own\.toml.*no TOML.*line 1"),
+        ("[en.a\n", r"own\.toml.*not TOML.*line 1"),
         ("en = 3", r"\[en\].*table of rules"),
         ("[en]\na = 3", r"\[en\.a\].*table"),
-        ("[en.A_b]\nphrases = []", r"\[en\.A_b\].*small letters"),
+        ("[en.A_b]\nphrases = []", r"\[en\.A_b\].*lower-case letters"),
         ("[en.a]\nphrase = []\nphrases = []", r"\[en\.a\].*unknown keys \(phrase\)"),
         ("[en.a]\ncloses = 1\nphrases = []", r"\[en\.a\].*closes must be true"),
-        ("[en.a]", r"\[en\.a\] needs a list of phrases"),
+        ("[en.a]", r"\[en\.a\] must have a list of phrases"),
         ('[en.a]\nphrases = ["ad"]', r"\[en\.a, phrase 1\].*says and seen"),
         (
             '[en.a]\nphrases = [{says="x", seen="y"}, {says="x {any}", seen="y"}]',
@@ -276,7 +280,7 @@ def test_a_publisher_adds_phrases_of_its_own(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_broken_markers_file_is_refused_by_place(
+def test_invalid_markers_file_is_rejected_with_its_place(
     tmp_path: Path, toml: str, names: str
 ) -> None:
     path = tmp_path / "own.toml"
@@ -286,11 +290,15 @@ def test_a_broken_markers_file_is_refused_by_place(
         load_markers(path)
 
 
-def test_a_markers_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_unreadable_markers_file_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(InvalidMarkers, match=r"own\.toml cannot be read"):
+    with pytest.raises(
+        InvalidMarkers, match=r"Cannot read the markers file .*own\.toml"
+    ):
         load_markers(path)
-    with pytest.raises(InvalidMarkers, match=r"missing\.toml cannot be read"):
+    with pytest.raises(
+        InvalidMarkers, match=r"Cannot read the markers file .*missing\.toml"
+    ):
         load_markers(tmp_path / "missing.toml")

@@ -1,4 +1,4 @@
-"""What was learned is sound: plain numbers, the same answer every time."""
+"""Tests of the line classifier: its features, its trees and its packaged model."""
 
 import json
 
@@ -10,23 +10,28 @@ from hypothesis import strategies as st
 from service.cleaning import Markers, clean, load_markers
 from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.classifier.feature_arrays import (
-    FAR,
+    MAX_DISTANCE_LINES,
+    FeatureArray,
     distances,
-    runs,
-    since,
-    window,
+    run_lengths,
+    sum_since,
+    window_sum,
 )
 from service.cleaning.classifier.features import AnalysedPage, compute_features
 from service.cleaning.classifier.line_classifier import (
-    REASONS,
+    MAX_REASONS,
     LineClassifier,
     load_classifier,
 )
 from service.cleaning.classifier.line_features import compute_line_features
-from service.cleaning.classifier.tree_ensemble import MOST, Numbers, build_ensemble
+from service.cleaning.classifier.tree_ensemble import (
+    MAX_SPLITS,
+    FeatureVector,
+    build_ensemble,
+)
 from service.cleaning.line_patterns import introduces_author, match_pattern
 from service.cleaning.lines import Line
-from service.cleaning.pipeline import JUDGED, analyse_page
+from service.cleaning.pipeline import MIN_CLASSIFIED_LINES, analyse_page
 from service.page import read_text
 from tests.support.paths import ROOT
 
@@ -48,87 +53,94 @@ def _markers() -> Markers:
     return load_markers()
 
 
-def page_of(texts: list[str], markers: Markers) -> AnalysedPage:
+def analyse_texts(texts: list[str], markers: Markers) -> AnalysedPage:
     lines = [Line(place, text) for place, text in enumerate(texts)]
     return analyse_page(lines, find_boilerplate(lines, markers, "en", None), None)
 
 
-def test_the_story_is_likelier_than_the_menu(markers: Markers) -> None:
+def test_story_is_likelier_than_menu(markers: Markers) -> None:
     texts = [*MENU, "Flood in Mill Street", *STORY, *MENU]
-    judge = load_classifier()
-    columns = compute_features(page_of(texts, markers))
-    likely = judge.likelihood(judge.evidence(columns, range(len(texts))))
+    classifier = load_classifier()
+    features = compute_features(analyse_texts(texts, markers))
+    likely = classifier.likelihood(
+        classifier.feature_matrix(features, range(len(texts)))
+    )
     story = likely[len(MENU) + 1 : len(MENU) + 1 + len(STORY)]
     assert story.min() > 0.6
     assert likely[: len(MENU)].max() < 0.2
 
 
-def test_a_long_page_gives_the_story_alone(markers: Markers) -> None:
+def test_long_page_is_reduced_to_its_story(markers: Markers) -> None:
     texts = [*MENU, "River floods Mill Street", *STORY, "Most read", *TEASERS, *MENU]
-    assert len(texts) >= JUDGED
+    assert len(texts) >= MIN_CLASSIFIED_LINES
     cleaned = clean(read_text("\n".join(texts)), markers)
     assert cleaned.article.paragraphs == tuple(STORY)
     assert cleaned.article.title == "River floods Mill Street"
 
 
-def test_a_cut_has_reasons(markers: Markers) -> None:
-    columns = compute_features(page_of([*MENU, *STORY, *MENU], markers))
-    judge = load_classifier()
-    (reasons,) = judge.reasons(judge.evidence(columns, [0]))
+def test_reasons_are_names_of_features(markers: Markers) -> None:
+    features = compute_features(analyse_texts([*MENU, *STORY, *MENU], markers))
+    classifier = load_classifier()
+    (reasons,) = classifier.reasons(classifier.feature_matrix(features, [0]))
     assert reasons
-    assert set(reasons) <= set(columns)
+    assert set(reasons) <= set(features)
 
 
-def test_the_report_tells_the_reasons_of_what_was_judged(markers: Markers) -> None:
+def test_cuts_of_the_classifier_have_reasons_and_others_none(markers: Markers) -> None:
     texts = [*MENU, "River floods Mill Street", *STORY, "Advertisement", *MENU]
     cuts = clean(read_text("\n".join(texts)), markers).cuts
     assert any(cut.because for cut in cuts if cut.rule == "before-body")
     assert not any(cut.because for cut in cuts if cut.rule == "advertisement")
 
 
-def test_every_number_that_was_learned_is_about_a_column(markers: Markers) -> None:
-    """A column that is renamed makes the judge deaf: train it anew."""
-    judge = load_classifier()
-    columns = compute_features(page_of([*MENU, *STORY], markers))
-    assert set(judge.names) <= set(columns)
-    assert len(judge.names) == len(judge.weights) == len(judge.centre)
-    assert judge.feature.max() < len(judge.names)
+def test_every_learned_weight_has_a_feature(markers: Markers) -> None:
+    """A feature that is renamed must be renamed in line_classifier.json too."""
+    classifier = load_classifier()
+    features = compute_features(analyse_texts([*MENU, *STORY], markers))
+    assert set(classifier.names) <= set(features)
+    assert len(classifier.names) == len(classifier.weights) == len(classifier.centre)
+    assert classifier.feature.max() < len(classifier.names)
 
 
-def test_what_was_learned_is_plain_numbers() -> None:
+def test_model_file_has_only_names_and_finite_numbers() -> None:
     text = (
         ROOT / "service" / "cleaning" / "classifier" / "line_classifier.json"
     ).read_text()
-    learned = json.loads(text)
-    names = learned.pop("names")
+    document = json.loads(text)
+    names = document.pop("names")
     assert all(isinstance(name, str) for name in names)
-    numbers = np.concatenate([np.ravel(value) for value in learned.values()])
+    numbers = np.concatenate([np.ravel(value) for value in document.values()])
     assert np.isfinite(numbers).all()
 
 
-def walked(judge: LineClassifier, row: Numbers, root: int) -> float:
-    """Walk down one tree, a question at a time."""
+def walk_tree(classifier: LineClassifier, row: FeatureVector, root: int) -> float:
+    """Walk down one tree, one split at a time."""
     node = root
-    while judge.below[node] != node:
-        up = row[judge.feature[node]] > judge.threshold_at[node]
-        node = (judge.above if up else judge.below)[node]
-    return float(judge.value[node])
+    while classifier.below[node] != node:
+        up = row[classifier.feature[node]] > classifier.threshold[node]
+        node = (classifier.above if up else classifier.below)[node]
+    return float(classifier.value[node])
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-def test_the_trees_say_what_walking_down_each_would(seed: int) -> None:
-    judge = load_classifier()
+def test_ensemble_total_equals_walking_down_each_tree(seed: int) -> None:
+    classifier = load_classifier()
     chance = np.random.default_rng(seed)
-    # On a threshold, and a little above it: there the two ways part.
-    table = np.zeros((4, len(judge.names)))
-    table[:, judge.feature] = judge.threshold_at + chance.integers(-1, 2, (4, 1))
-    expected = [sum(walked(judge, row, root) for root in judge.roots) for row in table]
-    assert judge.stand.total(table) == pytest.approx(expected)
+    # At, below and above each threshold, where the two implementations could differ.
+    matrix = np.zeros((4, len(classifier.names)))
+    matrix[:, classifier.feature] = classifier.threshold + chance.integers(
+        -1, 2, (4, 1)
+    )
+    expected = [
+        sum(walk_tree(classifier, row, root) for root in classifier.roots)
+        for row in matrix
+    ]
+    assert classifier.ensemble.total(matrix) == pytest.approx(expected)
 
 
-def test_a_tree_that_asks_too_much_is_refused() -> None:
-    """Nine questions, one below the other."""
-    nodes = np.arange(2 * (MOST + 1) + 1)
+def test_tree_with_too_many_splits_is_rejected() -> None:
+    """Nine splits, one below the other."""
+    nodes = np.arange(2 * (MAX_SPLITS + 1) + 1)
     below = np.where(nodes % 2, nodes, np.minimum(nodes + 1, nodes[-1]))
     above = np.where(nodes % 2, nodes, np.minimum(nodes + 2, nodes[-1]))
     threshold = nodes.astype(np.float64)
@@ -142,20 +154,20 @@ def test_a_tree_that_asks_too_much_is_refused() -> None:
         )
 
 
-def test_the_reasons_are_the_strongest_and_in_order(markers: Markers) -> None:
-    judge = load_classifier()
-    columns = compute_features(page_of([*MENU, *STORY, *MENU], markers))
-    table = judge.evidence(columns, range(len(MENU)))
-    against = (table - judge.centre) / judge.scale * judge.weights
-    for reasons, row in zip(judge.reasons(table), against, strict=True):
-        assert 0 < len(reasons) <= REASONS
-        spoke = [row[judge.names.index(name)] for name in reasons]
-        assert spoke == sorted(row)[: len(reasons)]
-        assert max(spoke) < 0
+def test_reasons_are_the_strongest_in_order(markers: Markers) -> None:
+    classifier = load_classifier()
+    features = compute_features(analyse_texts([*MENU, *STORY, *MENU], markers))
+    matrix = classifier.feature_matrix(features, range(len(MENU)))
+    against = (matrix - classifier.centre) / classifier.scale * classifier.weights
+    for reasons, row in zip(classifier.reasons(matrix), against, strict=True):
+        assert 0 < len(reasons) <= MAX_REASONS
+        weights = [row[classifier.names.index(name)] for name in reasons]
+        assert weights == sorted(row)[: len(reasons)]
+        assert max(weights) < 0
 
 
 @given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=20))
-def test_a_line_measures_the_same_on_every_page(texts: list[str]) -> None:
+def test_line_features_do_not_depend_on_other_lines(texts: list[str]) -> None:
     lines = [Line(place, text) for place, text in enumerate(texts)]
     together = compute_line_features(lines)
     assert list(together) == sorted(together)
@@ -164,50 +176,58 @@ def test_a_line_measures_the_same_on_every_page(texts: list[str]) -> None:
             assert alone == together[name][line.place] >= 0
 
 
-def test_telling_words_come_in_the_order_of_the_line() -> None:
-    """Sums over them would else differ by a hair from one run to the next."""
+def test_stems_are_in_the_order_of_the_line() -> None:
+    """Otherwise floating-point sums over them would differ between runs."""
     line = Line(0, "The wardens warned: the river, the bridge and the warden's house.")
     assert list(line.stems) == ["warde", "warne", "river", "bridg", "house"]
 
 
-COLUMN = st.lists(st.integers(0, 3), min_size=1, max_size=40).map(
+VALUES = st.lists(st.integers(0, 3), min_size=1, max_size=40).map(
     lambda numbers: np.array(numbers, dtype=np.float64)
 )
 
 
-@given(column=COLUMN, near=st.integers(-40, 40), wide=st.integers(0, 40))
-def test_a_window_is_the_sum_of_what_is_in_it(
-    column: Numbers, near: int, wide: int
+@given(values=VALUES, start=st.integers(-40, 40), length=st.integers(0, 40))
+def test_window_sum_equals_the_sum_of_its_slice(
+    values: FeatureArray, start: int, length: int
 ) -> None:
-    count = len(column)
+    count = len(values)
     expected = [
-        sum(column[max(0, at + near) : max(0, at + near + wide)]) for at in range(count)
+        sum(values[max(0, line + start) : max(0, line + start + length)])
+        for line in range(count)
     ]
-    assert window(column, near, near + wide).tolist() == expected
-    table = np.stack([column, 2 * column])
-    assert window(table, near, near + wide)[1].tolist() == [2 * n for n in expected]
+    assert window_sum(values, start, start + length).tolist() == expected
+    matrix = np.stack([values, 2 * values])
+    assert window_sum(matrix, start, start + length)[1].tolist() == [
+        2 * n for n in expected
+    ]
 
 
-@given(column=COLUMN, data=st.data())
-def test_since_a_line_is_the_sum_from_it(column: Numbers, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(column) - 1))
+@given(values=VALUES, data=st.data())
+def test_sum_since_equals_the_sum_of_its_slice(
+    values: FeatureArray, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(values) - 1))
     expected = [
-        sum(column[start:at]) if at >= start else -1 for at in range(len(column))
+        sum(values[start:line]) if line >= start else -1 for line in range(len(values))
     ]
-    assert since(column, start).tolist() == expected
+    assert sum_since(values, start).tolist() == expected
 
 
-def test_what_is_there_is_counted_on_end_and_away() -> None:
-    there = np.array([False, True, True, False, False, True])
-    assert runs(there).tolist() == [0, 2, 2, 0, 0, 1]
-    assert distances(there).tolist() == [FAR, FAR, 0, 0, 1, 2]
+def test_run_lengths_and_distances_of_set_lines() -> None:
+    far = MAX_DISTANCE_LINES
+    is_set = np.array([False, True, True, False, False, True])
+    assert run_lengths(is_set).tolist() == [0, 2, 2, 0, 0, 1]
+    assert distances(is_set).tolist() == [far, far, 0, 0, 1, 2]
 
 
 @given(texts=st.lists(st.text(min_size=1), min_size=1, max_size=80))
-def test_any_lines_can_be_weighed(markers: Markers, texts: list[str]) -> None:
-    columns = compute_features(page_of(texts, markers))
-    judge = load_classifier()
-    likely = judge.likelihood(judge.evidence(columns, range(len(texts))))
+def test_any_lines_can_be_classified(markers: Markers, texts: list[str]) -> None:
+    features = compute_features(analyse_texts(texts, markers))
+    classifier = load_classifier()
+    likely = classifier.likelihood(
+        classifier.feature_matrix(features, range(len(texts)))
+    )
     assert ((likely >= 0) & (likely <= 1)).all()
 
 
@@ -235,14 +255,14 @@ PROSE = [
 
 
 @pytest.mark.parametrize("text", CAPTIONS)
-def test_a_caption_is_known_by_its_shape(text: str) -> None:
+def test_caption_is_recognised_by_its_pattern(text: str) -> None:
     rule = match_pattern(Line(0, text))
     assert rule
     assert rule.name == "caption-or-credit"
 
 
 @pytest.mark.parametrize("text", PROSE)
-def test_prose_has_no_such_shape(text: str) -> None:
+def test_prose_matches_no_pattern(text: str) -> None:
     assert match_pattern(Line(0, text)) is None
 
 
@@ -254,12 +274,12 @@ def test_prose_has_no_such_shape(text: str) -> None:
         ("Sign up for our newsletter and get the news in your inbox.", "prompt"),
     ],
 )
-def test_other_furniture_has_its_shape(text: str, name: str) -> None:
+def test_other_boilerplate_is_recognised_by_its_pattern(text: str, name: str) -> None:
     rule = match_pattern(Line(0, text))
     assert rule
     assert rule.name == name
 
 
-def test_an_author_is_known_from_a_person_of_the_story() -> None:
+def test_author_is_distinguished_from_a_person_of_the_story() -> None:
     assert introduces_author(Line(0, "Ada Brook is a reporter who covers the harbour."))
     assert not introduces_author(Line(0, "Jonas Pell is the warden of the river."))

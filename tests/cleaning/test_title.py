@@ -1,3 +1,5 @@
+"""Tests of headline detection: pages, candidates and the feature weights."""
+
 from collections.abc import Sequence
 
 import pytest
@@ -5,9 +7,9 @@ import pytest
 from service.article import Article
 from service.cleaning import clean, load_markers
 from service.cleaning.lines import Line
-from service.cleaning.title.find_title import REACH, find_title
+from service.cleaning.title.find_title import MAX_LINES_ABOVE, find_title
 from service.cleaning.title.title_features import TitleContext, compute_title_features
-from service.cleaning.title.title_weights import ENOUGH, WEIGHTS
+from service.cleaning.title.title_weights import MIN_SCORE, WEIGHTS
 
 MARKERS = load_markers()
 MENU = ("Home", "World", "Business", "Sport", "Culture", "Weather", "Search", "Log in")
@@ -101,7 +103,9 @@ PAGES = {
 
 
 @pytest.mark.parametrize(("page", "headline"), PAGES.values(), ids=PAGES)
-def test_the_headline_is_found(page: tuple[str, ...], headline: str | None) -> None:
+def test_headline_is_found_and_not_in_the_body(
+    page: tuple[str, ...], headline: str | None
+) -> None:
     cleaned = clean(Article(None, page), MARKERS)
 
     assert cleaned.article.title == headline
@@ -115,32 +119,32 @@ def lines_of(*texts: Sequence[str]) -> tuple[tuple[Line, ...], ...]:
     return tuple(tuple(Line(next(places), text) for text in group) for group in texts)
 
 
-def test_a_headline_in_the_opening_of_the_body_is_found() -> None:
+def test_headline_in_the_opening_of_the_body_is_found() -> None:
     opening = "This account of the vote was written for readers who were not there"
     above, body = lines_of((*MENU, "Coast"), (opening, HEADLINE, *PROSE))
 
     assert find_title(above, body, {}) == body[1]
 
 
-def test_a_sentence_of_the_body_is_no_headline() -> None:
+def test_sentence_of_the_body_is_not_a_headline() -> None:
     above, body = lines_of(MENU, ("The lighthouse of Varn Point is for sale.", *PROSE))
 
     assert find_title(above, body, {}) is None
 
 
-def test_nothing_above_and_no_body_is_no_headline() -> None:
+def test_empty_page_has_no_headline() -> None:
     assert find_title((), (), {}) is None
 
 
-def test_lines_far_above_the_body_are_not_looked_at() -> None:
-    filler = [f"Item {number}" for number in range(REACH)]
+def test_lines_far_above_the_body_are_not_searched() -> None:
+    filler = [f"Item {number}" for number in range(MAX_LINES_ABOVE)]
     above, body = lines_of((HEADLINE, *filler), PROSE)
 
-    assert find_title(above[: REACH // 2], body, {}) == above[0]
+    assert find_title(above[: MAX_LINES_ABOVE // 2], body, {}) == above[0]
     assert find_title(above, body, {}) is None
 
 
-def test_every_figure_has_a_weight_and_every_weight_a_figure() -> None:
+def test_features_and_weights_have_the_same_names() -> None:
     (above, body) = lines_of((HEADLINE,), PROSE)
 
     assert (
@@ -148,4 +152,4 @@ def test_every_figure_has_a_weight_and_every_weight_a_figure() -> None:
         == WEIGHTS.keys()
     )
     assert list(WEIGHTS) == sorted(WEIGHTS)
-    assert ENOUGH > 0
+    assert MIN_SCORE > 0

@@ -65,7 +65,7 @@ def test_narrate_again_gives_the_same_file_from_the_library(
     page: Path, data: Path
 ) -> None:
     run("narrate", page, "-o", "one.mp3", data=data)
-    (record,) = (data / "records" / "recordings").iterdir()
+    (record,) = (data / "records" / "narrations").iterdir()
     before = record.stat().st_mtime_ns
     run("narrate", page, "-o", "two.mp3", data=data)
     one, two = (data.parent / name for name in ("one.mp3", "two.mp3"))
@@ -80,7 +80,7 @@ def test_a_page_with_other_clutter_is_the_same_narration(
     run("narrate", page, data=data)
     page.write_text(PAGE + "\nAdvertisement\n")
     run("narrate", page, data=data)
-    assert len(list((data / "records" / "recordings").iterdir())) == 1
+    assert len(list((data / "records" / "narrations").iterdir())) == 1
 
 
 def test_what_is_written_can_be_read_by_a_web_server(page: Path, data: Path) -> None:
@@ -115,11 +115,11 @@ def test_a_falsified_file_of_the_library_is_refused(page: Path, data: Path) -> N
 
 def test_a_damaged_record_is_named(page: Path, data: Path) -> None:
     run("narrate", page, data=data)
-    (record,) = (data / "records" / "recordings").iterdir()
+    (record,) = (data / "records" / "narrations").iterdir()
     record.write_text("{}")
     done = run("narrate", page, data=data)
     assert done.returncode == 1
-    assert "record recordings/" in done.stderr
+    assert "record narrations/" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -386,7 +386,7 @@ def test_doctor_says_that_what_is_pinned_fills_the_library(
 ) -> None:
     settings = ServiceSettings(data=data, _env_file=None)
     narration = render_script(script, ToneEngine(), lambda _done, _total: None)
-    open_archive(settings).keep("a" * 32, script, "tone", narration)
+    open_archive(settings).store("a" * 32, script, "tone", narration)
     narrow = {"library_limit": str(len(narration.mp3) - 1)}
     assert run("doctor", data=data, **narrow).returncode == 0
     Pins(open_records(settings)).note("a" * 32, "article:a")
@@ -474,7 +474,7 @@ def test_a_library_that_cannot_be_written_is_one_sentence(
     (data / "library").write_text("in the way")
     done = run("narrate", page, data=data)
     assert done.returncode == 1
-    assert f"{data / 'library'}/.parts cannot be used" in done.stderr
+    assert f"{data / 'library'}/.segments cannot be used" in done.stderr
     assert not (data.parent / "page.mp3").exists()
 
 

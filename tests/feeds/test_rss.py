@@ -37,7 +37,7 @@ def _article(archive: Archive, script: Script) -> ArticleRevision:
     """An article whose narration is ready."""
     key = narration_key(script, TONE)
     narration = render_script(script, ToneEngine(), lambda _done, _total: None)
-    archive.keep(key, script, TONE.id, narration)
+    archive.store(key, script, TONE.id, narration)
     return ArticleRevision(
         source_id="tide-1",
         title="The tide turns & turns <again>",
@@ -101,9 +101,9 @@ def test_an_article_without_audio_is_no_episode(
     archive: Archive, article: ArticleRevision
 ) -> None:
     queued = replace(article, source_id="tide-2", key="0" * 32)
-    assert [one.article for one in find_episodes([queued, article], archive)] == [
-        article
-    ]
+    assert [
+        episode.article for episode in find_episodes([queued, article], archive)
+    ] == [article]
 
 
 def test_the_newest_comes_first_whatever_its_time_zone(
@@ -112,7 +112,7 @@ def test_the_newest_comes_first_whatever_its_time_zone(
     later = replace(article, source_id="b", published="2024-02-08T05:00:00+00:00")
     undated = replace(article, source_id="c", published=None)
     found = find_episodes([article, undated, later], archive)
-    assert [one.article.source_id for one in found] == ["c", "b", "tide-1"]
+    assert [episode.article.source_id for episode in found] == ["c", "b", "tide-1"]
 
 
 def test_a_corrected_article_keeps_its_guid_and_gets_a_new_address(
@@ -144,7 +144,12 @@ def test_an_article_has_numbered_revisions(article: ArticleRevision) -> None:
     again = put_article(replace(article, received="2025-01-01T00:00:00Z"), records)
     corrected = put_article(replace(article, key="1" * 32), records)
     back = put_article(article, records)
-    assert [one.number for one in (first, again, corrected, back)] == [1, 1, 2, 3]
+    assert [revision.number for revision in (first, again, corrected, back)] == [
+        1,
+        1,
+        2,
+        3,
+    ]
     assert again.received == article.received
     assert list(list_articles(records)) == [back]
 

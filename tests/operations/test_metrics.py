@@ -104,11 +104,11 @@ def test_the_voices_are_told_by_what_makes_their_sound(
 def test_what_lies_in_the_library_is_told_by_shelf(
     context: ApiContext, client: httpx2.Client
 ) -> None:
-    context.archive.library.narrations.keep("ab/abc.mp3", b"12345")
-    context.archive.library.parts.keep("0/0001/000000", b"123")
+    context.archive.library.narrations.put_if_absent("ab/abc.mp3", b"12345")
+    context.archive.library.segments.put_if_absent("0/0001/000000", b"123")
     told = figures(client)
     assert told["outspoken_library_bytes", "narrations"] == 5
-    assert told["outspoken_library_bytes", "parts"] == 3
+    assert told["outspoken_library_bytes", "segments"] == 3
     assert ("outspoken_library_limit_bytes",) not in told
 
 
@@ -142,7 +142,7 @@ def test_while_redis_is_away_the_rest_is_told(tmp_path: Path) -> None:
 def test_while_the_library_is_away_the_rest_is_told(
     context: ApiContext, client: httpx2.Client, tmp_path: Path
 ) -> None:
-    context.archive.library.narrations.keep("ab/abc.mp3", b"12345")
+    context.archive.library.narrations.put_if_absent("ab/abc.mp3", b"12345")
     library = tmp_path / "data" / "library"
     library.rename(tmp_path / "away")
     library.symlink_to(library)

@@ -106,7 +106,7 @@ def test_a_job_is_made_kept_and_counted(house: WorkerFixture) -> None:
     recording = house.workshop.archive.find(ORDER.key)
     assert recording
     assert house.job() == Job(ORDER.key, State.READY, 4, 4, "tone")
-    assert find_segment_log(house.workshop.archive.library.parts, ORDER.key) is None
+    assert find_segment_log(house.workshop.archive.library.segments, ORDER.key) is None
     counts = house.workshop.tally.census().counts
     assert counts["ended_ready"] == 1
     assert counts["sentences_made"] == 4
@@ -187,7 +187,7 @@ def test_a_job_that_is_cancelled_stops_within_a_sentence(house: WorkerFixture) -
     run_job(ORDER.key, house.workshop)
     assert len(house.engine.said) == 2
     assert house.job().state is State.CANCELLED
-    assert list(house.workshop.archive.library.parts.items()) == []
+    assert list(house.workshop.archive.library.segments.list()) == []
     assert house.workshop.archive.find(ORDER.key) is None
 
 
@@ -200,8 +200,8 @@ def test_a_narration_that_is_withdrawn_while_it_is_made_leaves_nothing(
     )
     run_job(ORDER.key, house.workshop)
     assert house.job().state is State.CANCELLED
-    assert list(house.workshop.archive.library.parts.items()) == []
-    assert list(house.workshop.archive.library.narrations.items()) == []
+    assert list(house.workshop.archive.library.segments.list()) == []
+    assert list(house.workshop.archive.library.narrations.list()) == []
 
 
 def test_an_unspeakable_sentence_fails_for_good(house: WorkerFixture) -> None:
@@ -263,8 +263,8 @@ def test_what_another_engine_began_is_made_anew_as_a_whole(
     house.workshop.queue.submit(ORDER, Lane.BULK)
     house.engine.before[SCRIPT.sentences[2].spoken] = house.rung.set
     run_job(ORDER.key, house.workshop)
-    shelf = house.workshop.archive.library.parts
-    assert len(list(shelf.items())) == 3
+    shelf = house.workshop.archive.library.segments
+    assert len(list(shelf.list())) == 3
     house.rung.clear()
     house.engine.before.clear()
     other = WatchedEngine(OtherEngine())
@@ -282,7 +282,7 @@ def test_what_another_engine_began_is_made_anew_as_a_whole(
     assert recording
     alone = render_script(SCRIPT, OtherEngine(), lambda _done, _total: None)
     assert house.workshop.archive.read(recording) == alone.mp3
-    assert list(shelf.items()) == []
+    assert list(shelf.list()) == []
 
 
 def test_an_order_for_a_voice_that_differs_here_is_handed_back(

@@ -59,7 +59,7 @@ def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
             pool.submit(jobs.claim, ORDER, Lane.BULK, Claimant.article(str(n)))
             for n in range(40)
         ]
-        claims = [one.result() for one in asked]
+        claims = [future.result() for future in asked]
     assert sorted(claims) == [*[ClaimResult.JOINED] * 39, ClaimResult.NEW]
 
 
@@ -231,12 +231,12 @@ def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
 def test_what_a_failed_narration_left_is_swept_up(jobs: Jobs) -> None:
     shelf = MemoryBlobStore()
     jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    shelf.keep(f"{ORDER.key}/0001/000000", b"being made")
-    shelf.keep(f"{OTHER.key}/0001/000000", b"left")
+    shelf.put_if_absent(f"{ORDER.key}/0001/000000", b"being made")
+    shelf.put_if_absent(f"{OTHER.key}/0001/000000", b"left")
     sweep_parts(shelf, jobs, time.time())
-    assert len(list(shelf.items())) == 2
+    assert len(list(shelf.list())) == 2
     sweep_parts(shelf, jobs, time.time() + 4000)
-    assert [item.name for item in shelf.items()] == [f"{ORDER.key}/0001/000000"]
+    assert [item.name for item in shelf.list()] == [f"{ORDER.key}/0001/000000"]
 
 
 def test_a_job_is_put_back_only_if_it_is_still_known(jobs: Jobs) -> None:

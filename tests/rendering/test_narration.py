@@ -70,16 +70,18 @@ def test_timings_do_not_drift_from_the_samples(pauses: list[int]) -> None:
     laid = 0
     for number, pause in enumerate(pauses):
         audio = Audio.silence(pause, track.rate)
-        track.lay(AudioChunk(number, last=True, words=(), audio=audio))
+        track.append(AudioChunk(number, last=True, words=(), audio=audio))
         laid += len(audio.samples)
     assert track.samples == laid
     assert track.timings[-1].end == laid
 
 
 def test_progress_is_told_after_every_sentence(script: Script) -> None:
-    told: list[tuple[int, int]] = []
-    render_script(script, ToneEngine(), lambda done, total: told.append((done, total)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    progress: list[tuple[int, int]] = []
+    render_script(
+        script, ToneEngine(), lambda done, total: progress.append((done, total))
+    )
+    assert progress == [(1, 3), (2, 3), (3, 3)]
 
 
 @pytest.mark.parametrize("threads", [1, 2])

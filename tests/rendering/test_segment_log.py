@@ -81,7 +81,7 @@ def whole() -> bytes:
 def test_the_parts_joined_are_the_file(manner: RenderOptions) -> None:
     reel = SegmentLog(MemoryBlobStore(), KEY, 1)
     narration = render_script(SCRIPT, ToneEngine(), ignore, manner, reel)
-    parts = list(reel.parts())
+    parts = list(reel.segments())
     assert b"".join(part.mp3 for part in parts) == narration.mp3 == whole()
     assert [reel.mp3(number) for number in range(len(parts))] == [
         part.mp3 for part in parts
@@ -92,7 +92,7 @@ def test_the_parts_joined_are_the_file(manner: RenderOptions) -> None:
 def test_a_waiting_listener_gets_the_first_sentence_in_windows() -> None:
     reel = SegmentLog(MemoryBlobStore(), KEY, 1)
     render_script(SCRIPT, ToneEngine(), ignore, RenderOptions(soon=True), reel)
-    sentences = [part.piece.sentence for part in reel.parts()]
+    sentences = [part.piece.sentence for part in reel.segments()]
     # A beat a word, the pause, the other sentences whole, the end of the file.
     assert sentences == [0, 0, 0, 0, 1, 2, 3, 4]
 
@@ -103,11 +103,11 @@ def test_another_goes_on_where_the_first_stopped(
     sentences: int, manner: RenderOptions
 ) -> None:
     reel = begun(MemoryBlobStore(), sentences, manner)
-    before = [part.mp3 for part in reel.parts()]
+    before = [part.mp3 for part in reel.segments()]
     engine = CountingEngine()
     narration = render_script(SCRIPT, engine, ignore, manner, reel)
     assert narration.mp3 == whole()
-    assert [part.mp3 for part in reel.parts()][: len(before)] == before
+    assert [part.mp3 for part in reel.segments()][: len(before)] == before
     # The first is said again for comparison, and none of the others.
     spoken = [sentence.spoken for sentence in SCRIPT.sentences]
     assert engine.said == [spoken[0], *spoken[sentences:]]
@@ -118,7 +118,7 @@ def test_another_goes_on_in_the_middle_of_the_first_sentence(windows: int) -> No
     shelf, whole_shelf = MemoryBlobStore(), MemoryBlobStore()
     reel, whole_reel = SegmentLog(shelf, KEY, 1), SegmentLog(whole_shelf, KEY, 1)
     render_script(SCRIPT, ToneEngine(), ignore, RenderOptions(soon=True), whole_reel)
-    for number, part in enumerate(list(whole_reel.parts())[:windows]):
+    for number, part in enumerate(list(whole_reel.segments())[:windows]):
         reel.commit(number, part)
     narration = render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
     first = render_script(
@@ -144,7 +144,7 @@ def test_an_engine_that_sounds_otherwise_does_not_go_on(engine: ToneEngine) -> N
 
 def test_a_beginning_by_another_encoder_is_not_gone_on_with() -> None:
     shelf = MemoryBlobStore()
-    (part, *_) = begun(MemoryBlobStore(), 1).parts()
+    (part, *_) = begun(MemoryBlobStore(), 1).segments()
     reel = SegmentLog(shelf, KEY, 1)
     reel.commit(0, Segment(part.piece, part.mp3[:-1] + b"?"))
     with pytest.raises(CannotResume):
@@ -155,12 +155,12 @@ def test_a_beginning_by_another_encoder_is_not_gone_on_with() -> None:
 def test_a_damaged_part_is_not_gone_on_with(damage: str) -> None:
     shelf = MemoryBlobStore()
     begun(shelf, 2)
-    name = max(item.name for item in shelf.items())
+    name = max(item.name for item in shelf.list())
     content = shelf.read(name)
     assert content
     shelf.remove(name)
     bent = content[:-1] + bytes([content[-1] ^ 1])
-    shelf.keep(name, content[:-2] if damage == "short" else bent)
+    shelf.put_if_absent(name, content[:-2] if damage == "short" else bent)
     with pytest.raises(CannotResume, match="damaged"):
         render_script(SCRIPT, ToneEngine(), ignore, reel=SegmentLog(shelf, KEY, 1))
 
@@ -170,7 +170,7 @@ def test_two_makers_of_one_sound_end_with_one_file() -> None:
     reel = SegmentLog(shelf, KEY, 1)
     first = render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
     again = SegmentLog(shelf, KEY, 1)
-    for number, part in enumerate(reel.parts()):
+    for number, part in enumerate(reel.segments()):
         again.commit(number, part)
     assert render_script(SCRIPT, ToneEngine(), ignore, reel=again).mp3 == first.mp3
 
@@ -195,7 +195,7 @@ def test_the_latest_reel_is_the_one_that_counts() -> None:
     begun(shelf, 1)
     second = start_segment_log(shelf, KEY)
     assert second.number == 2
-    for number, part in enumerate(begun(MemoryBlobStore(), 1).parts()):
+    for number, part in enumerate(begun(MemoryBlobStore(), 1).segments()):
         second.commit(number, part)
     found = find_segment_log(shelf, KEY)
     assert found
@@ -225,7 +225,7 @@ def test_every_part_comes_back_as_it_went(
     soundings = tuple(TokenTiming(start, end) for start, end in words)
     audio = Audio(np.frombuffer(sound, dtype=np.int16), 22050)
     reel.commit(0, Segment(AudioChunk(sentence, last, soundings, audio, pause), mp3))
-    (part,) = reel.parts()
+    (part,) = reel.segments()
     piece = part.piece
     assert (piece.sentence, piece.last, piece.words) == (sentence, last, soundings)
     assert piece.audio.samples.tobytes() == sound

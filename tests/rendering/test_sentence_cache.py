@@ -37,9 +37,9 @@ def read(script: Script, engine: CachingEngine) -> list[Audio]:
     return [engine.speak(sentence).sound() for sentence in script.sentences]
 
 
-def same(one: Utterance, other: Utterance) -> bool:
-    return one.words == other.words and np.array_equal(
-        one.sound().samples, other.sound().samples
+def same(first: Utterance, other: Utterance) -> bool:
+    return first.words == other.words and np.array_equal(
+        first.sound().samples, other.sound().samples
     )
 
 
@@ -52,7 +52,7 @@ def test_with_one_word_changed_two_sentences_are_said_at_most() -> None:
     sound = read(changed, engine)
     # The first that is found is said once more: is this the engine that said it?
     assert inner.said == ["The tide turns", "Boat number 30 came in at dusk."]
-    assert (engine.made, engine.remembered) == (1, 60)
+    assert (engine.rendered, engine.cache_hits) == (1, 60)
     fresh = read(changed, CachingEngine(ToneEngine(), MemoryBlobStore()))
     assert all(
         np.array_equal(a.samples, b.samples) for a, b in zip(sound, fresh, strict=True)
@@ -63,7 +63,7 @@ def test_a_sentence_that_comes_again_in_an_article_is_made_once() -> None:
     inner = CountingEngine()
     engine = CachingEngine(inner, MemoryBlobStore())
     read(script_of("Tide", *["It turned."] * 9), engine)
-    assert (engine.made, engine.remembered) == (2, 8)
+    assert (engine.rendered, engine.cache_hits) == (2, 8)
     assert inner.said == ["Tide", *["It turned."] * 2]
 
 
@@ -78,7 +78,7 @@ def test_a_shelf_whose_sentences_sound_otherwise_is_left_alone() -> None:
     assert all(
         np.array_equal(a.samples, b.samples) for a, b in zip(sound, plain, strict=True)
     )
-    assert (engine.made, engine.remembered) == (3, 0)
+    assert (engine.rendered, engine.cache_hits) == (3, 0)
 
 
 def test_what_is_remembered_sounds_as_it_was_made() -> None:
@@ -90,18 +90,18 @@ def test_what_is_remembered_sounds_as_it_was_made() -> None:
     assert remembered.rate == made.rate
     streamed = Audio.join(remembered.stream(), made.rate)
     assert np.array_equal(streamed.samples, made.sound().samples)
-    assert (engine.made, engine.remembered) == (1, 1)
+    assert (engine.rendered, engine.cache_hits) == (1, 1)
 
 
 def test_a_stream_is_remembered_when_it_was_heard_to_its_end() -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     first = list(islice(engine.speak(SENTENCE).stream(), 2))
     assert len(first) == 2
-    assert (engine.made, engine.remembered) == (0, 0)
+    assert (engine.rendered, engine.cache_hits) == (0, 0)
     list(engine.speak(SENTENCE).stream())
-    assert (engine.made, engine.remembered) == (1, 0)
+    assert (engine.rendered, engine.cache_hits) == (1, 0)
     assert same(engine.speak(SENTENCE), ToneEngine().speak(SENTENCE))
-    assert (engine.made, engine.remembered) == (1, 1)
+    assert (engine.rendered, engine.cache_hits) == (1, 1)
 
 
 def test_the_first_piece_of_a_stream_is_not_held_back() -> None:
@@ -116,7 +116,7 @@ SAME = [
     replace(SENTENCE, text="Written otherwise."),
     replace(
         SENTENCE,
-        tokens=tuple(replace(one, span=Span(7, 1, 2)) for one in SENTENCE.tokens),
+        tokens=tuple(replace(token, span=Span(7, 1, 2)) for token in SENTENCE.tokens),
     ),
 ]
 
@@ -126,7 +126,7 @@ def test_pauses_and_spans_are_not_heard(sentence: Sentence) -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     engine.speak(SENTENCE).sound()
     engine.speak(sentence).sound()
-    assert (engine.made, engine.remembered) == (1, 1)
+    assert (engine.rendered, engine.cache_hits) == (1, 1)
 
 
 first, *rest = SENTENCE.tokens
@@ -143,7 +143,7 @@ def test_other_words_or_sounds_are_made(sentence: Sentence) -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     engine.speak(SENTENCE).sound()
     assert same(engine.speak(sentence), ToneEngine().speak(sentence))
-    assert (engine.made, engine.remembered) == (1, 0) or engine.made == 2
+    assert (engine.rendered, engine.cache_hits) == (1, 0) or engine.rendered == 2
 
 
 class NewerEngine(ToneEngine):
@@ -167,7 +167,7 @@ def test_what_another_engine_or_voice_said_is_not_taken(other) -> None:  # type:
     CachingEngine(ToneEngine(), shelf).speak(SENTENCE).sound()
     engine = other(shelf)
     engine.speak(SENTENCE).sound()
-    assert (engine.made, engine.remembered) == (1, 0)
+    assert (engine.rendered, engine.cache_hits) == (1, 0)
 
 
 class FickleEngine(CountingEngine):
@@ -183,8 +183,8 @@ def test_an_engine_that_is_not_repeatable_is_not_remembered() -> None:
         engine.speak(SENTENCE).sound()
     assert not engine.repeatable
     assert len(inner.said) == 2
-    assert list(shelf.items()) == []
-    assert (engine.made, engine.remembered) == (2, 0)
+    assert list(shelf.list()) == []
+    assert (engine.rendered, engine.cache_hits) == (2, 0)
 
 
 def test_it_is_described_as_the_engine_it_is() -> None:
@@ -205,13 +205,13 @@ def test_what_was_damaged_is_made_anew_and_mended() -> None:
     shelf = MemoryBlobStore()
     engine = CachingEngine(ToneEngine(), shelf)
     engine.speak(SENTENCE).sound()
-    (item,) = shelf.items()
+    (item,) = shelf.list()
     shelf.remove(item.name)
-    shelf.keep(item.name, b"OSS1 not what it was")
+    shelf.put_if_absent(item.name, b"OSS1 not what it was")
     assert same(engine.speak(SENTENCE), ToneEngine().speak(SENTENCE))
-    assert engine.made == 2
+    assert engine.rendered == 2
     engine.speak(SENTENCE)
-    assert engine.remembered == 1
+    assert engine.cache_hits == 1
 
 
 class BrokenShelf(MemoryBlobStore):
@@ -221,9 +221,9 @@ class BrokenShelf(MemoryBlobStore):
         super().__init__()
         self._broken = broken
 
-    def keep(self, name: str, content: bytes) -> bool:
-        self._fail("keep", "full")
-        return super().keep(name, content)
+    def put_if_absent(self, name: str, content: bytes) -> bool:
+        self._fail("put_if_absent", "full")
+        return super().put_if_absent(name, content)
 
     def read(
         self, name: str, start: int = 0, length: int | None = None
@@ -241,11 +241,15 @@ class BrokenShelf(MemoryBlobStore):
 
 
 @pytest.mark.parametrize(
-    ("broken", "told"),
-    [(["keep"], ["full"]), (["read", "keep"], ["gone", "full"]), (["touch"], ["only"])],
+    ("broken", "written"),
+    [
+        (["put_if_absent"], ["full"]),
+        (["read", "put_if_absent"], ["gone", "full"]),
+        (["touch"], ["only"]),
+    ],
 )
 def test_a_shelf_that_fails_does_not_fail_the_narration(
-    broken: list[str], told: list[str], caplog: pytest.LogCaptureFixture
+    broken: list[str], written: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = CachingEngine(ToneEngine(), BrokenShelf(*broken))
     with caplog.at_level(logging.DEBUG):
@@ -253,9 +257,9 @@ def test_a_shelf_that_fails_does_not_fail_the_narration(
             assert same(engine.speak(SENTENCE), ToneEngine().speak(SENTENCE))
             list(engine.speak(SENTENCE).stream())
     assert [
-        word for message in caplog.messages for word in told if word in message
-    ] == told
-    assert len(caplog.messages) == len(told)
+        word for message in caplog.messages for word in written if word in message
+    ] == written
+    assert len(caplog.messages) == len(written)
     assert WORD not in caplog.text
 
 
@@ -274,8 +278,8 @@ def test_a_failing_engine_is_not_remembered_half() -> None:
     engine = CachingEngine(Hoarse(), shelf)
     with pytest.raises(SynthesisFailed):
         engine.speak(SENTENCE).sound()
-    assert list(shelf.items()) == []
-    assert engine.made == 0
+    assert list(shelf.list()) == []
+    assert engine.rendered == 0
 
 
 WORDS = st.lists(

@@ -96,7 +96,7 @@ def test_what_is_on_its_way_is_no_voice(tmp_path: Path) -> None:
     added(tmp_path, ".adding")
     (tmp_path / "notes.txt").write_text("not a folder")
     catalogue = open_catalogue(tmp_path)
-    assert [one.id for one in catalogue.voices] == ["en_US-joe-medium", "tone"]
+    assert [voice.id for voice in catalogue.voices] == ["en_US-joe-medium", "tone"]
     assert catalogue.damaged == ()
 
 

@@ -44,9 +44,9 @@ def test_the_tone_speaks_every_language() -> None:
 
 
 def test_the_tone_hums_one_beat_a_word(engine: ToneEngine) -> None:
-    one = engine.speak(sentence_of("Tide.")).sound()
+    single = engine.speak(sentence_of("Tide.")).sound()
     three = engine.speak(sentence_of("The tide turns.")).sound()
-    assert len(three.samples) == 3 * len(one.samples)
+    assert len(three.samples) == 3 * len(single.samples)
 
 
 def test_the_tone_hums_the_same_sentence_the_same_way(engine: ToneEngine) -> None:

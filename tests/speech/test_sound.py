@@ -28,7 +28,7 @@ def test_the_tone_sounds_as_this_version_does() -> None:
         np.abs(ToneEngine().speak(sentence_of("Tide")).sound().samples).mean()
     )
     assert SOUND_VERSION == GOLDEN_VERSION
-    assert [(one.start, one.end) for one in narration.timings] == [
+    assert [(timing.start, timing.end) for timing in narration.timings] == [
         (0, 6615),
         (26460, 35280),
         (44100, 50715),

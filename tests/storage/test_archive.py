@@ -49,7 +49,7 @@ def _archive(
 
 
 def test_what_is_kept_is_found_and_read(archive: Archive, script: Script) -> None:
-    kept = archive.keep(KEY, script, "tone", SOUND)
+    kept = archive.store(KEY, script, "tone", SOUND)
     assert archive.find(KEY) == kept
     assert kept.sha256 == hashlib.sha256(SOUND.mp3).hexdigest()
     assert (kept.bytes, kept.script, kept.timings) == (13, script, SOUND.timings)
@@ -59,20 +59,20 @@ def test_what_is_kept_is_found_and_read(archive: Archive, script: Script) -> Non
 
 
 def test_the_first_to_keep_a_narration_wins(archive: Archive, script: Script) -> None:
-    first = archive.keep(KEY, script, "tone", SOUND)
-    assert archive.keep(KEY, script, "tone", ELSE) == first
+    first = archive.store(KEY, script, "tone", SOUND)
+    assert archive.store(KEY, script, "tone", ELSE) == first
     assert archive.find(KEY) == first
 
 
 def test_one_whose_audio_is_gone_is_made_again(
     archive: Archive, script: Script
 ) -> None:
-    first = archive.keep(KEY, script, "tone", SOUND)
+    first = archive.store(KEY, script, "tone", SOUND)
     archive.library.narrations.remove(audio_name(first.sha256))
     assert archive.find(KEY) is None
     with pytest.raises(StorageFailed, match="has gone"):
         archive.read(first)
-    again = archive.keep(KEY, script, "tone", ELSE)
+    again = archive.store(KEY, script, "tone", ELSE)
     assert archive.find(KEY) == again
     assert archive.read(again) == ELSE.mp3
 
@@ -80,37 +80,37 @@ def test_one_whose_audio_is_gone_is_made_again(
 def test_a_file_of_another_length_is_damaged_and_replaced(
     archive: Archive, script: Script
 ) -> None:
-    kept = archive.keep(KEY, script, "tone", SOUND)
+    kept = archive.store(KEY, script, "tone", SOUND)
     name = audio_name(kept.sha256)
     archive.library.narrations.remove(name)
-    archive.library.narrations.keep(name, b"ID3 the")
+    archive.library.narrations.put_if_absent(name, b"ID3 the")
     assert archive.find(KEY) is None
     with pytest.raises(StorageFailed, match="damaged"):
         archive.read(kept)
-    assert archive.keep(KEY, script, "tone", SOUND) == kept
+    assert archive.store(KEY, script, "tone", SOUND) == kept
     assert archive.read(kept) == SOUND.mp3
 
 
 def test_a_file_with_other_bytes_is_not_read_out(
     archive: Archive, script: Script
 ) -> None:
-    kept = archive.keep(KEY, script, "tone", SOUND)
+    kept = archive.store(KEY, script, "tone", SOUND)
     name = audio_name(kept.sha256)
     archive.library.narrations.remove(name)
-    archive.library.narrations.keep(name, b"x" * 13)
+    archive.library.narrations.put_if_absent(name, b"x" * 13)
     with pytest.raises(StorageFailed, match="damaged"):
         archive.read(kept)
 
 
 def test_what_is_read_was_used(tmp_path: Path, script: Script) -> None:
     archive = open_archive(WorkerSettings(data=tmp_path, _env_file=None))
-    kept = archive.keep(KEY, script, "tone", SOUND)
+    kept = archive.store(KEY, script, "tone", SOUND)
     age(tmp_path, 3600)
-    (before,) = archive.library.narrations.items()
+    (before,) = archive.library.narrations.list()
     archive.find(KEY)
-    assert list(archive.library.narrations.items()) == [before]
+    assert list(archive.library.narrations.list()) == [before]
     archive.read(kept, 0, 1)
-    (after,) = archive.library.narrations.items()
+    (after,) = archive.library.narrations.list()
     assert after.used > before.used + 3000
 
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_noted_as_used_is_read_all_the_same(script: Script) -> No
     """As on a disk that became read-only."""
     library = memory_library()
     archive = Archive(library, MemoryRecords())
-    kept = archive.keep(KEY, script, "tone", SOUND)
+    kept = archive.store(KEY, script, "tone", SOUND)
 
     def refuse(step: str) -> None:
         if step == "touch":
@@ -140,8 +140,8 @@ def test_a_library_in_another_folder_has_its_records_in_the_data_folder(
 ) -> None:
     elsewhere = f"disk://{tmp_path}/elsewhere"
     settings = WorkerSettings(data=tmp_path / "data", library=elsewhere, _env_file=None)
-    open_archive(settings).keep(KEY, script, "tone", SOUND)
-    assert (tmp_path / "data" / "records" / "recordings" / f"{KEY}.json").exists()
+    open_archive(settings).store(KEY, script, "tone", SOUND)
+    assert (tmp_path / "data" / "records" / "narrations" / f"{KEY}.json").exists()
     assert len(list((tmp_path / "elsewhere").rglob("*.mp3"))) == 1
 
 
@@ -150,22 +150,22 @@ def test_a_library_in_another_folder_has_its_records_in_the_data_folder(
 
 def lies_there(archive: Archive) -> list[str]:
     """Return all audio and parts that the library has."""
-    shelves = archive.library.narrations, archive.library.parts
-    return [name for shelf in shelves for name in names(shelf.items())]
+    shelves = archive.library.narrations, archive.library.segments
+    return [name for shelf in shelves for name in names(shelf.list())]
 
 
 def test_a_withdrawn_narration_is_gone_for_good(
     archive: Archive, script: Script
 ) -> None:
-    archive.keep(KEY, script, "tone", SOUND)
-    archive.library.parts.keep(f"{KEY}/0001/000000", b"part")
-    archive.library.parts.keep(f"{OTHER}/0001/000000", b"part")
+    archive.store(KEY, script, "tone", SOUND)
+    archive.library.segments.put_if_absent(f"{KEY}/0001/000000", b"part")
+    archive.library.segments.put_if_absent(f"{OTHER}/0001/000000", b"part")
     archive.withdraw(KEY)
     assert archive.is_withdrawn(KEY)
     assert archive.find(KEY) is None
     assert lies_there(archive) == [f"{OTHER}/0001/000000"]
     with pytest.raises(NarrationWithdrawn, match="restore"):
-        archive.keep(KEY, script, "tone", SOUND)
+        archive.store(KEY, script, "tone", SOUND)
     assert lies_there(archive) == [f"{OTHER}/0001/000000"]
     archive.withdraw(KEY)
     assert archive.is_withdrawn(KEY)
@@ -173,7 +173,7 @@ def test_a_withdrawn_narration_is_gone_for_good(
 
 def test_its_words_are_erased(tmp_path: Path, script: Script) -> None:
     archive = open_archive(WorkerSettings(data=tmp_path, _env_file=None))
-    archive.keep(KEY, script, "tone", SOUND)
+    archive.store(KEY, script, "tone", SOUND)
     contents = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert any(WORD.encode() in content for content in contents)
     archive.withdraw(KEY)
@@ -184,13 +184,13 @@ def test_its_words_are_erased(tmp_path: Path, script: Script) -> None:
 def test_a_restored_narration_can_be_made_again(
     archive: Archive, script: Script
 ) -> None:
-    archive.keep(KEY, script, "tone", SOUND)
+    archive.store(KEY, script, "tone", SOUND)
     archive.withdraw(KEY)
     archive.restore(KEY)
     archive.restore(KEY)
     assert not archive.is_withdrawn(KEY)
     assert archive.find(KEY) is None
-    kept = archive.keep(KEY, script, "tone", SOUND)
+    kept = archive.store(KEY, script, "tone", SOUND)
     assert archive.find(KEY) == kept
 
 
@@ -199,14 +199,14 @@ def test_one_that_was_never_made_can_be_withdrawn(
 ) -> None:
     archive.withdraw(KEY)
     with pytest.raises(NarrationWithdrawn):
-        archive.keep(KEY, script, "tone", SOUND)
+        archive.store(KEY, script, "tone", SOUND)
 
 
 def test_audio_that_is_another_narrations_too_stays(
     archive: Archive, script: Script
 ) -> None:
-    archive.keep(KEY, script, "tone", SOUND)
-    kept = archive.keep(OTHER, script, "tone", SOUND)
+    archive.store(KEY, script, "tone", SOUND)
+    kept = archive.store(OTHER, script, "tone", SOUND)
     archive.withdraw(KEY)
     assert archive.find(KEY) is None
     assert archive.read(kept) == SOUND.mp3
@@ -219,7 +219,7 @@ def test_a_recording_without_a_note_of_its_audio_is_withdrawn_too(
 ) -> None:
     records = MemoryRecords()
     archive = Archive(memory_library(), records)
-    kept = archive.keep(KEY, script, "tone", SOUND)
+    kept = archive.store(KEY, script, "tone", SOUND)
     records.remove("audio", f"{kept.sha256}.{KEY}")
     assert archive.audio_of({KEY}) == {audio_name(kept.sha256)}
     records.remove("audio", f"{kept.sha256}.{KEY}")
@@ -231,8 +231,8 @@ def test_a_damaged_record_does_not_keep_a_narration_from_being_withdrawn(
     tmp_path: Path, script: Script
 ) -> None:
     archive = open_archive(WorkerSettings(data=tmp_path, _env_file=None))
-    archive.keep(KEY, script, "tone", SOUND)
-    (tmp_path / "records" / "recordings" / f"{KEY}.json").write_text("{")
+    archive.store(KEY, script, "tone", SOUND)
+    (tmp_path / "records" / "narrations" / f"{KEY}.json").write_text("{")
     with pytest.raises(RecordDamaged):
         archive.find(KEY)
     archive.withdraw(KEY)
@@ -260,8 +260,11 @@ class Watched:
 
 
 def watched_library(library: Library, tell: Callable[[str], None]) -> Library:
-    narrations, parts = Watched(library.narrations, tell), Watched(library.parts, tell)
-    return cast("Library", replace(library, narrations=narrations, parts=parts))
+    narrations, parts = (
+        Watched(library.narrations, tell),
+        Watched(library.segments, tell),
+    )
+    return cast("Library", replace(library, narrations=narrations, segments=parts))
 
 
 @dataclass
@@ -281,9 +284,9 @@ class Nth:
 def stores(script: Script) -> tuple[Library, Records, Archive]:
     library, records = memory_library(), MemoryRecords()
     archive = Archive(library, records)
-    archive.keep(KEY, script, "tone", SOUND)
-    library.parts.keep(f"{KEY}/0001/000000", b"part")
-    library.parts.keep(f"{KEY}/0001/000001", b"part")
+    archive.store(KEY, script, "tone", SOUND)
+    library.segments.put_if_absent(f"{KEY}/0001/000000", b"part")
+    library.segments.put_if_absent(f"{KEY}/0001/000001", b"part")
     return library, records, archive
 
 
@@ -311,7 +314,7 @@ def test_a_withdrawal_that_was_killed_is_finished_by_the_next(
         archive.withdraw(KEY)
     assert archive.find(KEY) is None
     assert lies_there(archive) == []
-    assert [records.names(kind) for kind in ("recordings", "audio")] == [[], []]
+    assert [records.names(kind) for kind in ("narrations", "audio")] == [[], []]
 
 
 def test_every_step_of_a_withdrawal_was_killed(script: Script) -> None:
@@ -330,7 +333,7 @@ def test_one_that_is_withdrawn_while_it_is_kept_is_gone(
     archive.restore(KEY)
     tell = Nth(number, lambda: archive.withdraw(KEY))
     try:
-        watched(library, records, tell).keep(KEY, script, "tone", SOUND)
+        watched(library, records, tell).store(KEY, script, "tone", SOUND)
     except NarrationWithdrawn:
         assert tell.steps >= number
     if not archive.is_withdrawn(KEY):
@@ -338,7 +341,7 @@ def test_one_that_is_withdrawn_while_it_is_kept_is_gone(
         return
     assert archive.find(KEY) is None
     assert lies_there(archive) == []
-    assert [records.names(kind) for kind in ("recordings", "audio")] == [[], []]
+    assert [records.names(kind) for kind in ("narrations", "audio")] == [[], []]
 
 
 @pytest.mark.parametrize("number", range(1, 30))
@@ -347,17 +350,17 @@ def test_one_that_is_kept_while_it_is_withdrawn_is_gone(
 ) -> None:
     library, records, archive = stores(script)
 
-    def keep() -> None:
+    def store() -> None:
         try:
-            archive.keep(KEY, script, "tone", ELSE)
+            archive.store(KEY, script, "tone", ELSE)
         except NarrationWithdrawn:
             return
         assert number == 1
 
-    watched(library, records, Nth(number, keep)).withdraw(KEY)
+    watched(library, records, Nth(number, store)).withdraw(KEY)
     assert archive.find(KEY) is None
     assert lies_there(archive) == []
-    assert [records.names(kind) for kind in ("recordings", "audio")] == [[], []]
+    assert [records.names(kind) for kind in ("narrations", "audio")] == [[], []]
 
 
 @pytest.mark.parametrize("number", range(1, 30))
@@ -365,7 +368,7 @@ def test_two_narrations_of_one_sound_that_are_withdrawn_at_once_are_both_gone(
     script: Script, number: int
 ) -> None:
     library, records, archive = stores(script)
-    archive.keep(OTHER, script, "tone", SOUND)
+    archive.store(OTHER, script, "tone", SOUND)
     tell = Nth(number, lambda: archive.withdraw(OTHER))
     watched(library, records, tell).withdraw(KEY)
     archive.withdraw(OTHER)

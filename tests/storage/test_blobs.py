@@ -95,7 +95,7 @@ def names(items: Iterator[BlobInfo]) -> list[str]:
 
 
 def test_what_is_kept_is_found(shelf: BlobStore) -> None:
-    assert shelf.keep(NAME, b"sound")
+    assert shelf.put_if_absent(NAME, b"sound")
     assert shelf.size(NAME) == 5
     assert shelf.read(NAME) == b"sound"
 
@@ -104,20 +104,20 @@ def test_what_was_not_kept_is_not_found(shelf: BlobStore) -> None:
     assert shelf.size(NAME) is None
     assert shelf.read(NAME) is None
     assert shelf.read(NAME, 0, 0) is None
-    assert list(shelf.items()) == []
+    assert list(shelf.list()) == []
 
 
 def test_the_first_to_keep_wins(shelf: BlobStore) -> None:
-    assert shelf.keep(NAME, b"first")
-    assert not shelf.keep(NAME, b"another")
-    assert not shelf.keep(NAME, b"first")
+    assert shelf.put_if_absent(NAME, b"first")
+    assert not shelf.put_if_absent(NAME, b"another")
+    assert not shelf.put_if_absent(NAME, b"first")
     assert shelf.read(NAME) == b"first"
 
 
 def test_of_many_who_keep_at_once_one_wins(shelf: BlobStore) -> None:
     contents = [bytes([number]) * 1000 for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        won = list(threads.map(lambda one: shelf.keep(NAME, one), contents))
+        won = list(threads.map(lambda body: shelf.put_if_absent(NAME, body), contents))
     assert won.count(True) == 1
     assert shelf.read(NAME) == contents[won.index(True)]
 
@@ -140,25 +140,25 @@ def test_of_many_who_keep_at_once_one_wins(shelf: BlobStore) -> None:
 def test_any_range_can_be_read(
     shelf: BlobStore, start: int, length: int | None, piece: bytes
 ) -> None:
-    shelf.keep(NAME, b"sound")
+    shelf.put_if_absent(NAME, b"sound")
     assert shelf.read(NAME, start, length) == piece
 
 
 def test_nothing_can_be_kept_too(shelf: BlobStore) -> None:
-    assert shelf.keep("empty", b"")
-    assert not shelf.keep("empty", b"x")
+    assert shelf.put_if_absent("empty", b"")
+    assert not shelf.put_if_absent("empty", b"x")
     assert shelf.size("empty") == 0
     assert shelf.read("empty") == b""
 
 
 def test_what_is_removed_is_gone_and_can_be_kept_anew(shelf: BlobStore) -> None:
-    shelf.keep(NAME, b"sound")
+    shelf.put_if_absent(NAME, b"sound")
     shelf.remove(NAME)
     shelf.remove(NAME)
     assert shelf.size(NAME) is None
     assert shelf.read(NAME) is None
-    assert list(shelf.items()) == []
-    assert shelf.keep(NAME, b"other")
+    assert list(shelf.list()) == []
+    assert shelf.put_if_absent(NAME, b"other")
     assert shelf.read(NAME) == b"other"
 
 
@@ -166,12 +166,12 @@ def test_what_lies_in_a_folder_is_listed(shelf: BlobStore) -> None:
     inside = ["key-1/0001/000000", "key-1/0001/000001", "key-1/0002/000000"]
     beside = ["key-1.x/0001/000000", "key-10/0001/000000", "key", "key-2/a"]
     for name in [*inside, *beside]:
-        shelf.keep(name, b"sound")
-    assert names(shelf.items("key-1")) == inside
-    assert names(shelf.items("key-1/0001")) == inside[:2]
-    assert names(shelf.items("key-1/0001/000000")) == []
-    assert names(shelf.items("nothing")) == []
-    assert names(shelf.items()) == sorted([*inside, *beside])
+        shelf.put_if_absent(name, b"sound")
+    assert names(shelf.list("key-1")) == inside
+    assert names(shelf.list("key-1/0001")) == inside[:2]
+    assert names(shelf.list("key-1/0001/000000")) == []
+    assert names(shelf.list("nothing")) == []
+    assert names(shelf.list()) == sorted([*inside, *beside])
 
 
 def test_a_list_that_redis_gives_in_several_answers_is_whole(
@@ -181,28 +181,28 @@ def test_a_list_that_redis_gives_in_several_answers_is_whole(
     shelf = redis_place(broker).shelf
     wanted = [f"key/{number:06d}" for number in range(1101)]
     for name in [*wanted, "kez"]:
-        shelf.keep(name, b"x")
-    assert [item.name for item in shelf.items("key")] == wanted
-    assert [item.name for item in shelf.items()] == [*wanted, "kez"]
+        shelf.put_if_absent(name, b"x")
+    assert [item.name for item in shelf.list("key")] == wanted
+    assert [item.name for item in shelf.list()] == [*wanted, "kez"]
 
 
 def test_an_item_tells_its_length_and_last_use(place: Place) -> None:
-    place.shelf.keep("old", b"12345")
+    place.shelf.put_if_absent("old", b"12345")
     place.pass_by(HOUR)
-    place.shelf.keep("new", b"1")
-    items = {item.name: item for item in place.shelf.items()}
+    place.shelf.put_if_absent("new", b"1")
+    items = {item.name: item for item in place.shelf.list()}
     assert items["old"].bytes == 5
     assert items["new"].bytes == 1
     assert items["new"].used - items["old"].used == pytest.approx(HOUR, abs=60)
 
 
 def used(shelf: BlobStore, name: str) -> float:
-    return next(item.used for item in shelf.items() if item.name == name)
+    return next(item.used for item in shelf.list() if item.name == name)
 
 
 def test_what_is_touched_was_used_now(place: Place) -> None:
-    place.shelf.keep("touched", b"1")
-    place.shelf.keep("other", b"1")
+    place.shelf.put_if_absent("touched", b"1")
+    place.shelf.put_if_absent("other", b"1")
     place.pass_by(HOUR)
     place.shelf.touch("touched")
     later = used(place.shelf, "touched") - used(place.shelf, "other")
@@ -210,7 +210,7 @@ def test_what_is_touched_was_used_now(place: Place) -> None:
 
 
 def test_a_use_is_noted_each_five_minutes_at_most(place: Place) -> None:
-    place.shelf.keep("a", b"1")
+    place.shelf.put_if_absent("a", b"1")
     place.pass_by(240)
     before = used(place.shelf, "a")
     place.shelf.touch("a")
@@ -223,7 +223,7 @@ def test_a_use_is_noted_each_five_minutes_at_most(place: Place) -> None:
 
 def test_of_what_is_absent_no_use_is_noted(shelf: BlobStore) -> None:
     shelf.touch(NAME)
-    assert list(shelf.items()) == []
+    assert list(shelf.list()) == []
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_name_that_is_none_is_refused(shelf: BlobStore, name: str) -> None:
         with pytest.raises(StorageFailed, match="cannot be kept"):
             ask(name)
     with pytest.raises(StorageFailed, match="cannot be kept"):
-        shelf.keep(name, b"x")
+        shelf.put_if_absent(name, b"x")
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_an_address_of_no_library_is_refused(address: str) -> None:
 def test_an_address_opens_its_library(tmp_path: Path, broker: str) -> None:
     folder = tmp_path / "50% #1"
     library = open_library(f"disk://{quote(str(folder))}")
-    library.narrations.keep(NAME, b"sound")
+    library.narrations.put_if_absent(NAME, b"sound")
     assert (folder / NAME).read_bytes() == b"sound"
     assert isinstance(open_library(broker).narrations, RedisBlobStore)
 
@@ -276,16 +276,16 @@ def test_narrations_and_parts_do_not_meet(
         open_library(broker),
         memory_library(),
     ):
-        library.narrations.keep(NAME, b"sound")
-        library.parts.keep("key/0001/000000", b"part")
-        assert names(library.narrations.items()) == [NAME]
-        assert names(library.parts.items()) == ["key/0001/000000"]
+        library.narrations.put_if_absent(NAME, b"sound")
+        library.segments.put_if_absent("key/0001/000000", b"part")
+        assert names(library.narrations.list()) == [NAME]
+        assert names(library.segments.list()) == ["key/0001/000000"]
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageFailed, match="file"):
-        DiskBlobStore(tmp_path / "file").keep(NAME, b"sound")
+        DiskBlobStore(tmp_path / "file").put_if_absent(NAME, b"sound")
 
 
 def test_a_redis_that_is_away_is_a_storage_failure(tmp_path: Path) -> None:
@@ -295,7 +295,7 @@ def test_a_redis_that_is_away_is_a_storage_failure(tmp_path: Path) -> None:
         with pytest.raises(StorageFailed):
             ask(NAME)
     with pytest.raises(StorageFailed):
-        list(away.items())
+        list(away.list())
 
 
 @pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
@@ -307,7 +307,7 @@ def test_a_redis_that_would_drop_audio_is_refused(
     try:
         shelf = RedisBlobStore(Redis.from_url(broker), "outspoken:test")
         with pytest.raises(StorageFailed, match="maxmemory-policy to noeviction"):
-            shelf.keep(NAME, b"sound")
+            shelf.put_if_absent(NAME, b"sound")
         assert shelf.read(NAME) is None
     finally:
         redis.config_set("maxmemory-policy", "noeviction")
@@ -324,7 +324,7 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
         "from workers.storage.blobs import DiskBlobStore; from workers.errors import *;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "try: DiskBlobStore(Path(sys.argv[1])).keep('ab', b'x' * 5000)\n"
+        "try: DiskBlobStore(Path(sys.argv[1])).put_if_absent('ab', b'x' * 5000)\n"
         "except StorageFailed as error: print(error)"
     )
     done = subprocess.run(
@@ -350,7 +350,7 @@ def watch(event, _):
             os.kill(os.getpid(), 9)
 shelf = DiskBlobStore(Path(sys.argv[1]))
 sys.addaudithook(watch)
-shelf.keep("key/0001/000000", b"sound" * 100)
+shelf.put_if_absent("key/0001/000000", b"sound" * 100)
 shelf.remove("key/0001/000001")
 last = 10_000
 """
@@ -364,16 +364,18 @@ def test_whoever_is_killed_at_any_step_leaves_a_whole_file_or_none(
     for last in range(40):
         folder = tmp_path / str(last)
         shelf = DiskBlobStore(folder)
-        shelf.keep("key/0001/000001", b"other")
+        shelf.put_if_absent("key/0001/000001", b"other")
         done = subprocess.run(
             [sys.executable, "-c", KILLED, folder, str(last)], check=False
         )
         content = shelf.read("key/0001/000000")
         assert content in (None, b"sound" * 100)
         age(folder, 2 * HOUR)
-        assert len(names(shelf.items())) == len(files(folder))
+        assert len(names(shelf.list())) == len(files(folder))
         assert all(not name.startswith(".") for name in files(folder))
-        assert shelf.keep("key/0001/000000", b"sound" * 100) == (content is None)
+        assert shelf.put_if_absent("key/0001/000000", b"sound" * 100) == (
+            content is None
+        )
         left.add((done.returncode == 0, content is None))
         if done.returncode == 0:
             break
@@ -389,25 +391,25 @@ def test_temporary_files_that_were_left_are_tidied_up(tmp_path: Path) -> None:
     shelf = DiskBlobStore(tmp_path)
     assert shelf.read("ab/x") is None
     assert left.exists()
-    shelf.keep("cd/x", b"sound")
+    shelf.put_if_absent("cd/x", b"sound")
     assert not left.exists()
     assert fresh.exists()
     age(tmp_path, HOUR + 60)
-    assert names(shelf.items()) == ["cd/x"]
+    assert names(shelf.list()) == ["cd/x"]
     assert not fresh.exists()
 
 
 def test_folders_that_became_empty_are_removed(tmp_path: Path) -> None:
     shelf = DiskBlobStore(tmp_path)
-    shelf.keep("key/0001/000000", b"sound")
-    shelf.keep("key/0002/000000", b"sound")
+    shelf.put_if_absent("key/0001/000000", b"sound")
+    shelf.put_if_absent("key/0002/000000", b"sound")
     shelf.remove("key/0001/000000")
     assert [path.name for path in (tmp_path / "key").iterdir()] == ["0002"]
     shelf.remove("key/0002/000000")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "gone" / "0001").mkdir(parents=True)
-    list(shelf.items())
-    list(shelf.items())
+    list(shelf.list())
+    list(shelf.list())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -417,9 +419,9 @@ def test_who_keeps_is_not_disturbed_by_who_removes_folders(tmp_path: Path) -> No
         kept = 0
         for number in range(150):
             name = f"key/0001/{owner}-{number}"
-            kept += shelf.keep(name, b"sound")
+            kept += shelf.put_if_absent(name, b"sound")
             shelf.remove(name)
-            list(shelf.items())
+            list(shelf.list())
         return kept
 
     with ThreadPoolExecutor(4) as threads:
@@ -429,7 +431,7 @@ def test_who_keeps_is_not_disturbed_by_who_removes_folders(tmp_path: Path) -> No
 
 def test_what_is_kept_may_be_read_by_others(tmp_path: Path) -> None:
     """A web server sends these files."""
-    DiskBlobStore(tmp_path).keep("ab", b"sound")
+    DiskBlobStore(tmp_path).put_if_absent("ab", b"sound")
     umask = os.umask(0)
     os.umask(umask)
     assert (tmp_path / "ab").stat().st_mode & 0o777 == 0o666 & ~umask

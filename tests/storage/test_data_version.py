@@ -19,7 +19,7 @@ def test_a_new_folder_is_given_the_number(tmp_path: Path) -> None:
 
 def test_a_newer_folder_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "format").write_text(f"{DATA_VERSION + 1}\n")
-    with pytest.raises(DataFolderTooNew, match="install it, or set OUTSPOKEN_DATA"):
+    with pytest.raises(DataFolderTooNew, match="upgrade Outspoken"):
         require_data_version(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["format"]
     assert (tmp_path / "format").read_text() == f"{DATA_VERSION + 1}\n"
@@ -35,7 +35,7 @@ def test_a_number_that_is_none_is_damaged(tmp_path: Path, content: bytes) -> Non
 def test_an_older_folder_is_brought_up_step_by_step(tmp_path: Path) -> None:
     (tmp_path / "format").write_text("-1\n")
     done: list[int] = []
-    steps = {number: lambda _, one=number: done.append(one) for number in (0, 1)}
+    steps = {number: lambda _, number=number: done.append(number) for number in (0, 1)}
     require_data_version(tmp_path, steps)
     assert done == [0, 1]
     assert (tmp_path / "format").read_text() == "1\n"

@@ -41,8 +41,8 @@ def _clock() -> Clock:
 def put(shelf: BlobStore, name: str, room: Quota, clock: Clock) -> None:
     """Keep one thing, a second after the one before."""
     clock.pass_by(1)
-    with room.making(SIZE):
-        shelf.keep(name, b"x" * SIZE)
+    with room.reserve(SIZE):
+        shelf.put_if_absent(name, b"x" * SIZE)
 
 
 def test_what_was_used_least_lately_goes(clock: Clock) -> None:
@@ -53,7 +53,7 @@ def test_what_was_used_least_lately_goes(clock: Clock) -> None:
     clock.pass_by(600)
     shelf.touch("a")
     put(shelf, "d", room, clock)
-    assert names(shelf.items()) == ["a", "c", "d"]
+    assert names(shelf.list()) == ["a", "c", "d"]
 
 
 def test_within_the_limit_nothing_goes(clock: Clock) -> None:
@@ -61,7 +61,7 @@ def test_within_the_limit_nothing_goes(clock: Clock) -> None:
     room = Quota(5 * SIZE, [Member(shelf)], MemoryUsageCounter(), clock)
     for name in "abcde":
         put(shelf, name, room, clock)
-    assert names(shelf.items()) == list("abcde")
+    assert names(shelf.list()) == list("abcde")
 
 
 def test_what_is_on_the_first_shelf_goes_first(clock: Clock) -> None:
@@ -73,10 +73,10 @@ def test_what_is_on_the_first_shelf_goes_first(clock: Clock) -> None:
     put(young, "b", room, clock)
     put(young, "c", room, clock)
     put(old, "d", room, clock)
-    assert (names(old.items()), names(young.items())) == (["a", "d"], ["c"])
+    assert (names(old.list()), names(young.list())) == (["a", "d"], ["c"])
     put(old, "e", room, clock)
     put(old, "f", room, clock)
-    assert (names(old.items()), names(young.items())) == (["d", "e", "f"], [])
+    assert (names(old.list()), names(young.list())) == (["d", "e", "f"], [])
 
 
 def test_what_goes_together_goes_at_once(clock: Clock) -> None:
@@ -86,7 +86,7 @@ def test_what_goes_together_goes_at_once(clock: Clock) -> None:
     for name in ("a/1", "b/1", "a/2", "c/1", "b/2"):
         put(shelf, name, room, clock)
     put(shelf, "c/2", room, clock)
-    assert names(shelf.items()) == ["b/1", "b/2", "c/1", "c/2"]
+    assert names(shelf.list()) == ["b/1", "b/2", "c/1", "c/2"]
 
 
 def test_a_unit_that_is_removed_in_part_has_no_gap(clock: Clock) -> None:
@@ -103,7 +103,7 @@ def test_a_unit_that_is_removed_in_part_has_no_gap(clock: Clock) -> None:
         put(shelf, name, room, clock)
     with pytest.raises(StorageFailed):
         put(shelf, "b", room, clock)
-    assert names(shelf.items()) == ["a/0", "a/1"]
+    assert names(shelf.list()) == ["a/0", "a/1"]
 
 
 def among(*chosen: str) -> Callable[[], Callable[[BlobInfo], bool]]:
@@ -116,27 +116,30 @@ def test_what_is_pinned_stays_and_fills_the_room(clock: Clock) -> None:
     room = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
     for name in "abcde":
         put(shelf, name, room, clock)
-    assert names(shelf.items()) == ["a", "b", "e"]
-    with pytest.raises(LibraryFull, match="OUTSPOKEN_LIBRARY_LIMIT"), room.making(1600):
+    assert names(shelf.list()) == ["a", "b", "e"]
+    with (
+        pytest.raises(LibraryFull, match="OUTSPOKEN_LIBRARY_LIMIT"),
+        room.reserve(1600),
+    ):
         pytest.fail("there is no room")
-    assert {"a", "b"} <= set(names(shelf.items()))
+    assert {"a", "b"} <= set(names(shelf.list()))
     assert not room.is_full()
     assert not room.is_full(1500)
     assert room.is_full(1501)
     put(shelf, "f", room, clock)
-    assert "f" in names(shelf.items())
+    assert "f" in names(shelf.list())
 
 
 def test_what_alone_exceeds_the_limit_has_no_room(clock: Clock) -> None:
     room = Quota(SIZE, [Member(MemoryBlobStore())], MemoryUsageCounter(), clock)
-    with pytest.raises(LibraryFull), room.making(SIZE + 1):
+    with pytest.raises(LibraryFull), room.reserve(SIZE + 1):
         pytest.fail("there is no room")
 
 
 def test_when_the_pins_exceed_a_limit_that_was_lowered_it_is_full(clock: Clock) -> None:
     shelf = MemoryBlobStore(clock)
     for name in "abc":
-        shelf.keep(name, b"x" * SIZE)
+        shelf.put_if_absent(name, b"x" * SIZE)
     tenant = Member(shelf, pinned=among("a", "b"))
     assert Quota(2 * SIZE - 1, [tenant], MemoryUsageCounter(), clock).is_full()
     assert not Quota(2 * SIZE, [tenant], MemoryUsageCounter(), clock).is_full()
@@ -148,18 +151,18 @@ def test_what_is_in_use_stays_and_may_exceed_the_limit(clock: Clock) -> None:
     room = Quota(2 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
     for name in "abcd":
         put(shelf, name, room, clock)
-    assert names(shelf.items()) == ["a", "b", "c", "d"]
+    assert names(shelf.list()) == ["a", "b", "c", "d"]
     put(shelf, "e", room, clock)
-    assert names(shelf.items()) == ["a", "b", "c", "e"]
+    assert names(shelf.list()) == ["a", "b", "c", "e"]
 
 
 def test_a_limit_is_not_counted_each_time(clock: Clock) -> None:
     class CountedShelf(MemoryBlobStore):
         counts = 0
 
-        def items(self, under: str = ""):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as its parent's
+        def list(self, under: str = ""):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as its parent's
             self.counts += 1
-            return super().items(under)
+            return super().list(under)
 
     shelf = CountedShelf(clock)
     room = Quota(1000 * SIZE, [Member(shelf)], MemoryUsageCounter(), clock)
@@ -176,10 +179,10 @@ def test_what_came_by_another_way_is_counted_within_a_minute(clock: Clock) -> No
     room = Quota(3 * SIZE + 500, [Member(shelf)], MemoryUsageCounter(), clock)
     put(shelf, "a", room, clock)
     for name in "bcd":
-        shelf.keep(name, b"x" * SIZE)
+        shelf.put_if_absent(name, b"x" * SIZE)
     clock.pass_by(61)
     put(shelf, "e", room, clock)
-    assert len(names(shelf.items())) == 3
+    assert len(names(shelf.list())) == 3
 
 
 def test_a_bounded_shelf_makes_room_in_all_its_rooms(clock: Clock) -> None:
@@ -192,17 +195,17 @@ def test_a_bounded_shelf_makes_room_in_all_its_rooms(clock: Clock) -> None:
     other = QuotaStore(beside, both)
     for name in "abcd":
         clock.pass_by(1)
-        assert bounded.keep(name, b"x" * SIZE)
-        assert not bounded.keep(name, b"another")
-    assert names(bounded.items()) == ["b", "c", "d"]
+        assert bounded.put_if_absent(name, b"x" * SIZE)
+        assert not bounded.put_if_absent(name, b"another")
+    assert names(bounded.list()) == ["b", "c", "d"]
     for name in "efg":
         clock.pass_by(1)
-        other.keep(name, b"x" * SIZE)
-    assert (names(shelf.items()), names(beside.items())) == (["c", "d"], list("efg"))
+        other.put_if_absent(name, b"x" * SIZE)
+    assert (names(shelf.list()), names(beside.list())) == (["c", "d"], list("efg"))
     assert bounded.read("c") == b"x" * SIZE
     assert bounded.size("b") is None
     bounded.remove("c")
-    assert names(bounded.items()) == ["d"]
+    assert names(bounded.list()) == ["d"]
 
 
 # Ledgers
@@ -338,8 +341,8 @@ def narration_of(number: int) -> Narration:
     return Narration(mp3, (), 50, 22050, "tone 1", repeatable=True)
 
 
-def keep(archive: Archive, number: int) -> NarrationRecord:
-    return archive.keep(key_of(number), SCRIPT, "tone", narration_of(number))
+def store(archive: Archive, number: int) -> NarrationRecord:
+    return archive.store(key_of(number), SCRIPT, "tone", narration_of(number))
 
 
 def test_without_a_limit_there_is_no_room(tmp_path: Path) -> None:
@@ -356,19 +359,19 @@ def test_sentences_go_before_parts_and_parts_before_narrations(
     archive, room = premises.open()
     sentences = sentence_store(premises.settings, room)
     premises.live = {key_of(2)}
-    keep(archive, 0)
+    store(archive, 0)
     for name in (key_of(1), key_of(2)):
-        archive.library.parts.keep(f"{name}/0001/000000", b"x" * SIZE)
-    sentences.keep("ab/1", b"x" * SIZE)
-    sentences.keep("ab/2", b"x" * SIZE)
+        archive.library.segments.put_if_absent(f"{name}/0001/000000", b"x" * SIZE)
+    sentences.put_if_absent("ab/1", b"x" * SIZE)
+    sentences.put_if_absent("ab/2", b"x" * SIZE)
     age(premises.settings.data, 3600)
     remains = []
     for number in range(3, 7):
-        keep(archive, number)
+        store(archive, number)
         remains.append(
             (
-                len(names(sentences.items())),
-                [name[31] for name in names(archive.library.parts.items())],
+                len(names(sentences.list())),
+                [name[31] for name in names(archive.library.segments.list())],
                 archive.find(key_of(0)) is not None,
             )
         )
@@ -382,46 +385,46 @@ def test_sentences_go_before_parts_and_parts_before_narrations(
 
 def test_the_audio_goes_and_the_record_stays(premises: Premises) -> None:
     archive, _ = premises.open()
-    first = keep(archive, 0)
+    first = store(archive, 0)
     age(premises.settings.data, 3600)
     for number in range(1, 6):
-        keep(archive, number)
+        store(archive, number)
     assert archive.find(key_of(0)) is None
-    records = premises.settings.records_folder / "recordings"
+    records = premises.settings.records_folder / "narrations"
     assert (records / f"{key_of(0)}.json").exists()
-    assert keep(archive, 0) == first
+    assert store(archive, 0) == first
     assert archive.find(key_of(0)) == first
 
 
 def test_what_was_heard_lately_stays(premises: Premises) -> None:
     archive, _ = premises.open(resting=600)
-    heard = keep(archive, 0)
+    heard = store(archive, 0)
     for number in range(1, 5):
-        keep(archive, number)
+        store(archive, number)
     age(premises.settings.data / "library", 3600)
     archive.read(heard, 0, 10)
     for number in range(5, 8):
-        keep(archive, number)
+        store(archive, number)
     assert archive.find(key_of(0)) == heard
     assert [archive.find(key_of(number)) for number in range(1, 4)] == [None] * 3
 
 
 def test_a_use_that_may_have_been_noted_late_is_waited_for(premises: Premises) -> None:
     archive, _ = premises.open(resting=600)
-    keep(archive, 0)
+    store(archive, 0)
     age(premises.settings.data / "library", 700)  # heard since, perhaps
     for number in range(1, 8):
-        keep(archive, number)
+        store(archive, number)
     assert archive.find(key_of(0))
     age(premises.settings.data / "library", 300)
-    keep(archive, 8)
+    store(archive, 8)
     assert archive.find(key_of(0)) is None
 
 
 def test_when_everything_was_heard_lately_the_limit_waits(premises: Premises) -> None:
     archive, _ = premises.open(resting=600)
-    kept = [keep(archive, number) for number in range(10)]
-    assert [archive.read(one) for one in kept] == [
+    kept = [store(archive, number) for number in range(10)]
+    assert [archive.read(key) for key in kept] == [
         narration_of(number).mp3 for number in range(10)
     ]
 
@@ -430,35 +433,35 @@ def test_pins_stay_until_they_fill_the_library(premises: Premises) -> None:
     archive, room = premises.open()
     premises.pins = {key_of(number) for number in range(5)}
     for number in range(5):
-        keep(archive, number)
+        store(archive, number)
     assert room.is_full(SIZE)
     with pytest.raises(LibraryFull):
-        keep(archive, 5)
+        store(archive, 5)
     with pytest.raises(LibraryFull):
-        archive.library.parts.keep(f"{key_of(5)}/0001/000000", b"x" * SIZE)
+        archive.library.segments.put_if_absent(f"{key_of(5)}/0001/000000", b"x" * SIZE)
     assert all(archive.find(key) for key in premises.pins)
     premises.pins.remove(key_of(0))
-    assert archive.find(keep(archive, 5).key)
+    assert archive.find(store(archive, 5).key)
     assert archive.find(key_of(0)) is None
 
 
 def test_audio_with_two_narrations_is_pinned_by_either(premises: Premises) -> None:
     archive, _ = premises.open()
-    keep(archive, 0)
-    twin = archive.keep(key_of(99), SCRIPT, "tone", narration_of(0))
+    store(archive, 0)
+    twin = archive.store(key_of(99), SCRIPT, "tone", narration_of(0))
     premises.pins = {key_of(99)}
     age(premises.settings.data, 3600)
     for number in range(1, 9):
-        keep(archive, number)
+        store(archive, number)
     assert archive.find(key_of(99)) == twin
 
 
 def test_sentences_have_a_limit_of_their_own(tmp_path: Path) -> None:
     shelf = sentence_store(settings_of(tmp_path, sentences_limit=3 * SIZE + 500), None)
     for number in range(6):
-        shelf.keep(f"ab/{number}", b"x" * SIZE)
+        shelf.put_if_absent(f"ab/{number}", b"x" * SIZE)
         age(tmp_path / "cache", 1)
-    assert names(shelf.items()) == ["ab/3", "ab/4", "ab/5"]
+    assert names(shelf.list()) == ["ab/3", "ab/4", "ab/5"]
 
 
 def test_a_limit_may_be_written_in_gigabytes(tmp_path: Path) -> None:
@@ -481,7 +484,7 @@ class Rush:
 def total(settings: WorkerSettings, archive: Archive) -> int:
     """Count while nobody keeps anything."""
     with DiskUsageCounter(settings.data / "library.lock").held():
-        return sum(item.bytes for item in archive.library.narrations.items())
+        return sum(item.bytes for item in archive.library.narrations.list())
 
 
 def ask(folder: Path, rush: Rush, seed: int) -> tuple[int, int]:
@@ -493,7 +496,7 @@ def ask(folder: Path, rush: Rush, seed: int) -> tuple[int, int]:
     random.Random(seed).shuffle(numbers)  # noqa: S311 - no secret
     heard = most = 0
     for number in numbers:
-        recording = archive.find(key_of(number)) or keep(archive, number)
+        recording = archive.find(key_of(number)) or store(archive, number)
         try:
             assert archive.read(recording) == narration_of(number).mp3
             heard += 1
@@ -518,18 +521,18 @@ def ask(folder: Path, rush: Rush, seed: int) -> tuple[int, int]:
 def test_many_processes_keep_within_the_limit(tmp_path: Path, rush: Rush) -> None:
     archive = open_archive(settings_of(tmp_path))
     for number in range(rush.pins):
-        keep(archive, number)
+        store(archive, number)
     with ProcessPoolExecutor(rush.processes, get_context("spawn")) as processes:
         asked = [
             processes.submit(ask, tmp_path, rush, seed)
             for seed in range(rush.processes)
         ]
-        found = [one.result() for one in asked]
+        found = [future.result() for future in asked]
     print(f"heard at once, most bytes of {rush.files * SIZE}: {found}")  # noqa: T201 - a trial prints its table
     assert max(most for _, most in found) <= rush.files * SIZE
     assert sum(heard for heard, _ in found) > rush.narrations
     assert {
         audio_name(r.sha256) for n in range(rush.pins) if (r := archive.find(key_of(n)))
-    } <= set(names(archive.library.narrations.items()))
+    } <= set(names(archive.library.narrations.list()))
     temporary = [path for path in tmp_path.rglob(".*") if path.is_file()]
     assert temporary == []

@@ -31,7 +31,7 @@ def test_what_is_created_is_found(records: Records) -> None:
     assert records.create("articles", "a1", {"title": "Tide", "tags": ["sea"]})
     assert records.find("articles", "a1") == {"title": "Tide", "tags": ["sea"]}
     assert records.find("articles", "a2") is None
-    assert records.find("recordings", "a1") is None
+    assert records.find("narrations", "a1") is None
 
 
 def test_an_empty_document_is_one(records: Records) -> None:
@@ -49,7 +49,9 @@ def test_the_first_to_create_wins(records: Records) -> None:
 def test_of_many_who_create_at_once_one_wins(records: Records) -> None:
     documents: list[dict[str, object]] = [{"n": number} for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        won = list(threads.map(lambda one: records.create("a", "b", one), documents))
+        won = list(
+            threads.map(lambda document: records.create("a", "b", document), documents)
+        )
     assert won.count(True) == 1
     assert records.find("a", "b") == documents[won.index(True)]
 
@@ -76,7 +78,7 @@ def test_what_is_removed_is_gone_and_can_be_created_anew(records: Records) -> No
 def test_names_are_listed_sorted_by_kind(records: Records) -> None:
     for name in ("b@000002", "a", "b@000010"):
         records.create("articles", name, {})
-    records.create("recordings", "c", {})
+    records.create("narrations", "c", {})
     assert records.names("articles") == ["a", "b@000002", "b@000010"]
     assert records.names("nothing") == []
 

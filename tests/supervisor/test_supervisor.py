@@ -294,7 +294,7 @@ def test_the_next_start_finds_every_job_of_a_service_that_was_killed(
         wait_until_empty(tmp_path)
     with serving(tmp_path / "data", **settings):
         # Nobody asks for them: who asks would queue what is missing.
-        kept = tmp_path / "data" / "records" / "recordings"
+        kept = tmp_path / "data" / "records" / "narrations"
         wait_until(lambda: len(list(kept.glob("*.json"))) == 6)
 
 
@@ -308,7 +308,7 @@ def test_what_is_made_when_the_service_stops_is_gone_on_with(tmp_path: Path) -> 
         # The broker outlives the worker, who has to tell it.
         assert service.log.read_text() == ""
     with serving(tmp_path / "data", voice="tone"):
-        kept = tmp_path / "data" / "records" / "recordings"
+        kept = tmp_path / "data" / "records" / "narrations"
         wait_until(lambda: len(list(kept.glob("*.json"))) == 1)
 
 

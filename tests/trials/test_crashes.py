@@ -118,7 +118,7 @@ def test_a_worker_that_is_killed_loses_nothing(
             eventually(
                 lambda: all(is_in(client, key, "ready", "failed") for key in keys)
             )
-            readings = [one.result() for one in heard]
+            readings = [future.result() for future in heard]
         assert all(is_in(client, key, "ready") for key in keys)
         files = list((tmp_path / "data" / "library").rglob("*.mp3"))
         assert len(files) == len(keys)
@@ -240,9 +240,9 @@ def test_an_interactive_article_overtakes_bulk(
         assert reading.whole
         assert reading.status == 200
         assert first < 30  # ten times what it may take
-        left = sum(not is_in(client, one, "ready") for one in bulk)
+        left = sum(not is_in(client, key, "ready") for key in bulk)
         assert left > 0
-        eventually(lambda: all(is_in(client, one, "ready") for one in bulk))
+        eventually(lambda: all(is_in(client, key, "ready") for key in bulk))
         sentences = 6 * count + 4
         assert made_in_all(client, sentences) == sentences
         figures(
@@ -287,7 +287,9 @@ def test_a_sentence_that_ends_its_worker_fails_its_narration_alone(
         script_of("The tide", "It turned.", f"It will {word} again.", "The end."),
         script_of("The tide", "It turned.", "It turned back.", "The end."),
     ]
-    orders = [JobSpec(narration_key(one, TONE), TONE.id, one) for one in scripts]
+    orders = [
+        JobSpec(narration_key(script, TONE), TONE.id, script) for script in scripts
+    ]
 
     def ends() -> list[Job | None]:
         return [jobs.find(order.key) for order in orders]
@@ -322,14 +324,14 @@ def test_a_thousand_readers_hear_one_making(
         (key,) = keys
         path = f"/v1/narrations/{key}.mp3"
         readings = asyncio.run(read_many(service.address, path, count, count))
-        assert {one.status for one in readings} == {200}
-        assert all(one.whole for one in readings)
-        (sha256,) = {one.sha256 for one in readings}
+        assert {reading.status for reading in readings} == {200}
+        assert all(reading.whole for reading in readings)
+        (sha256,) = {reading.sha256 for reading in readings}
         assert client.get(path).headers["ETag"] == f'"{sha256}"'
         made = made_in_all(client, 12)
         assert made == 12
         eventually(lambda: metric(client, 'outspoken_jobs_total{end="ready"}') == 1)
-        first = sorted(one.first for one in readings)
+        first = sorted(reading.first for reading in readings)
         figures(
             f"{count} readers of a fresh article, 2 API processes",
             f"{made:.0f} of 12 sentences made, 1 body; first byte p50"

@@ -74,7 +74,9 @@ def test_a_pasted_page_is_read_and_plays(
     assert 85 < duration < 160
     browser.execute_script("arguments[0].currentTime = arguments[1]", audio, 60)
     WebDriverWait(browser, START_TIMEOUT_S).until(lambda _: playing(browser) > 60.2)
-    errors = [one for one in browser.get_log("browser") if one["level"] == "SEVERE"]
+    errors = [
+        entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"
+    ]
     assert errors == []
 
 

@@ -47,7 +47,7 @@ def test_bulk_work_on_a_new_machine_stays_small(tmp_path: Path) -> None:
         check=True,
         cwd=ROOT,
     )
-    told = json.loads(ended.stdout)
-    assert told["kind"] == "compiled"
-    assert told["peak"] < MOST
-    assert told["after"][-1] < told["after"][0] + 20
+    figures = json.loads(ended.stdout)
+    assert figures["kind"] == "compiled"
+    assert figures["peak"] < MOST
+    assert figures["after"][-1] < figures["after"][0] + 20

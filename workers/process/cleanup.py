@@ -19,7 +19,7 @@ def sweep_parts(shelf: BlobStore, jobs: Jobs, now: float) -> None:
     Raises StorageFailed, QueueUnavailable.
     """
     old = {
-        item.name.partition("/")[0] for item in shelf.items() if now - item.used > _OLD
+        item.name.partition("/")[0] for item in shelf.list() if now - item.used > _OLD
     }
     for key in old:
         if not jobs.is_live(key):

@@ -121,14 +121,14 @@ def _make(lease: Lease, workshop: WorkerContext) -> RenderedOutput:
 @contextlib.contextmanager
 def _counted(workshop: WorkerContext, engine: CachingEngine) -> Iterator[None]:
     """Count what the block says and how long it takes, however it ends."""
-    made, remembered = engine.made, engine.remembered
+    made, remembered = engine.rendered, engine.cache_hits
     started = time.monotonic()
     try:
         yield
     finally:
         workshop.tally.note_stint(
-            engine.made - made,
-            engine.remembered - remembered,
+            engine.rendered - made,
+            engine.cache_hits - remembered,
             time.monotonic() - started,
         )
 
@@ -185,7 +185,7 @@ def _end(
         # Before it is left, or they might be the next one's.  A disk that fails is why
         # it ended, perhaps; what is left is swept up later.
         with contextlib.suppress(StorageFailed):
-            remove_segment_logs(workshop.archive.library.parts, lease.key)
+            remove_segment_logs(workshop.archive.library.segments, lease.key)
     if _left(lease, state, **fields):
         workshop.tally.note_end(state, work)
 

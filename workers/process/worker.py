@@ -97,7 +97,7 @@ def _engines(
 def _duties(workshop: WorkerContext, redis: Redis) -> list[PeriodicTask]:
     beat, jobs = workshop.patience.beat, workshop.queue.jobs
     name = f"{socket.gethostname()}:{os.getpid()}"
-    parts = workshop.archive.library.parts
+    parts = workshop.archive.library.segments
     return [
         PeriodicTask(Sweeper(workshop.queue, redis).sweep, beat),
         PeriodicTask(lambda: workshop.tally.note_worker(name), beat),

@@ -143,7 +143,7 @@ class Lease:
 
         Returns False when another worker holds it by now.  Raises QueueUnavailable.
         """
-        listed = [one for pair in fields.items() for one in pair]
+        listed = [item for pair in fields.items() for item in pair]
         with translating_redis_errors():
             return bool(
                 self._leave(

@@ -27,7 +27,7 @@ class NarrationBuilder:
         """Where each sentence laid to its end sounds."""
         return tuple(self._timings)
 
-    def lay(self, piece: AudioChunk) -> Segment:
+    def append(self, piece: AudioChunk) -> Segment:
         """Add a piece; returns it with the MP3 that came of it."""
         if piece.sentence != self._sentence:
             self._sentence, self._start = piece.sentence, self.samples

@@ -46,10 +46,10 @@ def get_or_make_narration(
         )
         raise VoiceMismatch(message)
     narration = _narrate(order, archive, engine, progress, manner)
-    recording = archive.keep(order.key, order.script, order.voice, narration)
+    recording = archive.store(order.key, order.script, order.voice, narration)
     with contextlib.suppress(StorageFailed):  # swept up later
         # Whoever listens goes on in the finished file.
-        remove_segment_logs(archive.library.parts, order.key)
+        remove_segment_logs(archive.library.segments, order.key)
     return recording
 
 
@@ -60,7 +60,7 @@ def _narrate(
     progress: ProgressCallback,
     manner: RenderOptions,
 ) -> Narration:
-    shelf = archive.library.parts
+    shelf = archive.library.segments
     reel = find_segment_log(shelf, order.key)
     if reel:
         try:

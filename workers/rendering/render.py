@@ -72,7 +72,7 @@ def render_script(
             _pieces(script, engine, manner, begun.done, begun.spoken)
         ) as pieces:
             for piece in pieces:
-                part = track.lay(piece)
+                part = track.append(piece)
                 reel.commit(len(mp3), part)
                 mp3.append(part.mp3)
                 if piece.last:

@@ -57,10 +57,10 @@ def replay(
     mp3: list[bytes] = []
     opening: list[AudioChunk] = []
     finished = False
-    for part in reel.parts():
+    for part in reel.segments():
         alive()
         finished = part.piece.sentence == len(script.sentences)
-        ours = track.finish() if finished else track.lay(part.piece)
+        ours = track.finish() if finished else track.append(part.piece)
         if ours.mp3 != part.mp3:
             raise CannotResume(f"Narration {reel.key} was encoded by another encoder.")
         mp3.append(part.mp3)

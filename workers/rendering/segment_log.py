@@ -73,12 +73,12 @@ class SegmentLog:
         Raises LeaseLost when another maker has written another, StorageFailed.
         """
         content = _pack(part)
-        if self._shelf.keep(self._name(number), content):
+        if self._shelf.put_if_absent(self._name(number), content):
             return
         if self._shelf.read(self._name(number)) != content:
             raise LeaseLost(f"Narration {self.key} is being made by another worker.")
 
-    def parts(self) -> Iterator[Segment]:
+    def segments(self) -> Iterator[Segment]:
         """Yield what is committed, in order.
 
         Raises CannotResume at a part that is damaged, StorageFailed.
@@ -103,9 +103,7 @@ class SegmentLog:
     def remove(self) -> None:
         """Remove every part; raises StorageFailed."""
         # The last first: a reel that begins is whole up to where it ends.
-        names = [
-            item.name for item in self._shelf.items(_folder(self.key, self.number))
-        ]
+        names = [item.name for item in self._shelf.list(_folder(self.key, self.number))]
         for name in sorted(names, reverse=True):
             self._shelf.remove(name)
 
@@ -131,7 +129,7 @@ def remove_segment_logs(shelf: BlobStore, key: NarrationKey) -> None:
 
 
 def _numbers(shelf: BlobStore, key: NarrationKey) -> set[int]:
-    return {int(item.name.split("/")[1]) for item in shelf.items(key)}
+    return {int(item.name.split("/")[1]) for item in shelf.list(key)}
 
 
 def _folder(key: NarrationKey, number: int) -> str:
@@ -160,13 +158,13 @@ def _unpack(content: bytes, name: str) -> Segment:
     mark, notes, mp3, _, check = _HEAD.unpack(head.ljust(_HEAD.size, b"\0"))
     if mark != _MARK or zlib.crc32(body) != check:
         raise CannotResume(f"The part {name} is damaged; it is made anew.")
-    told = json.loads(body[:notes])
+    fields = json.loads(body[:notes])
     samples = np.frombuffer(body[notes + mp3 :], dtype="<i2").astype(np.int16)
     piece = AudioChunk(
-        told["sentence"],
-        told["last"],
-        tuple(TokenTiming(start, end) for start, end in told["words"]),
-        Audio(samples, told["rate"]),
-        told["pause"],
+        fields["sentence"],
+        fields["last"],
+        tuple(TokenTiming(start, end) for start, end in fields["words"]),
+        Audio(samples, fields["rate"]),
+        fields["pause"],
     )
     return Segment(piece, body[notes : notes + mp3])

@@ -57,9 +57,9 @@ class CachingEngine:
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._trusted: bool | None = None
-        self.made = 0
+        self.rendered = 0
         """Sentences whose sound was made to its end."""
-        self.remembered = 0
+        self.cache_hits = 0
         """Sentences that were not made again."""
 
     @property
@@ -84,7 +84,7 @@ class CachingEngine:
         found = self._recall(name) if name else None
         if found and self._is_trusted(found, sentence):
             with self._lock:
-                self.remembered += 1
+                self.cache_hits += 1
             return found
         utterance = self._engine.speak(sentence)
         return Utterance(
@@ -119,7 +119,7 @@ class CachingEngine:
             made.append(piece)
             yield piece
         with self._lock:
-            self.made += 1
+            self.rendered += 1
         if name and self._trusted is not False:
             audio = Audio.join(made, utterance.rate)
             self._remember(name, pack_audio(utterance.words, audio))
@@ -142,7 +142,7 @@ class CachingEngine:
 
     def _remember(self, name: str, content: bytes) -> None:
         try:
-            self._shelf.keep(name, content)
+            self._shelf.put_if_absent(name, content)
         except StorageFailed as error:
             # What was made is given all the same.
             self._tell(error)

@@ -12,7 +12,7 @@ from voices.sentence import Script
 from workers.errors import NarrationWithdrawn, StorageFailed
 from workers.narration import Narration, NarrationKey, NarrationRecord
 from workers.settings import WorkerSettings
-from workers.storage.audio_owners import RECORDINGS, AudioOwners
+from workers.storage.audio_owners import NARRATIONS, AudioOwners
 from workers.storage.blobs import Library, library_folder, open_library
 from workers.storage.data_version import require_data_version
 from workers.storage.quota import Quota, QuotaStore
@@ -41,7 +41,7 @@ class Archive:
         """Return the same archive, in which room is made for whatever comes."""
         if room is None:
             return self
-        parts = QuotaStore(self.library.parts, room)
+        parts = QuotaStore(self.library.segments, room)
         library = Library(self.library.narrations, parts)
         return Archive(library, self._records, room)
 
@@ -50,23 +50,23 @@ class Archive:
 
         None also for one that is withdrawn.  Raises StorageFailed.
         """
-        recording = self.recall(key)
+        recording = self.find_record(key)
         if recording is None:
             return None
         size = self.library.narrations.size(audio_name(recording.sha256))
         return recording if size == recording.bytes else None
 
-    def recall(self, key: NarrationKey) -> NarrationRecord | None:
+    def find_record(self, key: NarrationKey) -> NarrationRecord | None:
         """Return what is known of a narration, also when its MP3 had to make room.
 
         None for one that is withdrawn.  Raises StorageFailed.
         """
-        document = self._records.find(RECORDINGS, key)
+        document = self._records.find(NARRATIONS, key)
         if document is None or self.is_withdrawn(key):
             return None
-        return read_record(_RECORDING, RECORDINGS, key, document)
+        return read_record(_RECORDING, NARRATIONS, key, document)
 
-    def keep(
+    def store(
         self, key: NarrationKey, script: Script, voice: str, narration: Narration
     ) -> NarrationRecord:
         """Keep a finished narration; when another got there first, theirs stays.
@@ -88,7 +88,7 @@ class Archive:
             timings=narration.timings,
             script=script,
         )
-        with self._room.making(recording.bytes) if self._room else nullcontext():
+        with self._room.reserve(recording.bytes) if self._room else nullcontext():
             self._put(recording.sha256, narration.mp3)
             self._owners.note(recording.sha256, key)
             kept = self._record(recording)
@@ -154,35 +154,35 @@ class Archive:
 
     def _put(self, sha256: str, mp3: bytes) -> None:
         shelf, name = self.library.narrations, audio_name(sha256)
-        if shelf.keep(name, mp3):
+        if shelf.put_if_absent(name, mp3):
             return
         if shelf.size(name) == len(mp3):
             shelf.touch(name)
         else:  # it was damaged
             shelf.remove(name)
-            shelf.keep(name, mp3)
+            shelf.put_if_absent(name, mp3)
 
     def _record(self, recording: NarrationRecord) -> NarrationRecord:
         """Create the record, unless there is one whose audio is there."""
         document = _RECORDING.dump_python(recording, mode="json")
-        if self._records.create(RECORDINGS, recording.key, document):
+        if self._records.create(NARRATIONS, recording.key, document):
             return recording
         first = self.find(recording.key)
         if first is None:  # its audio is gone from the library
-            self._records.replace(RECORDINGS, recording.key, document)
+            self._records.replace(NARRATIONS, recording.key, document)
         return first or recording
 
     def _erase(self, key: NarrationKey) -> None:
         # Asked before the record goes, which may be all that tells.
         files = self._owners.files_of({key})
-        self._records.remove(RECORDINGS, key)
+        self._records.remove(NARRATIONS, key)
         for sha256 in files:
             self._remove_unless_shared(sha256, key)
             self._owners.forget(sha256, key)
             # Of two that go at once each has seen the other.
             self._remove_unless_shared(sha256, key)
-        for part in self.library.parts.items(key):
-            self.library.parts.remove(part.name)
+        for part in self.library.segments.list(key):
+            self.library.segments.remove(part.name)
 
     def _remove_unless_shared(self, sha256: str, key: NarrationKey) -> None:
         if not self._owners.has_others(sha256, key):

@@ -101,10 +101,10 @@ def _begun(folder: Path) -> BinaryIO:
 def _make(folder: Path) -> None:
     if folder.is_dir():
         return
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    for one in missing:
-        fsync(one.parent)
+    for parent in missing:
+        fsync(parent.parent)
 
 
 def writable(folder: Path) -> None:

@@ -10,7 +10,7 @@ from workers.errors import RecordDamaged
 from workers.narration import NarrationKey
 from workers.storage.records import Records
 
-RECORDINGS = "recordings"
+NARRATIONS = "narrations"
 """The kind of record that tells what is known of a narration."""
 
 _KIND = "audio"
@@ -40,13 +40,13 @@ class AudioOwners:
 
     def has_others(self, sha256: str, key: NarrationKey) -> bool:
         """Whether a file is the sound of another narration too."""
-        return any(file == sha256 and one != key for file, one in self._pairs())
+        return any(file == sha256 and pair != key for file, pair in self._pairs())
 
     def _pairs(self) -> list[tuple[str, NarrationKey]]:
         pairs = [_pair(name) for name in self._records.names(_KIND)]
         noted = {key for _, key in pairs}
         # Recordings that came without a note: of these it is made now.
-        for key in set(self._records.names(RECORDINGS)) - noted:
+        for key in set(self._records.names(NARRATIONS)) - noted:
             if sha256 := self._told(key):
                 self.note(sha256, key)
                 pairs.append((sha256, key))
@@ -54,10 +54,10 @@ class AudioOwners:
 
     def _told(self, key: NarrationKey) -> str | None:
         try:
-            told = self._records.find(RECORDINGS, key) or {}
+            record = self._records.find(NARRATIONS, key) or {}
         except RecordDamaged:
             return None  # what it was the record of is found by nobody
-        sha256 = told.get("sha256")
+        sha256 = record.get("sha256")
         return sha256 if isinstance(sha256, str) else None
 
 

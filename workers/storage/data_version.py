@@ -34,8 +34,9 @@ def require_data_version(
         found = _number(path)
     if found > DATA_VERSION:
         message = (
-            f"{data} was written by a newer Outspoken (format {found}, this one knows"
-            f" {DATA_VERSION}); install it, or set OUTSPOKEN_DATA to another folder."
+            f"{data} was written by a newer Outspoken (format {found}, this version"
+            f" reads up to {DATA_VERSION}); upgrade Outspoken or set OUTSPOKEN_DATA"
+            " to another folder."
         )
         raise DataFolderTooNew(message)
     for number in range(found + 1, DATA_VERSION + 1):

@@ -49,16 +49,16 @@ class Member:
     unit: Callable[[BlobInfo], str] = _by_itself
     """Names what goes together, such as the parts of one narration."""
 
-    def sparable(self, items: Sequence[BlobInfo]) -> Iterator[list[BlobInfo]]:
+    def evictable(self, items: Sequence[BlobInfo]) -> Iterator[list[BlobInfo]]:
         """Yield what may go, oldest use first, a unit at a time.
 
         A unit is as old as its youngest item, and that one is asked about.
         """
         pinned, in_use = self.pinned(), self.in_use()
         units: dict[str, list[BlobInfo]] = {}
-        for item in sorted(items, key=lambda one: one.used):
+        for item in sorted(items, key=lambda entry: entry.used):
             units.setdefault(self.unit(item), []).append(item)
-        for unit in sorted(units.values(), key=lambda one: one[-1].used):
+        for unit in sorted(units.values(), key=lambda entry: entry[-1].used):
             if not pinned(unit[-1]) and not in_use(unit[-1]):
                 yield unit
 
@@ -87,7 +87,7 @@ class Quota:
         self._clock = clock
 
     @contextmanager
-    def making(self, wanted: int) -> Iterator[None]:
+    def reserve(self, wanted: int) -> Iterator[None]:
         """Make room for so many bytes, to be kept before the block ends.
 
         What is in use may fill more than the limit.  Raises LibraryFull when what is
@@ -121,7 +121,7 @@ class Quota:
             raise LibraryFull(LIBRARY_IS_FULL)
 
     def _stock(self) -> Inventory:
-        return [(tenant, list(tenant.shelf.items())) for tenant in self._tenants]
+        return [(tenant, list(tenant.shelf.list())) for tenant in self._tenants]
 
     def _pinned(self, stock: Inventory) -> int:
         choices = [(tenant.pinned(), items) for tenant, items in stock]
@@ -138,10 +138,10 @@ def _evict(stock: Inventory, excess: int) -> int:
     """Remove what may go until so many bytes are free; returns how many are."""
     freed = 0
     for tenant, items in stock:
-        units = tenant.sparable(items)
+        units = tenant.evictable(items)
         while freed < excess and (unit := next(units, None)):
             # Backwards by name: what is left of a row that is broken off has no gap.
-            for item in sorted(unit, key=lambda one: one.name, reverse=True):
+            for item in sorted(unit, key=lambda blob: blob.name, reverse=True):
                 tenant.shelf.remove(item.name)
                 freed += item.bytes
     return freed
@@ -158,13 +158,13 @@ class QuotaStore:
         self.read = shelf.read
         self.touch = shelf.touch
         self.remove = shelf.remove
-        self.items = shelf.items
+        self.list = shelf.list
 
-    def keep(self, name: str, content: bytes) -> bool:
+    def put_if_absent(self, name: str, content: bytes) -> bool:
         """Keep a content unless its name is taken; raises LibraryFull too."""
         if self._shelf.size(name) is not None:
             return False
         with ExitStack() as rooms:
             for room in self._rooms:
-                rooms.enter_context(room.making(len(content)))
-            return self._shelf.keep(name, content)
+                rooms.enter_context(room.reserve(len(content)))
+            return self._shelf.put_if_absent(name, content)

@@ -71,7 +71,7 @@ def library_quota(
     library = archive.library
     tenants = [
         Member(DiskBlobStore(settings.sentences_cache)),
-        Member(library.parts, in_use=lambda: lives, unit=_key),
+        Member(library.segments, in_use=lambda: lives, unit=_key),
         Member(library.narrations, pinned=pinned, in_use=heard),
     ]
     return Quota(settings.library_limit, tenants, _ledger(settings))

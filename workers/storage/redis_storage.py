@@ -26,8 +26,8 @@ def require_noeviction(redis: Redis) -> None:
     Raises StorageFailed when it would drop something else to make room, RedisError.
     """
     # INFO, because managed servers refuse CONFIG.
-    told = cast("dict[str, object]", redis.info("memory"))
-    policy = told.get("maxmemory_policy", "noeviction")
+    memory = cast("dict[str, object]", redis.info("memory"))
+    policy = memory.get("maxmemory_policy", "noeviction")
     if policy != "noeviction":
         message = (
             f"The library's Redis drops what it keeps when it is full ({policy}); set"

@@ -113,14 +113,14 @@ class RedisUsageCounter:
         lock = Lock(self._redis, f"{self._name}:lock", timeout=_EXPIRES, sleep=_WAIT)
         with translating_storage_errors():
             lock.acquire()
-            told = cast("list[bytes | None]", self._redis.hmget(self._name, _FIELDS))
-        figure = Usage(*(int(one or 0) for one in told))
+            values = cast("list[bytes | None]", self._redis.hmget(self._name, _FIELDS))
+        figure = Usage(*(int(value or 0) for value in values))
         try:
             yield figure
         finally:
             with translating_storage_errors(), suppress(LockNotOwnedError):
-                values = (figure.bytes, figure.counted)
+                counts = (figure.bytes, figure.counted)
                 self._redis.hset(
-                    self._name, mapping=dict(zip(_FIELDS, values, strict=True))
+                    self._name, mapping=dict(zip(_FIELDS, counts, strict=True))
                 )
                 lock.release()

@@ -177,7 +177,9 @@ class LiveStream:
     def _new_parts(self) -> list[bytes]:
         """Return what was committed since the last look, not too much at once."""
         if self._segment_log is None:
-            self._segment_log = find_segment_log(self.archive.library.parts, self.key)
+            self._segment_log = find_segment_log(
+                self.archive.library.segments, self.key
+            )
         segment_log, parts = self._segment_log, list[bytes]()
         while segment_log and len(parts) < _RECENT_PARTS:
             part = segment_log.mp3(self.count + len(parts))
@@ -209,7 +211,7 @@ class LiveStream:
             return record
         if self.archive.is_withdrawn(self.key):
             raise StreamAborted(f"Narration {self.key} was withdrawn.")
-        latest = find_segment_log(self.archive.library.parts, self.key)
+        latest = find_segment_log(self.archive.library.segments, self.key)
         if latest and self._segment_log and latest.number > self._segment_log.number:
             raise StreamAborted(f"Narration {self.key} was started again.")
         return None

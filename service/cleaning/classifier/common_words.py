@@ -1,6 +1,6 @@
-"""Common words that tell what kind of line they stand in: data, in groups, each sorted.
+"""Common English words that indicate the kind of a line, in sorted groups.
 
-They are words of English as newspapers write it, seen on pages of many publishers.
+Newspaper English, seen on pages of many publishers.
 """
 
 STOP_WORDS = frozenset(
@@ -71,9 +71,9 @@ STOP_WORDS = frozenset(
         "you",
     ]
 )
-"""The commonest words of English: sentences are full of them, labels are not."""
+"""The commonest words of English: frequent in sentences, rare in labels."""
 
-TELLING = frozenset(
+REPORTING_VERBS = frozenset(
     [
         "according",
         "added",
@@ -86,7 +86,7 @@ TELLING = frozenset(
         "wrote",
     ]
 )
-PERSONS = frozenset(
+PRONOUNS = frozenset(
     [
         "he",
         "her",
@@ -104,7 +104,7 @@ PERSONS = frozenset(
         "we",
     ]
 )
-ADDRESSED = frozenset(
+READER_WORDS = frozenset(
     [
         "click",
         "free",
@@ -120,3 +120,4 @@ ADDRESSED = frozenset(
         "your",
     ]
 )
+"""Words with which a publisher addresses the reader."""

@@ -1,7 +1,6 @@
-"""Columns: a number for each line of a page, and what can be told from their order.
+"""Feature arrays: one number per line of a page, and operations along the lines.
 
-Several columns at once are a table, (columns, lines); whatever looks along the lines
-takes both.
+The operations also take several features at once, shape (features, lines).
 """
 
 from collections.abc import Collection
@@ -9,83 +8,97 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-FeatureColumn = NDArray[np.float64]
+FeatureArray = NDArray[np.float64]
+"""Shape (lines,), or (features, lines) for several features at once."""
 
-FAR = 20
-"""Lines beyond which what is far is simply far."""
+LineFlags = NDArray[np.bool_]
+"""Shape (lines,): whether each line has a property."""
 
-
-def flags(indices: Collection[int], count: int) -> FeatureColumn:
-    """Return a column of so many lines that is 1 at the indices."""
-    column = np.zeros(count)
-    column[list(indices)] = 1
-    return column
+MAX_DISTANCE_LINES = 20
+"""Distance at which all farther lines count as equally far."""
 
 
-def shifted(column: FeatureColumn, step: int) -> FeatureColumn:
-    """Return the value `step` lines further on; 0 beyond the page."""
-    moved = np.zeros_like(column)
+def indicator(indices: Collection[int], count: int) -> FeatureArray:
+    """Return an array of `count` lines that is 1 at the indices, else 0."""
+    values = np.zeros(count)
+    values[list(indices)] = 1
+    return values
+
+
+def shift(values: FeatureArray, step: int) -> FeatureArray:
+    """Return the value of the line `step` lines below; 0 beyond the page."""
+    shifted = np.zeros_like(values)
     if step > 0:
-        moved[:-step] = column[step:]
+        shifted[:-step] = values[step:]
     elif step < 0:
-        moved[-step:] = column[:step]
+        shifted[-step:] = values[:step]
     else:
-        moved[:] = column
-    return moved
+        shifted[:] = values
+    return shifted
 
 
-def window(column: FeatureColumn, near: int, far: int) -> FeatureColumn:
-    """Return the sum from `near` lines on to before `far` lines on."""
-    sums = _sums(column)
-    count = column.shape[-1]
-    place = np.arange(count)
-    low, high = ((place + step).clip(0, count) for step in (near, far))
-    total: FeatureColumn = sums.take(high, axis=-1) - sums.take(low, axis=-1)
+def window_sum(values: FeatureArray, start: int, stop: int) -> FeatureArray:
+    """Sum the values from `start` lines below each line to before `stop` below."""
+    sums = _prefix_sums(values)
+    count = values.shape[-1]
+    index = np.arange(count)
+    low, high = ((index + step).clip(0, count) for step in (start, stop))
+    total: FeatureArray = sums.take(high, axis=-1) - sums.take(low, axis=-1)
     return total
 
 
-def since(column: FeatureColumn, start: int) -> FeatureColumn:
-    """Return the sum from the line `start` to before this line; -1 above `start`."""
-    sums = _sums(column)
-    total: FeatureColumn = sums[..., :-1] - sums[..., start, np.newaxis]
+def sum_since(values: FeatureArray, start: int) -> FeatureArray:
+    """Sum the values from the line `start` to before each line; -1 above `start`."""
+    sums = _prefix_sums(values)
+    total: FeatureArray = sums[..., :-1] - sums[..., start, np.newaxis]
     total[..., :start] = -1
     return total
 
 
-def gathered(values: FeatureColumn, at: NDArray[np.intp], count: int) -> FeatureColumn:
-    """Return, for each of so many places, the sum of the values that are at it."""
-    sums: FeatureColumn = np.bincount(at, values, count).astype(np.float64, copy=False)
+def sum_by_index(
+    values: FeatureArray, index: NDArray[np.intp], count: int
+) -> FeatureArray:
+    """Sum the values that share an index, for each index below `count`.
+
+    Args:
+        values: shape (n,).
+        index: shape (n,), the index of each value.
+        count: length of the result.
+    """
+    sums: FeatureArray = np.bincount(index, values, count).astype(
+        np.float64, copy=False
+    )
     return sums
 
 
-def _sums(column: FeatureColumn) -> FeatureColumn:
-    sums = np.zeros((*column.shape[:-1], column.shape[-1] + 1))
-    np.cumsum(column, axis=-1, out=sums[..., 1:])
+def _prefix_sums(values: FeatureArray) -> FeatureArray:
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
     return sums
 
 
-def distances(there: NDArray[np.bool_]) -> FeatureColumn:
-    """Return the lines since the last that is there, at most `FAR`."""
-    column = np.zeros(len(there))
-    away = FAR
-    for index, one in enumerate(there.tolist()):
-        column[index] = away
-        away = 0 if one else min(FAR, away + 1)
-    return column
+def distances(is_set: LineFlags) -> FeatureArray:
+    """Count the lines since the last set one, at most `MAX_DISTANCE_LINES`."""
+    counts = np.zeros(len(is_set))
+    distance = MAX_DISTANCE_LINES
+    for index, line_is_set in enumerate(is_set.tolist()):
+        counts[index] = distance
+        distance = 0 if line_is_set else min(MAX_DISTANCE_LINES, distance + 1)
+    return counts
 
 
-def runs(there: NDArray[np.bool_]) -> FeatureColumn:
-    """Return, for each line that is there, how many on end are."""
-    column = np.zeros(len(there))
+def run_lengths(is_set: LineFlags) -> FeatureArray:
+    """Return, for each set line, the length of its run of set lines; else 0."""
+    lengths = np.zeros(len(is_set))
     start = 0
-    for index, one in enumerate([*there.tolist(), False]):
-        if not one:
-            column[start:index] = index - start
+    for index, line_is_set in enumerate([*is_set.tolist(), False]):
+        if not line_is_set:
+            lengths[start:index] = index - start
             start = index + 1
-    return column
+    return lengths
 
 
-def signed_log(column: FeatureColumn) -> FeatureColumn:
-    """Return the logarithm of 1 and the amount, with the sign that the amount has."""
-    signed: FeatureColumn = np.sign(column) * np.log1p(np.abs(column))
+def signed_log(values: FeatureArray) -> FeatureArray:
+    """Return log(1 + |value|) with the sign of the value."""
+    signed: FeatureArray = np.sign(values) * np.log1p(np.abs(values))
     return signed

@@ -1,10 +1,10 @@
-"""What can be measured on lines by themselves, each measure with a name.
+"""Features of single lines, by name.
 
 No feature decides alone: the line classifier weighs them together with those of the
-lines around.  All are structure and common words; none is the wording of one site.
+lines around.  All are structure and common words, never the phrases of one site.
 
-A measure is taken on all lines before the next one is: a page has hundreds of lines,
-and to call each measure for each line takes twice as long.
+Each feature is computed for all lines before the next one: a page has hundreds of
+lines, and calling each feature for each line takes twice as long.
 """
 
 import re
@@ -15,233 +15,251 @@ from math import log1p
 import numpy as np
 
 from service.cleaning.classifier.common_words import (
-    ADDRESSED,
-    PERSONS,
+    PRONOUNS,
+    READER_WORDS,
+    REPORTING_VERBS,
     STOP_WORDS,
-    TELLING,
 )
-from service.cleaning.classifier.feature_arrays import FeatureColumn
+from service.cleaning.classifier.feature_arrays import FeatureArray
 from service.cleaning.classifier.phrases import (
-    ADDRESS,
     AMOUNT,
     CAPTION,
     COMMENT,
     CREDIT_AT_END,
     DATE,
     DIGIT,
-    HEAD,
     NAME_AT_END,
-    OPENS_A_BOX,
+    OPENS_BOX,
     PERSON_IS,
+    PREFIX_LETTERS,
     PROFESSION,
-    PROMPT,
-    PROMPTS,
+    PROMPT_PHRASES,
+    PROMPT_WORDS,
     SCENE,
+    WEB_ADDRESS,
     YEAR,
     PhraseGroup,
 )
 from service.cleaning.lines import Line
 
-LineFeatures = Mapping[str, Sequence[float] | FeatureColumn]
+LineFeatures = Mapping[str, Sequence[float] | FeatureArray]
+"""Feature by name, each with one number per line."""
 
-_PROSE = 12
+MAX_PATTERN_CHARACTERS = 4000
+"""Code points of the longest line that is searched for patterns: a longer one is not a
+paragraph and would slow the search down."""
+
+_MIN_PARAGRAPH_WORDS = 12
 """Words from which a line that ends as a sentence is a paragraph."""
 
-LONGEST_LINE = 4000
-"""Code points of the longest line that is searched for patterns: a giant one is no
-paragraph and would hold them up."""
-
-_HEADLINE = 4
+_MIN_HEADLINE_WORDS = 4
 """Words from which a line may be a headline; a shorter one is a label."""
 
-_CAPITALISED = 4
+_MIN_CAPITALISED_LETTERS = 4
 """Letters from which a headline in title case gives every word a capital."""
 
-_DATED = 8
-"""Words below which a line with a date is a line of a date."""
+_MIN_DATED_SENTENCE_WORDS = 8
+"""Words below which a line that has a date is only a date."""
 
-_PICTURED = 40
-"""Words below which a scene may be a caption."""
+_MIN_STORY_WORDS = 40
+"""Words below which the description of a scene may be a caption."""
 
-_LONGEST = 80
-"""Words beyond which a line is simply long."""
+_MAX_SIZE_WORDS = 80
+"""Words above which all lines count as equally long."""
 
-_HEADS = frozenset[str]().union(
+_PREFIXES = frozenset[str]().union(
     *(
-        wordings.heads
-        for wordings in (CAPTION, COMMENT, OPENS_A_BOX, PROFESSION, PROMPT, PROMPTS)
+        group.prefixes
+        for group in (
+            CAPTION,
+            COMMENT,
+            OPENS_BOX,
+            PROFESSION,
+            PROMPT_WORDS,
+            PROMPT_PHRASES,
+        )
     )
 )
 
 
-def compute_line_features(lines: Sequence[Line]) -> dict[str, FeatureColumn]:
-    """Take every measure on each line, sorted by name; none is negative."""
+def compute_line_features(lines: Sequence[Line]) -> dict[str, FeatureArray]:
+    """Compute every feature of each line, sorted by name; none is negative."""
     texts = [line.text for line in lines]
-    read = [text if len(text) <= LONGEST_LINE else "" for text in texts]
-    lowered = [text.lower() for text in read]
-    measures = {
-        **_of_edges(texts),
-        **_of_signs(texts),
-        **_of_size(lines),
-        **_of_words(lines),
-        **_of_capitals(lines),
-        **_of_figures(lines, read, lowered),
-        **_of_patterns(lines, read, lowered),
-        **_of_wordings(lines, read, lowered),
+    searched = [text if len(text) <= MAX_PATTERN_CHARACTERS else "" for text in texts]
+    lowered = [text.lower() for text in searched]
+    features = {
+        **_edge_features(texts),
+        **_symbol_features(texts),
+        **_size_features(lines),
+        **_word_features(lines),
+        **_capital_features(lines),
+        **_digit_features(lines, searched, lowered),
+        **_pattern_features(lines, searched, lowered),
+        **_phrase_features(lines, searched, lowered),
     }
     return {
-        name: np.array(measures[name], dtype=np.float64) for name in sorted(measures)
+        name: np.array(features[name], dtype=np.float64) for name in sorted(features)
     }
 
 
-def _of_edges(texts: Sequence[str]) -> LineFeatures:
+def _edge_features(texts: Sequence[str]) -> LineFeatures:
     return {
         "ellipsis": [text.endswith(("...", "…")) for text in texts],
-        "leads": [text.endswith(":") for text in texts],
+        "ends-with-colon": [text.endswith(":") for text in texts],
+        "in-parentheses": [text[:1] == "(" and text[-1:] == ")" for text in texts],
         "lower-start": [text[:1].islower() for text in texts],
         "number-start": [text[:1].isdigit() for text in texts],
         "question": [text.endswith("?") for text in texts],
         "quote-start": [text[:1] in "\"'“‘" for text in texts],
-        "round-all": [text[:1] == "(" and text[-1:] == ")" for text in texts],
     }
 
 
-def _of_signs(texts: Sequence[str]) -> LineFeatures:
+def _symbol_features(texts: Sequence[str]) -> LineFeatures:
     return {
-        "exclaims": ["!" in text for text in texts],
-        "loud": [text.isupper() for text in texts],
+        "all-capitals": [text.isupper() for text in texts],
+        "has-exclamation-mark": ["!" in text for text in texts],
+        "has-parenthesis": ["(" in text for text in texts],
         "quote": ['"' in text or "“" in text or "”" in text for text in texts],
-        "round": ["(" in text for text in texts],
-        "signs": ["|" in text or "©" in text or "»" in text for text in texts],
+        "symbols": ["|" in text or "©" in text or "»" in text for text in texts],
     }
 
 
-def _of_size(lines: Sequence[Line]) -> LineFeatures:
+def _size_features(lines: Sequence[Line]) -> LineFeatures:
     size = np.array([line.size for line in lines])
-    ends = np.array([line.ends for line in lines])
+    ends = np.array([line.ends_sentence for line in lines])
     return {
         "ends": ends,
-        "ends-long": ends & (size >= 2 * _PROSE),
-        "ends-prose": ends & (size >= _PROSE),
-        "ends-short": ends & (size < _PROSE),
+        "ends-long": ends & (size >= 2 * _MIN_PARAGRAPH_WORDS),
+        "ends-prose": ends & (size >= _MIN_PARAGRAPH_WORDS),
+        "ends-short": ends & (size < _MIN_PARAGRAPH_WORDS),
         "length": [log1p(len(line.text)) for line in lines],
-        "listed": [line.listed for line in lines],
-        "size": np.minimum(size, _LONGEST),
+        "list-item": [line.is_list_item for line in lines],
+        "no-end-mark": ~ends & (size >= _MIN_HEADLINE_WORDS),
+        "size": np.minimum(size, _MAX_SIZE_WORDS),
         "size-log": [log1p(line.size) for line in lines],
-        "tiny": size < _HEADLINE,
-        "unended": ~ends & (size >= _HEADLINE),
+        "very-short": size < _MIN_HEADLINE_WORDS,
     }
 
 
-def _of_words(lines: Sequence[Line]) -> LineFeatures:
+def _word_features(lines: Sequence[Line]) -> LineFeatures:
     words = [line.words for line in lines]
     counts = np.maximum(1, [len(own) for own in words])
     commas = np.array([line.text.count(",") for line in lines])
     return {
         "commas": commas / counts,
-        "persons": [not PERSONS.isdisjoint(own) for own in words],
-        "stop-words": _counts(STOP_WORDS, words) / counts,
-        "telling": [not TELLING.isdisjoint(own) for own in words],
-        "you": _counts(ADDRESSED, words) / counts,
+        "pronouns": [not PRONOUNS.isdisjoint(own) for own in words],
+        "reader-words": _count_among(READER_WORDS, words) / counts,
+        "reporting-verbs": [not REPORTING_VERBS.isdisjoint(own) for own in words],
+        "stop-words": _count_among(STOP_WORDS, words) / counts,
     }
 
 
-def _counts(common: frozenset[str], words: Sequence[tuple[str, ...]]) -> FeatureColumn:
-    return np.array([sum(map(common.__contains__, own)) for own in words])
+def _count_among(
+    vocabulary: frozenset[str], words: Sequence[tuple[str, ...]]
+) -> FeatureArray:
+    return np.array([sum(map(vocabulary.__contains__, own)) for own in words])
 
 
-def _of_capitals(lines: Sequence[Line]) -> LineFeatures:
-    """The share of words that begin with a capital, of all and of the longer ones."""
+def _capital_features(lines: Sequence[Line]) -> LineFeatures:
+    """Compute the share of capitalised words, among all and among the longer ones."""
     return {
-        "capitals": [_capitals(line.tokens) for line in lines],
+        "capitals": [_capitalised_share(line.tokens) for line in lines],
         "title-case": [
             0.0
-            if line.ends or line.size < _HEADLINE
-            else _capitals([one for one in line.tokens if len(one) >= _CAPITALISED])
+            if line.ends_sentence or line.size < _MIN_HEADLINE_WORDS
+            else _capitalised_share(
+                [
+                    token
+                    for token in line.tokens
+                    if len(token) >= _MIN_CAPITALISED_LETTERS
+                ]
+            )
             for line in lines
         ],
     }
 
 
-def _capitals(tokens: Sequence[str]) -> float:
+def _capitalised_share(tokens: Sequence[str]) -> float:
     initials = [token[0] for token in tokens]
     return sum(map(str.isupper, initials)) / max(1, sum(map(str.isalpha, initials)))
 
 
-def _of_figures(
-    lines: Sequence[Line], read: Sequence[str], lowered: Sequence[str]
+def _digit_features(
+    lines: Sequence[Line], searched: Sequence[str], lowered: Sequence[str]
 ) -> LineFeatures:
     digits = np.array([len(DIGIT.findall(line.text)) for line in lines])
-    # Few lines have a figure, and only they can have what is made of figures.
-    figured = np.flatnonzero(digits).tolist()
-    brief = [place for place in figured if lines[place].size < _DATED]
+    # Few lines have a digit, and the patterns match only those.
+    with_digits = np.flatnonzero(digits).tolist()
+    short = [
+        index for index in with_digits if lines[index].size < _MIN_DATED_SENTENCE_WORDS
+    ]
     return {
-        "amount": _found(AMOUNT, read, figured),
-        "date-alone": _found(DATE, lowered, brief),
+        "amount": _search_some(AMOUNT, searched, with_digits),
+        "date-alone": _search_some(DATE, lowered, short),
         "digits": digits / np.maximum(1, [len(line.text) for line in lines]),
-        "year": _found(YEAR, read, figured),
+        "year": _search_some(YEAR, searched, with_digits),
     }
 
 
-def _of_patterns(
-    lines: Sequence[Line], read: Sequence[str], lowered: Sequence[str]
+def _pattern_features(
+    lines: Sequence[Line], searched: Sequence[str], lowered: Sequence[str]
 ) -> LineFeatures:
-    round_ones = [place for place, text in enumerate(read) if "(" in text]
-    brief = [place for place, line in enumerate(lines) if line.size < _PICTURED]
+    parenthesised = [index for index, text in enumerate(searched) if "(" in text]
+    short = [index for index, line in enumerate(lines) if line.size < _MIN_STORY_WORDS]
     return {
-        "address": [ADDRESS.search(text) is not None for text in read],
-        "credit-at-end": _found(CREDIT_AT_END, read, round_ones),
-        "name-at-end": [NAME_AT_END.search(text) is not None for text in read],
-        "scene": _found(SCENE, lowered, brief),
+        "credit-at-end": _search_some(CREDIT_AT_END, searched, parenthesised),
+        "name-at-end": [NAME_AT_END.search(text) is not None for text in searched],
+        "scene": _search_some(SCENE, lowered, short),
+        "web-address": [WEB_ADDRESS.search(text) is not None for text in searched],
     }
 
 
-def _found(
-    pattern: re.Pattern[str], texts: Sequence[str], places: Iterable[int]
-) -> FeatureColumn:
-    """Whether a pattern is found in each text, looked for in a few."""
-    found = np.zeros(len(texts))
-    for place in places:
-        found[place] = pattern.search(texts[place]) is not None
-    return found
+def _search_some(
+    pattern: re.Pattern[str], texts: Sequence[str], indices: Iterable[int]
+) -> FeatureArray:
+    """Flag the texts that have a match, searching only those at the indices."""
+    has_match = np.zeros(len(texts))
+    for index in indices:
+        has_match[index] = pattern.search(texts[index]) is not None
+    return has_match
 
 
-def _of_wordings(
-    lines: Sequence[Line], read: Sequence[str], lowered: Sequence[str]
+def _phrase_features(
+    lines: Sequence[Line], searched: Sequence[str], lowered: Sequence[str]
 ) -> LineFeatures:
-    heads = _heads(lines)
+    prefixes = _find_prefixes(lines)
 
-    def counts(wordings: PhraseGroup) -> FeatureColumn:
-        column = np.zeros(len(lines))
-        for place, own in heads.items():
-            if not wordings.heads.isdisjoint(own):
-                column[place] = wordings.count(lowered[place])
-        return column
+    def counts(group: PhraseGroup) -> FeatureArray:
+        values = np.zeros(len(lines))
+        for index, own in prefixes.items():
+            if not group.prefixes.isdisjoint(own):
+                values[index] = group.count(lowered[index])
+        return values
 
-    person = np.array([PERSON_IS.match(text) is not None for text in read])
-    profession, prompt = counts(PROFESSION), counts(PROMPT)
+    person = np.array([PERSON_IS.match(text) is not None for text in searched])
+    profession, prompt_words = counts(PROFESSION), counts(PROMPT_WORDS)
     return {
         "caption-words": np.minimum(3, counts(CAPTION)),
         "comment-words": np.minimum(1, counts(COMMENT)),
-        "opens-a-box": np.minimum(1, counts(OPENS_A_BOX)),
+        "opens-box": np.minimum(1, counts(OPENS_BOX)),
         "person-is": person,
         "profession": np.minimum(3, profession),
         "profession-of-person": person & (profession > 0),
-        "prompt": np.minimum(4, prompt),
-        "prompt-share": prompt / np.maximum(5, [line.size for line in lines]),
-        "prompts": np.minimum(3, counts(PROMPTS)),
+        "prompt-phrases": np.minimum(3, counts(PROMPT_PHRASES)),
+        "prompt-share": prompt_words / np.maximum(5, [line.size for line in lines]),
+        "prompt-words": np.minimum(4, prompt_words),
     }
 
 
-def _heads(lines: Sequence[Line]) -> dict[int, set[str]]:
-    """What words begin with, by the place of each line that may have a wording.
+def _find_prefixes(lines: Sequence[Line]) -> dict[int, set[str]]:
+    """Return the word prefixes of each line that may have a phrase, by its index.
 
-    The words of a page are asked, each once, and not those of every line.
+    Each distinct word of the page is looked up once, not once per line.
     """
     words = set(chain.from_iterable([line.words for line in lines]))
-    telling = {word for word in words if word[:HEAD] in _HEADS}
+    candidates = {word for word in words if word[:PREFIX_LETTERS] in _PREFIXES}
     return {
-        place: {word[:HEAD] for word in telling.intersection(line.words)}
-        for place, line in enumerate(lines)
-        if not telling.isdisjoint(line.words)
+        index: {word[:PREFIX_LETTERS] for word in candidates.intersection(line.words)}
+        for index, line in enumerate(lines)
+        if not candidates.isdisjoint(line.words)
     }

@@ -1,38 +1,40 @@
-"""The words and shapes that measures look for: data, in groups, each sorted.
+"""Phrases and patterns that the line features look for, in sorted groups.
 
-They are common words of English and of newspapers, seen on pages of many publishers;
-none is the wording of one site.
+Common words of English and of newspapers, seen on pages of many publishers; no phrase
+is specific to one site.
 """
 
 import re
 from dataclasses import dataclass
 
-HEAD = 4
-"""Letters of a word that are looked at before a wording is searched."""
+PREFIX_LETTERS = 4
+"""Letters of a word that are compared before a phrase is searched for."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseGroup:
-    """Several wordings that are one sign, as whole words of lowered text."""
+    """Phrases that count as one signal, matched as whole words of lowered text."""
 
     pattern: re.Pattern[str]
-    heads: frozenset[str]
-    """What their first words begin with: most lines of a page have none of them, and
-    looking that up is far cheaper than a search."""
+    prefixes: frozenset[str]
+    """Prefixes of their first words: most lines of a page have none of them, and a
+    set look-up is far cheaper than a search."""
 
     def count(self, lowered: str) -> int:
-        """Return how often lowered text has one of them."""
+        """Count the phrases in lowered text."""
         return len(self.pattern.findall(lowered))
 
 
-def _any_of(*wordings: str, start: str = r"\b") -> PhraseGroup:
-    """Any of these wordings; each begins with a whole word or `HEAD` letters of one.
+def _any_of(*phrases: str, start: str = r"\b") -> PhraseGroup:
+    """Compile phrases that each begin with a word or `PREFIX_LETTERS` letters of one.
 
-    Lowered, because a pattern that ignores case is tried at every letter.
+    The text is lowered because a pattern that ignores case is tried at every letter.
     """
     return PhraseGroup(
-        re.compile(f"{start}(?:{'|'.join(wordings)})\\b"),
-        frozenset(re.findall(r"^[a-z]+", wording)[0][:HEAD] for wording in wordings),
+        re.compile(f"{start}(?:{'|'.join(phrases)})\\b"),
+        frozenset(
+            re.findall(r"^[a-z]+", phrase)[0][:PREFIX_LETTERS] for phrase in phrases
+        ),
     )
 
 
@@ -86,7 +88,7 @@ PROFESSION = _any_of(
     "staff",
     "writer",
 )
-PROMPT = _any_of(
+PROMPT_WORDS = _any_of(
     "access",
     "account",
     r"advertis\w+",
@@ -114,7 +116,7 @@ PROMPT = _any_of(
     "terms",
     "unlimited",
 )
-PROMPTS = _any_of(
+PROMPT_PHRASES = _any_of(
     "affiliate links?",
     "at your fingertips",
     "breaking news (?:alerts?|emails?)",
@@ -155,9 +157,9 @@ PROMPTS = _any_of(
     "unsubscribe",
     "your (?:account|email|inbox)",
 )
-"""What a reader is asked to do for a publisher."""
+"""Calls to the reader: subscribe, donate, sign up, download."""
 
-OPENS_A_BOX = _any_of(
+OPENS_BOX = _any_of(
     "about",
     "additional",
     r"advertis\w*",
@@ -222,4 +224,4 @@ NAME_AT_END = re.compile(r"[.!?][\"”’]? ?(?:[A-Z][\w.'’-]+[ /]){1,4}[A-Z][
 DIGIT = re.compile(r"\d")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 AMOUNT = re.compile(r"[$£€]\d")
-ADDRESS = re.compile(r"@|https?:|www\.|\.com\b")
+WEB_ADDRESS = re.compile(r"@|https?:|www\.|\.com\b")

@@ -1,9 +1,9 @@
-"""A stand of small decision trees, all asked at once.
+"""An ensemble of small decision trees, evaluated all at once.
 
-To walk down a tree takes a step a level, and each step waits for the one before.  Here
-every question of every tree is answered first, and each once: many trees ask the same.
-The answers that a tree is given, as the bits of a byte, are the place of its leaf's
-value in a table that was made when the stand was read.
+Walking down a tree takes one step per level, and each step waits for the one before.
+Here every split of every tree is evaluated first, and each once: many trees share the
+same split.  The outcomes of a tree's splits are the bits of a byte, which indexes a
+table of leaf values that is built at load time.
 """
 
 from dataclasses import dataclass
@@ -11,87 +11,101 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
-Indices = NDArray[np.intp]
+FeatureVector = NDArray[np.float64]
+"""Shape (features,)."""
 
-MOST = 8
-"""Questions of the largest tree: the bits of a byte."""
+FeatureMatrix = NDArray[np.float64]
+"""Shape (rows, features): one row per line."""
 
-_BYTES = 1 << MOST
+RowScores = NDArray[np.float64]
+"""Shape (rows,): one number per row of a feature matrix."""
+
+NodeValues = NDArray[np.float64]
+"""Shape (nodes,), or one value per entry of a table built from the nodes."""
+
+NodeIndices = NDArray[np.intp]
+"""Shape (nodes,), (trees,) or (2, nodes): indices of nodes, features or splits."""
+
+MAX_SPLITS = 8
+"""Splits of the largest tree: the bits of a byte."""
+
+_LEAVES_PER_TREE = 1 << MAX_SPLITS
 
 
 @dataclass(frozen=True, slots=True)
 class TreeEnsemble:
-    """The trees as questions and answers."""
+    """The trees as splits and leaf tables."""
 
-    feature: Indices
-    threshold: Numbers
-    """Of each question: whether the column `feature` is above the threshold."""
+    feature: NodeIndices
+    threshold: NodeValues
+    """Of each distinct split: whether its feature is above its threshold."""
 
-    asked: Indices
-    """The questions of the first tree, the second, ...; `MOST` of each."""
+    splits: NodeIndices
+    """Indices of the splits of the first tree, the second, ...; `MAX_SPLITS` each."""
 
-    values: Numbers
-    """What the first tree says to each byte of answers, then the second, ..."""
+    leaf_values: NodeValues
+    """The first tree's value for each byte of outcomes, then the second's, ..."""
 
-    first: Indices
-    """Where the values of each tree begin."""
+    first_leaf: NodeIndices
+    """Index of each tree's first entry in `leaf_values`."""
 
-    def total(self, table: Numbers) -> Numbers:
-        """Return, for each row of a table of columns, the sum of what the trees say."""
-        answers = table.take(self.feature, axis=1) > self.threshold
-        told = np.packbits(answers.take(self.asked, axis=1), axis=1)
-        total: Numbers = self.values.take(self.first + told).sum(axis=1)
+    def total(self, matrix: FeatureMatrix) -> RowScores:
+        """Return the sum of the trees' values for each row of a feature matrix."""
+        outcomes = matrix.take(self.feature, axis=1) > self.threshold
+        leaf = np.packbits(outcomes.take(self.splits, axis=1), axis=1)
+        total: RowScores = self.leaf_values.take(self.first_leaf + leaf).sum(axis=1)
         return total
 
 
 def build_ensemble(
-    roots: Indices,
-    feature: Indices,
-    threshold: Numbers,
-    children: Indices,
-    value: Numbers,
+    roots: NodeIndices,
+    feature: NodeIndices,
+    threshold: NodeValues,
+    children: NodeIndices,
+    value: NodeValues,
 ) -> TreeEnsemble:
-    """Lay out trees that are given by their nodes, tree after tree.
+    """Build the ensemble from the nodes of its trees, stored tree after tree.
 
     Args:
-        roots: the first node of each tree.
-        feature: the column that a node asks for.
-        threshold: up to which it sends below; beyond it, above.
-        children: (2, nodes), the node below and the node above; a leaf's is itself.
-        value: of the leaves.
+        roots: index of the first node of each tree.
+        feature: the feature that each node compares.
+        threshold: up to it a node leads to its first child, above it to the second.
+        children: shape (2, nodes); both children of a leaf are the leaf.
+        value: the value of each leaf.
 
     Raises:
-        IndexError: a tree has more than `MOST` questions.
+        IndexError: a tree has more than `MAX_SPLITS` splits.
     """
     nodes = np.arange(len(feature))
-    asks = children[0] != nodes
+    is_split = children[0] != nodes
     tree = np.searchsorted(roots, nodes, side="right") - 1
-    before = np.cumsum(asks) - asks
+    before = np.cumsum(is_split) - is_split
     number = before - before[roots][tree]
-    questions, which = np.unique(
-        np.column_stack([feature, threshold])[asks], axis=0, return_inverse=True
+    distinct, which = np.unique(
+        np.column_stack([feature, threshold])[is_split], axis=0, return_inverse=True
     )
-    asked = np.zeros((len(roots), MOST), dtype=np.intp)
-    asked[tree[asks], number[asks]] = which.ravel()
+    splits = np.zeros((len(roots), MAX_SPLITS), dtype=np.intp)
+    splits[tree[is_split], number[is_split]] = which.ravel()
     return TreeEnsemble(
-        questions[:, 0].astype(np.intp),
-        questions[:, 1],
-        asked.ravel(),
-        value[_leaves(roots, number, children)].ravel(),
-        np.arange(len(roots)) * _BYTES,
+        distinct[:, 0].astype(np.intp),
+        distinct[:, 1],
+        splits.ravel(),
+        value[_find_leaves(roots, number, children)].ravel(),
+        np.arange(len(roots)) * _LEAVES_PER_TREE,
     )
 
 
-def _leaves(roots: Indices, number: Indices, children: Indices) -> Indices:
-    """Walk down each tree by each byte of answers: (trees, bytes), the leaf reached."""
-    each = np.arange(_BYTES, dtype=np.uint8)
-    answers = np.unpackbits(each[:, np.newaxis], axis=1)
-    node = np.repeat(roots[:, np.newaxis], _BYTES, axis=1)
+def _find_leaves(
+    roots: NodeIndices, number: NodeIndices, children: NodeIndices
+) -> NodeIndices:
+    """Return the leaf that each byte of outcomes reaches, shape (trees, bytes)."""
+    byte = np.arange(_LEAVES_PER_TREE, dtype=np.uint8)
+    bits = np.unpackbits(byte[:, np.newaxis], axis=1)
+    node = np.repeat(roots[:, np.newaxis], _LEAVES_PER_TREE, axis=1)
     while True:
-        # A leaf leads to itself whatever the answer, and its number may be beyond.
-        answer = answers[each, np.minimum(number[node], MOST - 1)]
-        following = children[answer, node]
+        # A leaf leads to itself whatever the outcome, and its number may be beyond.
+        outcome = bits[byte, np.minimum(number[node], MAX_SPLITS - 1)]
+        following = children[outcome, node]
         if np.array_equal(following, node):
             return node
         node = following

@@ -1,1 +1,1 @@
-"""Headline detection: which line above the body is the title."""
+"""Headline detection: choose the title among the lines above the body."""

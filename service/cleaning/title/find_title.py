@@ -1,79 +1,79 @@
-"""Which line above the body is the headline."""
+"""Find the headline among the lines above the body: `find_title`."""
 
 from collections.abc import Mapping, Sequence
 
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
 from service.cleaning.title.title_features import (
-    LONGEST,
+    MAX_HEADLINE_WORDS,
     TitleContext,
     compute_title_features,
 )
-from service.cleaning.title.title_weights import ENOUGH, WEIGHTS
+from service.cleaning.title.title_weights import MIN_SCORE, WEIGHTS
 
-REACH = 200
-"""Lines above the body that are looked at; the farthest headline seen is 30 above."""
+MAX_LINES_ABOVE = 200
+"""Lines above the body that are searched; the farthest headline seen is 30 above."""
 
-UNTOLD = 0.1
-"""Share of a line's words, by weight, of which the body says more below a headline.
+MIN_OVERLAP = 0.1
+"""Share of a headline's words, by weight, above which the body repeats it.
 
-However well it stands, a line of which nothing is told is another story's.
+However well it is placed, a line that the body does not repeat is another story's.
 """
 
+_SITE_SEPARATORS = (" | ", " - ", " \N{EN DASH} ", " — ")
 
-_BEFORE_SITE = (" | ", " - ", " \N{EN DASH} ", " — ")
-
-_SHORTEST = 3
-"""Words of the shortest headline that a name may be cut off."""
+_MIN_HEADLINE_WORDS = 3
+"""Words of the shortest headline from which a site's name is stripped."""
 
 
 def find_title(
-    above: Sequence[Line], body: Sequence[Line], furniture: Mapping[int, MarkerRule]
+    above: Sequence[Line], body: Sequence[Line], boilerplate: Mapping[int, MarkerRule]
 ) -> Line | None:
-    """Find the headline above the body or in its opening; None when none is like one.
+    """Find the headline above the body or in its opening, if there is one.
 
-    Each line that may be the headline has a score, the weighted sum of its figures;
-    the best one wins, of equals the nearest to the body.
+    Each candidate's score is the weighted sum of its features.  The best score wins;
+    of equal scores, the line nearest to the body.
 
     Args:
-        above: the lines of the page down to the body, furniture among them.
-        body: the lines of the body, furniture left out.
-        furniture: rules by place.
+        above: the lines of the page above the body, including boilerplate.
+        body: the lines of the body, without boilerplate.
+        boilerplate: rules by place.
     """
-    scene = TitleContext(above[-REACH:], body, furniture)
+    context = TitleContext(above[-MAX_LINES_ABOVE:], body, boilerplate)
     scored = (
-        (_score(compute_title_features(scene, index)), index)
-        for index, line in enumerate(scene.lines)
-        if scene.candidates[index] and (scene.told[index] > UNTOLD or _unspaced(line))
+        (_score(compute_title_features(context, index)), index)
+        for index, line in enumerate(context.lines)
+        if context.candidates[index]
+        and (context.overlap[index] > MIN_OVERLAP or _is_unspaced(line))
     )
-    score, best = max(scored, default=(ENOUGH, -1))
-    return scene.lines[best] if score > ENOUGH else None
+    score, best = max(scored, default=(MIN_SCORE, -1))
+    return context.lines[best] if score > MIN_SCORE else None
 
 
-def without_site(title: str, lines: Sequence[Line]) -> str:
-    """Cut the name of the site off a headline: "River floods | The Courier".
+def strip_site_name(title: str, lines: Sequence[Line]) -> str:
+    """Strip the site's name from a headline: "River floods | The Courier".
 
-    A bar always parts the two.  A dash does where the page has the name by itself:
-    in other headlines it parts two halves of a sentence.
+    A bar always separates the two.  A dash does so only if the page also has the name
+    on a line of its own: in other headlines it joins two halves of a sentence.
     """
-    names = {line.text.casefold() for line in lines}
-    for mark in _BEFORE_SITE:
-        headline, found, site = title.rpartition(mark)
-        parted = mark == " | " or site.strip().casefold() in names
-        if found and parted and len(headline.split()) >= _SHORTEST:
+    texts = {line.text.casefold() for line in lines}
+    for separator in _SITE_SEPARATORS:
+        headline, matched, site = title.rpartition(separator)
+        is_site = separator == " | " or site.strip().casefold() in texts
+        if matched and is_site and len(headline.split()) >= _MIN_HEADLINE_WORDS:
             return headline.rstrip()
     return title
 
 
-def is_heading(line: Line) -> bool:
-    """Whether a line that opens clean prose is its headline and not a sentence."""
-    return not line.ends and line.size <= LONGEST
+def may_be_title(line: Line) -> bool:
+    """Whether the first line of clean prose is its headline, not a sentence."""
+    return not line.ends_sentence and line.size <= MAX_HEADLINE_WORDS
 
 
-def _score(figures: Mapping[str, float]) -> float:
-    return sum(WEIGHTS[name] * figure for name, figure in figures.items())
+def _score(features: Mapping[str, float]) -> float:
+    return sum(WEIGHTS[name] * value for name, value in features.items())
 
 
-def _unspaced(line: Line) -> bool:
-    # Its words are not told apart, so nothing is known of what the body says of them.
+def _is_unspaced(line: Line) -> bool:
+    # Its words are not separated, so their overlap with the body is unknown.
     return line.size > len(line.words)

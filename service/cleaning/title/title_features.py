@@ -1,7 +1,7 @@
-"""What speaks for a line being the headline: figures by name, most from 0 to 1.
+"""Features of a headline candidate, by name; most are from 0 to 1.
 
-They are what a reader goes by who knows none of the words: the headline says what the
-article says, stands above the byline and the date, and is no entry of a list.
+They do not depend on particular words: the headline repeats words of the article, is
+above the byline and the date, and is not an entry of a list.
 """
 
 import math
@@ -13,123 +13,120 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
 
-from service.cleaning.lines import Line
+from service.cleaning.lines import MIN_STEM_WORD_LETTERS, STEM_LETTERS, Line
 from service.cleaning.markers import MarkerRule
 
-OPENING = 8
-"""Lines of the body that are looked at for a headline that stands in it."""
+OPENING_LINES = 8
+"""First lines of the body that may include the headline."""
 
-_FIRST = 5
-"""Lines of the body that say what the article is about."""
+_LEAD_LINES = 5
+"""First lines of the body that state what the article is about."""
 
-_LETTERS = 4
-"""Letters from which a word tells something; shorter ones stand in every line."""
+_SMOOTHING_WEIGHT = 4.0
+"""Weight added to a line's own, so that a single shared word proves little."""
 
-_STEM = 5
-"""Letters that stand for a word, so that "strike" meets "strikes"."""
-
-_DOUBT = 4.0
-"""Weight added to a line's own, so that one shared word of one proves little."""
-
-_LABEL = 3
+_MAX_LABEL_WORDS = 3
 """Words of the longest section name or kicker."""
 
-_SHORT = 5
-"""Words below which few headlines stay."""
+_SHORT_WORDS = 5
+"""Words below which few lines are headlines."""
 
-_FULL = 12
-"""Words from which more of them say nothing more."""
+_FULL_WORDS = 12
+"""Words from which additional ones make a headline no likelier."""
 
-LONGEST = 34
+MAX_HEADLINE_WORDS = 34
 """Words of the longest line that is taken for a headline."""
 
-_DATED = 16
-"""Words of the longest line that is a date rather than has one."""
+_MAX_DATE_WORDS = 16
+"""Words of the longest line that is only a date."""
 
-_BYLINE = 8
-"""Words of the longest byline that no rule knows."""
+_MAX_BYLINE_WORDS = 8
+"""Words of the longest byline that no rule matches."""
 
-_NEAR = 6
-"""Lines below a headline in which its byline and standfirst stand."""
+_LINES_BELOW = 6
+"""Lines below a headline that may be its byline and standfirst."""
 
-_BOX = 8
-"""Lines below a headline that are mostly furniture: share, save, print."""
+_BOX_LINES = 8
+"""Lines below a headline that are mostly boilerplate: share, save, print."""
 
-_STANDFIRST = 8
-"""Words from which the line below may be a standfirst."""
+_MIN_STANDFIRST_WORDS = 8
+"""Words of the shortest standfirst."""
 
-_BESIDE = 2
-"""Lines that a headline and its standfirst stand apart at most."""
+_MAX_STANDFIRST_DISTANCE_LINES = 2
+"""Largest distance between a headline and its standfirst."""
 
-_LEFT = 4
-"""Lines below a date in which no headline of the same story stands."""
+_LINES_BELOW_DATE = 4
+"""Lines below a date that do not include the headline of the same story."""
 
-_DATES = frozenset({"byline", "timestamp", "timestamp-alone"})
-_BY = frozenset({"by", "par", "por", "von"})
-_SIGNS = re.compile(r"[|©@/]")
+_DATE_RULES = frozenset({"byline", "timestamp", "timestamp-alone"})
+_BYLINE_WORDS = frozenset({"by", "par", "por", "von"})
+_SYMBOLS = re.compile(r"[|©@/]")
 _QUOTES = "\"'”’"
 # In any language: a time of day, a date in figures, a year.
-_WHEN = re.compile(
+_DATE = re.compile(
     r"\b(?:\d{1,2}:\d\d|\d{1,4}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d\d)(?:\b|T)"
 )
 
 
 @dataclass(frozen=True)
 class TitleContext:
-    """The lines down to the opening of the body, and what holds for all of them."""
+    """The candidate lines of a page, and values that their features share."""
 
     above: Sequence[Line]
     body: Sequence[Line]
-    furniture: Mapping[int, MarkerRule]
+    boilerplate: Mapping[int, MarkerRule]
     """Rule by place."""
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """Those above the body and the first of the body."""
-        return (*self.above, *self.body[:OPENING])
+        """The lines above the body and the first of the body."""
+        return (*self.above, *self.body[:OPENING_LINES])
 
     @cached_property
     def candidates(self) -> tuple[bool, ...]:
         """Whether each line may be the headline at all."""
         start = len(self.above)
         return tuple(
-            self._may_be(line) and not (index >= start and _is_stopped(line))
+            self._may_be_headline(line)
+            and not (index >= start and _ends_with_full_stop(line))
             for index, line in enumerate(self.lines)
         )
 
     @cached_property
-    def dated(self) -> tuple[bool, ...]:
-        """Whether each line is a date or a byline that a rule knows."""
-        return tuple(map(self._is_dated, self.lines))
+    def is_date(self) -> tuple[bool, ...]:
+        """Whether each line is a date, or a byline that a rule matches."""
+        return tuple(map(self._is_date, self.lines))
 
     @cached_property
-    def boxed(self) -> tuple[bool, ...]:
-        """Whether each line is furniture or a date."""
+    def is_box(self) -> tuple[bool, ...]:
+        """Whether each line is boilerplate or a date."""
         return tuple(
-            dated or line.place in self.furniture
-            for line, dated in zip(self.lines, self.dated, strict=True)
+            is_date or line.place in self.boilerplate
+            for line, is_date in zip(self.lines, self.is_date, strict=True)
         )
 
     @cached_property
-    def prose_before(self) -> tuple[int, ...]:
-        """How many paragraphs of the body stand above each line."""
+    def paragraphs_above(self) -> tuple[int, ...]:
+        """Number of the body's paragraphs above each line."""
         start = len(self.above)
-        prose = (
-            index >= start and line.ends and line.size >= _FULL
+        is_paragraph = (
+            index >= start and line.ends_sentence and line.size >= _FULL_WORDS
             for index, line in enumerate(self.lines)
         )
-        return (0, *accumulate(map(int, prose)))
+        return (0, *accumulate(map(int, is_paragraph)))
 
     @cached_property
     def copies(self) -> Counter[tuple[str, ...]]:
-        """How often each line stands above the body."""
+        """Number of copies of each line above the body, by its words."""
         return Counter(line.words for line in self.above)
 
     @cached_property
-    def told(self) -> tuple[float, ...]:
-        """How much of each candidate the body says; 0 for other lines."""
+    def overlap(self) -> tuple[float, ...]:
+        """Share of each candidate that the body repeats; 0 for other lines."""
         return tuple(
-            self.share(line, self._elsewhere(index)) if self.candidates[index] else 0.0
+            self.share(line, self._stems_elsewhere(index))
+            if self.candidates[index]
+            else 0.0
             for index, line in enumerate(self.lines)
         )
 
@@ -137,139 +134,149 @@ class TitleContext:
         """Return the share of a line's stems that are among others, by rarity."""
         weights = {stem: self._weight(stem) for stem in self.stems[line.place]}
         shared = sum(weight for stem, weight in weights.items() if stem in others)
-        return shared / (sum(weights.values()) + _DOUBT)
+        return shared / (sum(weights.values()) + _SMOOTHING_WEIGHT)
 
-    def opening_beside(self, line: Line) -> AbstractSet[str]:
-        """Return the stems of the body's first lines, those of this line left out."""
-        if all(line.words != other.words for other in self.body[:_FIRST]):
-            return self._opening
-        return self._stems_of(
-            other for other in self.body[:_FIRST] if other.words != line.words
-        )
+    def lead_stems_without(self, line: Line) -> AbstractSet[str]:
+        """Return the stems of the body's first lines, except those of this line."""
+        lead = self.body[:_LEAD_LINES]
+        if all(line.words != other.words for other in lead):
+            return self._lead_stems
+        return self._stems_of(other for other in lead if other.words != line.words)
 
     @cached_property
     def stems(self) -> Mapping[int, AbstractSet[str]]:
-        """Each line's telling words by its place, cut so that inflections meet."""
+        """Stems of each line's longer words, by its place."""
         return {line.place: _stems(line) for line in (*self.above, *self.body)}
 
-    def _elsewhere(self, index: int) -> AbstractSet[str]:
-        """Return the stems of the body, those left out that only this line has."""
-        said, own = self._said, self.stems[self.lines[index].place]
+    def _stems_elsewhere(self, index: int) -> AbstractSet[str]:
+        """Return the stems of the body, except those that only this line has."""
+        in_body, own = self._body_counts, self.stems[self.lines[index].place]
         if index < len(self.above):
-            return said.keys()
-        return said.keys() - {stem for stem in own if said[stem] == 1}
+            return in_body.keys()
+        return in_body.keys() - {stem for stem in own if in_body[stem] == 1}
 
     @cached_property
-    def _opening(self) -> AbstractSet[str]:
-        return self._stems_of(self.body[:_FIRST])
+    def _lead_stems(self) -> AbstractSet[str]:
+        return self._stems_of(self.body[:_LEAD_LINES])
 
     def _stems_of(self, lines: Iterable[Line]) -> AbstractSet[str]:
         return {stem for line in lines for stem in self.stems[line.place]}
 
     @cached_property
-    def _said(self) -> Counter[str]:
-        return self._counted(self.body)
+    def _body_counts(self) -> Counter[str]:
+        return self._count_stems(self.body)
 
     @cached_property
-    def _listed(self) -> Counter[str]:
-        return self._counted(self.above)
+    def _above_counts(self) -> Counter[str]:
+        return self._count_stems(self.above)
 
-    def _counted(self, lines: Sequence[Line]) -> Counter[str]:
+    def _count_stems(self, lines: Sequence[Line]) -> Counter[str]:
         return Counter(chain.from_iterable(self.stems[line.place] for line in lines))
 
     def _weight(self, stem: str) -> float:
         # Inverse document frequency, with the page's lines for documents.
-        count = self._said[stem] + self._listed[stem]
+        count = self._body_counts[stem] + self._above_counts[stem]
         return math.log1p((len(self.above) + len(self.body)) / max(1, count))
 
-    def _may_be(self, line: Line) -> bool:
-        rule = self.furniture.get(line.place)
+    def _may_be_headline(self, line: Line) -> bool:
+        rule = self.boilerplate.get(line.place)
         # Below a heading such as "Latest" the headline is taken for one of a list.
-        listed = rule is not None and rule.heads and line.size > _LABEL
+        listed = rule is not None and rule.heads and line.size > _MAX_LABEL_WORDS
         free = rule is None and line.size > 1 and "://" not in line.text
-        return (free or listed) and line.size <= LONGEST
+        return (free or listed) and line.size <= MAX_HEADLINE_WORDS
 
-    def _is_dated(self, line: Line) -> bool:
-        rule = self.furniture.get(line.place)
-        if rule is not None and rule.name in _DATES:
+    def _is_date(self, line: Line) -> bool:
+        rule = self.boilerplate.get(line.place)
+        if rule is not None and rule.name in _DATE_RULES:
             return True
-        return line.size <= _DATED and _WHEN.search(line.text) is not None
+        return line.size <= _MAX_DATE_WORDS and _DATE.search(line.text) is not None
 
 
-def compute_title_features(scene: TitleContext, index: int) -> dict[str, float]:
-    """Return the figures of a line, by its index in the scene's lines."""
+def compute_title_features(context: TitleContext, index: int) -> dict[str, float]:
+    """Compute the features of a line, by its index in the context's lines."""
     return (
-        _of_itself(scene.lines[index])
-        | _of_words(scene, index)
-        | _of_lines_above(scene, index)
-        | _of_lines_below(scene, index)
+        _own_features(context.lines[index])
+        | _overlap_features(context, index)
+        | _features_of_lines_above(context, index)
+        | _features_of_lines_below(context, index)
     )
 
 
 def _stems(line: Line) -> AbstractSet[str]:
-    words = [word[:_STEM] for word in line.words if len(word) >= _LETTERS]
+    words = [
+        word[:STEM_LETTERS] for word in line.words if len(word) >= MIN_STEM_WORD_LETTERS
+    ]
     return dict.fromkeys(words).keys()
 
 
-def _of_itself(line: Line) -> dict[str, float]:
+def _own_features(line: Line) -> dict[str, float]:
     return {
-        "long": min(line.size, _FULL) / _FULL,
-        "short": max(0, _SHORT - line.size) / _SHORT,
-        "signs": float(_SIGNS.search(line.text) is not None),
-        "stopped": float(_is_stopped(line)),
+        "long": min(line.size, _FULL_WORDS) / _FULL_WORDS,
+        "short": max(0, _SHORT_WORDS - line.size) / _SHORT_WORDS,
+        "symbols": float(_SYMBOLS.search(line.text) is not None),
+        "full-stop": float(_ends_with_full_stop(line)),
     }
 
 
-def _of_words(scene: TitleContext, index: int) -> dict[str, float]:
-    line, told = scene.lines[index], scene.told[index]
+def _overlap_features(context: TitleContext, index: int) -> dict[str, float]:
+    line, overlap = context.lines[index], context.overlap[index]
     return {
-        "told": told,
-        "told-and-recurs": told if scene.copies[line.words] > 1 else 0.0,
-        "told-first": scene.share(line, scene.opening_beside(line)),
+        "overlap": overlap,
+        "overlap-if-repeated": overlap if context.copies[line.words] > 1 else 0.0,
+        "overlap-opening": context.share(line, context.lead_stems_without(line)),
     }
 
 
-def _of_lines_above(scene: TitleContext, index: int) -> dict[str, float]:
-    line = scene.lines[index]
-    above = scene.lines[index - 1].size if index else 0
+def _features_of_lines_above(context: TitleContext, index: int) -> dict[str, float]:
+    line = context.lines[index]
+    above = context.lines[index - 1].size if index else 0
+    shorter = index and _MAX_LABEL_WORDS < above < line.size
+    dates = context.is_date[max(0, index - _LINES_BELOW_DATE) : index]
     return {
-        "below-date": float(any(scene.dated[max(0, index - _LEFT) : index])),
-        "below-label": float(index > 0 and above <= _LABEL),
-        "below-prose": math.log1p(scene.prose_before[index]),
-        "below-shorter-told": (
-            scene.told[index - 1] if index and _LABEL < above < line.size else 0.0
-        ),
+        "below-date": float(any(dates)),
+        "below-label": float(index > 0 and above <= _MAX_LABEL_WORDS),
+        "below-prose": math.log1p(context.paragraphs_above[index]),
+        "below-shorter-overlap": context.overlap[index - 1] if shorter else 0.0,
     }
 
 
-def _of_lines_below(scene: TitleContext, index: int) -> dict[str, float]:
-    line, lines = scene.lines[index], scene.lines
-    below = range(index + 1, min(len(lines), index + 1 + _NEAR))
-    after = next((lines[near] for near in below if not scene.boxed[near]), None)
+def _features_of_lines_below(context: TitleContext, index: int) -> dict[str, float]:
+    line, lines = context.lines[index], context.lines
+    below = range(index + 1, min(len(lines), index + 1 + _LINES_BELOW))
+    after = next((lines[near] for near in below if not context.is_box[near]), None)
     return {
         "above-byline": next(
             (1 / (near - index) for near in below if _is_byline(lines[near])), 0.0
         ),
-        "above-furniture": sum(scene.boxed[index + 1 : index + 1 + _BOX]) / _BOX,
+        "above-boilerplate": sum(context.is_box[index + 1 : index + 1 + _BOX_LINES])
+        / _BOX_LINES,
         "above-standfirst": float(
-            after is not None and _is_standfirst(scene, after, line)
+            after is not None and _is_standfirst(context, after, line)
         ),
-        "above-told": max(
-            (scene.told[near] for near in below[:_BESIDE] if lines[near].size > _LABEL),
+        "above-overlap": max(
+            (
+                context.overlap[near]
+                for near in below[:_MAX_STANDFIRST_DISTANCE_LINES]
+                if lines[near].size > _MAX_LABEL_WORDS
+            ),
             default=0.0,
         ),
     }
 
 
-def _is_standfirst(scene: TitleContext, line: Line, headline: Line) -> bool:
-    longer = line.size >= _STANDFIRST and line.size > headline.size
-    shared = scene.stems[line.place] & scene.stems[headline.place]
+def _is_standfirst(context: TitleContext, line: Line, headline: Line) -> bool:
+    longer = line.size >= _MIN_STANDFIRST_WORDS and line.size > headline.size
+    shared = context.stems[line.place] & context.stems[headline.place]
     return longer and bool(shared)
 
 
 def _is_byline(line: Line) -> bool:
-    return line.size <= _BYLINE and bool(line.words) and line.words[0] in _BY
+    return (
+        line.size <= _MAX_BYLINE_WORDS
+        and bool(line.words)
+        and line.words[0] in _BYLINE_WORDS
+    )
 
 
-def _is_stopped(line: Line) -> bool:
+def _ends_with_full_stop(line: Line) -> bool:
     return line.text.rstrip(_QUOTES).endswith(".")

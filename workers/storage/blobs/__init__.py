@@ -1,7 +1,7 @@
 """Where audio is kept: put once, whole or not at all, read by range.
 
-    library.narrations.keep("ab/ab….mp3", mp3)     first writer wins
-    library.parts.read("<key>/0001/000000")        the content, or None
+    library.narrations.put_if_absent("ab/ab….mp3", mp3)     first writer wins
+    library.segments.read("<key>/0001/000000")        the content, or None
 
 `open_library` opens the library of an address; each of its stores is a `BlobStore`.
 """

@@ -19,10 +19,10 @@ def open_library(address: str) -> Library:
     """
     if folder := library_folder(address):
         # By its dot it is no folder of narrations.
-        return Library(DiskBlobStore(folder), DiskBlobStore(folder / ".parts"))
+        return Library(DiskBlobStore(folder), DiskBlobStore(folder / ".segments"))
     redis = Redis.from_url(address)
     narrations = RedisBlobStore(redis, "outspoken:narrations")
-    return Library(narrations, RedisBlobStore(redis, "outspoken:parts"))
+    return Library(narrations, RedisBlobStore(redis, "outspoken:segments"))
 
 
 def library_folder(address: str) -> Path | None:

@@ -30,7 +30,7 @@ class DiskBlobStore:
         self._folder = folder
         self._tidy = False
 
-    def keep(self, name: str, content: bytes) -> bool:
+    def put_if_absent(self, name: str, content: bytes) -> bool:
         """Keep a content unless its name is taken."""
         path = self._path(name)
         with translating_os_errors(self._folder):
@@ -79,7 +79,7 @@ class DiskBlobStore:
                 if folder == self._folder or not _removed(folder):
                     break
 
-    def items(self, under: str = "") -> Iterator[BlobInfo]:
+    def list(self, under: str = "") -> Iterator[BlobInfo]:
         """Yield everything below the folder."""
         start = self._path(under) if under else self._folder
         before = len(os.path.join(self._folder, ""))  # noqa: PTH118 - ends with a slash

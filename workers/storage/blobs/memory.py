@@ -15,7 +15,7 @@ class MemoryBlobStore:
         self._contents: dict[str, bytes] = {}
         self._used: dict[str, float] = {}
 
-    def keep(self, name: str, content: bytes) -> bool:
+    def put_if_absent(self, name: str, content: bytes) -> bool:
         """Keep a content unless its name is taken."""
         # A copy of its own: by that it is told from an equal one that was there.
         ours = memoryview(content).tobytes()
@@ -47,7 +47,7 @@ class MemoryBlobStore:
         self._contents.pop(require_name(name), None)
         self._used.pop(name, None)
 
-    def items(self, under: str = "") -> Iterator[BlobInfo]:
+    def list(self, under: str = "") -> Iterator[BlobInfo]:
         """Yield everything below the folder."""
         folder = f"{require_name(under)}/" if under else ""
         for name, content in list(self._contents.items()):

@@ -35,7 +35,7 @@ class BlobStore(Protocol):
     StorageFailed when the place cannot be read or written, or a name is none.
     """
 
-    def keep(self, name: str, content: bytes) -> bool:
+    def put_if_absent(self, name: str, content: bytes) -> bool:
         """Put a content in its place for good, unless the name is taken.
 
         Returns whether this call put it there.
@@ -63,7 +63,7 @@ class BlobStore(Protocol):
         """Take it away, if it is there."""
         ...
 
-    def items(self, under: str = "") -> Iterator[BlobInfo]:
+    def list(self, under: str = "") -> Iterator[BlobInfo]:
         """Yield everything whose name begins with the folder `under`, in any order.
 
         What is kept or removed meanwhile may be among them or not.
@@ -78,7 +78,7 @@ class Library:
     narrations: BlobStore
     """Finished files: "<first two>/<sha256>.mp3"."""
 
-    parts: BlobStore
+    segments: BlobStore
     """What is committed while one is made: "<key>/<reel>/<number>"."""
 
 

@@ -5,7 +5,7 @@ refuses jobs.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from redis import Redis
@@ -57,7 +57,7 @@ class RedisBlobStore:
         self._touch = redis.register_script(_TOUCH)
         self._lasting = False
 
-    def keep(self, name: str, content: bytes) -> bool:
+    def put_if_absent(self, name: str, content: bytes) -> bool:
         """Keep a content unless its name is taken."""
         key = self._key(name)
         with translating_storage_errors():
@@ -91,8 +91,8 @@ class RedisBlobStore:
     def touch(self, name: str) -> None:
         """Note that it was used now."""
         with translating_storage_errors():
-            told = [require_name(name), repr(self._clock()), str(TOUCH_INTERVAL_S)]
-            self._touch([self._used], told)
+            arguments = [require_name(name), repr(self._clock()), str(TOUCH_INTERVAL_S)]
+            self._touch([self._used], arguments)
 
     def remove(self, name: str) -> None:
         """Take it away, if it is there."""
@@ -104,7 +104,7 @@ class RedisBlobStore:
             all_at_once.hdel(self._used, name)
             all_at_once.execute()
 
-    def items(self, under: str = "") -> Iterator[BlobInfo]:
+    def list(self, under: str = "") -> Iterator[BlobInfo]:
         """Yield everything below the folder."""
         # "0" follows "/" in ASCII: the names of a folder lie between the two.
         first, end = (f"[{require_name(under)}/", f"({under}0") if under else ("-", "+")
@@ -118,7 +118,7 @@ class RedisBlobStore:
                     yield BlobInfo(name.decode(), int(size), float(when))
             first = f"({names[-1].decode()}"
 
-    def _page(self, first: str, end: str) -> list[bytes]:
+    def _page(self, first: str, end: str) -> Sequence[bytes]:
         with translating_storage_errors():
             found = self._redis.zrangebylex(self._names, first, end, 0, _PAGE)
         return cast("list[bytes]", found)

@@ -4,7 +4,7 @@
     records.find(kind, name)               the document, or None
     records.remove(kind, name)             when it is withdrawn
 
-Kinds in use: "recordings", "audio" (whose each file is), "withdrawals", "articles".
+Kinds in use: "narrations", "audio" (whose each file is), "withdrawals", "articles".
 """
 
 from workers.storage.records.codec import read_record

@@ -61,7 +61,7 @@ class DiskRecords:
                 return []
         for entry in entries:
             remove_stale_temp(entry)
-        names = [one.name for one in entries if one.name.endswith(_SUFFIX)]
+        names = [entry.name for entry in entries if entry.name.endswith(_SUFFIX)]
         return sorted(unquote(name.removesuffix(_SUFFIX)) for name in names)
 
     def _path(self, kind: str, name: str) -> Path:
