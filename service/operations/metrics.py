@@ -48,8 +48,8 @@ class Metrics:
             ["route", "status"],
             registry=self._registry,
         )
-        shelves = TtlCached(lambda: _bytes(library), _COUNTED)
-        self._registry.register(_Collector(stats, shelves, limit, listeners))
+        stores = TtlCached(lambda: _bytes(library), _COUNTED)
+        self._registry.register(_Collector(stats, stores, limit, listeners))
 
     def count(self, route: str, status: int) -> None:
         """Count an answer by the template of its route and the class of its status."""
@@ -61,118 +61,128 @@ class Metrics:
 
 
 class _Collector:
-    """What is found out when somebody asks."""
+    """Reads the metrics when they are scraped."""
 
     def __init__(
         self,
         stats: Stats,
-        shelves: Callable[[], Mapping[str, int]],
+        stores: Callable[[], Mapping[str, int]],
         limit: int | None,
         listeners: Callable[[], int],
     ) -> None:
         self._stats = stats
-        self._shelves = shelves
+        self._stores = stores
         self._limit = limit
         self._listeners = listeners
 
     def describe(self) -> Iterable[Metric]:
-        """Say nothing ahead: to be registered must not need a Redis."""
+        """Return nothing, so that registration does not need Redis."""
         return []
 
     def collect(self) -> Iterable[Metric]:
-        """Yield every figure that can be had now."""
+        """Yield every metric that can be read now."""
         yield _gauge(
-            "listeners", "Who listen to what is being made.", self._listeners()
+            "listeners", "Open streams of narrations being rendered.", self._listeners()
         )
         try:
-            yield from _shelf_figures(self._shelves(), self._limit)
+            yield from _storage_metrics(self._stores(), self._limit)
         except StorageFailed:
             yield _gauge("library_up", "Whether the library can be read.", 0)
         try:
-            census = self._stats.census()
+            snapshot = self._stats.snapshot()
         except QueueUnavailable:
             yield _gauge("redis_up", "Whether the queue's Redis answers.", 0)
             return
         yield _gauge("redis_up", "Whether the queue's Redis answers.", 1)
-        yield from _queue_figures(census)
-        yield from _work_figures(census.counts)
-        yield from _engine_figures(census)
+        yield from _queue_metrics(snapshot)
+        yield from _rendering_metrics(snapshot.counts)
+        yield from _voice_metrics(snapshot)
 
 
-def _shelf_figures(shelves: Mapping[str, int], limit: int | None) -> Iterable[Metric]:
+def _storage_metrics(stores: Mapping[str, int], limit: int | None) -> Iterable[Metric]:
     yield _gauge("library_up", "Whether the library can be read.", 1)
     kept = GaugeMetricFamily(
-        "outspoken_library_bytes", "Bytes of audio.", labels=["shelf"]
+        "outspoken_library_bytes", "Bytes of audio.", labels=["store"]
     )
-    for shelf, size in shelves.items():
-        kept.add_metric([shelf], size)
+    for store, size in stores.items():
+        kept.add_metric([store], size)
     yield kept
     if limit is not None:
         yield _gauge("library_limit_bytes", "OUTSPOKEN_LIBRARY_LIMIT.", limit)
 
 
-def _queue_figures(census: Snapshot) -> Iterable[Metric]:
+def _queue_metrics(snapshot: Snapshot) -> Iterable[Metric]:
     depth = GaugeMetricFamily(
         "outspoken_queue_depth", "Messages that wait for a worker.", labels=["lane"]
     )
-    for lane, waiting in census.waiting.items():
+    for lane, waiting in snapshot.waiting.items():
         depth.add_metric([lane], waiting)
     yield depth
-    yield _gauge("jobs_live", "Narrations that are queued or made.", census.live)
+    yield _gauge("jobs_live", "Narrations queued or rendering.", snapshot.live)
     yield _gauge(
-        "oldest_job_seconds", "Since the oldest of them was asked for.", census.oldest
+        "oldest_job_seconds",
+        "Seconds since the oldest live job was requested.",
+        snapshot.oldest_s,
     )
-    yield _gauge("workers", "Workers that gave a sign of life.", len(census.workers))
-    if census.workers:
+    yield _gauge("workers", "Workers with a recent heartbeat.", len(snapshot.workers))
+    if snapshot.workers:
         yield _gauge(
             "worker_heartbeat_age_seconds",
-            "Since the last sign of life of the worker that has been silent longest.",
-            max(census.workers.values()),
+            "Age of the oldest heartbeat among them.",
+            max(snapshot.workers.values()),
         )
 
 
-def _work_figures(counts: Mapping[str, float]) -> Iterable[Metric]:
-    audio, making = counts.get("audio_seconds", 0), counts.get("making_seconds", 0)
+def _rendering_metrics(counts: Mapping[str, float]) -> Iterable[Metric]:
+    audio, rendering = (
+        counts.get("audio_seconds", 0),
+        counts.get("rendering_seconds", 0),
+    )
     jobs = CounterMetricFamily(
-        "outspoken_jobs", "Narrations by how they ended.", labels=["end"]
+        "outspoken_jobs", "Narrations by final state.", labels=["end"]
     )
     for name, count in sorted(counts.items()):
         if name.startswith(_ENDED):
             jobs.add_metric([name.removeprefix(_ENDED)], count)
     yield jobs
     sentences = CounterMetricFamily(
-        "outspoken_sentences", "Sentences, made or remembered.", labels=["source"]
+        "outspoken_sentences",
+        "Sentences, rendered or from the cache.",
+        labels=["source"],
     )
-    for source in ("made", "remembered"):
+    for source in ("rendered", "cached"):
         sentences.add_metric([source], counts.get(f"sentences_{source}", 0))
     yield sentences
-    yield _counter("audio_seconds", "Seconds of audio that were made.", audio)
-    yield _counter("making_seconds", "Seconds that making it took.", making)
-    yield _counter("bytes", "Bytes of audio that were made.", counts.get("bytes", 0))
-    if making and audio:
+    yield _counter("audio_seconds", "Seconds of audio rendered.", audio)
+    yield _counter("rendering_seconds", "Seconds that rendering took.", rendering)
+    yield _counter("bytes", "Bytes of audio rendered.", counts.get("bytes", 0))
+    if rendering and audio:
         yield _gauge(
-            "real_time_factor", "Seconds of making a second of audio.", making / audio
+            "real_time_factor",
+            "Seconds of rendering per second of audio.",
+            rendering / audio,
         )
 
 
-def _engine_figures(census: Snapshot) -> Iterable[Metric]:
-    info = InfoMetricFamily("outspoken_voice", "What speaks.", labels=["voice"])
-    for voice, engine in sorted(census.voices.items()):
+def _voice_metrics(snapshot: Snapshot) -> Iterable[Metric]:
+    info = InfoMetricFamily(
+        "outspoken_voice", "Engine of each voice.", labels=["voice"]
+    )
+    for voice, engine in sorted(snapshot.voices.items()):
         info.add_metric([voice], {"engine": engine})
     yield info
 
 
-def _gauge(name: str, told: str, value: float) -> Metric:
-    return GaugeMetricFamily(f"outspoken_{name}", told, value)
+def _gauge(name: str, help_text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"outspoken_{name}", help_text, value)
 
 
-def _counter(name: str, told: str, value: float) -> Metric:
-    return CounterMetricFamily(f"outspoken_{name}", told, value)
+def _counter(name: str, help_text: str, value: float) -> Metric:
+    return CounterMetricFamily(f"outspoken_{name}", help_text, value)
 
 
 def _bytes(library: Library) -> dict[str, int]:
-    shelves = {"narrations": library.narrations, "segments": library.segments}
+    stores = {"narrations": library.narrations, "segments": library.segments}
     return {
-        name: sum(item.bytes for item in shelf.list())
-        for name, shelf in shelves.items()
+        name: sum(item.bytes for item in store.list()) for name, store in stores.items()
     }

@@ -31,7 +31,7 @@ from workers.queue.stats import RenderedOutput, Stats
 
 SCRIPT = script_of("The tide turns", "It turned at noon.")
 KEY = narration_key(SCRIPT, TONE)
-ORDER = JobSpec(KEY, TONE.id, SCRIPT)
+SPEC = JobSpec(KEY, TONE.id, SCRIPT)
 
 Figures = dict[tuple[str, ...], float]
 
@@ -66,11 +66,11 @@ def test_the_queue_and_what_was_done_are_told(
     context: ApiContext, client: httpx2.Client, redis: Redis
 ) -> None:
     stats = Stats(redis)
-    stats.note_end("ready", RenderedOutput(audio=60, bytes=480_000))
-    stats.note_stint(made=7, remembered=3, seconds=15)
-    stats.note_end("failed")
-    stats.note_worker("here")
-    context.backend.queue.submit(ORDER, Lane.BULK)
+    stats.record_end("ready", RenderedOutput(seconds=60, bytes=480_000))
+    stats.record_rendering(rendered=7, cached=3, seconds=15)
+    stats.record_end("failed")
+    stats.record_heartbeat("here")
+    context.backend.queue.submit(SPEC, Lane.BULK)
     told = figures(client)
     expected: Figures = {
         ("outspoken_redis_up",): 1,
@@ -81,10 +81,10 @@ def test_the_queue_and_what_was_done_are_told(
         ("outspoken_jobs_total", "ready"): 1,
         ("outspoken_jobs_total", "failed"): 1,
         ("outspoken_audio_seconds_total",): 60,
-        ("outspoken_making_seconds_total",): 15,
+        ("outspoken_rendering_seconds_total",): 15,
         ("outspoken_real_time_factor",): 0.25,
-        ("outspoken_sentences_total", "made"): 7,
-        ("outspoken_sentences_total", "remembered"): 3,
+        ("outspoken_sentences_total", "rendered"): 7,
+        ("outspoken_sentences_total", "cached"): 3,
         ("outspoken_bytes_total",): 480_000,
         ("outspoken_workers",): 1,
         ("outspoken_listeners",): 0,
@@ -97,11 +97,11 @@ def test_the_queue_and_what_was_done_are_told(
 def test_the_voices_are_told_by_what_makes_their_sound(
     client: httpx2.Client, redis: Redis
 ) -> None:
-    Stats(redis).note_voice("tone", "a beat a word")
+    Stats(redis).record_voice("tone", "a beat a word")
     assert figures(client)["outspoken_voice_info", "a beat a word", "tone"] == 1
 
 
-def test_what_lies_in_the_library_is_told_by_shelf(
+def test_what_lies_in_the_library_is_reported_by_store(
     context: ApiContext, client: httpx2.Client
 ) -> None:
     context.archive.library.narrations.put_if_absent("ab/abc.mp3", b"12345")
@@ -155,7 +155,7 @@ def test_without_a_worker_it_is_not_ready(client: httpx2.Client, redis: Redis) -
     ready = client.get("/readyz")
     assert ready.status_code == 503
     assert "No worker" in ready.json()["detail"]
-    Stats(redis).note_worker("here")
+    Stats(redis).record_heartbeat("here")
     assert client.get("/readyz").status_code == 200
 
 
@@ -176,13 +176,13 @@ def test_all_that_lacks_is_named_at_once(context: ApiContext) -> None:
     with answering(full(context)) as client:
         detail = client.get("/readyz").json()["detail"]
     assert "No worker" in detail
-    assert "fills the library" in detail
+    assert "fill the library" in detail
 
 
 def test_a_disk_that_cannot_be_read_is_named(
     context: ApiContext, redis: Redis, tmp_path: Path
 ) -> None:
-    Stats(redis).note_worker("here")
+    Stats(redis).record_heartbeat("here")
     gone: Readiness = replace(context.readiness, folder=tmp_path / "gone")
     with answering(replace(context, readiness=gone)) as client:
         assert f"{tmp_path / 'gone'}" in client.get("/readyz").json()["detail"]
@@ -208,11 +208,13 @@ def test_a_full_queue_says_when_to_come_back(
 ) -> None:
     stats = Stats(redis)
     queue = Queue(create_celery_app(broker), Jobs(redis, limit=1), stats)
-    queue.submit(ORDER)
+    queue.submit(SPEC)
     with pytest.raises(QueueFull) as refused:
-        queue.submit(replace(ORDER, key="1" * 32))
+        queue.submit(replace(SPEC, key="1" * 32))
     with answering(
-        replace(context, backend=NarrationBackend(context.archive, queue))
+        replace(
+            context, backend=NarrationBackend(context.archive, context.records, queue)
+        )
     ) as client:
         answer = client.post("/v1/narrations", json={"text": "High water."})
     assert answer.status_code == 503
@@ -223,11 +225,11 @@ def test_a_full_queue_says_when_to_come_back(
 def test_every_figure_is_documented_and_no_other(
     context: ApiContext, client: httpx2.Client, redis: Redis
 ) -> None:
-    Stats(redis).note_worker("here")
-    Stats(redis).note_stint(made=1, remembered=0, seconds=1)
+    Stats(redis).record_heartbeat("here")
+    Stats(redis).record_rendering(rendered=1, cached=0, seconds=1)
     client.get("/metrics")  # before anything is ready there is no factor
-    Stats(redis).note_end("ready", RenderedOutput(audio=1, bytes=1))
-    Stats(redis).note_voice("tone", "a beat a word")
+    Stats(redis).record_end("ready", RenderedOutput(seconds=1, bytes=1))
+    Stats(redis).record_voice("tone", "a beat a word")
     limited = Metrics(Stats(redis), context.archive.library, 1, lambda: 0)
     client.get("/healthz")
     told = {name for name, *_ in figures(client)}
