@@ -169,7 +169,7 @@ def test_what_a_child_cannot_start_with_ends_the_service(tmp_path: Path) -> None
     assert refused.returncode == 1
     child, service = refused.stderr.splitlines()[-2:]
     assert child.startswith("outspoken: OUTSPOKEN_LIBRARY is not")
-    assert re.match(r"outspoken: The (worker|API) ended by itself \(exit code", service)
+    assert re.match(r"outspoken: The (worker|API) exited \(exit code", service)
     wait_until_empty(tmp_path)
 
 
@@ -199,7 +199,7 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
         assert service.stop() == 0
         said = [json.loads(line) for line in service.log.read_text().splitlines()]
         deaths = [one["message"] for one in said if one["program"] == "serve"]
-        again = "ended by itself (SIGKILL); it is started again in 0 seconds"
+        again = "exited (SIGKILL); restarting it in 0 seconds"
         assert deaths == [f"the {name} {again}" for name in roles]
     wait_until_empty(tmp_path)
 
@@ -220,7 +220,7 @@ def test_a_child_that_cannot_live_does_not_take_the_others_along(
 
         def waits() -> list[float]:
             said = service.log.read_text()
-            found = re.findall(r"worker ended by itself .* again in ([0-9.]+)", said)
+            found = re.findall(r"worker exited .* restarting it in ([0-9.]+)", said)
             return [float(one) for one in found]
 
         wait_until(lambda: len(waits()) == 5)
