@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
+
 from service.supervisor.broker import find_server_program
 from tests.support.paths import CACHE, START_TIMEOUT_S
+from tests.support.processes import children_of, wait_until
 
 BROKER_VARIABLE = "OUTSPOKEN_BROKER"
 
@@ -74,6 +77,26 @@ def serving(data: Path, **settings: str) -> Iterator[RunningService]:
         process.wait(START_TIMEOUT_S)
         if process.stdout:
             process.stdout.close()
+
+
+@contextmanager
+def client_of(service: RunningService) -> Iterator[httpx2.Client]:
+    """Open a client of a service."""
+    with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
+        yield client
+
+
+def wait_until_ready(client: httpx2.Client) -> None:
+    """Return once the service is ready; it may have to restart a process first."""
+    wait_until(lambda: client.get("/readyz").status_code == 200)
+
+
+def processes_of(service: RunningService) -> set[int]:
+    """Return the ids of a service's processes."""
+    family = {service.process.pid}
+    while more := {child for pid in family for child in children_of(pid)} - family:
+        family |= more
+    return family
 
 
 Run = subprocess.CompletedProcess[str]
