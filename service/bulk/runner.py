@@ -80,11 +80,14 @@ def narrate_all(
         _attempt, options=options, read=read, show_progress=show_progress
     )
     if options.jobs == 1:
-        yield from map(narrate, items)
+        # Once per run: opening a voice takes longer than a short article.
+        load = functools.cache(load_context)
+        yield from map(functools.partial(narrate, load=load), items)
         return
     # Spawned, not forked: a voice opened before a fork would hang in the child.
     with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
-        yield from pool.map(narrate, items)
+        load = _load_process_context
+        yield from pool.map(functools.partial(narrate, load=load), items)
 
 
 def _attempt(
@@ -92,9 +95,10 @@ def _attempt(
     options: BulkOptions,
     read: ReadArticle,
     show_progress: ShowProgress,
+    load: Callable[[], BulkContext],
 ) -> BulkResult | BulkFailure:
     try:
-        return _narrate(item, options, read, show_progress)
+        return _narrate(item, options, read, show_progress, load)
     except (OutspokenError, RenderingInterrupted) as error:
         return BulkFailure(item, f"{item.source}: {error}")
 
@@ -104,8 +108,9 @@ def _narrate(
     options: BulkOptions,
     read: ReadArticle,
     show_progress: ShowProgress,
+    load: Callable[[], BulkContext],
 ) -> BulkResult:
-    context = _process_context()
+    context = load()
     prepared = context.preparer.prepare(replace(read(item.source), voice=options.voice))
     with show_progress(item.path.name) as on_progress:
         record = get_or_render(
@@ -123,6 +128,6 @@ def _narrate(
 
 
 @functools.cache
-def _process_context() -> BulkContext:
-    # Once per process: opening a voice takes longer than a short article.
+def _load_process_context() -> BulkContext:
+    # Once per process of the pool.
     return load_context()

@@ -1,6 +1,6 @@
-"""What an operator sees, for Prometheus: read from Redis and the library when asked.
+"""Prometheus metrics, read from Redis and the library at every scrape.
 
-No label is without a bound: none is a key, an id or a path with one in it.
+Label cardinality is bounded: no label is a key, an id or a path with one in it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,14 +21,15 @@ from workers.storage.blobs import Library
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text exposition format."""
 
-_COUNTED = 30
-"""Seconds for which a count of the library is good: it looks at every file."""
+_LIBRARY_TTL_S = 30
+"""How long the library's size is cached: measuring it lists every file."""
 
-_ENDED = "ended_"
+_ENDED_PREFIX = "ended_"
+"""Of the counters of final states in `Stats`."""
 
 
 class Metrics:
-    """Everything that is measured, for one process."""
+    """The metrics of one process."""
 
     def __init__(
         self,
@@ -37,9 +38,13 @@ class Metrics:
         limit: int | None,
         listeners: Callable[[], int],
     ) -> None:
-        """Read from `stats` and `library`, of which `limit` bytes may be used.
+        """Register the metrics; nothing is read yet.
 
-        `listeners` tells how many listen to what is being made.
+        Args:
+            stats: counters that all processes share.
+            library: its size is measured.
+            limit: bytes that the library may use; None for no limit.
+            listeners: returns the number of open streams.
         """
         self._registry = CollectorRegistry()
         self._requests = Counter(
@@ -48,44 +53,44 @@ class Metrics:
             ["route", "status"],
             registry=self._registry,
         )
-        stores = TtlCached(lambda: _bytes(library), _COUNTED)
-        self._registry.register(_Collector(stats, stores, limit, listeners))
+        sizes = TtlCached(lambda: _library_sizes(library), _LIBRARY_TTL_S)
+        self._registry.register(_Collector(stats, sizes, limit, listeners))
 
     def count(self, route: str, status: int) -> None:
-        """Count an answer by the template of its route and the class of its status."""
+        """Count a response by its route template and status class."""
         self._requests.labels(route, f"{status // 100}xx").inc()
 
     def write(self) -> bytes:
-        """Return everything that can be had, in the text format."""
+        """Return all metrics that can be read, in the text format."""
         return generate_latest(self._registry)
 
 
 class _Collector:
-    """Reads the metrics when they are scraped."""
+    """Reads the metrics at every scrape."""
 
     def __init__(
         self,
         stats: Stats,
-        stores: Callable[[], Mapping[str, int]],
+        sizes: Callable[[], Mapping[str, int]],
         limit: int | None,
         listeners: Callable[[], int],
     ) -> None:
         self._stats = stats
-        self._stores = stores
+        self._sizes = sizes
         self._limit = limit
         self._listeners = listeners
 
     def describe(self) -> Iterable[Metric]:
-        """Return nothing, so that registration does not need Redis."""
+        """Describe nothing: registration must not need a Redis."""
         return []
 
     def collect(self) -> Iterable[Metric]:
         """Yield every metric that can be read now."""
         yield _gauge(
-            "listeners", "Open streams of narrations being rendered.", self._listeners()
+            "listeners", "Open streams of unfinished narrations.", self._listeners()
         )
         try:
-            yield from _storage_metrics(self._stores(), self._limit)
+            yield from _library_metrics(self._sizes(), self._limit)
         except StorageFailed:
             yield _gauge("library_up", "Whether the library can be read.", 0)
         try:
@@ -99,14 +104,14 @@ class _Collector:
         yield from _voice_metrics(snapshot)
 
 
-def _storage_metrics(stores: Mapping[str, int], limit: int | None) -> Iterable[Metric]:
+def _library_metrics(sizes: Mapping[str, int], limit: int | None) -> Iterable[Metric]:
     yield _gauge("library_up", "Whether the library can be read.", 1)
-    kept = GaugeMetricFamily(
+    stored = GaugeMetricFamily(
         "outspoken_library_bytes", "Bytes of audio.", labels=["store"]
     )
-    for store, size in stores.items():
-        kept.add_metric([store], size)
-    yield kept
+    for name, size in sizes.items():
+        stored.add_metric([name], size)
+    yield stored
     if limit is not None:
         yield _gauge("library_limit_bytes", "OUTSPOKEN_LIBRARY_LIMIT.", limit)
 
@@ -119,31 +124,25 @@ def _queue_metrics(snapshot: Snapshot) -> Iterable[Metric]:
         depth.add_metric([lane], waiting)
     yield depth
     yield _gauge("jobs_live", "Narrations queued or rendering.", snapshot.live)
-    yield _gauge(
-        "oldest_job_seconds",
-        "Seconds since the oldest live job was requested.",
-        snapshot.oldest_s,
-    )
-    yield _gauge("workers", "Workers with a recent heartbeat.", len(snapshot.workers))
+    yield _gauge("oldest_job_seconds", "Age of the oldest of them.", snapshot.oldest_s)
+    yield _gauge("workers", "Workers with a heartbeat.", len(snapshot.workers))
     if snapshot.workers:
         yield _gauge(
             "worker_heartbeat_age_seconds",
-            "Age of the oldest heartbeat among them.",
+            "Age of the oldest heartbeat.",
             max(snapshot.workers.values()),
         )
 
 
 def _rendering_metrics(counts: Mapping[str, float]) -> Iterable[Metric]:
-    audio, rendering = (
-        counts.get("audio_seconds", 0),
-        counts.get("rendering_seconds", 0),
-    )
+    audio = counts.get("audio_seconds", 0)
+    rendering = counts.get("rendering_seconds", 0)
     jobs = CounterMetricFamily(
         "outspoken_jobs", "Narrations by final state.", labels=["end"]
     )
     for name, count in sorted(counts.items()):
-        if name.startswith(_ENDED):
-            jobs.add_metric([name.removeprefix(_ENDED)], count)
+        if name.startswith(_ENDED_PREFIX):
+            jobs.add_metric([name.removeprefix(_ENDED_PREFIX)], count)
     yield jobs
     sentences = CounterMetricFamily(
         "outspoken_sentences",
@@ -181,8 +180,8 @@ def _counter(name: str, help_text: str, value: float) -> Metric:
     return CounterMetricFamily(f"outspoken_{name}", help_text, value)
 
 
-def _bytes(library: Library) -> dict[str, int]:
+def _library_sizes(library: Library) -> dict[str, int]:
     stores = {"narrations": library.narrations, "segments": library.segments}
     return {
-        name: sum(item.bytes for item in store.list()) for name, store in stores.items()
+        name: sum(blob.bytes for blob in store.list()) for name, store in stores.items()
     }
