@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from service.article import Paragraph, ParagraphKind
 from service.script.pauses import Pauses
 
 _ITEM = re.compile(
@@ -22,33 +23,50 @@ _QUOTED = re.compile(
 )
 
 
-def pause_after(paragraphs: Sequence[str], index: int, pauses: Pauses) -> int:
-    """Return the silence after a paragraph, in milliseconds, by what it is."""
+def pause_after(paragraphs: Sequence[Paragraph], index: int, pauses: Pauses) -> int:
+    """Return the silence after a paragraph, in milliseconds, by its kind."""
+    match _kind_of(paragraphs, index):
+        case ParagraphKind.HEADING:
+            return pauses.subhead
+        case ParagraphKind.LIST_ITEM:
+            return pauses.item
+        case ParagraphKind.QUOTATION:
+            return pauses.quotation
+        case _:
+            return pauses.paragraph
+
+
+def _kind_of(paragraphs: Sequence[Paragraph], index: int) -> ParagraphKind:
+    """Return the kind that the markup declares; without one, guess it from the text."""
     paragraph = paragraphs[index]
+    if paragraph.kind is not ParagraphKind.PARAGRAPH:
+        return paragraph.kind
     if is_item(paragraph):
-        return pauses.item
+        return ParagraphKind.LIST_ITEM
     if is_subhead(paragraphs, index):
-        return pauses.subhead
-    if _QUOTED.fullmatch(paragraph):
-        return pauses.quotation
-    return pauses.paragraph
+        return ParagraphKind.HEADING
+    if _QUOTED.fullmatch(paragraph.text):
+        return ParagraphKind.QUOTATION
+    return ParagraphKind.PARAGRAPH
 
 
-def is_item(paragraph: str) -> bool:
+def is_item(paragraph: Paragraph) -> bool:
     """Whether a paragraph is an item of a list."""
-    return _ITEM.match(paragraph) is not None
+    is_marked = paragraph.kind is ParagraphKind.LIST_ITEM
+    return is_marked or _ITEM.match(paragraph.text) is not None
 
 
-def is_subhead(paragraphs: Sequence[str], index: int) -> bool:
+def is_subhead(paragraphs: Sequence[Paragraph], index: int) -> bool:
     """Whether a short line heads the paragraph behind it.
 
     It has no end mark but a question mark, begins with a capital or a digit and stands
     before a paragraph that is longer.
     """
-    line = paragraphs[index]
+    line = paragraphs[index].text
     if index + 1 >= len(paragraphs) or len(line) > _MOST_CHARACTERS:
         return False
-    followed = len(paragraphs[index + 1]) > len(line) or is_item(paragraphs[index + 1])
+    following = paragraphs[index + 1]
+    followed = len(following.text) > len(line) or is_item(following)
     ended = _ENDED.search(line) and not (_ASKED.search(line) and index > 0)
     brief = 0 < len(line.split()) <= _MOST_WORDS
     return bool(brief and followed and not ended and _BEGUN.match(line))

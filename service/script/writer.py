@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from service.article import Article
+from service.article import Article, ParagraphKind
 from service.script.announcements import Announcements, announce
 from service.script.lexicon import Lexicon, packaged_lexicon
 from service.script.paragraph import MOST_SPOKEN, ParagraphReader
@@ -31,7 +31,9 @@ def write_script(
     title = reader.read(article.title, TITLE) if article.title else []
     body: list[Sentence] = []
     for number, paragraph in enumerate(article.paragraphs):
-        written = reader.read(paragraph, number, opening=not body)
+        if paragraph.kind is ParagraphKind.CODE:
+            continue
+        written = reader.read(paragraph.text, number, opening=not body)
         pause = pause_after(article.paragraphs, number, pauses)
         body += _followed_by(pause, written)
     if not title and not body:

@@ -7,16 +7,17 @@ from hypothesis import strategies as st
 from service.article import Article
 from service.script import Announcements, Pauses, write_script
 from service.script.announcements import fields_of
+from tests.support.articles import plain_article
 from voices.sentence import TITLE, Sentence
 from workers.narration import title_of
 
-TOLD = Article(
+TOLD = plain_article(
     "Rain falls",
     ("It rained.",),
     byline="By Ada Moss",
     published="2024-02-08T10:00:00+00:00",
 )
-UNTOLD = Article("Rain falls", ("It rained.",))
+UNTOLD = plain_article("Rain falls", ("It rained.",))
 
 
 def said(
@@ -68,13 +69,13 @@ def test_the_title_keeps_its_spans_and_other_words_have_none() -> None:
 
 def test_an_outro_is_said_last_and_not_of_nothing() -> None:
     assert said("", outro="The end.")[-1].spoken == "The end."
-    assert said("", Article(None, ("* * *",)), "The end.") == []
+    assert said("", plain_article(None, ("* * *",)), "The end.") == []
 
 
 def test_a_date_is_printed_as_the_articles_country_does() -> None:
-    british = Article(None, ("Rain.",), published="2024-02-08", language="en-GB")
-    german = Article(None, ("Regen.",), published="2024-02-08", language="de")
-    broken = Article(None, ("Rain.",), published="soon")
+    british = plain_article(None, ("Rain.",), published="2024-02-08", language="en-GB")
+    german = plain_article(None, ("Regen.",), published="2024-02-08", language="de")
+    broken = plain_article(None, ("Rain.",), published="soon")
     assert said("{date}.", british)[0].text == "8 February 2024."
     assert len(said("{date}.", german)) == len(said("{date}.", broken)) == 1
 
@@ -89,7 +90,7 @@ def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
 def test_any_byline_publication_and_title_can_be_announced(
     title: str, byline: str, publication: str, published: str
 ) -> None:
-    article = Article(title, ("It rained.",), byline=byline, published=published)
+    article = plain_article(title, ("It rained.",), byline=byline, published=published)
     template = "{publication}, {date}: {title}, by {byline}."
     for sentence in said(template, article, template, publication):
         assert not any(character.isdigit() for character in sentence.spoken)
@@ -111,13 +112,13 @@ PARAGRAPHS = (
 
 def test_silences_follow_what_a_paragraph_is() -> None:
     pauses = Pauses(7, 6, 5, 4, 3, 2, 1)
-    article = Article("Tide", PARAGRAPHS)
+    article = plain_article("Tide", PARAGRAPHS)
     after = [one.pause_after for one in write_script(article, pauses).sentences]
     assert after == [7, 2, 5, 6, 3, 3, 3, 5, 4, 5, 5]
 
 
 def test_a_subhead_is_shown_without_a_full_stop() -> None:
-    sentences = write_script(Article(None, PARAGRAPHS)).sentences
+    sentences = write_script(plain_article(None, PARAGRAPHS)).sentences
     assert sentences[2].text == "What is known so far"
 
 

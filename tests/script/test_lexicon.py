@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.article import Article
 from service.errors import InvalidLexicon
 from service.script import Lexicon, explain, normalize_text, write_script
 from service.script.lexicon import (
@@ -26,6 +25,7 @@ from service.script.lexicon import (
 from service.script.lexicon.entry import plain_ipa
 from service.script.writer import MOST_SPOKEN
 from tests.script.test_script import TEXT
+from tests.support.articles import plain_article
 from tests.support.paths import ROOT
 from voices.catalogue import Catalogue, InstalledVoice, open_catalogue
 from voices.sentence import Token
@@ -56,7 +56,7 @@ LEXICON = Lexicon((OWN,))
 
 
 def tokens_of(paragraph: str, lexicon: Lexicon = LEXICON) -> list[Token]:
-    script = write_script(Article(None, (paragraph,)), lexicon=lexicon)
+    script = write_script(plain_article(None, (paragraph,)), lexicon=lexicon)
     return [token for sentence in script.sentences for token in sentence.tokens]
 
 
@@ -154,7 +154,7 @@ def test_a_publishers_entry_goes_before_ours(tmp_path: Path) -> None:
 def test_an_entry_of_another_language_is_not_used() -> None:
     french = Lexicon((Wordlist("own", "fr", OWN.entries),))
     assert normalize_text("Aba", lexicon=french) == "Aba."
-    article = Article(None, ("Aba",), language="fr-CA")
+    article = plain_article(None, ("Aba",), language="fr-CA")
     [sentence] = write_script(article, lexicon=french).sentences
     assert sentence.spoken == "ah bah."
 
@@ -318,8 +318,8 @@ def test_whatever_is_written_around_entries_can_be_said(
     text: str, names: list[str]
 ) -> None:
     paragraph = " ".join([text, *names, text])
-    script = write_script(Article(None, (paragraph,)), lexicon=LEXICON)
-    again = write_script(Article(None, (paragraph,)), lexicon=LEXICON)
+    script = write_script(plain_article(None, (paragraph,)), lexicon=LEXICON)
+    again = write_script(plain_article(None, (paragraph,)), lexicon=LEXICON)
     assert script == again
     at = 0
     for sentence in script.sentences:

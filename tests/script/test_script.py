@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
-from service.article import Article
 from service.script import Pauses, normalize_text, write_script
 from service.script.sentences import LONGEST, split_sentences
 from service.script.writer import MOST_SPOKEN
+from tests.support.articles import plain_article
 from voices.sentence import TITLE, Script, Sentence
 
 NEWS = st.lists(
@@ -81,7 +81,7 @@ TEXT = st.one_of(st.text(max_size=300), NEWS)
 
 
 def script_of(*paragraphs: str, title: str | None = None) -> Script:
-    return write_script(Article(title, paragraphs))
+    return write_script(plain_article(title, paragraphs))
 
 
 def heard(sentence: Sentence, paragraph: str) -> list[tuple[str, str]]:
@@ -198,7 +198,9 @@ def test_a_word_without_end_is_cut() -> None:
 
 def test_the_title_comes_first_and_pauses_follow_the_table() -> None:
     pauses = Pauses(title=4, paragraph=3, sentence=2, clause=1)
-    article = Article("Rain falls", ("It rained. It stopped.", "It rained again."))
+    article = plain_article(
+        "Rain falls", ("It rained. It stopped.", "It rained again.")
+    )
     sentences = write_script(article, pauses).sentences
     assert [sentence.text for sentence in sentences] == [
         "Rain falls",
@@ -270,7 +272,7 @@ def test_what_has_nothing_to_say_is_left_out() -> None:
 
 
 def test_a_language_without_rules_keeps_its_digits_for_the_voice() -> None:
-    article = Article(None, ("Am 8. Mai kamen 3.500 Leute.",), language="de")
+    article = plain_article(None, ("Am 8. Mai kamen 3.500 Leute.",), language="de")
     assert "3.500" in write_script(article).sentences[-1].spoken
 
 
@@ -343,7 +345,9 @@ def test_sentences_are_all_of_a_paragraph_but_white_space(text: str) -> None:
 
 def test_a_question_that_goes_on_is_followed_by_a_short_pause() -> None:
     """The question keeps its tone, and what is said of it belongs to it."""
-    article = Article(title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",))
+    article = plain_article(
+        title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",)
+    )
     asked, said, _ = write_script(article).sentences
     assert asked.spoken.endswith("?")
     assert asked.pause_after < said.pause_after
