@@ -1,6 +1,7 @@
-"""What the settings say about reading: selectors, announcements, pauses.
+"""Build selectors, announcements and pauses from the settings.
 
-Each function raises InvalidSettings, which names the setting and what is wrong.
+Raises:
+    InvalidSettings: Each function, for an invalid value; it names the setting.
 """
 
 from service.errors import InvalidSelector

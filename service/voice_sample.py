@@ -37,7 +37,12 @@ def write_voice_sample(
     script = write_script(article, lexicon=load_lexicon(settings.lexicon))
     if not script.sentences:
         raise NothingToRead("The text has no words that can be spoken; give another.")
-    engine = open_engine(installed, settings.voices_cache, settings.device)
+    engine = open_engine(
+        installed,
+        settings.voices_cache,
+        settings.device,
+        compile_graph=settings.compile,
+    )
     narration = render_script(script, engine, lambda _done, _total: None)
     write_as(narration.mp3, path)
     return narration.samples / narration.rate

@@ -15,7 +15,11 @@ _PROVIDERS = {
 
 
 def open_engine(
-    installed: InstalledVoice, cache: Path | None, device: str = "cpu"
+    installed: InstalledVoice,
+    cache: Path | None,
+    device: str = "cpu",
+    *,
+    compile_graph: bool = True,
 ) -> Engine:
     """Load a voice; takes seconds, so reuse the engine.
 
@@ -23,6 +27,7 @@ def open_engine(
         installed: the voice.
         cache: folder of compiled voices; None to compile on every call.
         device: "cpu", or "cuda" where onnxruntime was built for it.
+        compile_graph: whether to run a model compiled, not as it was exported.
 
     Raises:
         InvalidVoice: its files are missing, damaged or not a Piper voice.
@@ -30,4 +35,6 @@ def open_engine(
     if installed.model is None:
         return ToneEngine()
     providers = _PROVIDERS[device]
-    return PiperEngine.open(installed.voice, installed.model, cache, providers)
+    return PiperEngine.open(
+        installed.voice, installed.model, cache, providers, compile_graph=compile_graph
+    )

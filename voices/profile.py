@@ -30,10 +30,14 @@ class Profile:
 
 
 def profile_of(
-    installed: InstalledVoice, cache: Path | None, device: str = "cpu"
+    installed: InstalledVoice,
+    cache: Path | None,
+    device: str = "cpu",
+    *,
+    compile_graph: bool = True,
 ) -> Profile:
     """Open a voice and return its profile; raises InvalidVoice."""
-    engine = open_engine(installed, cache, device)
+    engine = open_engine(installed, cache, device, compile_graph=compile_graph)
     if installed.model is None:
         return Profile(None, engine.description, engine.repeatable, 1, None)
     config = read_source(installed.voice, installed.model).config

@@ -70,6 +70,10 @@ class WorkerSettings(BaseSettings):
     device: Literal["cpu", "cuda"] = "cpu"
     """What voices run on; "cuda" wants an onnxruntime that was built for it."""
 
+    compile: bool = True
+    """Whether voices are compiled for this machine.  Off, they run as exported, with
+    repeatable noise: half as fast, nothing cached, no onnxruntime internals used."""
+
     worker_processes: int = Field(default=max(1, cpu_count() - 1), ge=1)
     """Narrations made at once by one worker; one core is left to the API."""
 

@@ -46,7 +46,12 @@ def load_context() -> BulkContext:
         from voices.open_engine import open_engine as open_voice  # noqa: PLC0415
 
         installed = preparer.catalogue.find(voice)
-        engine = open_voice(installed, settings.voices_cache, settings.device)
+        engine = open_voice(
+            installed,
+            settings.voices_cache,
+            settings.device,
+            compile_graph=settings.compile,
+        )
         return CachingEngine(engine, sentences, settings.device)
 
     return BulkContext(preparer, archive.within(quota), open_engine)

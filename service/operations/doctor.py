@@ -110,7 +110,12 @@ def _queue(settings: ServiceSettings) -> str:
 
 
 def _voice(installed: InstalledVoice, settings: ServiceSettings) -> str:
-    engine = open_engine(installed, settings.voices_cache, settings.device)
+    engine = open_engine(
+        installed,
+        settings.voices_cache,
+        settings.device,
+        compile_graph=settings.compile,
+    )
     seconds = engine.speak(_HELLO).sound().seconds
     return f"voice {installed.voice.id} speaks ({engine.description}, {seconds:.1f} s)"
 

@@ -1,14 +1,14 @@
-"""The script writer: what is said for an article, and which words it stands for.
+"""Write the script of an article: spoken words with their spans.
 
-    article ─► writer.py ─► paragraph.py ──► sentences.py ─► where to stop
-               │   │        words, marks     typography.py ─► plain characters
-               │   │                         lexicon/ ──────► names
-               │   │                         spoken.py ─────► rules
+    article ─► writer.py ─► paragraph.py ──► sentences.py ─────► boundaries
+               │   │        words, marks     plain_text.py ────► plain characters
+               │   │                         lexicon/ ─────────► names
+               │   │                         normalization.py ─► rules
                │   └─► structure.py ─► pauses.py
                └─► announcements.py
 
-Rules are data in `english/`, one concern a file; `english/__init__.py` orders them.
-`explain.py` tells which of them, or which entry of a lexicon, has taken a word.
+Rules are data in `english/`, one file per subject; `english/__init__.py` orders them.
+`explain.py` reports which rule or lexicon entry has claimed a word.
 """
 
 from service.script.announcements import Announcements

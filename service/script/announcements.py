@@ -1,10 +1,10 @@
-"""What is said before and after an article: sentences from a template.
+"""Announcements before and after an article, written from templates.
 
     "From {publication}, {date}. {title}, by {byline}."
 
-A clause is what ends with a comma, a colon, a semicolon or the end of a sentence.  One
-whose field the article does not have is left out, and with all its clauses the whole
-announcement.  A template that names {title} stands in for the headline.
+A clause ends with a comma, a colon, a semicolon or the end of a sentence.  A clause
+whose field the article lacks is left out; without any clause there is no announcement.
+A template that names {title} replaces the headline.
 """
 
 import re
@@ -19,19 +19,19 @@ from service.script.paragraph import ParagraphReader
 from voices.sentence import TITLE, Sentence
 
 FIELDS = ("byline", "date", "publication", "title")
-"""What a template may name."""
+"""The fields that a template may name."""
 
-_TITLE = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands where the headline is read from the article, with its spans."""
+_TITLE_MARK = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Placeholder in a filled template for the headline, which is read with its spans."""
 
 _CLAUSE_END = re.compile(r"(?<=[.,;:!?…])\s+")
-_ENDED = re.compile(r"[.!?…]$")
+_SENTENCE_END = re.compile(r"[.!?…]$")
 _BY = re.compile(r"by\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Announcements:
-    """Templates of the first and the last sentences; an empty one says nothing."""
+    """Templates of the first and last sentences; empty ones are not spoken."""
 
     intro: str = ""
     outro: str = ""
@@ -46,13 +46,14 @@ class Announcements:
 def fields_of(template: str) -> Iterator[str]:
     """Yield the fields that a template names.
 
-    Raises ValueError for a brace without its fellow and for what is not in `FIELDS`.
+    Raises:
+        ValueError: A brace is unmatched or a field is not in `FIELDS`.
     """
-    for _, name, form, conversion in Formatter().parse(template):
+    for _, name, format_spec, conversion in Formatter().parse(template):
         if name is None:
             continue
-        if name not in FIELDS or form or conversion:
-            known = ", ".join(f"{{{one}}}" for one in FIELDS)
+        if name not in FIELDS or format_spec or conversion:
+            known = ", ".join(f"{{{field}}}" for field in FIELDS)
             raise ValueError(f"there is no field {{{name}}}; there are {known}")
         yield name
 
@@ -60,61 +61,63 @@ def fields_of(template: str) -> Iterator[str]:
 def announce(
     template: str, article: Article, publication: str | None, reader: ParagraphReader
 ) -> list[Sentence]:
-    """Write the sentences of an announcement, a title's pause after the last.
+    """Write the sentences of an announcement, ending with the title's pause.
 
-    Its words have no spans, for no one wrote them, but those of the headline have.
+    Only the words of the headline have spans: the others are not in the article.
     """
-    told = {
+    values = {
         "byline": _byline(article),
         "date": _date(article),
         "publication": publication,
-        "title": _TITLE if article.title else None,
+        "title": _TITLE_MARK if article.title else None,
     }
-    said = _filled(template, told.get)
+    text = _fill(template, values.get)
     sentences: list[Sentence] = []
-    for piece in re.split(f"({_TITLE})", said):
-        if piece == _TITLE:
+    for piece in re.split(f"({_TITLE_MARK})", text):
+        if piece == _TITLE_MARK:
             sentences += reader.read(article.title or "", TITLE)
             continue
         words = piece.strip().lstrip(",;:.")
-        read = reader.read(words.strip(), None)
-        if read and not _ENDED.search(words.strip()):
-            read[-1] = _going_on(read[-1], reader.pauses.clause)
-        sentences += read
+        spoken = reader.read(words.strip(), None)
+        if spoken and not _SENTENCE_END.search(words.strip()):
+            spoken[-1] = _lead_into_title(spoken[-1], reader.pauses.clause)
+        sentences += spoken
     if sentences:
         sentences[-1] = replace(sentences[-1], pause_after=reader.pauses.title)
     return sentences
 
 
-def _going_on(sentence: Sentence, pause: int) -> Sentence:
-    """Let a sentence go on with the headline: no full stop, no long silence."""
+def _lead_into_title(sentence: Sentence, pause: int) -> Sentence:
+    """End a sentence before the headline: a comma and a pause (ms)."""
     *before, last = sentence.tokens
     last = replace(last, spoken=f"{last.spoken.rstrip('.,')},")
     return replace(sentence, tokens=(*before, last), pause_after=pause)
 
 
-def _filled(template: str, told: Callable[[str], str | None]) -> str:
-    """Fill a template's clauses in and leave out those that lack a field."""
+def _fill(template: str, value_of: Callable[[str], str | None]) -> str:
+    """Fill in a template's clauses; leave out those that lack a field."""
     kept: list[str] = []
     for clause in filter(None, _CLAUSE_END.split(template.strip())):
         names = list(fields_of(clause))
-        if all(told(name) for name in names):
-            begins = not kept or _ENDED.search(kept[-1])
-            filled = clause.format_map({name: told(name) for name in names})
-            kept.append(filled[:1].upper() + filled[1:] if begins else filled)
-        elif kept and _ENDED.search(clause) and not _ENDED.search(kept[-1]):
+        if all(value_of(name) for name in names):
+            opens_sentence = not kept or _SENTENCE_END.search(kept[-1])
+            filled = clause.format_map({name: value_of(name) for name in names})
+            kept.append(filled[:1].upper() + filled[1:] if opens_sentence else filled)
+        elif (
+            kept and _SENTENCE_END.search(clause) and not _SENTENCE_END.search(kept[-1])
+        ):
             kept[-1] = kept[-1].rstrip(",;:") + clause[-1]
     return " ".join(kept)
 
 
 def _byline(article: Article) -> str:
-    """Return who wrote it, without the "By" that is printed before."""
-    printed = (article.byline or "").replace(_TITLE, "").strip()
+    """Return the author, without a leading "By"."""
+    printed = (article.byline or "").replace(_TITLE_MARK, "").strip()
     return _BY.sub("", printed, count=1) if _BY.match(printed) else printed
 
 
 def _date(article: Article) -> str | None:
-    """Return the day as an English paper prints it; None where no one told it."""
+    """Return the date as an English newspaper prints it; None if unknown."""
     tag = article.language.lower().replace("_", "-")
     if article.published is None or tag.partition("-")[0] != "en":
         return None

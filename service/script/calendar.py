@@ -1,4 +1,4 @@
-"""Names of months and weekdays in English, and how they are shortened."""
+"""English names of months and weekdays, and their abbreviations."""
 
 MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
@@ -20,7 +20,7 @@ MONTHS = {
     "Sep": "September",
     "Sept": "September",
 }
-"""Short forms, a full stop left out."""
+"""Abbreviations without their full stop."""
 
 WEEKDAYS = {
     "Fri": "Friday",
@@ -33,4 +33,4 @@ WEEKDAYS = {
     "Tues": "Tuesday",
     "Wed": "Wednesday",
 }
-"""The same of weekdays."""
+"""Abbreviations without their full stop."""

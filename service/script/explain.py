@@ -1,4 +1,4 @@
-"""Why a word is said as it is: which rule or which entry has taken it."""
+"""Explain how a word is read: the rule or lexicon entry that claims it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,71 +16,78 @@ from service.script.paragraph import ParagraphReader
 from service.script.pauses import Pauses
 from service.script.plain_text import fold_characters
 
-LEFT = "left to the voice"
+LEFT_TO_VOICE = "left to the voice"
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One word as it is said."""
+    """One word, its spoken form and the reason."""
 
     written: str
-    """As rules see it: typographic characters made plain."""
+    """As rules see it, with typographic characters folded."""
 
     spoken: str
     ipa: str | None
 
     by: str
-    """The entry or the rule that says so, or `LEFT`."""
+    """The lexicon entry or the rule, or `LEFT_TO_VOICE`."""
 
 
 def explain(phrase: str, language: str, lexicon: Lexicon) -> tuple[Explained, ...]:
-    """Say how a word or a short phrase is read inside a sentence, and why."""
+    """Explain how a word or a short phrase is read inside a sentence."""
     reader = ParagraphReader(language, lexicon, Pauses())
     text = " ".join(fold_characters(phrase).text.split())
-    taken: dict[tuple[int, int], str] = {}
-    rules = [_watched(rule, taken) for rule in reader.rules]
+    rule_names: dict[tuple[int, int], str] = {}
+    rules = [_recording_rule(rule, rule_names) for rule in reader.rules]
     claims = claim_ranges(text, rules)
-    names = {
-        claim.start: _reason(claim, taken[claim.start, claim.end]) for claim in claims
+    reasons = {
+        claim.start: _reason(claim, rule_names[claim.start, claim.end])
+        for claim in claims
     }
-    renamed = lexicon.rename(claims, text, language)
-    return tuple(_explained(text, renamed, names, digits=not reader.own_rules))
+    replaced = lexicon.replace_names(claims, text, language)
+    digits = not reader.language_rules
+    return tuple(_explain_words(text, replaced, reasons, digits=digits))
 
 
-def _explained(
-    text: str, claims: list[Claim], names: dict[int, str], *, digits: bool
+def _explain_words(
+    text: str, claims: list[Claim], reasons: dict[int, str], *, digits: bool
 ) -> Iterator[Explained]:
     for word in lay_out_words(text, claims, digits=digits):
         claim = next(
-            (one for one in claims if one.start < word.end and word.start < one.end),
-            None,
-        )
-        heard = next(
             (
-                said.ipa
-                for said in (claim.said if claim else ())
-                if isinstance(said, LexiconWord) and word.start <= said.start < word.end
+                candidate
+                for candidate in claims
+                if candidate.start < word.end and word.start < candidate.end
             ),
             None,
         )
-        by = names[claim.start] if claim else LEFT
-        yield Explained(text[word.start : word.end], word.spoken, heard, by)
+        ipa = next(
+            (
+                spoken.ipa
+                for spoken in (claim.said if claim else ())
+                if isinstance(spoken, LexiconWord)
+                and word.start <= spoken.start < word.end
+            ),
+            None,
+        )
+        reason = reasons[claim.start] if claim else LEFT_TO_VOICE
+        yield Explained(text[word.start : word.end], word.spoken, ipa, reason)
 
 
-def _watched(rule: Rule, taken: dict[tuple[int, int], str]) -> Rule:
-    """Return a rule that writes down what it takes."""
+def _recording_rule(rule: Rule, rule_names: dict[tuple[int, int], str]) -> Rule:
+    """Return a rule that also records its name for each range it claims."""
 
     def say(match: Match[str]) -> str | tuple[Spoken, ...] | None:
         said = rule.say(match)
         if said is not None:
-            taken[match.span()] = rule.name
+            rule_names[match.span()] = rule.name
         return said
 
     return replace(rule, say=say)
 
 
 def _reason(claim: Claim, rule: str) -> str:
-    entries = [said.entry for said in claim.said if isinstance(said, LexiconWord)]
+    entries = [spoken.entry for spoken in claim.said if isinstance(spoken, LexiconWord)]
     if not entries:
         return f"rule: {rule}"
-    return f"{rule}: {entries[0].grapheme!r} as {entries[0].how}"
+    return f"{rule}: {entries[0].grapheme!r} as {entries[0].kind}"

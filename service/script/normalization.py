@@ -1,9 +1,9 @@
-"""How written words become spoken words without losing where they stood.
+"""Text normalization: spoken words for written ones, with ranges.
 
-A sentence is read by rules in a stated order.  A rule claims a range of the sentence
-and says what is spoken for it; a claimed range is protected from every later rule.
-Every rule sees the sentence as written, so a rule never depends on another's output.
-What no rule claims is read word by word.
+Rules are tried in a fixed order.  A rule claims a range of the sentence and returns
+its spoken words; later rules cannot claim that range.  Every rule sees the sentence as
+written and never depends on another rule's output.  Unclaimed text is read word by
+word.
 """
 
 import re
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Spoken words and the range they stand for, in code points of the sentence."""
+    """Spoken words and the range they replace, in code points of the sentence."""
 
     spoken: str
     """Words, with at most a comma, colon or semicolon at the end."""
@@ -24,25 +24,25 @@ class Spoken:
 
 
 Say = Callable[[re.Match[str]], str | tuple[Spoken, ...] | None]
-"""What a rule says for a match: words for the whole of it, words for parts of it (the
-rest of the match is silent), or None when the context says it is something else."""
+"""Returns the spoken words of a match: one text for all of it, or texts for parts of it
+(the rest is silent); None if the rule does not apply in this context."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that is written one way and said another."""
+    """A pattern and the spoken words of its matches."""
 
     name: str
     pattern: re.Pattern[str]
     say: Say
 
     opening: bool = False
-    """Whether it holds only in the first sentence of an article's text."""
+    """Whether it applies only to the first sentence of an article's text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A range that a rule has taken."""
+    """A range that a rule has claimed, with its spoken words."""
 
     start: int
     end: int
@@ -51,7 +51,7 @@ class Claim:
 
 @dataclass(slots=True)
 class Word:
-    """A token on the way: words, the marks around them, the range in the sentence."""
+    """A future token: spoken words, marks, range in the sentence."""
 
     spoken: str
     start: int
@@ -60,14 +60,14 @@ class Word:
 
 
 def part(match: re.Match[str], group: str, spoken: str) -> Spoken:
-    """Words said for one named group of a match."""
+    """Return the spoken words of one named group of a match."""
     return Spoken(spoken, match.start(group), match.end(group))
 
 
 def claim_ranges(
     text: str, rules: Sequence[Rule], *, opening: bool = False
 ) -> list[Claim]:
-    """Apply rules in their order; the claims come back sorted and never overlap."""
+    """Apply rules in order; return claims that are sorted and do not overlap."""
     free = [True] * len(text)
     claims = []
     for rule in rules:
@@ -80,21 +80,21 @@ def claim_ranges(
 
 
 def _claims_of(rule: Rule, text: str, free: list[bool]) -> Iterator[Claim]:
-    at = 0
-    while match := rule.pattern.search(text, at):
+    position = 0
+    while match := rule.pattern.search(text, position):
         start, end = match.span()
         said = rule.say(match) if end > start and all(free[start:end]) else None
         if said is None:
-            # One further, not past the match: the next reading may begin inside it.
-            at = start + 1
+            # The next match may begin inside this one.
+            position = start + 1
             continue
         if isinstance(said, str):
             said = (Spoken(said, start, end),)
         yield Claim(start, end, said)
-        at = end
+        position = end
 
 
-_MARK_OF = {
+_SPOKEN_MARKS = {
     "!": "!",
     "(": ",",
     ")": ",",
@@ -113,34 +113,34 @@ _MARK_OF = {
     "、": ",",
     "。": ".",
 }
-"""What a written mark does to the voice; marks that are not here are silent.  espeak
-makes no pause for brackets and runs "one… two" together, so they become commas; what
-an editor put into a quotation [like this] is said without a pause."""
+"""The spoken mark of each written mark; others are silent.  espeak does not pause at
+brackets and joins "one… two", so they become commas; an editor's insertion in a
+quotation [like this] is read without a pause."""
 
 _OPENING_MARKS = frozenset("([")
-_OWN = re.compile(r"'s(?!\w)")
+_POSSESSIVE = re.compile(r"'s(?!\w)")
 
 
 def lay_out_words(text: str, claims: Sequence[Claim], *, digits: bool) -> list[Word]:
-    """Lay claims and unclaimed words out in order, marks with the word they shape.
+    """List claimed and unclaimed words in order, each with its marks.
 
     Args:
         text: the sentence.
         claims: sorted ranges that do not overlap.
         digits: whether unclaimed digits are part of words (a language without rules).
     """
-    laying = _Laying(text, digits=digits)
-    at = 0
+    layout = _WordLayout(text, digits=digits)
+    position = 0
     for claim in claims:
-        laying.lay_written(at, claim.start)
-        laying.lay_claim(claim)
-        at = claim.end
-    laying.lay_written(at, len(text))
-    return laying.words
+        layout.add_unclaimed(position, claim.start)
+        layout.add_claim(claim)
+        position = claim.end
+    layout.add_unclaimed(position, len(text))
+    return layout.words
 
 
-class _Laying:
-    """Words laid out so far, and what stands between the last one and the next."""
+class _WordLayout:
+    """The words so far, and the marks between the last word and the next."""
 
     def __init__(self, text: str, *, digits: bool) -> None:
         self.text = text
@@ -149,51 +149,55 @@ class _Laying:
         self._touching = False
         self._lead: int | None = None
 
-    def lay_claim(self, claim: Claim) -> None:
-        for said in claim.said:
-            spoken = said.spoken.rstrip(",:;")
-            self._add(spoken, said.start, said.end)
-            self.words[-1].marks.update(said.spoken[len(spoken) :])
-        # A claim without words is silent, and what follows does not belong to it.
+    def add_claim(self, claim: Claim) -> None:
+        for spoken in claim.said:
+            words = spoken.spoken.rstrip(",:;")
+            self._add(words, spoken.start, spoken.end)
+            self.words[-1].marks.update(spoken.spoken[len(words) :])
+        # A mark after a silent claim does not belong to the word before the claim.
         self._touching = bool(claim.said)
 
-    def lay_written(self, at: int, end: int) -> None:
-        while at < end:
-            if self.text[at] == " ":
-                self._touching, self._lead, at = False, None, at + 1
+    def add_unclaimed(self, start: int, end: int) -> None:
+        while start < end:
+            if self.text[start] == " ":
+                self._touching, self._lead, start = False, None, start + 1
                 continue
-            word_end = self._word_end(at, end)
-            own = _OWN.match(self.text, at, end) if self._touching else None
-            if own:
-                # The possessive of what a rule has said: "AT&T's".
-                self.words[-1].spoken += own[0]
-                self.words[-1].end = at = own.end()
-            elif word_end > at:
-                self._add(self.text[at:word_end], at, word_end)
-                at = word_end
+            word_end = self._word_end(start, end)
+            possessive = (
+                _POSSESSIVE.match(self.text, start, end) if self._touching else None
+            )
+            if possessive:
+                # The possessive of a claim: "AT&T's".
+                self.words[-1].spoken += possessive[0]
+                self.words[-1].end = start = possessive.end()
+            elif word_end > start:
+                self._add(self.text[start:word_end], start, word_end)
+                start = word_end
             else:
-                self._mark(at)
-                at += 1
+                self._add_mark(start)
+                start += 1
 
     def _add(self, spoken: str, start: int, end: int) -> None:
         lead, self._lead = self._lead, None
         self.words.append(Word(spoken, start if lead is None else lead, end))
         self._touching = True
 
-    def _word_end(self, at: int, end: int) -> int:
-        """Where the word that begins at `at` ends; `at` itself if none begins."""
-        while at < end and self._is_letter(self.text[at]):
-            at += 1
+    def _word_end(self, start: int, end: int) -> int:
+        """Return the end of the word at `start`; `start` itself if there is none."""
+        position = start
+        while position < end and self._is_letter(self.text[position]):
+            position += 1
             if (
-                at + 1 < end
-                and self.text[at] in self._inner_marks(at)
-                and self._is_letter(self.text[at + 1])
+                position + 1 < end
+                and self.text[position] in self._inner_marks(position)
+                and self._is_letter(self.text[position + 1])
             ):
-                at += 1
-        return at
+                position += 1
+        return position
 
-    def _inner_marks(self, at: int) -> str:
-        between_digits = self.text[at - 1].isdigit() and self.text[at + 1].isdigit()
+    def _inner_marks(self, position: int) -> str:
+        before, after = self.text[position - 1], self.text[position + 1]
+        between_digits = before.isdigit() and after.isdigit()
         return "'-.," if self.digits and between_digits else "'-"
 
     def _is_letter(self, character: str) -> bool:
@@ -203,18 +207,19 @@ class _Laying:
             or (self.digits and character.isdigit())
         )
 
-    def _mark(self, at: int) -> None:
-        character = self.text[at]
+    def _add_mark(self, position: int) -> None:
+        character = self.text[position]
         if self._touching and character not in _OPENING_MARKS:
-            self.words[-1].end = at + 1
+            self.words[-1].end = position + 1
         elif self._lead is None:
-            self._lead = at
+            self._lead = position
         if self.words:
-            self.words[-1].marks.update(self._marks_at(at))
+            self.words[-1].marks.update(self._spoken_marks(position))
 
-    def _marks_at(self, at: int) -> str:
-        character = self.text[at]
-        before, after = self.text[at - 1 : at], self.text[at + 1 : at + 2]
+    def _spoken_marks(self, position: int) -> str:
+        character = self.text[position]
+        before = self.text[position - 1 : position]
+        after = self.text[position + 1 : position + 2]
         if character == "-":
             # A hyphen joins; between spaces, or doubled, it is a dash.
             return "," if "-" in before + after or before + after == "  " else ""
@@ -224,20 +229,20 @@ class _Laying:
             return ""
         if not self._touching and character not in "(—":
             return ""
-        return _MARK_OF.get(character, "")
+        return _SPOKEN_MARKS.get(character, "")
 
 
 def inner_mark(marks: set[str]) -> str:
-    """Return the mark after a word inside a sentence: never one that ends it."""
-    for strong in ":;":
-        if strong in marks:
-            return strong
+    """Return the mark after an inner word; it never ends a sentence."""
+    for mark in ":;":
+        if mark in marks:
+            return mark
     return "," if marks & {",", "?", "!"} else ""
 
 
 def final_mark(marks: set[str], *, clause: bool) -> str:
-    """Return the mark after the last word of what is said in one go."""
-    for strong in "?!":
-        if strong in marks:
-            return strong
+    """Return the mark after the last word of a sentence or clause."""
+    for mark in "?!":
+        if mark in marks:
+            return mark
     return "," if clause else "."

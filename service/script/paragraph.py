@@ -1,4 +1,4 @@
-"""Turn a paragraph into sentences whose words keep their spans."""
+"""Turn a paragraph into sentences of spoken words with their spans."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,33 +21,33 @@ from service.script.plain_text import PlainText, fold_characters
 from service.script.sentences import split_sentences
 from voices.sentence import Sentence, Span, Token
 
-MOST_SPOKEN = 600
-"""Code points an engine gets in one go, at most; spelled out, text grows."""
+MAX_SPOKEN_CHARACTERS = 600
+"""Longest text for one engine call, in code points; spelling numbers out adds to it."""
 
 _MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
 _US = english_rules(day_first=False)
 _BRITISH = english_rules(day_first=True)
 
-_ENDED = re.compile(r"[.?!…][\"'”\u2019)\]]*$")
-_GOING_ON = re.compile(r"\s*[a-z]")
-"""Who asks is still a part of the sentence: "Is it safe?" he asked."""
+_SENTENCE_END = re.compile(r"[.?!…][\"'”\u2019)\]]*$")
+_CONTINUATION = re.compile(r"\s*[a-z]")
+"""Lower case after a question continues its sentence: "Is it safe?" he asked."""
 
-_OWN = "'s"
-_OWN_SYLLABLE = "ɪz"  # noqa: RUF001 - phonetic signs
-_HISSING = re.compile(r"[szʃʒ]\W*$")
+_POSSESSIVE = "'s"
+_SYLLABLE_IPA = "ɪz"  # noqa: RUF001 - phonetic signs
+_SIBILANT = re.compile(r"[szʃʒ]\W*$")
 _VOICELESS = re.compile(r"[fkpt\u03b8]\W*$")
 
 
 @dataclass(slots=True)
-class _Sounded(Word):
-    """A word of which a lexicon may know the sounds."""
+class _PronouncedWord(Word):
+    """A word, with its pronunciation if a lexicon has one."""
 
     ipa: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParagraphReader:
-    """Whoever reads text in one language."""
+    """Reads paragraphs in one language."""
 
     language: str
     """BCP 47 tag."""
@@ -56,8 +56,8 @@ class ParagraphReader:
     pauses: Pauses
 
     @property
-    def own_rules(self) -> tuple[Rule, ...]:
-        """The rules of the language; one without rules is left to the voice."""
+    def language_rules(self) -> tuple[Rule, ...]:
+        """The rules of the language; empty if digits are left to the voice."""
         tag = self.language.lower().replace("_", "-")
         if tag.partition("-")[0] != "en":
             return ()
@@ -65,28 +65,30 @@ class ParagraphReader:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """All rules in the order in which they are tried: the lexicon's go first."""
-        return self.lexicon.around(self.own_rules, self.language)
+        """All rules in the order in which they are tried, the lexicon's first."""
+        return self.lexicon.surround(self.language_rules, self.language)
 
     def read(
         self, text: str, number: int | None, *, opening: bool = False
     ) -> list[Sentence]:
-        """Return the sentences of a text, a sentence's pause after the last.
+        """Return the sentences of a text; the last has a sentence's pause.
 
-        Spans are in code points of `text` and in the paragraph `number`; None where no
-        one wrote it gives tokens without.  `opening` is whether it opens an article.
+        Spans are in code points of `text`, in paragraph `number`; with None, for text
+        that is not in the article, tokens have no spans.  `opening` says whether the
+        text opens an article.
         """
         sentences: list[Sentence] = []
         ranges = split_sentences(text, self.language)
         for start, end in ranges:
             written = text[start:end]
-            whole = end == ranges[-1][1] or (
-                _ENDED.search(written) is not None and not _GOING_ON.match(text, end)
+            is_complete = end == ranges[-1][1] or (
+                _SENTENCE_END.search(written) is not None
+                and not _CONTINUATION.match(text, end)
             )
             plain = fold_characters(written)
             words = self._words(plain, opening=opening and not sentences)
-            for part, is_last in _split_long(_located(words, plain, start)):
-                clause = not (whole and is_last)
+            for part, is_last in _split_long(_locate(words, plain, start)):
+                clause = not (is_complete and is_last)
                 sentences.append(
                     Sentence(
                         text=text[part[0].start : part[-1].end],
@@ -98,45 +100,49 @@ class ParagraphReader:
                 )
         return sentences
 
-    def _words(self, plain: PlainText, *, opening: bool) -> list[_Sounded]:
+    def _words(self, plain: PlainText, *, opening: bool) -> list[_PronouncedWord]:
         rules = self.rules
         claims = claim_ranges(plain.text, rules, opening=opening)
-        claims = self.lexicon.rename(claims, plain.text, self.language)
-        words = lay_out_words(plain.text, claims, digits=not self.own_rules)
-        return list(_sounded(words, claims))
+        claims = self.lexicon.replace_names(claims, plain.text, self.language)
+        words = lay_out_words(plain.text, claims, digits=not self.language_rules)
+        return list(_pronounce(words, claims))
 
 
-def _sounded(words: Sequence[Word], claims: Sequence[Claim]) -> Iterator[_Sounded]:
-    """Yield the words with the sounds that the lexicon has for them."""
-    listed = {
-        said.start: said
+def _pronounce(
+    words: Sequence[Word], claims: Sequence[Claim]
+) -> Iterator[_PronouncedWord]:
+    """Yield the words with the pronunciations of the lexicon."""
+    by_start = {
+        spoken.start: spoken
         for claim in claims
-        for said in claim.said
-        if isinstance(said, LexiconWord) and said.ipa
+        for spoken in claim.said
+        if isinstance(spoken, LexiconWord) and spoken.ipa
     }
     for word in words:
         ipa = None
-        if listed:
-            # Marks before a word belong to it, so it may begin before what is listed.
-            inside = range(word.start, word.end)
-            at = next((at for at in inside if at in listed), None)
-            ipa = _with_own(listed[at], word) if at is not None else None
-        yield _Sounded(word.spoken, word.start, word.end, word.marks, ipa)
+        if by_start:
+            # Marks before a word belong to it, so it may begin before the entry.
+            positions = range(word.start, word.end)
+            start = next((start for start in positions if start in by_start), None)
+            ipa = _with_possessive(by_start[start], word) if start is not None else None
+        yield _PronouncedWord(word.spoken, word.start, word.end, word.marks, ipa)
 
 
-def _with_own(said: LexiconWord, word: Word) -> str | None:
-    """Return the sounds of a word, those of its possessive "s" included."""
-    if said.ipa is None or not word.spoken.endswith(_OWN):
-        return said.ipa
-    if said.spoken.rstrip(",:;").endswith(_OWN):
-        return said.ipa
-    if _HISSING.search(said.ipa):
-        return f"{said.ipa}{_OWN_SYLLABLE}"
-    return f"{said.ipa}s" if _VOICELESS.search(said.ipa) else f"{said.ipa}z"
+def _with_possessive(listed: LexiconWord, word: Word) -> str | None:
+    """Return the pronunciation of a word, including a possessive "s"."""
+    if listed.ipa is None or not word.spoken.endswith(_POSSESSIVE):
+        return listed.ipa
+    if listed.spoken.rstrip(",:;").endswith(_POSSESSIVE):
+        return listed.ipa
+    if _SIBILANT.search(listed.ipa):
+        return f"{listed.ipa}{_SYLLABLE_IPA}"
+    return f"{listed.ipa}s" if _VOICELESS.search(listed.ipa) else f"{listed.ipa}z"
 
 
-def _located(words: list[_Sounded], plain: PlainText, offset: int) -> list[_Sounded]:
-    """Words that say something, their ranges turned into ranges of the paragraph."""
+def _locate(
+    words: list[_PronouncedWord], plain: PlainText, offset: int
+) -> list[_PronouncedWord]:
+    """Return the words that are spoken, with ranges in the paragraph."""
     located = []
     for word in words:
         if not any(character.isalnum() for character in word.spoken):
@@ -144,20 +150,24 @@ def _located(words: list[_Sounded], plain: PlainText, offset: int) -> list[_Soun
         start = offset + plain.starts[word.start]
         end = offset + plain.ends[word.end - 1]
         located += [
-            _Sounded(spoken, start, end, word.marks, word.ipa)
-            for spoken in wrap(word.spoken, MOST_SPOKEN - 1, break_on_hyphens=False)
+            _PronouncedWord(spoken, start, end, word.marks, word.ipa)
+            for spoken in wrap(
+                word.spoken, MAX_SPOKEN_CHARACTERS - 1, break_on_hyphens=False
+            )
         ]
     return located
 
 
-def _split_long(words: list[_Sounded]) -> Iterator[tuple[list[_Sounded], bool]]:
-    """Runs of words that an engine can take in one go, and whether it is the last."""
-    run: list[_Sounded] = []
+def _split_long(
+    words: list[_PronouncedWord],
+) -> Iterator[tuple[list[_PronouncedWord], bool]]:
+    """Yield runs of words for one engine call, and whether each is the last."""
+    run: list[_PronouncedWord] = []
     length = 0
     for word in words:
-        # One for the mark after the word, one for the space after that.
+        # One for the mark after the word and one for the space.
         size = len(word.spoken) + 2
-        if run and length + size > MOST_SPOKEN:
+        if run and length + size > MAX_SPOKEN_CHARACTERS:
             yield run, False
             run, length = [], 0
         run.append(word)
@@ -167,7 +177,7 @@ def _split_long(words: list[_Sounded]) -> Iterator[tuple[list[_Sounded], bool]]:
 
 
 def _tokens(
-    words: list[_Sounded], number: int | None, *, clause: bool
+    words: list[_PronouncedWord], number: int | None, *, clause: bool
 ) -> tuple[Token, ...]:
     last = len(words) - 1
     return tuple(

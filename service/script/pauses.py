@@ -1,11 +1,11 @@
-"""How long a reader is silent: one table."""
+"""Pauses between sentences, paragraphs and headings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Self
 
-LONGEST = 10
-"""Seconds; a longer silence sounds as if the player had stopped."""
+MAX_PAUSE_S = 10
+"""A longer silence sounds as if the player had stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Pauses:
     """After the last sentence of a paragraph."""
 
     quotation: int = 800
-    """After a paragraph that is one quotation from its beginning to its end."""
+    """After a paragraph that is a single quotation."""
 
     item: int = 500
     """After an item of a list."""
@@ -31,22 +31,25 @@ class Pauses:
     """Between two sentences of a paragraph."""
 
     clause: int = 150
-    """Where a sentence too long for one breath was cut."""
+    """Inside a sentence that was split because of its length."""
 
     @classmethod
     def of_seconds(cls, seconds: Mapping[str, object]) -> Self:
-        """Build a table in which these pauses differ from the usual ones.
+        """Build a table that overrides the default pauses, given in seconds.
 
-        Raises ValueError for a name that is none and for what is no number from 0 to
-        `LONGEST`.
+        Raises:
+            ValueError: A name is unknown, or a value is not a number from 0 to
+                `MAX_PAUSE_S`.
         """
         names = [field.name for field in fields(cls)]
         for name, value in seconds.items():
             if name not in names:
                 known = ", ".join(sorted(names))
                 raise ValueError(f"there is no pause {name!r}; there are {known}")
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            # Written so that "not a number" is refused too.
-            if not (number and 0 <= value <= LONGEST):  # type: ignore[operator]  # it is a number here
-                raise ValueError(f"{name} must be a number from 0 to {LONGEST} seconds")
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            # NaN is rejected too: no comparison with it is true.
+            if not (is_number and 0 <= value <= MAX_PAUSE_S):  # type: ignore[operator]  # it is a number here
+                raise ValueError(
+                    f"{name} must be a number from 0 to {MAX_PAUSE_S} seconds"
+                )
         return cls(**{name: round(1000 * float(str(s))) for name, s in seconds.items()})

@@ -1,6 +1,6 @@
-"""Written characters, made plain: one kind of quote, one kind of space, no emoji.
+"""Fold typographic characters: uniform quotes and spaces, no emoji.
 
-Each plain character remembers the range of the written text it came from.
+Each plain character keeps the range of the written text it came from.
 """
 
 import html
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """A text for rules to read: every space is " ", every apostrophe "'"."""
+    """Folded text for the rules: every space is " ", every apostrophe "'"."""
 
     text: str
 
     starts: tuple[int, ...]
-    """For each code point of `text`, the first written code point it stands for."""
+    """For each code point of `text`, where its range of the written text starts."""
 
     ends: tuple[int, ...]
-    """And one past the last."""
+    """For each code point of `text`, where that range ends."""
 
 
-_REPLACED = {
+_REPLACEMENTS = {
     "\N{ACUTE ACCENT}": "'",
     "\N{EN DASH}": "-",
     "\N{FIGURE DASH}": "-",
@@ -57,15 +57,15 @@ _WRITTEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""Left over from other formats: HTML entities and tags, footnote numbers, the target of
-a Markdown link; then single characters with the accents that follow them."""
+"""Remains of other formats (HTML entities and tags, footnote numbers, the target of a
+Markdown link), else one character with the accents that follow it."""
 
-_ESCAPED_TWICE = re.compile(r"^&(?:amp;)+(?=.)")
+_DOUBLE_ESCAPE = re.compile(r"^&(?:amp;)+(?=.)")
 """Seen in feeds: "&amp;amp;", "&amp;nbsp;"."""
 
 
 def fold_characters(written: str) -> PlainText:
-    """Make a text plain; the result may be shorter or longer, but in order."""
+    """Fold a text; the result may be shorter or longer, in the same order."""
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -81,7 +81,7 @@ def _plain_of(match: re.Match[str], before: list[str]) -> str:
     if match["tag"] or match["link"]:
         return ""
     if match["entity"]:
-        entity = _ESCAPED_TWICE.sub("&", match["entity"])
+        entity = _DOUBLE_ESCAPE.sub("&", match["entity"])
         unescaped = html.unescape(entity)
         if unescaped == entity:
             return unescaped
@@ -91,8 +91,8 @@ def _plain_of(match: re.Match[str], before: list[str]) -> str:
 
 def _plain_cluster(cluster: str, before: list[str]) -> str:
     first = cluster[0]
-    if first in _REPLACED:
-        return _REPLACED[first]
+    if first in _REPLACEMENTS:
+        return _REPLACEMENTS[first]
     category = unicodedata.category(first)
     if category in _SILENT or "\ufe00" <= first <= "\ufe0f":
         return ""
@@ -108,7 +108,7 @@ def _plain_cluster(cluster: str, before: list[str]) -> str:
 
 
 def _is_word(composed: str) -> bool:
-    """Whether a compatibility symbol stands for letters, as "㎏" does for kg."""
+    """Return whether a compatibility symbol means letters, as "㎏" means kg."""
     return composed.replace("°", "").isalpha()
 
 

@@ -1,4 +1,4 @@
-"""Where a paragraph's sentences begin and end."""
+"""Split a paragraph into sentences."""
 
 import re
 from collections.abc import Iterator
@@ -6,26 +6,27 @@ from itertools import pairwise
 
 import sentencex
 
+from service.script.alternation import alternation
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 
-LONGEST = 400
-"""Code points that are said in one go, at most: about half a minute of speech."""
+MAX_SENTENCE_CHARACTERS = 400
+"""Longer sentences are split; in code points, about half a minute of speech."""
 
-_SHORTEST_CUT = 60
-"""A long sentence is not cut so near its beginning."""
+_MIN_PIECE_CHARACTERS = 60
+"""A sentence is not split closer to its start than this."""
 
-_MONTHS = "|".join(sorted({*MONTH_NAMES, *MONTHS}, key=len, reverse=True))
-_WEEKDAYS = "|".join(sorted(set(WEEKDAYS.values())))
+_MONTHS = alternation({*MONTH_NAMES, *MONTHS})
+_WEEKDAYS = alternation(set(WEEKDAYS.values()))
 
-_STARTS = (
+_FIRST_WORDS = (
     r"(?:A|After|All|And|Are|As|At|But|By|Can|Did|Do|Does|For|Had|Has|Have|He|Her|His"
     r"|How|However|I|If|In|Is|It|Its|Many|No|Not|Now|Of|Officials|On|One|Our|Police|She"
     r"|Since|So|Some|That|The|Their|Then|There|These|They|This|Those|To|Under|Was|We"
     r"|Were|What|When|Where|While|Who|Why|Will|With|You)\b(?!\.)"
 )
-"""Words that begin a sentence after a single letter: "vitamin C. It helps"."""
+"""Words that open a sentence after a single letter: "vitamin C. It helps"."""
 
-_SPEECH = (
+_SPEECH_VERBS = (
     "add|added|adds|admitted|announced|answered|argued|asked|asking|asks|began|bellowed"
     "|called|chanted|continued|cried|declared|demanded|exclaimed|explained|goes|inquired"
     "|joked|laughed|muttered|pleaded|posted|quipped|read|recalled|reads|remarked|repeated"
@@ -33,7 +34,7 @@ _SPEECH = (
     "|urged|wondered|wrote|yelled"
 )
 
-_GLUE = (
+_FALSE_BOUNDARIES = (
     # After half a day: "at 7 p.m. Tuesday", "10 a.m. Eastern".
     (
         re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE),
@@ -51,7 +52,7 @@ _GLUE = (
         re.compile(r"[\"'“\u2018]?[A-Z]"),
     ),
     # A saint, not a street at the end of its sentence.
-    (re.compile(r"\bSt\.$"), re.compile(rf"(?!{_STARTS})[A-Z]")),
+    (re.compile(r"\bSt\.$"), re.compile(rf"(?!{_FIRST_WORDS})[A-Z]")),
     # After a month or "No.", before a number.
     (
         re.compile(rf"\b(?:{_MONTHS}|[Nn]os?|pp?|[Aa]rt|[Ss]ec|[Ff]ig|[Vv]ol|Ch)\.$"),
@@ -70,7 +71,7 @@ _GLUE = (
     # After an initial, before the rest of the name.
     (
         re.compile(r"(?:^|[\s(-])[A-HJ-Z]\.$"),
-        re.compile(rf"(?!{_STARTS})[A-Z]"),
+        re.compile(rf"(?!{_FIRST_WORDS})[A-Z]"),
     ),
     # After words left out of a quotation, before its source.
     (re.compile(r"\[(?:\.\.\.|…)\][\"”]*$"), re.compile(r"\(")),
@@ -89,14 +90,14 @@ _GLUE = (
     # A name that ends in an exclamation mark.
     (re.compile(r"\b(?:Jeopardy|Oklahoma|Yahoo|Yum)!$"), re.compile(r"\S")),
 )
-"""What ends the piece before and what begins the piece after a boundary that is none.
-Seen in copies of agency and newspaper pages, in American and British style."""
+"""The end of the text before and the start of the text after a false boundary.
+Seen in agency and newspaper pages, in American and British style."""
 
-_UTTERED = re.compile(
+_SPEECH_TAG = re.compile(
     r"[?!][\"'”\u2019]+\s+"
-    rf"(?=(?!that\b|which\b|who\b)(?:[\w.'\u2019-]+\s+){{0,4}}?(?:{_SPEECH})\b)"
+    rf"(?=(?!that\b|which\b|who\b)(?:[\w.'\u2019-]+\s+){{0,4}}?(?:{_SPEECH_VERBS})\b)"
 )
-"""A question or a cry keeps its tone before who uttered it: "Why?" she asked."""
+"""A question or exclamation keeps its tone before the speaker: "Why?" she asked."""
 
 _LISTS = (
     (
@@ -106,18 +107,18 @@ _LISTS = (
     (re.compile(r"^\W*a[.)]+\s"), re.compile(r"\s(?=[b-h][.)]+\s+[A-Z])")),
     (re.compile(r"^[•\u2043\u2023\u25E6]"), re.compile(r"\s(?=[•\u2043\u2023\u25E6])")),
 )
-"""How a list in one paragraph begins, and where its next item does."""
+"""The start of a list inside a paragraph, and the boundary before its next item."""
 
-_UNREADABLE = re.compile(r"[\uD800-\uDFFF]")
+_SURROGATES = re.compile(r"[\uD800-\uDFFF]")
 
-_ENCLOSING = re.compile(
+_QUOTES_AND_BRACKETS = re.compile(
     r"[\"“”«»()]|[\u2018\u2019'](?!\w)|(?<!\w)[\u2018\u2019'](?=\w)"
 )
-"""Quotes and brackets: the library ends no sentence between them, speakers do."""
+"""The library ends no sentence inside quotes and brackets, but speakers do."""
 
-_OPENING = re.compile(r"\s([\"“«(\u2018']+)\s*\Z")
+_OPENING_QUOTE = re.compile(r"\s([\"“«(\u2018']+)\s*\Z")
 
-_CUTS = (
+_SPLIT_POINTS = (
     re.compile(r"(?<=[;:—\u2013])\s+|(?<=\s)-\s+"),
     re.compile(
         r"(?<=,)\s+(?=(?:although|and|as|because|but|including|or|saying|so|though|when"
@@ -128,74 +129,76 @@ _CUTS = (
     re.compile(r"(?<![\d.])\s+(?!\d)"),
     re.compile(r"\s+"),
 )
-"""Where a sentence that is too long may be cut, the best places first."""
+"""Where a sentence that is too long may be split, the best places first."""
 
 
 def split_sentences(
     paragraph: str, language: str = "en"
 ) -> tuple[tuple[int, int], ...]:
-    """Return (start, end) of every sentence, in code points, without space around it.
+    """Return (start, end) of every sentence, in code points.
 
-    A sentence of more than `LONGEST` code points is cut at the end of a clause, else
-    at a space, else anywhere, so nothing returned is longer.  Ranges are in order and
-    do not overlap; what lies between them is white space.
+    A sentence longer than `MAX_SENTENCE_CHARACTERS` is split at the end of a clause,
+    else at a space, else anywhere.  Ranges are in order and do not overlap; only white
+    space is between and around them.
     """
     pieces: list[tuple[int, int]] = []
-    for start, end in _joined(paragraph, language):
-        pieces.extend(_cut(paragraph, start, end))
+    for start, end in _join(paragraph, language):
+        pieces.extend(_split_long(paragraph, start, end))
     return tuple(pieces)
 
 
-def _joined(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
-    """Sentences as the library sees them, joined where news text is no sentence end."""
-    begun: tuple[int, int] | None = None
-    sure = _sure_starts(paragraph)
-    starts = sorted(sure | _likely_starts(paragraph, language))
+def _join(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
+    """Yield the library's sentences, joined at false boundaries."""
+    sentence: tuple[int, int] | None = None
+    certain = _certain_starts(paragraph)
+    starts = sorted(certain | _likely_starts(paragraph, language))
     for start, end in pairwise([*starts, len(paragraph)]):
-        found = _trimmed(paragraph, start, end)
-        if found is None:
+        piece = _strip(paragraph, start, end)
+        if piece is None:
             continue
-        if begun and start not in sure and _belongs(paragraph, begun, found):
-            begun = begun[0], found[1]
+        if sentence and start not in certain and _belongs(paragraph, sentence, piece):
+            sentence = sentence[0], piece[1]
             continue
-        if begun:
-            yield begun
-        begun = found
-    if begun:
-        yield begun
+        if sentence:
+            yield sentence
+        sentence = piece
+    if sentence:
+        yield sentence
 
 
 def _likely_starts(paragraph: str, language: str) -> set[int]:
-    """Where the library begins sentences, 0 among them."""
-    # The library takes no lone surrogates; stand-ins have the same length.
-    readable = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", paragraph)
-    readable = _ENCLOSING.sub(" ", readable)
+    """Return the sentence starts of the library, 0 among them."""
+    # The library rejects lone surrogates; the replacement has the same length.
+    readable = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", paragraph)
+    readable = _QUOTES_AND_BRACKETS.sub(" ", readable)
     primary = language.partition("-")[0].lower()
     starts = {0}
     for boundary in sentencex.get_sentence_boundaries(primary, readable):
         start = boundary["start_index"]
         # A quote that opens the next sentence is not the end of this one.
-        opening = _OPENING.search(paragraph, max(0, start - 8), start)
+        opening = _OPENING_QUOTE.search(paragraph, max(0, start - 8), start)
         starts.add(opening.start(1) if opening else start)
     return starts
 
 
-def _sure_starts(paragraph: str) -> set[int]:
-    """Where a sentence begins whatever stands before it."""
-    starts = {match.end() for match in _UTTERED.finditer(paragraph)}
-    for begins, item in _LISTS:
-        if begins.match(paragraph):
+def _certain_starts(paragraph: str) -> set[int]:
+    """Return the starts that are sentence starts after any text."""
+    starts = {match.end() for match in _SPEECH_TAG.finditer(paragraph)}
+    for first_item, item in _LISTS:
+        if first_item.match(paragraph):
             starts |= {match.end() for match in item.finditer(paragraph)}
     return starts
 
 
 def _belongs(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
-    """Tell whether two pieces that follow each other are one sentence."""
+    """Return whether two consecutive pieces are one sentence."""
     before, after = text[slice(*first)], text[slice(*second)]
-    return any(ends.search(before) and begins.match(after) for ends, begins in _GLUE)
+    return any(
+        end.search(before) and start.match(after) for end, start in _FALSE_BOUNDARIES
+    )
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -203,10 +206,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while end - start > LONGEST:
-        at = _cut_place(text, start)
-        piece, rest = _trimmed(text, start, at), _trimmed(text, at, end)
+def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > MAX_SENTENCE_CHARACTERS:
+        middle = _split_point(text, start)
+        piece, rest = _strip(text, start, middle), _strip(text, middle, end)
         if piece:
             yield piece
         if rest is None:
@@ -215,12 +218,10 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _cut_place(text: str, start: int) -> int:
-    for cut in _CUTS:
-        places = [
-            match.start()
-            for match in cut.finditer(text, start + _SHORTEST_CUT, start + LONGEST)
-        ]
+def _split_point(text: str, start: int) -> int:
+    first, last = start + _MIN_PIECE_CHARACTERS, start + MAX_SENTENCE_CHARACTERS
+    for pattern in _SPLIT_POINTS:
+        places = [match.start() for match in pattern.finditer(text, first, last)]
         if places:
             return places[-1]
-    return start + LONGEST
+    return last

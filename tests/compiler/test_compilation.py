@@ -1,4 +1,4 @@
-"""A voice is compiled once a machine, proves itself, and speaks where it cannot be."""
+"""Voices are compiled once per machine, verified, and run as exported otherwise."""
 
 import json
 import logging
@@ -29,7 +29,7 @@ from voices.piper.compile_process import (
     compile_in_subprocess,
 )
 from voices.piper.compiled_model import open_compiled, write_compiled
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.rewriter import GraphRewriter
 from voices.piper.load_model import open_model
 from voices.piper.source import Source
@@ -42,8 +42,8 @@ def _told(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
 
 
-class WithoutBlocks(Optimiser):
-    """Optimises as on a processor for which onnxruntime knows no blocks."""
+class WithoutBlocks(Optimizer):
+    """Optimizes as on a processor without the blocked layout."""
 
     def block(self) -> int:
         return 0
@@ -53,10 +53,10 @@ class WithoutBlocks(Optimiser):
 
 
 @pytest.mark.trial
-def test_without_blocks_a_voice_is_made_whole_and_sounds_the_same(
+def test_without_blocks_a_voice_renders_whole_sentences_with_the_same_sound(
     source: Source, tmp_path: Path, piper: PiperEngine
 ) -> None:
-    """There the sums of a window would not be those of the whole."""
+    """Without blocks, windows would not be bit-identical to the whole."""
     compiled = GraphRewriter(source).compiled(WithoutBlocks(CPU, tmp_path))
     write_compiled(compiled, tmp_path)
     plain = open_compiled(tmp_path, source, CPU)
@@ -76,7 +76,7 @@ def test_without_blocks_a_voice_is_made_whole_and_sounds_the_same(
 
 
 @pytest.mark.trial
-def test_compiled_for_this_start_alone_it_sounds_the_same(piper: PiperEngine) -> None:
+def test_a_voice_compiled_without_a_cache_sounds_the_same(piper: PiperEngine) -> None:
     alone = open_engine(open_catalogue().find(JOE), None)
     assert isinstance(alone, PiperEngine)
     assert alone.kind == "compiled"
@@ -84,7 +84,7 @@ def test_compiled_for_this_start_alone_it_sounds_the_same(piper: PiperEngine) ->
 
 
 @pytest.mark.trial
-def test_a_cache_that_cannot_be_written_is_done_without(
+def test_an_unwritable_cache_is_skipped(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "cache").write_text("in the way")
@@ -94,7 +94,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     assert "cannot be kept" in caplog.text
 
 
-def test_where_nothing_can_be_written_a_voice_speaks_uncompiled(
+def test_a_voice_runs_as_exported_if_nothing_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("in the way")
@@ -106,10 +106,20 @@ def test_where_nothing_can_be_written_a_voice_speaks_uncompiled(
     assert len(sound_of(engine)) > engine.voice.sample_rate
 
 
+def test_a_voice_runs_as_exported_when_compilation_is_off(tmp_path: Path) -> None:
+    voice, cache = open_catalogue().find(JOE), tmp_path / "voices"
+    engine = open_engine(voice, cache, compile_graph=False)
+    assert isinstance(engine, PiperEngine)
+    assert engine.kind == "seeded"
+    assert engine.repeatable
+    assert not cache.exists()
+    assert len(sound_of(engine)) > engine.voice.sample_rate
+
+
 @pytest.mark.parametrize(
     "name", ["flow.ort", pytest.param("facts.json", marks=pytest.mark.trial)]
 )
-def test_a_damaged_compiled_voice_is_made_anew(
+def test_a_damaged_compiled_voice_is_compiled_again(
     name: str,
     source: Source,
     voices_cache: Path,
@@ -150,12 +160,12 @@ def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
         )
         for _ in range(3)
     ]
-    said = [one.communicate() for one in started]
+    said = [process.communicate() for process in started]
     assert [kind.strip() for kind, _ in said] == ["compiled"] * 3
     assert sum("is compiled for this machine" in log for _, log in said) == 1
-    kept = [one for one in tmp_path.iterdir() if one.is_dir()]
+    kept = [path for path in tmp_path.iterdir() if path.is_dir()]
     assert len(kept) == 1
-    assert {one.name for one in kept[0].iterdir()} == {
+    assert {path.name for path in kept[0].iterdir()} == {
         "coarse.ort",
         "facts.json",
         "fine.ort",
@@ -175,7 +185,7 @@ def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
         ("echo 5", "gave no answer"),
     ],
 )
-def test_a_compiler_that_does_not_do_its_work_is_told_of(
+def test_a_failed_compilation_is_logged(
     does: str,
     reason: str,
     source: Source,
@@ -190,17 +200,17 @@ def test_a_compiler_that_does_not_do_its_work_is_told_of(
         compile_in_subprocess(CompileRequest(source, CPU, tmp_path))
 
 
-def test_a_folder_that_is_gone_is_no_verdict_on_the_voice(
+def test_a_missing_folder_is_not_a_failure_of_the_voice(
     source: Source, tmp_path: Path
 ) -> None:
     with pytest.raises(OSError, match="gone"):
         compile_in_subprocess(CompileRequest(source, CPU, tmp_path / "gone"))
 
 
-def test_a_folder_called_as_this_package_is_not_taken_for_it(
+def test_a_folder_named_voices_is_not_imported(
     source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A newsroom may well keep its voices in `voices`, and stand beside them."""
+    """A newsroom may keep its voices in a folder `voices` of the working directory."""
     (tmp_path / "voices").mkdir()
     (tmp_path / "voices" / "__init__.py").write_text("raise SystemExit(9)\n")
     monkeypatch.chdir(tmp_path)
@@ -209,8 +219,8 @@ def test_a_folder_called_as_this_package_is_not_taken_for_it(
 
 
 @pytest.mark.trial
-def test_a_compiler_ends_with_who_started_it(tmp_path: Path) -> None:
-    """Also when it is killed; the next one finds the place free, and tidies it."""
+def test_the_compiler_ends_with_its_parent_process(tmp_path: Path) -> None:
+    """Even if killed; the next compilation removes the leftovers."""
     program = (
         "import sys; from pathlib import Path;"
         "from voices.catalogue import open_catalogue;"
@@ -227,19 +237,19 @@ def test_a_compiler_ends_with_who_started_it(tmp_path: Path) -> None:
     engine = open_engine(open_catalogue().find(JOE), tmp_path)
     assert isinstance(engine, PiperEngine)
     assert engine.kind == "compiled"
-    assert [one.is_dir() for one in tmp_path.iterdir()].count(True) == 1
+    assert [path.is_dir() for path in tmp_path.iterdir()].count(True) == 1
 
 
 def unlike_any_seen(model: onnx.ModelProto) -> None:
     """Give an upsampling another padding than those that can be rewritten."""
-    node = next(one for one in model.graph.node if one.op_type == "ConvTranspose")
-    (pads,) = (one for one in node.attribute if one.name == "pads")
+    node = next(node for node in model.graph.node if node.op_type == "ConvTranspose")
+    (pads,) = (attribute for attribute in node.attribute if attribute.name == "pads")
     pads.ints[:] = [3, 5]
 
 
 def without_seen_noise(model: onnx.ModelProto) -> None:
-    """Draw the durations' noise by an operator that is not looked for."""
-    node = next(one for one in model.graph.node if one.op_type == "RandomNormalLike")
+    """Draw the durations' noise by an unknown operator."""
+    node = next(node for node in model.graph.node if node.op_type == "RandomNormalLike")
     shape = next(n for n in model.graph.node if n.output[0] == node.input[0]).input[0]
     drawn = onnx.helper.make_node("RandomNormalLike", [node.input[0]], ["drawn"])
     drawn.attribute.extend(node.attribute)
@@ -264,7 +274,7 @@ def test_a_voice_that_cannot_be_rewritten_is_still_repeatable(
     assert words[0].start < words[-1].start
 
 
-def test_a_voice_that_is_not_understood_speaks_and_is_not_called_repeatable(
+def test_a_voice_of_an_unknown_graph_speaks_and_is_not_repeatable(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = open_engine(altered(tmp_path, without_seen_noise), tmp_path / "cache")
@@ -276,9 +286,11 @@ def test_a_voice_that_is_not_understood_speaks_and_is_not_called_repeatable(
 
 
 def too_large(model: onnx.ModelProto) -> None:
-    """Give the flow a weight of which plain sums still have room, and tiles do not."""
+    """Give the flow a weight that overflows in tiles, and not in plain sums."""
     weight = next(
-        one for one in model.graph.initializer if list(one.dims) == [384, 192, 5]
+        tensor
+        for tensor in model.graph.initializer
+        if list(tensor.dims) == [384, 192, 5]
     )
     numbers = numpy_helper.to_array(weight).copy()
     numbers[0, 0, 0] = 1e38
@@ -297,12 +309,12 @@ def test_a_voice_that_would_be_silent_compiled_is_not_compiled(
 
 
 def of_the_future(model: onnx.ModelProto) -> None:
-    """Say that its operators are those of a version that nobody has written."""
+    """Set an operator-set version that does not exist."""
     model.opset_import[0].version = 999
 
 
-def test_a_graph_that_cannot_be_run_is_a_broken_voice(tmp_path: Path) -> None:
-    with pytest.raises(InvalidVoice, match="no Piper voice"):
+def test_a_graph_that_cannot_be_run_is_an_invalid_voice(tmp_path: Path) -> None:
+    with pytest.raises(InvalidVoice, match="not a Piper voice"):
         open_engine(altered(tmp_path, of_the_future), tmp_path / "cache")
 
 
@@ -312,33 +324,33 @@ def test_a_graph_that_cannot_be_run_is_a_broken_voice(tmp_path: Path) -> None:
         {"crc32": [], "shape": {}},
         {"crc32": {}},
         {"shape": {"windowed": 1}},
-        {"shape": {"joints": []}},
+        {"shape": {"boundaries": []}},
     ],
 )
-def test_facts_that_are_not_those_of_the_voice_are_not_believed(
+def test_changed_facts_of_a_compiled_voice_are_refused(
     facts: dict[str, object],
     source: Source,
     voices_cache: Path,
     tmp_path: Path,
     piper: PiperEngine,
 ) -> None:
-    """They say how far a window reaches: with less it would sound otherwise."""
+    """They contain the receptive fields; wrong ones would change the sound."""
     assert piper.kind == "compiled"
     cache = tmp_path / "voices"
     shutil.copytree(voices_cache, cache)
     (path,) = cache.glob(f"{JOE}-*/facts.json")
-    told = json.loads(path.read_text())
+    changed = json.loads(path.read_text())
     for name, value in facts.items():
-        if isinstance(value, dict) and value and isinstance(told[name], dict):
-            told[name] |= value
+        if isinstance(value, dict) and value and isinstance(changed[name], dict):
+            changed[name] |= value
         else:
-            told[name] = value
-    path.write_text(json.dumps(told))
+            changed[name] = value
+    path.write_text(json.dumps(changed))
     assert open_compiled(path.parent, source, CPU) is None
 
 
 @pytest.mark.trial
-def test_in_a_full_cache_a_voice_is_compiled_all_the_same(
+def test_a_full_cache_does_not_prevent_compilation(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     cache = tmp_path / "cache"
@@ -350,6 +362,6 @@ def test_in_a_full_cache_a_voice_is_compiled_all_the_same(
         assert isinstance(engine, PiperEngine)
         assert engine.kind == "compiled"
         assert "cannot be kept" in caplog.text
-        assert {one.suffix for one in cache.iterdir()} == {".lock"}
+        assert {path.suffix for path in cache.iterdir()} == {".lock"}
     finally:
         unmount(cache)

@@ -1,4 +1,4 @@
-"""A graph laid flat, in tiles or not, makes the sound that it made as exported."""
+"""A graph of 2-D convolutions, tiled or not, gives the exported sound."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,13 +21,13 @@ LENGTHS = (1, 2, 3, 4, 5, 30, 31, 32, 33)
 
 
 def resemblances(model: ModelProto, *, tiled: bool) -> list[float]:
-    """How far it resembles itself laid flat, in dB, at each of the lengths."""
+    """Return the signal-to-difference ratio of the 2-D form, in dB, by length."""
     flat = to_conv2d(model, LATENT, tiled=tiled)
-    sessions = [open_graph(one.SerializeToString(), CPU) for one in (model, flat)]
+    sessions = [open_graph(graph.SerializeToString(), CPU) for graph in (model, flat)]
     found = []
     for length in LENGTHS:
         values = {LATENT: latent_of(model, length)}
-        exported, made = (run(one, [SOUND], values)[0] for one in sessions)
+        exported, made = (run(session, [SOUND], values)[0] for session in sessions)
         assert made.size == exported.size
         apart = np.square(np.ravel(exported) - np.ravel(made)).sum(dtype=np.float64)
         heard = np.square(exported).sum(dtype=np.float64)
@@ -36,7 +36,7 @@ def resemblances(model: ModelProto, *, tiled: bool) -> list[float]:
 
 
 def tiles_in(model: ModelProto) -> int:
-    """Count the convolutions of a flat graph that are made in tiles."""
+    """Count the tiled convolutions of a 2-D graph."""
     return sum(node.op_type == "MatMul" for node in model.graph.node)
 
 
@@ -53,14 +53,16 @@ def test_a_tile_is_the_filter_moved_along_the_row(
     assert np.allclose(made, np.correlate(row, taps, "valid"), rtol=0, atol=1e-12)
 
 
-def test_all_outputs_of_a_tile_take_the_same_of_the_first_point() -> None:
-    """So that there a bias is added to each of them, once."""
+def test_all_outputs_of_a_tile_have_the_first_point_once() -> None:
+    """The bias is added there, once for each output."""
     assert np.array_equal(transform().outputs[:, 0], np.ones(TILE))
 
 
 @pytest.mark.parametrize("tiled", [True, False])
 @pytest.mark.parametrize("biased", [True, False])
-def test_a_flat_voice_makes_the_same_sound(*, biased: bool, tiled: bool) -> None:
+def test_a_voice_of_2d_convolutions_gives_the_same_sound(
+    *, biased: bool, tiled: bool
+) -> None:
     model = voice(biased=biased)
     assert tiles_in(to_conv2d(model, LATENT, tiled=tiled)) == (2 if tiled else 0)
     assert min(resemblances(model, tiled=tiled)) > ALIKE
@@ -82,20 +84,20 @@ PIECES: dict[str, Callable[[], VoiceSketch]] = {
 
 @pytest.mark.parametrize("tiled", [True, False])
 @pytest.mark.parametrize("piece", PIECES)
-def test_each_piece_of_a_voice_stays_what_it_was(piece: str, *, tiled: bool) -> None:
+def test_each_operator_of_a_voice_keeps_its_result(piece: str, *, tiled: bool) -> None:
     assert min(resemblances(PIECES[piece]().model(), tiled=tiled)) > ALIKE
 
 
-def test_the_sound_is_made_of_a_row_for_each_tap() -> None:
-    """One row alone would be made as slowly as a block of them."""
+def test_the_last_convolution_has_a_row_per_tap() -> None:
+    """A single row would take as long as a whole block of rows."""
     flat = to_mutable(to_conv2d(voice(), LATENT, tiled=False))
     assert sum(node.op_type == "ReduceSum" for node in flat.nodes) == 1
     weights = [n.input[1] for n in flat.nodes if n.op_type == "Conv"]
-    assert min(flat.weights[one].shape[0] for one in weights) == 7
+    assert min(flat.weights[weight].shape[0] for weight in weights) == 7
 
 
-def test_nothing_is_left_of_what_was_said_again() -> None:
-    """Weights are half of what a voice takes; those of before are not kept too."""
+def test_replaced_weights_are_removed() -> None:
+    """Weights are half of a voice's memory."""
     model = voice()
     before = to_mutable(model).weights
     kept = to_mutable(to_conv2d(model, LATENT, tiled=True)).weights
@@ -106,11 +108,11 @@ OTHERS: dict[str, Callable[[], VoiceSketch]] = {
     "a shorter row": lambda: VoiceSketch(8).conv(8, 3, 2, pads=[1, 1]),
     "a row of even width": lambda: VoiceSketch(8).conv(8, 4, pads=[1, 2]),
     "padded on one side": lambda: VoiceSketch(CHANNELS).conv(8, 5, pads=[4, 0]),
-    "padded by itself": lambda: (one := VoiceSketch(8)).then(
-        "Conv", one.weight(8, 8, 3), auto_pad="SAME_UPPER"
+    "padded by itself": lambda: (sketch := VoiceSketch(8)).then(
+        "Conv", sketch.weight(8, 8, 3), auto_pad="SAME_UPPER"
     ),
-    "a number for each channel": lambda: (one := VoiceSketch(8)).then(
-        "Add", one.weight(1, 8, 1)
+    "a number for each channel": lambda: (sketch := VoiceSketch(8)).then(
+        "Add", sketch.weight(1, 8, 1)
     ),
     "finer in groups": lambda: VoiceSketch(8).finer(4, 2, 4, 1, group=2),
     "finer and longer": lambda: VoiceSketch(8).finer(4, 2, 4, 1, output_padding=[1]),
@@ -121,14 +123,14 @@ OTHERS: dict[str, Callable[[], VoiceSketch]] = {
     "of an odd stride": lambda: VoiceSketch(8).finer(4, 3, 6, 1),
     "an unknown operator": lambda: VoiceSketch(8).then("Softmax", axis=1),
     "joined along the row": lambda: VoiceSketch(8).then("Concat", LATENT, axis=2),
-    "cut along the row": lambda: (one := VoiceSketch(8)).then(
-        "Slice", *(one.numbers(n) for n in (0, 1, 2))
+    "cut along the row": lambda: (sketch := VoiceSketch(8)).then(
+        "Slice", *(sketch.numbers(n) for n in (0, 1, 2))
     ),
 }
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_what_was_not_seen_in_a_voice_is_not_laid_flat(other: str) -> None:
+def test_an_unknown_operator_has_no_2d_form(other: str) -> None:
     model = OTHERS[other]().model()
     open_graph(model.SerializeToString(), CPU)
     for tiled in (True, False):
@@ -138,34 +140,34 @@ def test_what_was_not_seen_in_a_voice_is_not_laid_flat(other: str) -> None:
 
 def worth(
     shape: tuple[int, int, int] = (16, CHANNELS, 5),
-    **told: Any,  # noqa: ANN401 - whatever attributes a convolution has
+    **options: Any,  # noqa: ANN401 - any attribute of a convolution
 ) -> bool:
-    """Whether tiles are worth it for a convolution of such a weight."""
-    node = node_of("Conv", ["row", "weight"], "made", **{"pads": [2, 2]} | told)
+    """Return whether a convolution of such a weight is tiled."""
+    node = node_of("Conv", ["row", "weight"], "made", **{"pads": [2, 2]} | options)
     weights: Weights = {"weight": np.zeros(shape, dtype=np.float32)}
     return is_worth_it(node, MutableGraph([node], weights))
 
 
-def test_tiles_are_worth_it_for_plain_convolutions_of_many_channels() -> None:
+def test_plain_convolutions_of_many_channels_are_tiled() -> None:
     assert worth()
     assert worth(dilations=[1], strides=[1], group=1)
     assert worth((1, CHANNELS, 5))
 
 
 @pytest.mark.parametrize("width", [1, 3, 4, 6, 7])
-def test_tiles_are_of_filters_of_five_taps(width: int) -> None:
+def test_only_filters_of_five_taps_are_tiled(width: int) -> None:
     assert not worth((16, CHANNELS, width), pads=[width // 2] * 2)
     assert not worth((16, CHANNELS, width))
 
 
-def test_tiles_are_not_worth_it_for_few_channels() -> None:
+def test_convolutions_of_few_channels_are_not_tiled() -> None:
     assert not worth((CHANNELS, 64, 5))
     assert worth((CHANNELS, 84, 5))
     assert not worth((CHANNELS, 83, 5))
 
 
 @pytest.mark.parametrize(
-    "told",
+    "options",
     [
         {"dilations": [2], "pads": [2, 2]},
         {"dilations": [2], "pads": [4, 4]},
@@ -176,11 +178,11 @@ def test_tiles_are_not_worth_it_for_few_channels() -> None:
         {"pads": [1, 3]},
     ],
 )
-def test_tiles_are_not_made_of_other_convolutions(told: dict[str, Any]) -> None:
-    assert not worth(**told)
+def test_other_convolutions_are_not_tiled(options: dict[str, Any]) -> None:
+    assert not worth(**options)
 
 
-def test_a_convolution_without_padding_is_not_made_in_tiles() -> None:
+def test_a_convolution_without_padding_is_not_tiled() -> None:
     node = node_of("Conv", ["row", "weight"], "made")
     weights: Weights = {"weight": np.zeros((16, CHANNELS, 5), dtype=np.float32)}
     assert not is_worth_it(node, MutableGraph([node], weights))

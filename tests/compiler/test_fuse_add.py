@@ -1,4 +1,4 @@
-"""What is added to what a blocked convolution makes, it adds itself."""
+"""Additions are fused into blocked convolutions."""
 
 import pytest
 from onnx import NodeProto
@@ -17,13 +17,13 @@ OTHER = node_of("Tanh", ["x"], "other")
 
 
 @pytest.mark.parametrize("order", [["c", "other"], ["other", "c"]])
-def test_a_convolution_begins_with_what_is_added_to_it(order: list[str]) -> None:
+def test_an_addition_is_fused_into_the_convolution_before_it(order: list[str]) -> None:
     nodes = [blocked_conv("bias"), OTHER, node_of("Add", order, "y")]
     _, made = fuse_adds(nodes, frozenset(["y"]))
     assert made == blocked_conv("bias", "other", made="y")
 
 
-def test_of_two_convolutions_one_begins_with_the_other() -> None:
+def test_a_sum_of_two_convolutions_is_fused_into_one() -> None:
     nodes = [
         blocked_conv("bias"),
         blocked_conv("bias", made="d"),
@@ -36,7 +36,7 @@ def test_of_two_convolutions_one_begins_with_the_other() -> None:
     ]
 
 
-def test_a_sum_of_several_is_taken_one_by_one() -> None:
+def test_a_sum_of_several_terms_is_fused_stepwise() -> None:
     nodes = [
         OTHER,
         blocked_conv("bias"),
@@ -81,10 +81,10 @@ SUM = node_of("Add", ["c", "other"], "y")
         ),
     ],
 )
-def test_a_convolution_is_left_alone(nodes: list[NodeProto]) -> None:
+def test_a_convolution_is_not_fused(nodes: list[NodeProto]) -> None:
     assert fuse_adds(nodes, frozenset(["y", "z"])) == nodes
 
 
-def test_a_convolution_that_the_graph_makes_is_left_alone() -> None:
+def test_a_convolution_that_is_a_graph_output_is_not_fused() -> None:
     nodes = [blocked_conv("bias"), OTHER, SUM]
     assert fuse_adds(nodes, frozenset(["c", "y"])) == nodes

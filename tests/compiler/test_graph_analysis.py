@@ -1,12 +1,12 @@
-"""Where a voice's graph can be cut is found by how its parts are joined."""
+"""Analysis of a voice's graph by its structure."""
 
 import pytest
 
 from tests.support.onnx_graphs import drawn, graph
 from voices.piper.compiler.graph_analysis import (
     UnknownGraphError,
-    find_seams,
-    of_phonemes,
+    find_decoder_cuts,
+    prior_per_phoneme,
 )
 
 REPEATED = (
@@ -16,9 +16,9 @@ REPEATED = (
 )
 
 
-def test_a_prior_is_what_is_repeated_by_a_product() -> None:
+def test_the_prior_is_the_tensor_repeated_by_a_product() -> None:
     model = graph("float[1,3,P] x, float[1,F,P] which", *REPEATED)
-    assert of_phonemes(model, "y") == "x"
+    assert prior_per_phoneme(model, "y") == "x"
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def test_a_prior_is_what_is_repeated_by_a_product() -> None:
         [REPEATED[0], "b = MatMul(a, which)", REPEATED[2]],
     ],
 )
-def test_a_prior_that_is_repeated_otherwise_is_not_known(body: list[str]) -> None:
+def test_a_prior_repeated_in_another_way_is_refused(body: list[str]) -> None:
     model = graph("float[1,3,P] x, float[1,F,P] which", *body)
     with pytest.raises(UnknownGraphError, match="repeat"):
-        of_phonemes(model, "y")
+        prior_per_phoneme(model, "y")
 
 
 DECODER = (
@@ -51,8 +51,11 @@ DECODER = (
 )
 
 
-def test_seams_are_before_the_decoder_and_before_its_second_upsampling() -> None:
-    assert find_seams(graph("float[1,3,P] x", *DECODER, k=drawn(3, 3, 1))) == ("a", "e")
+def test_decoder_cuts_are_before_it_and_before_its_second_upsampling() -> None:
+    assert find_decoder_cuts(graph("float[1,3,P] x", *DECODER, k=drawn(3, 3, 1))) == (
+        "a",
+        "e",
+    )
 
 
 @pytest.mark.parametrize("missing", ["ConvTranspose", "Conv(", "f = LeakyRelu", "all"])
@@ -65,4 +68,4 @@ def test_without_two_upsamplings_there_is_no_decoder(missing: str) -> None:
     }[missing]
     body = [line.replace(*replaced) for line in DECODER]
     with pytest.raises(UnknownGraphError, match="decoder"):
-        find_seams(graph("float[1,3,P] x", *body, k=drawn(3, 3, 1)))
+        find_decoder_cuts(graph("float[1,3,P] x", *body, k=drawn(3, 3, 1)))

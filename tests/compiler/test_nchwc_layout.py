@@ -1,4 +1,4 @@
-"""A graph in onnxruntime's blocked layout says what the plain graph says."""
+"""A graph in the blocked layout gives the result of the plain graph."""
 
 from collections.abc import Callable, Iterable
 
@@ -30,36 +30,36 @@ from tests.support.graph_sketches import (
     two_summed,
 )
 from tests.support.onnx_graphs import ALIKE, CPU, decibels
-from voices.piper.compiler.ort_optimizer import Optimiser
-from voices.piper.sessions import AS_IT_IS, open_graph
+from voices.piper.compiler.ort_optimizer import Optimizer
+from voices.piper.sessions import UNOPTIMIZED, open_graph
 
 WIDTHS = (9, 13, 34)
 
 
-@pytest.fixture(name="optimiser", scope="module")
-def _optimiser(tmp_path_factory: pytest.TempPathFactory) -> Optimiser:
-    return Optimiser(CPU, tmp_path_factory.mktemp("graphs"))
+@pytest.fixture(name="optimizer", scope="module")
+def _optimiser(tmp_path_factory: pytest.TempPathFactory) -> Optimizer:
+    return Optimizer(CPU, tmp_path_factory.mktemp("graphs"))
 
 
 def resemblance(
     sketch: Sketch,
     outputs: Iterable[str],
-    optimiser: Optimiser,
+    optimizer: Optimizer,
     widths: Iterable[int] = WIDTHS,
 ) -> float:
-    """Decibels by which what a graph makes exceeds what optimising changed of it."""
+    """Return the ratio of a graph's output to its change by optimization, in dB."""
     model = sketch.model(*outputs)
-    plain = open_graph(model.SerializeToString(), CPU, level=AS_IT_IS)
-    made = optimiser.optimised(model, optimiser.block())
-    fast = open_graph(made, CPU, level=AS_IT_IS)
+    plain = open_graph(model.SerializeToString(), CPU, level=UNOPTIMIZED)
+    made = optimizer.optimize(model, optimizer.block())
+    fast = open_graph(made, CPU, level=UNOPTIMIZED)
     worst = np.inf
     for width in widths:
         values = sketch.values(width)
-        for one, other in zip(
+        for expected, actual in zip(
             plain.run(None, values), fast.run(None, values), strict=True
         ):
-            assert one.shape == other.shape
-            worst = min(worst, decibels(one, other))
+            assert expected.shape == actual.shape
+            worst = min(worst, decibels(expected, actual))
     return worst
 
 
@@ -87,19 +87,19 @@ STEPS: dict[str, st.SearchStrategy[Step]] = {
     first=st.sampled_from([4, 7, 16, 24, 32, 48]),
     steps=st.lists(st.one_of(*STEPS.values()), min_size=2, max_size=8),
     also=st.integers(0, 7),
-    told=st.booleans(),
+    known=st.booleans(),
 )
-def test_any_chain_of_operators_says_the_same_in_blocks(
-    optimiser: Optimiser, first: int, steps: list[Step], also: int, *, told: bool
+def test_any_chain_of_operators_is_equal_in_the_blocked_layout(
+    optimizer: Optimizer, first: int, steps: list[Step], also: int, *, known: bool
 ) -> None:
-    """Whatever is read in between is read in the plain layout, too."""
-    sketch = Sketch(told=told)
+    """Intermediate outputs are read in the plain layout, too."""
+    sketch = Sketch(known_channels=known)
     rows = [sketch.conv(sketch.row(first), 32)]
     for step in steps:
         rows.append(step(sketch, rows[-1]))
     last = sketch.conv(rows[-1], 16)
     outputs = dict.fromkeys([last, rows[min(also, len(steps))]])
-    assert resemblance(sketch, outputs, optimiser) > ALIKE
+    assert resemblance(sketch, outputs, optimizer) > ALIKE
 
 
 def of_products(sketch: Sketch, row: str) -> str:
@@ -107,7 +107,7 @@ def of_products(sketch: Sketch, row: str) -> str:
 
 
 def computed_late(sketch: Sketch, row: str) -> str:
-    """Add what is only there in the plain layout."""
+    """Add a tensor that exists only in the plain layout."""
     return sketch.put("Add", [row, flipped(sketch, row)])
 
 
@@ -128,12 +128,12 @@ def of_the_row(sketch: Sketch, row: str) -> str:
 
 
 def parted_within(sketch: Sketch, row: str) -> str:
-    one, two = sketch.parted(row, 24, 40)
-    return sketch.put("Concat", [two, one], 64, axis=1)
+    first, two = sketch.parted(row, 24, 40)
+    return sketch.put("Concat", [two, first], 64, axis=1)
 
 
 def told_its_channels(sketch: Sketch, row: str) -> str:
-    """Multiply with what a Shape says of channels and positions."""
+    """Multiply by the Shape of channels and positions."""
     lengths = sketch.put("Shape", [row], 0, start=1, end=4)
     floats = sketch.put("Cast", [lengths], 0, to=TensorProto.FLOAT)
     weight = sketch.put("ReduceSum", [floats], 0, keepdims=0)
@@ -147,7 +147,7 @@ def laid_otherwise(sketch: Sketch, row: str) -> str:
 
 
 def told_of_few_channels(sketch: Sketch, row: str) -> str:
-    """Tell how many channels there are, where there are less than in a block."""
+    """Take the Shape of channels that do not fill a block."""
     return told_its_channels(sketch, sketch.conv(row, 7))
 
 
@@ -187,14 +187,14 @@ def with_channels_last(sketch: Sketch, row: str) -> str:
 
 
 def of_another_row(sketch: Sketch, row: str) -> str:
-    """Take a row that no convolution makes by a convolution, and weave it, too."""
+    """Interleave a row that is a graph input, and take it by a convolution, too."""
     other = sketch.row(64)
     taken = [sketch.conv(other, 32), sketch.weave(other, 2, 32), sketch.conv(row, 32)]
     return sketch.put("Concat", taken, axis=3)
 
 
 def turned_otherwise(sketch: Sketch, row: str) -> str:
-    """Reshape and transpose as when weaving, but in another order."""
+    """Reshape and transpose as in interleaving, but in another order."""
     apart = sketch.put("Reshape", [row, sketch.numbers(1, 2, 32, -1)])
     between = sketch.put("Transpose", [apart], perm=[0, 1, 3, 2])
     return sketch.put("Reshape", [between, sketch.numbers(1, 32, 1, -1)], 32)
@@ -208,7 +208,7 @@ def woven_to_another_row(sketch: Sketch, row: str) -> str:
 
 
 def woven_and_read(sketch: Sketch, row: str) -> str:
-    """Read what there is only for a while between two phases and a row."""
+    """Read an intermediate tensor of an interleaving."""
     made = sketch.weave(row, 2, 32)
     length = sketch.numbers(1, 1, 32, -1)
     again = sketch.put("Reshape", [f"{made}.between", length], 0)
@@ -217,7 +217,7 @@ def woven_and_read(sketch: Sketch, row: str) -> str:
 
 
 def folded_over(sketch: Sketch, row: str) -> str:
-    """Weave as many phases as only half a row of all channels makes."""
+    """Interleave phases of only half of the channels."""
     return sketch.weave(row, 4, 32)
 
 
@@ -228,12 +228,12 @@ def mixed_and_folded(sketch: Sketch, row: str) -> str:
 
 
 @pytest.mark.parametrize("step", [folded_over, mixed_and_folded])
-def test_what_looks_like_weaving_is_read_as_it_is(
-    step: Step, optimiser: Optimiser
+def test_operators_similar_to_interleaving_stay_unchanged(
+    step: Step, optimizer: Optimizer
 ) -> None:
     sketch = Sketch()
     last = sketch.conv(step(sketch, beginning(sketch)), 16)
-    assert resemblance(sketch, [last], optimiser, (10, 32)) > ALIKE
+    assert resemblance(sketch, [last], optimizer, (10, 32)) > ALIKE
 
 
 @pytest.mark.parametrize(
@@ -279,31 +279,31 @@ def test_what_looks_like_weaving_is_read_as_it_is(
 )
 @pytest.mark.parametrize("also", [False, True])
 @pytest.mark.parametrize("start", [beginning, beginning_finer])
-def test_an_operator_between_convolutions_says_the_same_in_blocks(
-    step: Step, start: Callable[[Sketch], str], optimiser: Optimiser, *, also: bool
+def test_an_operator_between_convolutions_is_equal_in_the_blocked_layout(
+    step: Step, start: Callable[[Sketch], str], optimizer: Optimizer, *, also: bool
 ) -> None:
     sketch = Sketch()
     row = start(sketch)
     made = step(sketch, row)
     last = sketch.conv(made, 16)
     outputs = [made, last, row] if also else [last]
-    assert resemblance(sketch, outputs, optimiser) > ALIKE
+    assert resemblance(sketch, outputs, optimizer) > ALIKE
 
 
 @pytest.mark.parametrize("inner", ["apart", "between"])
-def test_what_is_made_while_weaving_is_there_when_it_is_asked_for(
-    inner: str, optimiser: Optimiser
+def test_intermediate_tensors_of_an_interleaving_stay_available(
+    inner: str, optimizer: Optimizer
 ) -> None:
     sketch = Sketch()
     made = sketch.weave(beginning(sketch), 2, 32)
     outputs = [sketch.conv(made, 16), f"{made}.{inner}"]
-    assert resemblance(sketch, outputs, optimiser) > ALIKE
+    assert resemblance(sketch, outputs, optimizer) > ALIKE
 
 
-def test_rows_of_less_channels_than_a_block_are_added_one_to_each(
-    optimiser: Optimiser,
+def test_rows_with_fewer_channels_than_a_block_are_added(
+    optimizer: Optimizer,
 ) -> None:
     sketch = Sketch()
     row = sketch.row(64)
     rows = [sketch.weave(sketch.conv(row, 2 * number), 2, number) for number in (16, 1)]
-    assert resemblance(sketch, [sketch.put("Add", rows)], optimiser) > ALIKE
+    assert resemblance(sketch, [sketch.put("Add", rows)], optimizer) > ALIKE

@@ -1,4 +1,4 @@
-"""A graph that is settled in blocks is laid out again only where it must be."""
+"""A graph in the blocked layout is reordered only where needed."""
 
 from collections import Counter
 from pathlib import Path
@@ -31,8 +31,12 @@ from tests.support.graph_sketches import (
 )
 from tests.support.onnx_graphs import CPU, kinds, made_by
 from voices.catalogue import open_catalogue
-from voices.piper.compiler.graph_analysis import analyse_graph, find_seams, part_of
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.graph_analysis import (
+    analyse_graph,
+    extract_part,
+    find_decoder_cuts,
+)
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.conv2d import to_conv2d
 from voices.piper.compiler.passes.nchwc_layout import keep_in_blocks
 from voices.piper.compiler.passes.simplify import simplify
@@ -40,7 +44,7 @@ from voices.piper.compiler.passes.simplify import simplify
 
 @pytest.fixture(name="block", scope="module")
 def _block(tmp_path_factory: pytest.TempPathFactory) -> int:
-    return block_of(Optimiser(CPU, tmp_path_factory.mktemp("graphs")))
+    return block_of(Optimizer(CPU, tmp_path_factory.mktemp("graphs")))
 
 
 @pytest.mark.parametrize(
@@ -52,21 +56,21 @@ def _block(tmp_path_factory: pytest.TempPathFactory) -> int:
         [parted_unevenly, scaled, pointwise("Tanh")],
     ],
 )
-def test_where_nothing_is_summed_every_number_is_the_same(
+def test_without_sums_the_result_is_bit_identical(
     steps: list[Step], block: int, tmp_path: Path
 ) -> None:
-    """Where a number lies does not change it."""
+    """The layout alone does not change a value."""
     sketch = Sketch()
     row = sketch.conv(sketch.row(48), 64)
     for step in steps:
         row = step(sketch, row)
     made = laid_out(sketch.model(sketch.conv(row, 32)), tmp_path)
     values = sketch.values(21)
-    (one,), (other,) = (
+    (expected,), (other,) = (
         made_by(made, values),
         made_by(keep_in_blocks(made, block), values),
     )
-    assert np.array_equal(one, other)
+    assert np.array_equal(expected, other)
 
 
 def settled_kinds(model: ModelProto, block: int, folder: Path) -> Counter[str]:
@@ -91,7 +95,7 @@ def settled_kinds(model: ModelProto, block: int, folder: Path) -> Counter[str]:
         two_summed,
     ],
 )
-def test_between_convolutions_nothing_is_laid_out_again(
+def test_nothing_is_reordered_between_convolutions(
     step: Step, block: int, tmp_path: Path
 ) -> None:
     if 16 % block:
@@ -104,10 +108,10 @@ def test_between_convolutions_nothing_is_laid_out_again(
 
 
 @pytest.mark.parametrize("step", [flipped, louder, every_second, joined_along])
-def test_what_needs_the_plain_layout_has_it_laid_out_once(
+def test_a_tensor_is_reordered_to_the_plain_layout_once(
     step: Step, block: int, tmp_path: Path
 ) -> None:
-    """Once for the operator, once for the graph's end; and in blocks again once."""
+    """Once for the operator, once for the graph's output; once back to blocks."""
     sketch = Sketch()
     row = step(sketch, beginning_finer(sketch))
     both = sketch.put("Add", [sketch.conv(row, 32), sketch.conv(row, 32, 1)])
@@ -115,7 +119,7 @@ def test_what_needs_the_plain_layout_has_it_laid_out_once(
     assert made["ReorderInput"] == made["ReorderOutput"] == 2
 
 
-def test_additions_to_convolutions_cost_nothing(block: int, tmp_path: Path) -> None:
+def test_additions_to_convolutions_are_fused(block: int, tmp_path: Path) -> None:
     sketch = Sketch()
     row = beginning_finer(sketch)
     for _ in range(3):
@@ -127,22 +131,22 @@ def test_additions_to_convolutions_cost_nothing(block: int, tmp_path: Path) -> N
 
 @pytest.fixture(name="fine", scope="module")
 def _fine(block: int, tmp_path_factory: pytest.TempPathFactory) -> ModelProto:
-    """The packaged voice's part that works most, settled."""
+    """Return the packaged voice's fine decoder in the blocked layout."""
     whole = onnx.load(open_catalogue().find("en_US-joe-medium").model or "")
     parts = analyse_graph(whole)
     shapes: dict[str, list[int | str]] = {
         parts.latent: [1, parts.channels, "frames"],
         parts.mask: [1, 1, "frames"],
     }
-    plain = simplify(part_of(whole, shapes, [parts.output]), parts.mask)
-    _, seam = find_seams(plain)
+    plain = simplify(extract_part(whole, shapes, [parts.output]), parts.mask)
+    _, seam = find_decoder_cuts(plain)
     flat = to_conv2d(plain, parts.latent, tiled=True)
-    fine = part_of(flat, {seam: [1, "channels", 1, "positions"]}, [parts.output])
+    fine = extract_part(flat, {seam: [1, "channels", 1, "positions"]}, [parts.output])
     return keep_in_blocks(laid_out(fine, tmp_path_factory.mktemp("fine")), block)
 
 
 @pytest.mark.live
-def test_the_packaged_voice_stays_in_blocks_all_the_way(fine: ModelProto) -> None:
+def test_the_packaged_voice_stays_in_the_blocked_layout(fine: ModelProto) -> None:
     made = kinds(fine)
     assert made["ReorderInput"] == 1
     assert made["ReorderOutput"] == 1
@@ -150,8 +154,8 @@ def test_the_packaged_voice_stays_in_blocks_all_the_way(fine: ModelProto) -> Non
 
 
 @pytest.mark.live
-def test_the_packaged_voice_leaves_no_addition_to_itself(fine: ModelProto) -> None:
-    """Those that are left add two things of which both are heard elsewhere, too."""
+def test_the_packaged_voice_has_its_additions_fused(fine: ModelProto) -> None:
+    """The rest add two tensors that both have other users."""
     nodes = list(fine.graph.node)
     makers = {name: node for node in nodes for name in node.output}
     uses = Counter(name for node in nodes for name in node.input)

@@ -1,4 +1,4 @@
-"""The optimiser folds, has onnxruntime lay out in blocks, and settles what it made."""
+"""The optimizer folds constants and keeps graphs in the blocked layout."""
 
 from pathlib import Path
 
@@ -14,15 +14,15 @@ from tests.support.graph_sketches import (
     residual,
 )
 from tests.support.onnx_graphs import CPU, kinds
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.fuse_add import DOMAIN
 from voices.piper.compiler.passes.nchwc_layout import keep_in_blocks
-from voices.piper.sessions import AS_IT_IS, open_graph
+from voices.piper.sessions import UNOPTIMIZED, open_graph
 
 
-@pytest.fixture(name="optimiser", scope="module")
-def _optimiser(tmp_path_factory: pytest.TempPathFactory) -> Optimiser:
-    return Optimiser(CPU, tmp_path_factory.mktemp("graphs"))
+@pytest.fixture(name="optimizer", scope="module")
+def _optimiser(tmp_path_factory: pytest.TempPathFactory) -> Optimizer:
+    return Optimizer(CPU, tmp_path_factory.mktemp("graphs"))
 
 
 def added_to() -> ModelProto:
@@ -30,29 +30,31 @@ def added_to() -> ModelProto:
     return sketch.model(residual(sketch, beginning_finer(sketch)))
 
 
-def optimised(optimiser: Optimiser, block: int, folder: Path) -> ModelProto:
-    """Optimise a graph, and write it again in a format that can be read."""
+def optimised(optimizer: Optimizer, block: int, folder: Path) -> ModelProto:
+    """Optimize a graph, and return it in a readable format."""
     path = folder / "again.onnx"
-    made = optimiser.optimised(added_to(), block)
-    open_graph(made, CPU, level=AS_IT_IS, keep_as=path)
+    made = optimizer.optimize(added_to(), block)
+    open_graph(made, CPU, level=UNOPTIMIZED, save_as=path)
     return onnx.load(path)
 
 
-def test_what_is_optimised_is_settled(optimiser: Optimiser, tmp_path: Path) -> None:
-    block = block_of(optimiser)
+def test_an_optimized_graph_stays_in_blocks(
+    optimizer: Optimizer, tmp_path: Path
+) -> None:
+    block = block_of(optimizer)
     made = keep_in_blocks(laid_out(added_to(), tmp_path), block)
-    assert kinds(optimised(optimiser, block, tmp_path)) == kinds(made)
+    assert kinds(optimised(optimizer, block, tmp_path)) == kinds(made)
 
 
-def test_where_there_are_no_blocks_nothing_is_settled(
-    optimiser: Optimiser, tmp_path: Path
+def test_without_blocks_the_graph_stays_as_optimized(
+    optimizer: Optimizer, tmp_path: Path
 ) -> None:
     made = laid_out(added_to(), tmp_path)
-    assert kinds(optimised(optimiser, 0, tmp_path)) == kinds(made)
+    assert kinds(optimised(optimizer, 0, tmp_path)) == kinds(made)
 
 
-def test_what_is_computed_of_constants_is_folded_and_no_more(
-    optimiser: Optimiser,
+def test_only_constant_expressions_are_folded(
+    optimizer: Optimizer,
 ) -> None:
     sketch = Sketch()
     bounds = sketch.put("Add", [sketch.numbers(1, 0, 0), sketch.numbers(0, 3, 2)], 0)
@@ -60,12 +62,12 @@ def test_what_is_computed_of_constants_is_folded_and_no_more(
     gain = sketch.put("Cast", [gain], 0, to=TensorProto.FLOAT)
     row = sketch.conv(sketch.row(64), 64)
     last = sketch.put("Mul", [sketch.put("Tanh", [row]), gain])
-    folded = optimiser.folded(sketch.model(last))
+    folded = optimizer.fold_constants(sketch.model(last))
     assert [node.op_type for node in folded.graph.node] == ["Conv", "Tanh", "Mul"]
     assert not any(node.domain == DOMAIN for node in folded.graph.node)
 
 
-def test_a_block_is_of_as_many_channels_as_a_processor_takes(
-    optimiser: Optimiser,
+def test_the_block_size_is_that_of_the_processor(
+    optimizer: Optimizer,
 ) -> None:
-    assert block_of(optimiser) in {4, 8, 16}
+    assert block_of(optimizer) in {4, 8, 16}

@@ -1,4 +1,4 @@
-"""Attention to what is near says the same without planes of zeros."""
+"""Relative attention for near distances gives the same result."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from voices.piper.compiler.passes.relative_attention import narrow_attention
 
 @dataclass(frozen=True)
 class Attention:
-    """Relative attention as voices export it, of one product."""
+    """Relative attention as exported, of a single product."""
 
     reach: int
     heads: int
@@ -40,10 +40,10 @@ class Attention:
             "columns = MatMul(x, across)",
             "beside = Pad(columns, one_beside)",
             "flat = Reshape(beside, flat_shape)",
-            "fewer = Sub(length, one)",
+            "fewer = Sub(length, unit)",
             "end = Concat<axis = 0>(zeros5, fewer)",
             "after = Pad(flat, end)",
-            "more = Add(length, one)",
+            "more = Add(length, unit)",
             "shape = Concat<axis = 0>(kept, more, distances)",
             "rows = Reshape(after, shape)",
             "from = Concat<axis = 0>(zero, fewer)",
@@ -55,7 +55,7 @@ class Attention:
     def of_values(self) -> ModelProto:
         """From weights [1, heads, phonemes, phonemes] to [1, heads, phonemes, 4]."""
         return self._graph(
-            "fewer = Sub(length, one)",
+            "fewer = Sub(length, unit)",
             "end = Concat<axis = 0>(zeros7, fewer)",
             "beside = Pad(x, end)",
             "flat = Reshape(beside, flat_shape)",
@@ -64,7 +64,7 @@ class Attention:
             "double = Mul(length, two)",
             "shape = Concat<axis = 0>(kept, length, double)",
             "rows = Reshape(before, shape)",
-            "columns = Slice(rows, one, all, three)",
+            "columns = Slice(rows, unit, all, three)",
             "y = MatMul(columns, vectors)",
         )
 
@@ -76,14 +76,14 @@ class Attention:
             "around = Concat<axis = 0>(zero, beyond, zero, zero, beyond, zero)",
             "padded = Pad(few, around)",
             "twice = Add(length, length)",
-            "distances = Sub(twice, one)",
-            "cut = Slice(padded, zero, distances, one)",
+            "distances = Sub(twice, unit)",
+            "cut = Slice(padded, zero, distances, unit)",
             "vectors = Unsqueeze(cut, zero)",
             *body,
             few=self.few,
             near=np.array([self.reach + 1]),
             zero=np.array([0]),
-            one=np.array([1]),
+            unit=np.array([1]),
             two=np.array([2]),
             three=np.array([3]),
             all=np.array([2**62]),
@@ -103,7 +103,9 @@ class Attention:
 
 @settings(max_examples=60, deadline=None)
 @given(reach=st.integers(1, 5), heads=st.integers(1, 3), phonemes=st.integers(1, 20))
-def test_near_keys_are_laid_on_the_slant(reach: int, heads: int, phonemes: int) -> None:
+def test_near_keys_are_moved_to_the_diagonals(
+    reach: int, heads: int, phonemes: int
+) -> None:
     attention = Attention(reach, heads)
     model = attention.to_keys()
     made = narrow_attention(model)
@@ -111,15 +113,15 @@ def test_near_keys_are_laid_on_the_slant(reach: int, heads: int, phonemes: int) 
     at = attention.distances(phonemes)
     few = np.concatenate([attention.few[0], np.zeros((1, 4))])
     expected = -np.einsum("hpc,pkc->hpk", queries[0], few[at])[np.newaxis]
-    (one,), (other,) = (made_by(each, {"x": queries}) for each in (model, made))
-    assert decibels(expected, one) > ALIKE
-    assert decibels(one, other) > ALIKE
+    (exported,), (other,) = (made_by(each, {"x": queries}) for each in (model, made))
+    assert decibels(expected, exported) > ALIKE
+    assert decibels(exported, other) > ALIKE
     assert (padded_products(model), padded_products(made)) == (1, 0)
 
 
 @settings(max_examples=60, deadline=None)
 @given(reach=st.integers(1, 5), heads=st.integers(1, 3), phonemes=st.integers(1, 20))
-def test_near_values_are_taken_off_the_slant(
+def test_near_values_are_moved_from_the_diagonals(
     reach: int, heads: int, phonemes: int
 ) -> None:
     attention = Attention(reach, heads)
@@ -129,13 +131,13 @@ def test_near_values_are_taken_off_the_slant(
     at = attention.distances(phonemes)
     few = np.concatenate([attention.few[0], np.zeros((1, 4))])
     expected = np.einsum("hpk,pkc->hpc", weights[0], few[at])[np.newaxis]
-    (one,), (other,) = (made_by(each, {"x": weights}) for each in (model, made))
-    assert decibels(expected, one) > ALIKE
-    assert decibels(one, other) > ALIKE
+    (exported,), (other,) = (made_by(each, {"x": weights}) for each in (model, made))
+    assert decibels(expected, exported) > ALIKE
+    assert decibels(exported, other) > ALIKE
     assert (padded_products(model), padded_products(made)) == (1, 0)
 
 
-def test_columns_that_the_graph_makes_are_called_as_they_were() -> None:
+def test_columns_that_are_graph_outputs_keep_their_name() -> None:
     model = Attention(2, 1).to_keys()
     del model.graph.node[-1]
     model.graph.node[-1].output[0] = "y"
@@ -146,25 +148,25 @@ def test_columns_that_the_graph_makes_are_called_as_they_were() -> None:
 
 
 def test_no_tensor_has_a_column_for_every_distance() -> None:
-    """They grow with the phonemes and their reach, not with twice the phonemes."""
+    """Columns are bounded by the phonemes plus the reach, not by twice the phonemes."""
     attention, phonemes = Attention(2, 1), 30
     for model, width in ((attention.to_keys(), 4), (attention.of_values(), phonemes)):
         made = narrow_attention(model)
         names = [node.output[0] for node in made.graph.node]
         made.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
         tensors = made_by(made, {"x": drawn(1, 1, phonemes, width)})
-        wide = [one for one in tensors if one.ndim == 4]
-        assert max(one.shape[-1] for one in wide) <= phonemes + 5
+        wide = [tensor for tensor in tensors if tensor.ndim == 4]
+        assert max(tensor.shape[-1] for tensor in wide) <= phonemes + 5
 
 
-def test_a_product_that_is_not_of_distances_is_left_alone() -> None:
-    padded = "vectors = Pad(few, around)", "cut = Slice(vectors, zero, four, one)"
+def test_a_product_without_distances_stays() -> None:
+    padded = "vectors = Pad(few, around)", "cut = Slice(vectors, zero, four, unit)"
     weights: dict[str, object] = {"few": drawn(1, 3, 4)} | {
         name: np.array(values)
         for name, values in (
             ("around", [0, 2, 0, 0, 2, 0]),
             ("zero", [0]),
-            ("one", [1]),
+            ("unit", [1]),
             ("four", [4]),
         )
     }
@@ -184,7 +186,7 @@ def test_a_product_that_is_not_of_distances_is_left_alone() -> None:
         assert np.array_equal(made_by(model, values)[0], made_by(made, values)[0])
 
 
-def test_columns_that_are_read_twice_are_left_alone() -> None:
+def test_columns_with_two_users_stay() -> None:
     model = Attention(2, 1).to_keys()
     del model.graph.node[-1]
     for line in (

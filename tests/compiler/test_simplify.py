@@ -1,4 +1,4 @@
-"""A graph says the same without the mask and what then does nothing."""
+"""A graph gives the same result without the mask and idle operators."""
 
 import numpy as np
 import pytest
@@ -85,13 +85,15 @@ WEIGHTS |= {"two": np.array([2]), "last": np.array([3])}
         ),
     ],
 )
-def test_what_a_mask_of_ones_does_is_left_out(body: list[str], left: list[str]) -> None:
+def test_operators_of_a_mask_of_ones_are_removed(
+    body: list[str], left: list[str]
+) -> None:
     model = graph(MASKED, *body, **WEIGHTS)
     made = simplify(model, "mask")
     assert sorted(node.op_type for node in made.graph.node) == left
-    assert [one.name for one in made.graph.input] == ["x"]
-    (one,), (other,) = made_by(model, GIVEN), made_by(made, GIVEN)
-    assert np.array_equal(np.broadcast_to(other, one.shape), one)
+    assert [name.name for name in made.graph.input] == ["x"]
+    (before,), (other,) = made_by(model, GIVEN), made_by(made, GIVEN)
+    assert np.array_equal(np.broadcast_to(other, before.shape), before)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_what_a_mask_of_ones_does_is_left_out(body: list[str], left: list[str]) 
             "m = Mul(whole, plane)",
             "y = Tanh(m)",
         ],
-        # What is only added, subtracted from or divided by is no mask.
+        # An input that is added, subtracted from or divided by is not a mask.
         ["m = Add(x, mask)", "y = Tanh(m)"],
         ["m = Sub(x, mask)", "y = Tanh(m)"],
         ["m = Sub(mask, x)", "y = Tanh(m)"],
@@ -145,9 +147,9 @@ def test_what_a_mask_of_ones_does_is_left_out(body: list[str], left: list[str]) 
         ["when = Equal(none, mask)", "m = Where(when, little, x)", "y = Tanh(m)"],
     ],
 )
-def test_what_does_something_is_kept(body: list[str]) -> None:
+def test_operators_with_an_effect_are_kept(body: list[str]) -> None:
     model = graph(MASKED, *body, **WEIGHTS)
     made = simplify(model, "mask")
     assert kinds(made) == kinds(model)
-    (one,), (other,) = made_by(model, GIVEN), made_by(made, GIVEN)
-    assert np.array_equal(one, other)
+    (before,), (other,) = made_by(model, GIVEN), made_by(made, GIVEN)
+    assert np.array_equal(before, other)

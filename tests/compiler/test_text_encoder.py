@@ -1,4 +1,4 @@
-"""The part that reads says the same with less: without mask, planes and paddings."""
+"""The text encoder gives the same result without mask and paddings."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +19,12 @@ from tests.support.onnx_graphs import (
     padded_products,
 )
 from voices.catalogue import open_catalogue
-from voices.piper.compiler.graph_analysis import analyse_graph, of_phonemes, part_of
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.graph_analysis import (
+    analyse_graph,
+    extract_part,
+    prior_per_phoneme,
+)
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.simplify import simplify
 from voices.piper.compiler.passes.text_encoder import optimize_text_encoder
 
@@ -35,7 +39,7 @@ COUNTED: dict[str, object] = {"first": np.array(0), "zero": np.array(0)} | {
 }
 
 
-def test_a_mask_that_the_graph_makes_goes_with_all_that_makes_it() -> None:
+def test_a_computed_mask_is_removed_with_its_operators() -> None:
     model = graph(
         "float[1,3,N] x, int64[1] input_lengths",
         *LENGTHS,
@@ -51,7 +55,7 @@ def test_a_mask_that_the_graph_makes_goes_with_all_that_makes_it() -> None:
         assert np.array_equal(made_by(model, values)[0], made_by(made, values)[0])
 
 
-def test_without_lengths_there_is_no_mask_to_leave_out() -> None:
+def test_without_lengths_there_is_no_mask() -> None:
     signature = "float[1,3,N] x, float[1,1,N] mask"
     model = graph(signature, "m = Mul(x, mask)", "y = Tanh(m)")
     assert kinds(optimize_text_encoder(model)) == kinds(model)
@@ -68,16 +72,16 @@ def convolution(*body: str, **weights: object) -> ModelProto:
 
 
 def is_left(model: ModelProto) -> bool:
-    """Whether the padding is still there, and the result the same in any case."""
+    """Return whether the padding is kept; check that the result is the same."""
     made = optimize_text_encoder(model)
     values = {"x": drawn(1, 3, 6)}
-    (one,), (other,) = made_by(model, values), made_by(made, values)
-    assert decibels(one, other) > ALIKE
+    (before,), (other,) = made_by(model, values), made_by(made, values)
+    assert decibels(before, other) > ALIKE
     return "Pad" in kinds(made)
 
 
 @pytest.mark.parametrize("around", [(1, 1), (2, 0), (0, 3), (0, 0)])
-def test_a_convolution_pads_what_is_padded_for_it(around: tuple[int, int]) -> None:
+def test_a_padding_is_merged_into_the_convolution(around: tuple[int, int]) -> None:
     before, after = around
     pads = np.array([0, 0, before, 0, 0, after])
     for body in ("p = Pad(x, pads)", 'p = Pad<mode = "constant">(x, pads)'):
@@ -88,7 +92,7 @@ def test_a_convolution_pads_what_is_padded_for_it(around: tuple[int, int]) -> No
     "pads", [(0, 1, 0, 0, 0, 0), (0, 0, 1, 0, 1, 1), (1, 0, 1, 0, 0, 1)]
 )
 def test_a_padding_that_is_not_along_the_length_stays(pads: tuple[int, ...]) -> None:
-    """It makes other channels or sentences, which no convolution does."""
+    """It adds channels or sentences, which a convolution cannot."""
     model = graph(
         "float[1,C,N] x",
         "p = Pad(x, pads)",
@@ -110,12 +114,12 @@ def test_a_padding_that_is_not_of_zeros_stays(padding: str) -> None:
     assert is_left(convolution(f"p = {padding}", pads=pads, value=1.0))
 
 
-@pytest.mark.parametrize("told", ["", ', auto_pad = "SAME_UPPER"'])
-def test_a_convolution_that_is_told_no_paddings_is_given_none(told: str) -> None:
+@pytest.mark.parametrize("mode", ["", ', auto_pad = "SAME_UPPER"'])
+def test_a_convolution_without_pads_gets_none(mode: str) -> None:
     model = graph(
         "float[1,3,N] x",
         "p = Pad(x, pads)",
-        f"y = Conv<kernel_shape = [3]{told}>(p, kernel)",
+        f"y = Conv<kernel_shape = [3]{mode}>(p, kernel)",
         pads=np.array([0, 0, 1, 0, 0, 1]),
         kernel=drawn(2, 3, 3),
     )
@@ -128,7 +132,7 @@ def test_a_padding_that_is_computed_stays() -> None:
     assert is_left(convolution(*body, "p = Pad(x, pads)", zeros=zeros))
 
 
-def test_what_is_padded_for_others_too_is_padded_for_them() -> None:
+def test_a_padding_with_other_users_stays() -> None:
     pads = np.array([0, 0, 1, 0, 0, 1])
     model = graph(
         "float[1,3,N] x",
@@ -144,15 +148,15 @@ def test_what_is_padded_for_others_too_is_padded_for_them() -> None:
 
 @dataclass(frozen=True)
 class Read:
-    """The packaged voice's part that reads: as exported, and quickened."""
+    """The packaged voice's text encoder, exported and optimized."""
 
     exported: ModelProto
     quick: ModelProto
     names: tuple[str, str, str]
-    """Mean and deviation of each phoneme, and its frames."""
+    """Return the prior of each phoneme, and its frames."""
 
     whole: tuple[str, str]
-    """Mean and deviation of each frame."""
+    """Return the prior of each frame."""
 
     noise: str
 
@@ -171,21 +175,23 @@ def _read(tmp_path_factory: pytest.TempPathFactory) -> Read:
     whole = onnx.load(open_catalogue().find("en_US-joe-medium").model or "")
     parts = analyse_graph(whole)
     prior = parts.mean, parts.deviation
-    mean, deviation = (of_phonemes(whole, name) for name in prior)
+    mean, deviation = (prior_per_phoneme(whole, name) for name in prior)
     names = mean, deviation, parts.frames
     shapes: dict[str, list[int | str]] = {parts.rhythm_noise: [1, 2, "phonemes"]}
-    exported = part_of(whole, shapes, [*names, *prior])
-    part = part_of(whole, shapes, names)
+    exported = extract_part(whole, shapes, [*names, *prior])
+    part = extract_part(whole, shapes, names)
     quick = optimize_text_encoder(
-        Optimiser(CPU, tmp_path_factory.mktemp("graphs")).folded(part)
+        Optimizer(CPU, tmp_path_factory.mktemp("graphs")).fold_constants(part)
     )
     return Read(exported, quick, names, prior, parts.rhythm_noise)
 
 
 @pytest.mark.live
 @pytest.mark.parametrize("phonemes", [1, 2, 3, 4, 5, 6, 8, 9, 10, 17, 37, 60])
-def test_the_packaged_voice_reads_the_same_quickened(read: Read, phonemes: int) -> None:
-    """Four phonemes each way are known: fewer and more are read."""
+def test_the_packaged_text_encoder_is_equal_optimized(
+    read: Read, phonemes: int
+) -> None:
+    """Distances up to four have vectors; shorter and longer texts are tried."""
     values = read.values(phonemes)
     mean, deviation, frames, *_ = made_by(read.exported, values)
     quick = made_by(read.quick, values)
@@ -195,7 +201,7 @@ def test_the_packaged_voice_reads_the_same_quickened(read: Read, phonemes: int) 
 
 
 @pytest.mark.live
-def test_the_packaged_voice_is_read_without_planes_and_paddings(read: Read) -> None:
+def test_the_packaged_text_encoder_has_no_paddings(read: Read) -> None:
     assert padded_products(read.exported) == 12
     assert padded_products(read.quick) == 0
     before, after = kinds(read.exported), kinds(read.quick)
@@ -207,9 +213,9 @@ def test_the_packaged_voice_is_read_without_planes_and_paddings(read: Read) -> N
 
 
 @pytest.mark.live
-def test_a_mean_repeated_by_the_frames_is_the_exported_mean(read: Read) -> None:
+def test_the_prior_repeated_by_frames_is_the_exported_one(read: Read) -> None:
     *each, frames, mean, deviation = made_by(read.exported, read.values(23))
     number = frames.ravel().astype(int)
     assert number.sum() > 23
-    for one, repeated in zip(each, (mean, deviation), strict=True):
-        assert np.array_equal(np.repeat(one, number, axis=2), repeated)
+    for phoneme_values, repeated in zip(each, (mean, deviation), strict=True):
+        assert np.array_equal(np.repeat(phoneme_values, number, axis=2), repeated)

@@ -150,9 +150,9 @@ def graph_of_no_voice() -> bytes:
 @pytest.mark.parametrize(
     ("model", "why"),
     [
-        pytest.param(b"Dear editor", "is no Piper voice", id="a letter"),
+        pytest.param(b"Dear editor", "is not a Piper voice", id="a letter"),
         pytest.param(graph_of_no_voice(), "cannot speak its own", id="another graph"),
-        pytest.param(None, "is no Piper voice", id="half a voice"),
+        pytest.param(None, "is not a Piper voice", id="half a voice"),
     ],
 )
 def test_a_model_that_is_no_voice_is_not_added(

@@ -1,4 +1,4 @@
-"""espeak says what Piper has it say, always the same, and loses no memory by it."""
+"""espeak gives Piper's phonemes, repeatably and without leaking memory."""
 
 import pytest
 from hypothesis import given
@@ -26,31 +26,31 @@ TEXTS = (
 
 @pytest.mark.parametrize("voice", ["en-us", "de", "fr"])
 @pytest.mark.parametrize("text", TEXTS)
-def test_it_says_what_piper_has_it_say(voice: str, text: str) -> None:
-    with ESPEAK.lent():
+def test_espeak_gives_the_phonemes_of_piper(voice: str, text: str) -> None:
+    with ESPEAK.exclusive():
         piper = EspeakPhonemizer()
         piper.phonemize(voice, "Flush this.")
-        expected = [one for one in piper.phonemize(voice, text) if one]
+        expected = [sentence for sentence in piper.phonemize(voice, text) if sentence]
     assert ESPEAK.phonemes(voice, text) == expected
 
 
 @given(st.lists(st.sampled_from(TEXTS), max_size=20), st.sampled_from(TEXTS))
-def test_a_text_is_said_alike_after_any_other(before: list[str], text: str) -> None:
+def test_phonemes_do_not_depend_on_earlier_texts(before: list[str], text: str) -> None:
     alone = ESPEAK.phonemes("en-us", text)
     for other in before:
         ESPEAK.phonemes("en-us", other)
     assert ESPEAK.phonemes("en-us", text) == alone
 
 
-def test_who_borrowed_it_may_leave_another_voice() -> None:
+def test_a_borrower_of_espeak_may_leave_another_voice_set() -> None:
     english = ESPEAK.phonemes("en-us", "water")
-    with ESPEAK.lent():
+    with ESPEAK.exclusive():
         EspeakPhonemizer().phonemize("de", "Wasser")
     assert ESPEAK.phonemes("en-us", "water") == english
 
 
-def test_a_worker_that_speaks_for_weeks_does_not_grow_by_it() -> None:
-    """Setting the voice takes 1,360 bytes for good, and Piper does so every time."""
+def test_memory_does_not_grow_with_sentences() -> None:
+    """Setting the voice leaks 1,360 bytes, and Piper sets it for each text."""
     ESPEAK.phonemes("en-us", TEXTS[0])
     before = heap()
     for _ in range(2_000):

@@ -1,4 +1,4 @@
-"""What a voice is given to say, and where each word of it sounds."""
+"""Phonemes of a sentence, and the token that each belongs to."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ def test_words_are_placed_in_order_and_within_the_sound(piper: PiperEngine) -> N
     assert all(end > start for start, end in timing.words)
 
 
-def test_a_word_that_is_said_as_many_lasts_as_long(piper: PiperEngine) -> None:
+def test_a_token_spoken_as_many_words_lasts_as_long(piper: PiperEngine) -> None:
     tokens = (
         Token("It", None),
         Token("cost", None),
@@ -41,13 +41,13 @@ def test_a_word_that_is_said_as_many_lasts_as_long(piper: PiperEngine) -> None:
     assert lengths[2] > 3 * lengths[1]
 
 
-def test_words_that_flow_together_are_told_apart(piper: PiperEngine) -> None:
+def test_words_that_espeak_joins_have_separate_timings(piper: PiperEngine) -> None:
     """espeak makes one group of "of the" and one of "in the"."""
     utterance = piper.speak(sentence_of("The end of the war in the east came late."))
     assert all(word.end > word.start for word in utterance.words)
 
 
-def test_phonemes_go_to_the_token_that_says_them() -> None:
+def test_phonemes_belong_to_the_token_that_says_them() -> None:
     letters = list("ʌvðə pˈiːpəl.")
     owners = owners_of(letters, [(0, "ʌv"), (1, "ðə"), (2, "pipəl")])
     said = [
@@ -65,15 +65,17 @@ def test_given_phonemes_reach_the_voice_as_they_are(piper: PiperEngine) -> None:
         Token("he left.", None),
     )
     guessed = tuple(replace(token, ipa=None) for token in given)
-    one = piper.pronounce(Sentence("x", given, 0)).ids
+    first = piper.pronounce(Sentence("x", given, 0)).ids
     other = piper.pronounce(Sentence("x", guessed, 0)).ids
-    assert one != other
+    assert first != other
     comma = 8
-    assert comma in one
+    assert comma in first
 
 
-def test_signs_that_a_voice_lacks_are_not_left_out(piper: PiperEngine) -> None:
-    """The word is then said as the voice's own rules say it."""
+def test_a_word_with_unknown_ipa_symbols_is_pronounced_by_espeak(
+    piper: PiperEngine,
+) -> None:
+    """Skipping the symbols would leave a gap in the word."""
     token = Token("Xhosa.", None, "ᵏǁʰosa")
     guessed = replace(token, ipa=None)
     assert piper.pronounce(Sentence("x", (token,), 0)) == piper.pronounce(
@@ -81,13 +83,15 @@ def test_signs_that_a_voice_lacks_are_not_left_out(piper: PiperEngine) -> None:
     )
 
 
-def test_brackets_of_an_article_are_no_phonemes(piper: PiperEngine) -> None:
+def test_double_brackets_in_an_article_are_not_parsed_as_phonemes(
+    piper: PiperEngine,
+) -> None:
     bracketed = Sentence("x", (Token("He [[hˈaɪ]] left.", None),), 0)
     plain = Sentence("x", (Token("He hˈaɪ left.", None),), 0)
     assert piper.pronounce(bracketed) == piper.pronounce(plain)
 
 
-def test_nothing_of_a_sentence_is_said_in_the_next(piper: PiperEngine) -> None:
+def test_phonemes_do_not_leak_into_the_next_sentence(piper: PiperEngine) -> None:
     """After "U.S.A.." espeak would begin with a "dot"."""
     before = piper.pronounce(sentence_of(TEXT))
     for text in ("He left the U.S.A..", "etc..", "at 10 a.m.."):
@@ -97,8 +101,8 @@ def test_nothing_of_a_sentence_is_said_in_the_next(piper: PiperEngine) -> None:
         assert piper.pronounce(sentence_of(TEXT)) == before
 
 
-def test_a_worker_that_reads_for_weeks_does_not_grow_by_words(source: Source) -> None:
-    """Each is said alone too, and espeak never frees what setting its voice takes."""
+def test_memory_does_not_grow_with_new_words(source: Source) -> None:
+    """Each word is phonemized alone too, and setting espeak's voice leaks memory."""
     phonemiser = Phonemizer(source.config)
     phonemiser.pronounce(sentence_of(TEXT))
     before = heap()
@@ -115,16 +119,18 @@ def test_a_worker_that_reads_for_weeks_does_not_grow_by_words(source: Source) ->
         {"espeak_voice": "fr"},
     ],
 )
-def test_other_kinds_of_voice_are_given_what_piper_gives_them(
+def test_other_phoneme_types_get_the_phonemes_of_piper(
     source: Source, changes: dict[str, object]
 ) -> None:
     config = replace(source.config, **changes)
     piper = PiperVoice(session=None, config=config)
-    with ESPEAK.lent():
+    with ESPEAK.exclusive():
         piper.phonemize(FLUSH)
         (expected,) = piper.phonemize("I know five.")
-    known = [one for one in expected if one in config.phoneme_id_map]
-    ids = [number for one in known for number in (*config.phoneme_id_map[one], 0)]
+    known = [phoneme for phoneme in expected if phoneme in config.phoneme_id_map]
+    ids = [
+        number for phoneme in known for number in (*config.phoneme_id_map[phoneme], 0)
+    ]
     said = Phonemizer(config).pronounce(sentence_of("I know five.")).ids
     assert list(said) == [1, 0, *ids, 2]
     assert known

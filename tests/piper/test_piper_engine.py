@@ -1,4 +1,4 @@
-"""The neural voice: compiled, repeatable, in windows, its words placed."""
+"""The Piper engine: compiled, repeatable, streamed, with word timings."""
 
 import hashlib
 import json
@@ -40,8 +40,8 @@ def test_a_compiled_voice_sounds_as_it_was_exported(
     exported = GraphRewriter(source).seeded(CPU).render(said, b"equal")
     assert np.array_equal(compiled.frames, exported.frames)
     frames = int(compiled.frames.sum())
-    one, other = (each.sound(0, frames, frames) for each in (compiled, exported))
-    ratio = np.square(other).sum() / np.square(one - other).sum()
+    actual, other = (each.sound(0, frames, frames) for each in (compiled, exported))
+    ratio = np.square(other).sum() / np.square(actual - other).sum()
     assert 10 * np.log10(ratio) > 90
 
 
@@ -58,7 +58,7 @@ def test_a_stream_is_the_same_as_the_whole(piper: PiperEngine) -> None:
     assert pieces[0].seconds < 0.5
 
 
-def test_threads_say_the_same_as_one(piper: PiperEngine) -> None:
+def test_threads_render_the_same_sound(piper: PiperEngine) -> None:
     texts = [f"{TEXT} It is {word}." for word in ("late", "early", "noon", "dark")]
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda text: sound_of(piper, text), texts))
@@ -66,7 +66,9 @@ def test_threads_say_the_same_as_one(piper: PiperEngine) -> None:
         assert np.array_equal(sound, sound_of(piper, text))
 
 
-def test_another_process_says_the_same(piper: PiperEngine, voices_cache: Path) -> None:
+def test_another_process_renders_the_same_sound(
+    piper: PiperEngine, voices_cache: Path
+) -> None:
     program = (
         "import hashlib, sys; from pathlib import Path;"
         "from tests.support.scripts import sentence_of;"
@@ -86,17 +88,17 @@ def test_another_process_says_the_same(piper: PiperEngine, voices_cache: Path) -
 
 
 @pytest.mark.parametrize(
-    "told",
+    "text",
     ["", "[]", "{}", '{"audio": {"sample_rate": 16000}}', "\x00", "no speakers"],
 )
 def test_a_configuration_that_does_not_fit_is_refused(
-    told: str, tmp_path: Path
+    text: str, tmp_path: Path
 ) -> None:
     voice = altered(tmp_path, lambda _: None)
     path = Path(f"{voice.model}.json")
-    if told == "no speakers":
-        told = json.dumps(json.loads(path.read_text()) | {"num_speakers": None})
-    path.write_text(told)
+    if text == "no speakers":
+        text = json.dumps(json.loads(path.read_text()) | {"num_speakers": None})
+    path.write_text(text)
     with pytest.raises(InvalidVoice, match="configuration"):
         open_engine(voice, tmp_path / "cache")
 
@@ -104,15 +106,15 @@ def test_a_configuration_that_does_not_fit_is_refused(
 def test_a_configuration_of_another_rate_is_refused(tmp_path: Path) -> None:
     voice = altered(tmp_path, lambda _: None)
     path = Path(f"{voice.model}.json")
-    told: dict[str, Any] = json.loads(path.read_text())
-    told["audio"]["sample_rate"] = 16000
-    path.write_text(json.dumps(told))
+    config: dict[str, Any] = json.loads(path.read_text())
+    config["audio"]["sample_rate"] = 16000
+    path.write_text(json.dumps(config))
     with pytest.raises(InvalidVoice, match="does not fit"):
         open_engine(voice, tmp_path / "cache")
 
 
 def test_noise_is_the_same_on_every_machine() -> None:
-    """numpy does not promise its streams across releases: this one is promised here."""
+    """numpy does not guarantee its streams across releases; this test does."""
     generator = generator_for(b"The tide turned.")
     drawn = draw_rhythm(generator, 4).tobytes() + draw_sound(generator, 3, 5).tobytes()
     assert hashlib.sha256(drawn).hexdigest()[:16] == "f8d98e16d003e8cc"

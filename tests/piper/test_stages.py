@@ -1,4 +1,4 @@
-"""A piece of a voice's sound is the same, by itself or with all the others."""
+"""Stages: a range of positions is the same computed alone or with the rest."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,8 +14,8 @@ from onnxruntime import InferenceSession
 
 from tests.support.onnx_graphs import ALIKE, CPU, Floats
 from tests.support.voice_sketches import LATENT, SOUND, VoiceSketch, latent_of, voice
-from voices.piper.compiler.graph_analysis import part_of
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.graph_analysis import extract_part
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.conv2d import to_conv2d
 from voices.piper.compiler.receptive_field import receptive_field
 from voices.piper.sessions import open_graph, run
@@ -29,10 +29,10 @@ from voices.piper.stages import (
 )
 
 POSITIONS = 70
-"""Of the latent: more than any of these graphs looks to both sides."""
+"""Of the latent: more than the receptive field of any of these graphs."""
 
 WIDE = 96
-"""Channels for which tiles are worth it."""
+"""Channels for which tiles are used."""
 
 GRAPHS: dict[str, Callable[[], VoiceSketch]] = {
     "plain": lambda: VoiceSketch(8).conv(8, 5).conv(8, 3, 3),
@@ -67,15 +67,15 @@ REACHES = {
     ("and in twos", False): ReceptiveField(2, 4 + 1, 1),
     ("and in twos", True): ReceptiveField(2, 8 + 4, 4),
 }
-"""By hand: what the kernels look to each side, in whole positions of the latent."""
+"""Counted by hand: the kernels' reach in whole positions of the latent."""
 
 DIFFER_WITH_LESS = ["plain", "tiles", "apart", "in between", "and in twos"]
-"""Graphs that look so far that two steps less are still more than nothing."""
+"""Graphs with a reach of more than two alignment steps."""
 
 
 @pytest.fixture(scope="module")
 def _in_blocks(tmp_path_factory: pytest.TempPathFactory) -> None:
-    if not Optimiser(CPU, tmp_path_factory.mktemp("graphs")).block():
+    if not Optimizer(CPU, tmp_path_factory.mktemp("graphs")).block():
         pytest.skip("without blocks onnxruntime sums otherwise for other lengths")
 
 
@@ -84,26 +84,29 @@ in_blocks = pytest.mark.usefixtures("_in_blocks")
 
 @cache
 def part(graph: str, *, tiled: bool) -> Stage:
-    """A whole graph as one part."""
+    """Return a whole graph as one stage."""
     model = voice() if graph == "voice" else GRAPHS[graph]().model()
     flat = to_conv2d(model, LATENT, tiled=tiled)
     session = open_graph(flat.SerializeToString(), CPU)
-    joint = StageBoundary(
+    boundary = StageBoundary(
         LATENT, SOUND, receptive_field(model, LATENT, SOUND, tiled=tiled)
     )
-    return Stage(session, joint, Whole(latent_of(model, POSITIONS)), POSITIONS)
+    return Stage(session, boundary, Whole(latent_of(model, POSITIONS)), POSITIONS)
 
 
-def reaching(one: Stage, **changed: int) -> Stage:
-    """The part with another reach."""
-    reach = replace(one.joint.reach, **changed)
-    return replace(one, joint=replace(one.joint, reach=reach))
+def with_field(stage: Stage, **changed: int) -> Stage:
+    """Return the stage with another receptive field."""
+    field = replace(stage.boundary.field, **changed)
+    return replace(stage, boundary=replace(stage.boundary, field=field))
 
 
-def differs(one: Stage, first: int, last: int) -> bool:
-    """Whether a piece is another than what it is of the whole."""
-    whole, finer = one.piece(0, one.total, one.total), one.joint.reach.finer
-    piece = one.piece(first, last, last)
+def differs(stage: Stage, first: int, last: int) -> bool:
+    """Return whether a range differs when computed alone."""
+    whole, finer = (
+        stage.piece(0, stage.total, stage.total),
+        stage.boundary.field.upsampling,
+    )
+    piece = stage.piece(first, last, last)
     return not np.array_equal(piece, whole[..., first * finer : last * finer])
 
 
@@ -113,12 +116,14 @@ windows = st.lists(st.integers(0, POSITIONS), min_size=2, max_size=2, unique=Tru
 
 
 @pytest.mark.parametrize(("graph", "tiled"), REACHES)
-def test_a_part_reaches_as_far_as_its_kernels(graph: str, *, tiled: bool) -> None:
+def test_the_receptive_field_is_the_reach_of_the_kernels(
+    graph: str, *, tiled: bool
+) -> None:
     model = GRAPHS[graph]().model()
     assert receptive_field(model, LATENT, SOUND, tiled=tiled) == REACHES[graph, tiled]
 
 
-def test_the_longest_way_through_a_graph_counts() -> None:
+def test_the_receptive_field_follows_the_longest_path() -> None:
     sketch = VoiceSketch(8)
     far = sketch.conv(8, 3, 9).at
     sketch.at = LATENT
@@ -129,60 +134,60 @@ def test_the_longest_way_through_a_graph_counts() -> None:
 @in_blocks
 @pytest.mark.parametrize("tiled", [True, False])
 @pytest.mark.parametrize("graph", [*GRAPHS, "voice"])
-def test_every_position_is_the_same_by_itself(graph: str, *, tiled: bool) -> None:
-    one = part(graph, tiled=tiled)
-    assert not [at for at in range(POSITIONS) if differs(one, at, at + 1)]
+def test_every_position_is_the_same_computed_alone(graph: str, *, tiled: bool) -> None:
+    stage = part(graph, tiled=tiled)
+    assert not [at for at in range(POSITIONS) if differs(stage, at, at + 1)]
 
 
 @in_blocks
 @pytest.mark.parametrize("tiled", [True, False])
 @settings(max_examples=40, deadline=None)
 @given(window=windows)
-def test_every_piece_is_the_same_by_itself(window: list[int], *, tiled: bool) -> None:
+def test_every_range_is_the_same_computed_alone(
+    window: list[int], *, tiled: bool
+) -> None:
     assert not differs(part("voice", tiled=tiled), *window)
 
 
 @pytest.mark.parametrize("graph", DIFFER_WITH_LESS)
 @pytest.mark.parametrize("tiled", [True, False])
-def test_two_steps_less_around_it_would_be_too_little(
-    graph: str, *, tiled: bool
-) -> None:
-    """One step is for windows that begin within one, one for tiles that end in one."""
-    one = part(graph, tiled=tiled)
-    reach = one.joint.reach
-    less = reaching(one, halo=reach.halo - 2 * reach.step - 1)
+def test_a_halo_smaller_by_two_steps_is_too_small(graph: str, *, tiled: bool) -> None:
+    """One step is for windows that begin in a tile, one for those that end in it."""
+    stage = part(graph, tiled=tiled)
+    field = stage.boundary.field
+    less = with_field(stage, halo=field.halo - 2 * field.alignment - 1)
     assert any(differs(less, at, at + 1) for at in range(POSITIONS))
 
 
 @pytest.mark.parametrize("tiled", [True, False])
-def test_a_voice_needs_all_but_one_step_around_it(*, tiled: bool) -> None:
-    one = part("voice", tiled=tiled)
-    reach = one.joint.reach
-    less = reaching(one, halo=reach.halo - 2 * reach.step)
+def test_a_voice_needs_its_halo_but_one_step(*, tiled: bool) -> None:
+    stage = part("voice", tiled=tiled)
+    field = stage.boundary.field
+    less = with_field(stage, halo=field.halo - 2 * field.alignment)
     assert any(differs(less, at, at + 1) for at in range(POSITIONS))
 
 
 @pytest.mark.parametrize("graph", ["tiles", "apart", "in twos", "and in twos", "voice"])
-def test_what_is_made_in_tiles_begins_with_one(graph: str) -> None:
-    one = part(graph, tiled=True)
-    anywhere = reaching(one, step=1)
+def test_tiled_stages_begin_at_a_tile(graph: str) -> None:
+    stage = part(graph, tiled=True)
+    anywhere = with_field(stage, alignment=1)
     assert any(differs(anywhere, at, at + 1) for at in range(POSITIONS))
 
 
 @dataclass(frozen=True)
-class Told(Stage):
-    """A part that keeps which pieces were asked of it."""
+class RecordingStage(Stage):
+    """A stage that records the ranges asked of it."""
 
     asked: list[tuple[int, int]] = field(default_factory=list)
 
-    def piece(self, first: int, last: int, ahead: int) -> Floats:
+    def piece(self, first: int, last: int, lookahead: int) -> Floats:
         self.asked.append((first, last))
-        return super().piece(first, last, ahead)
+        return super().piece(first, last, lookahead)
 
 
 @cache
 def cut() -> tuple[ModelProto, tuple[str, ...]]:
-    """A voice, and the tensors at which it is cut in three, its ends included."""
+    """Return a voice, and the tensors at which it is cut into three, ends included."""
     sketch = VoiceSketch(WIDE).conv(2 * WIDE, 5).gated().then("Add", LATENT).turned()
     flowed = sketch.conv(WIDE, 5).at
     before = sketch.conv(WIDE, 3).then("LeakyRelu").finer(32, 8, 16, 4).at
@@ -193,32 +198,32 @@ def cut() -> tuple[ModelProto, tuple[str, ...]]:
 
 @cache
 def opened(*, tiled: bool) -> list[tuple[InferenceSession, StageBoundary]]:
-    """The three parts of it."""
+    """Return the sessions and boundaries of its three stages."""
     model, seams = cut()
     flat = to_conv2d(model, LATENT, tiled=tiled)
     parts = []
     for begin, end in pairwise(seams):
         taken: dict[str, Sequence[int | str]] = {begin: [1, "channels", 1, "positions"]}
-        graph = part_of(flat, {} if begin == LATENT else taken, [end])
-        reach = receptive_field(model, begin, end, tiled=tiled)
+        graph = extract_part(flat, {} if begin == LATENT else taken, [end])
+        field = receptive_field(model, begin, end, tiled=tiled)
         session = open_graph(graph.SerializeToString(), CPU)
-        parts.append((session, StageBoundary(begin, end, reach)))
+        parts.append((session, StageBoundary(begin, end, field)))
     return parts
 
 
-def chain(*, tiled: bool) -> list[Told]:
-    """The three, each taking what the one before it made, as a voice speaks."""
+def chain(*, tiled: bool) -> list[RecordingStage]:
+    """Return the three stages in a chain, as in a compiled voice."""
     row: FrameSource = Whole(latent_of(cut()[0], POSITIONS))
     total, parts = POSITIONS, []
-    for session, joint in opened(tiled=tiled):
-        parts.append(Told(session, joint, row, total))
+    for session, boundary in opened(tiled=tiled):
+        parts.append(RecordingStage(session, boundary, row, total))
         row = Memoized(parts[-1])
-        total *= joint.reach.finer
+        total *= boundary.field.upsampling
     return parts
 
 
 FINEST = POSITIONS * 8
-"""Positions that the last of the three is given."""
+"""Input positions of the last stage."""
 
 
 @cache
@@ -227,7 +232,7 @@ def whole(*, tiled: bool) -> Floats:
 
 
 @pytest.mark.parametrize("tiled", [True, False])
-def test_a_voice_in_parts_makes_the_sound_of_the_graph(*, tiled: bool) -> None:
+def test_a_chain_of_stages_gives_the_sound_of_the_graph(*, tiled: bool) -> None:
     model, _ = cut()
     session = open_graph(model.SerializeToString(), CPU)
     values = {LATENT: latent_of(model, POSITIONS)}
@@ -244,7 +249,7 @@ def test_a_voice_in_parts_makes_the_sound_of_the_graph(*, tiled: bool) -> None:
     cuts=st.lists(st.integers(1, FINEST - 1), max_size=6, unique=True).map(sorted),
     ahead=st.lists(st.integers(0, 2 * FINEST), min_size=7, max_size=7),
 )
-def test_however_a_voice_is_cut_it_sounds_the_same(
+def test_any_windows_give_the_same_sound(
     cuts: list[int], ahead: list[int], *, tiled: bool
 ) -> None:
     parts = chain(tiled=tiled)
@@ -254,8 +259,8 @@ def test_however_a_voice_is_cut_it_sounds_the_same(
         for (first, last), to in zip(bounds, ahead, strict=False)
     ]
     assert np.array_equal(np.concatenate(made, axis=-1), whole(tiled=tiled))
-    for one in parts[:-1]:
-        begun, ended = zip(*one.asked, strict=True)
+    for part in parts[:-1]:
+        begun, ended = zip(*part.asked, strict=True)
         assert begun == (0, *ended[:-1])
         assert ended[-1] >= POSITIONS
 
@@ -264,13 +269,13 @@ def test_however_a_voice_is_cut_it_sounds_the_same(
 @pytest.mark.parametrize("tiled", [True, False])
 @given(first=st.integers(0, FINEST - 1))
 @settings(max_examples=20, deadline=None)
-def test_a_voice_may_begin_anywhere(first: int, *, tiled: bool) -> None:
+def test_a_window_may_begin_anywhere(first: int, *, tiled: bool) -> None:
     made = chain(tiled=tiled)[-1].piece(first, FINEST, FINEST)
     assert np.array_equal(made, whole(tiled=tiled)[..., first * 2 :])
 
 
-def test_what_comes_next_is_made_at_once() -> None:
-    """Then nothing is made but by the last part, until what was told is over."""
+def test_lookahead_is_computed_at_once() -> None:
+    """Until its end, only the last stage runs again."""
     flow, coarse, fine = chain(tiled=True)
     fine.piece(0, 64, 256)
     for first in range(64, 256, 32):
@@ -281,26 +286,26 @@ def test_what_comes_next_is_made_at_once() -> None:
     assert len(flow.asked) == len(coarse.asked) == 2
 
 
-def test_no_more_is_made_than_is_needed() -> None:
-    """So that the first window of a stream is heard soon."""
+def test_without_lookahead_only_the_needed_range_is_computed() -> None:
+    """Otherwise the first window of a stream is late."""
     flow, coarse, fine = chain(tiled=True)
     fine.piece(0, 64, 64)
     ((_, roughed),) = coarse.asked
-    assert roughed == 8 + -(-fine.joint.reach.halo // 8)
+    assert roughed == 8 + -(-fine.boundary.field.halo // 8)
     ((_, flowed),) = flow.asked
-    assert flowed == roughed + coarse.joint.reach.halo
+    assert flowed == roughed + coarse.boundary.field.halo
 
 
-def test_what_was_made_is_not_made_again() -> None:
-    one = part("finer", tiled=False)
-    told = Told(one.session, one.joint, one.row, one.total)
-    grown = Memoized(told)
-    ask = partial(grown.piece, ahead=0)
+def test_memoized_output_is_not_computed_again() -> None:
+    stage = part("finer", tiled=False)
+    recording = RecordingStage(stage.session, stage.boundary, stage.row, stage.total)
+    grown = Memoized(recording)
+    ask = partial(grown.piece, lookahead=0)
     late, early, again = ask(20, 90), ask(0, 40), ask(20, 90)
-    assert told.asked == [(0, 12)]
+    assert recording.asked == [(0, 12)]
     assert np.array_equal(late, again)
     assert np.array_equal(early[..., 20:], late[..., :20])
     ask(40, 96)
-    assert len(told.asked) == 1
+    assert len(recording.asked) == 1
     ask(0, 97)
-    assert told.asked == [(0, 12), (12, 13)]
+    assert recording.asked == [(0, 12), (12, 13)]

@@ -1,7 +1,8 @@
-"""Names are said as a lexicon has them."""
+"""Lexicon entries: matching, file formats, validation."""
 
 import re
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -23,15 +24,14 @@ from service.script.lexicon import (
     write_wordlist,
 )
 from service.script.lexicon.entry import plain_ipa
-from service.script.writer import MOST_SPOKEN
-from tests.script.test_script import TEXT
+from service.script.writer import MAX_SPOKEN_CHARACTERS
 from tests.support.articles import plain_article
+from tests.support.news_texts import TEXTS
 from tests.support.paths import ROOT
 from voices.catalogue import Catalogue, InstalledVoice, open_catalogue
 from voices.sentence import Token
 from voices.tone import TONE
 
-NONE = Lexicon(())
 [PACKAGED] = packaged_wordlists()
 OWN = Wordlist(
     "own.toml",
@@ -84,40 +84,39 @@ def tokens_of(paragraph: str, lexicon: Lexicon = LEXICON) -> list[Token]:
         ("read aba.com or #Aba or @Aba", "read aba dot com or hashtag Aba or at Aba."),
     ],
 )
-def test_an_entry_is_said(written: str, spoken: str) -> None:
-    said = " ".join(token.spoken for token in tokens_of(written))
-    assert said == spoken
+def test_lexicon_entry_is_spoken(written: str, spoken: str) -> None:
+    assert " ".join(token.spoken for token in tokens_of(written)) == spoken
 
 
-def test_the_longest_entry_is_taken_first() -> None:
-    said = [token.spoken for token in tokens_of("Aba Bay and Aba")]
-    assert said == ["harbour", "bay", "and", "ah bah."]
+def test_longest_lexicon_entry_matches_first() -> None:
+    spoken = [token.spoken for token in tokens_of("Aba Bay and Aba")]
+    assert spoken == ["harbour", "bay", "and", "ah bah."]
 
 
-def test_the_words_of_an_entry_keep_their_own_spans() -> None:
+def test_words_of_a_lexicon_entry_have_their_own_spans() -> None:
     paragraph = "He met “Kasz Nor’s” men in Aba."
-    heard = [
-        (paragraph[one.span.start : one.span.end], one.spoken, one.ipa)
-        for one in tokens_of(paragraph)
-        if one.span
+    spoken = [
+        (paragraph[token.span.start : token.span.end], token.spoken, token.ipa)
+        for token in tokens_of(paragraph)
+        if token.span
     ]
-    assert heard[2:4] == [
+    assert spoken[2:4] == [
         ("“Kasz", "Kasz", "kˈɑːʃ"),
         ("Nor’s”", "Nor's", "nˈɔːɹz"),
     ]
-    assert heard[-1] == ("Aba.", "ah bah.", None)
+    assert spoken[-1] == ("Aba.", "ah bah.", None)
 
 
 @pytest.mark.parametrize(
     ("written", "ipa"),
     [("Nish's", "nˈɪʃɪz"), ("Rick's", "ɹˈɪks"), ("Zuid-Oost's", "zˌaʊdˈoʊsts")],
 )
-def test_a_possessive_of_given_sounds_has_its_sound(written: str, ipa: str) -> None:
+def test_possessive_of_ipa_entry_ends_with_s_z_or_iz(written: str, ipa: str) -> None:
     [token] = tokens_of(written)
     assert token.ipa == ipa
 
 
-def test_later_rules_do_not_look_inside_an_entry() -> None:
+def test_rules_do_not_match_inside_a_lexicon_entry() -> None:
     lexicon = Lexicon(
         (
             Wordlist(
@@ -131,27 +130,27 @@ def test_later_rules_do_not_look_inside_an_entry() -> None:
     assert "ninth" in normalize_text("On 9 May", lexicon=lexicon)
 
 
-def test_a_place_in_a_dateline_is_said_and_its_agency_is_not() -> None:
+def test_lexicon_entry_matches_in_a_dateline_without_agency() -> None:
     kyiv = Wordlist(
         "own", "en", (LexiconEntry("Kyiv", EntryKind.ALIAS, "keev", case=False),)
     )
     lexicon = Lexicon((kyiv,))
-    said = normalize_text("KYIV, Ukraine (AP) — Rain fell.", lexicon=lexicon)
-    assert said == "keev, Ukraine: Rain fell."
+    spoken = normalize_text("KYIV, Ukraine (AP) — Rain fell.", lexicon=lexicon)
+    assert spoken == "keev, Ukraine: Rain fell."
     assert normalize_text("Rain in KYIV fell", lexicon=lexicon) == "Rain in keev fell."
     assert normalize_text("It fell. KYIV: rain", lexicon=lexicon).endswith(
         "keev: rain."
     )
 
 
-def test_a_publishers_entry_goes_before_ours(tmp_path: Path) -> None:
+def test_publisher_entry_takes_precedence_over_packaged(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text('entries = [{ grapheme = "Kyiv", as = "alias", value = "kay" }]')
     assert normalize_text("Kyiv") == "keev."
     assert normalize_text("Kyiv", lexicon=load_lexicon(own)) == "kay."
 
 
-def test_an_entry_of_another_language_is_not_used() -> None:
+def test_lexicon_of_another_language_is_not_used() -> None:
     french = Lexicon((Wordlist("own", "fr", OWN.entries),))
     assert normalize_text("Aba", lexicon=french) == "Aba."
     article = plain_article(None, ("Aba",), language="fr-CA")
@@ -160,9 +159,9 @@ def test_an_entry_of_another_language_is_not_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "said"),
+    ("entries", "error"),
     [
-        ("= 3", "no TOML"),
+        ("= 3", "not TOML"),
         ("7", "entries must be a list"),
         ("[7]", "entry 1 must be a table"),
         ("[{}]", "entry 1 needs a grapheme"),
@@ -186,21 +185,21 @@ def test_an_entry_of_another_language_is_not_used() -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_a_lexicon_is_named(entries: str, said: str) -> None:
+def test_invalid_lexicon_entry_is_named(entries: str, error: str) -> None:
     with pytest.raises(InvalidLexicon) as raised:
         parse_wordlist(f"entries = {entries}", "own.toml")
-    assert said in str(raised.value)
+    assert error in str(raised.value)
     assert "own.toml" in str(raised.value)
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+def test_unreadable_lexicon_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidLexicon, match=r"none\.toml"):
         load_lexicon(tmp_path / "none.toml")
     with pytest.raises(InvalidLexicon, match="unknown keys"):
         parse_wordlist("words = []", "own.toml")
 
 
-def test_sounds_are_held_against_the_voices_of_the_language(tmp_path: Path) -> None:
+def test_phonemes_are_checked_against_voices_of_the_language(tmp_path: Path) -> None:
     model = tmp_path / "voice.onnx"
     model.with_name("voice.onnx.json").write_text('{"phoneme_id_map": {"a": [3]}}')
     voice = replace(TONE, id="small", language="en-US")
@@ -209,7 +208,7 @@ def test_sounds_are_held_against_the_voices_of_the_language(tmp_path: Path) -> N
     with pytest.raises(InvalidLexicon) as raised:
         require_known_phonemes(Lexicon((wordlist,)), catalogue)
     assert "own.toml: entry 1 ('Ab')" in str(raised.value)
-    assert "voice small does not know: b (U+0062)" in str(raised.value)
+    assert "voice small does not have: b (U+0062)" in str(raised.value)
     require_known_phonemes(
         Lexicon((Wordlist("own", "de", wordlist.entries),)), catalogue
     )
@@ -217,7 +216,7 @@ def test_sounds_are_held_against_the_voices_of_the_language(tmp_path: Path) -> N
     require_known_phonemes(Lexicon((wordlist,)), catalogue)
 
 
-def test_sounds_are_written_as_voices_write_them() -> None:
+def test_plain_ipa_uses_the_notation_of_voices() -> None:
     assert plain_ipa("t͡ʃɛk  ˈʤa.ga:") == "tʃɛk ˈdʒaɡaː"
     assert plain_ipa("ã") == "a\u0303"
 
@@ -234,7 +233,7 @@ PLS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def test_a_w3c_lexicon_is_read() -> None:
+def test_read_pls() -> None:
     wordlist = read_pls(PLS.format(alphabet="ipa").encode(), "names.pls")
     assert wordlist.language == "en"
     assert wordlist.entries == (
@@ -246,10 +245,10 @@ def test_a_w3c_lexicon_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "error"),
     [
-        ("no xml", "no XML"),
-        ("<lexicon/>", "no pronunciation lexicon"),
+        ("no xml", "not XML"),
+        ("<lexicon/>", "not a pronunciation lexicon"),
         (PLS.format(alphabet="x-sampa"), "alphabet is 'x-sampa'; only ipa"),
         (
             PLS.format(alphabet="ipa").replace(
@@ -260,14 +259,14 @@ def test_a_w3c_lexicon_is_read() -> None:
         (PLS.format(alphabet="ipa").replace("Nish<", "<"), "lexeme 1: it needs a"),
     ],
 )
-def test_a_lexicon_that_is_no_pls_is_refused(document: str, said: str) -> None:
+def test_read_pls_rejects_invalid_document(document: str, error: str) -> None:
     with pytest.raises(InvalidLexicon) as raised:
         read_pls(document.encode(), "names.pls")
-    assert said in str(raised.value)
+    assert error in str(raised.value)
     assert "names.pls" in str(raised.value)
 
 
-def test_entities_of_a_lexicon_are_never_read(tmp_path: Path) -> None:
+def test_read_pls_does_not_resolve_entities(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("canary")
     for encoding in ("utf-8", "utf-16"):
@@ -278,32 +277,33 @@ def test_entities_of_a_lexicon_are_never_read(tmp_path: Path) -> None:
             read_pls(document.encode(encoding), "names.pls")
 
 
-def test_what_goes_out_as_a_w3c_lexicon_comes_in_the_same() -> None:
-    whole = [one for one in OWN.entries if one.case and one.whole_word]
-    again = read_pls(write_pls(Wordlist("own", "en", tuple(whole))), "own")
-    for before, after in zip(whole, again.entries, strict=True):
+def test_pls_round_trip_keeps_spoken_and_ipa() -> None:
+    entries = [entry for entry in OWN.entries if entry.case and entry.whole_word]
+    wordlist = read_pls(write_pls(Wordlist("own", "en", tuple(entries))), "own")
+    for before, after in zip(entries, wordlist.entries, strict=True):
         assert after.spoken == before.spoken
         assert after.ipa == before.ipa
 
 
-def test_what_is_written_as_toml_is_read_the_same() -> None:
-    again = parse_wordlist(write_wordlist(OWN), "own.toml")
-    assert sorted(again.entries, key=lambda one: one.grapheme) == sorted(
-        OWN.entries, key=lambda one: one.grapheme
+def test_toml_round_trip_keeps_entries() -> None:
+    wordlist = parse_wordlist(write_wordlist(OWN), "own.toml")
+    by_grapheme = attrgetter("grapheme")
+    assert sorted(wordlist.entries, key=by_grapheme) == sorted(
+        OWN.entries, key=by_grapheme
     )
 
 
-def test_why_a_word_is_said_so_is_told() -> None:
-    told = explain("Kasz Nor's $5 in Aba", "en", LEXICON)
-    reasons = [(one.written, one.spoken, one.ipa, one.by) for one in told]
+def test_explain_names_entry_or_rule_of_each_word() -> None:
+    explained = explain("Kasz Nor's $5 in Aba", "en", LEXICON)
+    words = [(word.written, word.spoken, word.ipa, word.by) for word in explained]
     entry = "lexicon own.toml: 'Kasz Nor' as ipa"
-    assert reasons[0] == ("Kasz", "Kasz", "kˈɑːʃ", entry)
-    assert reasons[2] == ("$5", "five dollars", None, "rule: money")
-    assert reasons[3] == ("in", "in", None, "left to the voice")
-    assert reasons[-1][1:] == ("ah bah", None, "lexicon own.toml: 'Aba' as alias")
+    assert words[0] == ("Kasz", "Kasz", "kˈɑːʃ", entry)
+    assert words[2] == ("$5", "five dollars", None, "rule: money")
+    assert words[3] == ("in", "in", None, "left to the voice")
+    assert words[-1][1:] == ("ah bah", None, "lexicon own.toml: 'Aba' as alias")
 
 
-def test_the_packaged_lexicon_is_sorted_and_says_where_names_were_seen() -> None:
+def test_packaged_lexicon_is_sorted_and_names_its_sources() -> None:
     toml = (ROOT / "voices/lexicons/en.toml").read_text()
     rows = re.findall(r"^    \{ .*", toml, re.MULTILINE)
     names = [re.findall(r'grapheme = "([^"]+)"', row)[0] for row in rows]
@@ -313,23 +313,21 @@ def test_the_packaged_lexicon_is_sorted_and_says_where_names_were_seen() -> None
     require_known_phonemes(load_lexicon(), open_catalogue())
 
 
-@given(TEXT, st.lists(st.sampled_from([one.grapheme for one in OWN.entries])))
-def test_whatever_is_written_around_entries_can_be_said(
-    text: str, names: list[str]
-) -> None:
+@given(TEXTS, st.lists(st.sampled_from([entry.grapheme for entry in OWN.entries])))
+def test_lexicon_entries_are_spoken_in_any_text(text: str, names: list[str]) -> None:
     paragraph = " ".join([text, *names, text])
     script = write_script(plain_article(None, (paragraph,)), lexicon=LEXICON)
     again = write_script(plain_article(None, (paragraph,)), lexicon=LEXICON)
     assert script == again
-    at = 0
+    position = 0
     for sentence in script.sentences:
-        assert 0 < len(sentence.spoken) <= MOST_SPOKEN
+        assert 0 < len(sentence.spoken) <= MAX_SPOKEN_CHARACTERS
         assert not any(character.isdigit() for character in sentence.spoken)
         assert "[" not in sentence.spoken
         for token in sentence.tokens:
             assert token.span is not None
-            assert at <= token.span.start < token.span.end <= len(paragraph)
-            at = token.span.start
+            assert position <= token.span.start < token.span.end <= len(paragraph)
+            position = token.span.start
 
 
 @given(
@@ -338,10 +336,10 @@ def test_whatever_is_written_around_entries_can_be_said(
     st.text(max_size=40),
     st.tuples(st.booleans(), st.booleans()),
 )
-def test_an_entry_is_refused_or_can_be_said(
-    grapheme: str, how: EntryKind, value: str, flags: tuple[bool, bool]
+def test_lexicon_entry_is_rejected_or_spoken(
+    grapheme: str, kind: EntryKind, value: str, flags: tuple[bool, bool]
 ) -> None:
-    entry = LexiconEntry(grapheme, how, value, *flags)
+    entry = LexiconEntry(grapheme, kind, value, *flags)
     try:
         wordlist = parse_wordlist(
             write_wordlist(Wordlist("own", "en", (entry,))), "own"

@@ -1,4 +1,4 @@
-"""Written news and what is said for it."""
+"""Normalized texts of written news: dates, amounts, names, marks."""
 
 import pytest
 from hypothesis import given
@@ -162,11 +162,11 @@ SPOKEN = [
 
 
 @pytest.mark.parametrize(("written", "spoken"), SPOKEN)
-def test_news_is_read_as_a_newsreader_would(written: str, spoken: str) -> None:
+def test_normalize_text_reads_news_like_a_newsreader(written: str, spoken: str) -> None:
     assert normalize_text(written) == spoken
 
 
-def test_number_words() -> None:
+def test_number_words_of_cardinals_ordinals_and_years() -> None:
     assert cardinal(0) == "zero"
     assert cardinal(1_000_001) == "one million one"
     assert cardinal(10**15 - 1).startswith("nine hundred ninety nine trillion")
@@ -187,9 +187,7 @@ def test_number_words() -> None:
         ("en-GB", "the third of April, twenty twenty four."),
     ],
 )
-def test_the_order_of_day_and_month_follows_the_language(
-    language: str, spoken: str
-) -> None:
+def test_numeric_date_order_follows_the_language(language: str, spoken: str) -> None:
     article = plain_article(title=None, paragraphs=("03/04/2024",), language=language)
     assert write_script(article).sentences[0].spoken == spoken
 
@@ -211,10 +209,10 @@ NASTY = [
 
 
 @pytest.mark.parametrize("written", NASTY)
-def test_the_voice_hears_one_utterance_for_each_sentence(written: str) -> None:
+def test_espeak_reads_each_sentence_as_one_utterance(written: str) -> None:
     phonemizer = EspeakPhonemizer()
     for sentence in write_script(plain_article(None, (written,))).sentences:
-        # A full stop left over from another call would be spoken in this one.
+        # espeak would speak a remainder of an earlier call in this one.
         phonemizer.phonemize("en-us", "Flush this.")
         assert len(phonemizer.phonemize("en-us", sentence.spoken)) == 1
 
@@ -229,11 +227,11 @@ def test_the_voice_hears_one_utterance_for_each_sentence(written: str) -> None:
         ("US-led", "jˌuːˈɛslˈɛd"),
     ],
 )
-def test_letters_are_heard_as_letters(written: str, phonemes: str) -> None:
+def test_espeak_spells_initialisms(written: str, phonemes: str) -> None:
     phonemizer = EspeakPhonemizer()
     phonemizer.phonemize("en-us", "Flush this.")
-    heard = phonemizer.phonemize("en-us", normalize_text(written))
-    assert phonemes in "".join(heard[0]).replace(" ", "")
+    [spoken, *_] = phonemizer.phonemize("en-us", normalize_text(written))
+    assert phonemes in "".join(spoken).replace(" ", "")
 
 
 AMOUNTS = st.lists(
@@ -246,7 +244,9 @@ AMOUNTS = st.lists(
 
 
 @given(AMOUNTS, st.sampled_from(["en-US", "en-GB"]))
-def test_a_digit_is_never_left_to_the_voice(written: str, language: str) -> None:
+def test_normalize_text_leaves_no_digit_to_the_voice(
+    written: str, language: str
+) -> None:
     spoken = normalize_text(written, language)
     assert not any(character.isdigit() for character in spoken)
 
@@ -265,5 +265,5 @@ def test_a_digit_is_never_left_to_the_voice(written: str, language: str) -> None
         ),
     ],
 )
-def test_british_readers_say_and_in_numbers(written: str, spoken: str) -> None:
+def test_british_numbers_have_and(written: str, spoken: str) -> None:
     assert normalize_text(written, "en-GB") == spoken

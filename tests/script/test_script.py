@@ -8,83 +8,18 @@ from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
 from service.script import Pauses, normalize_text, write_script
-from service.script.sentences import LONGEST, split_sentences
-from service.script.writer import MOST_SPOKEN
+from service.script.sentences import MAX_SENTENCE_CHARACTERS, split_sentences
+from service.script.writer import MAX_SPOKEN_CHARACTERS
 from tests.support.articles import plain_article
+from tests.support.news_texts import NEWS_TEXTS, TEXTS
 from voices.sentence import TITLE, Script, Sentence
-
-NEWS = st.lists(
-    st.sampled_from(
-        [
-            *(
-                "Feb. 8",
-                "8 Feb 2024",
-                "$3.2bn",
-                "a",
-                "U.S.",
-                "7:30 p.m.",
-                "Gov.",
-                "No.",
-            ),
-            *(
-                "10-12%",
-                "6-4, 7-6 (7-5)",
-                "“Why?”",
-                "he said",
-                "...",
-                "\N{EN DASH}",
-                "—",
-                "(",
-                ")",
-            ),
-            *(
-                "½",
-                "10²",
-                "A.",
-                "[[x]]",
-                "&amp;",
-                "#2",
-                "@me",
-                "x.com",
-                "Mr",
-                "O'Neil's",
-            ),
-            *(
-                "F.B.I.",
-                "D-N.Y.,",
-                "WHO",
-                "CEOs",
-                "etc..",
-                "“Is it?” he asked.",
-                "Inc.",
-                "St.",
-                "F-35s",
-                "www.example.org/a.b",
-                "#MeToo",
-            ),
-            *(
-                "\N{PARTY POPPER}",
-                "e\u0301",
-                "\u00a0",
-                "III",
-                "1990s",
-                "007",
-                ":",
-                ";",
-                "!",
-            ),
-        ]
-    ),
-    max_size=30,
-).map(" ".join)
-TEXT = st.one_of(st.text(max_size=300), NEWS)
 
 
 def script_of(*paragraphs: str, title: str | None = None) -> Script:
     return write_script(plain_article(title, paragraphs))
 
 
-def heard(sentence: Sentence, paragraph: str) -> list[tuple[str, str]]:
+def spoken_words(sentence: Sentence, paragraph: str) -> list[tuple[str, str]]:
     return [
         (paragraph[token.span.start : token.span.end], token.spoken)
         for token in sentence.tokens
@@ -169,14 +104,12 @@ def heard(sentence: Sentence, paragraph: str) -> list[tuple[str, str]]:
         (" \n ", []),
     ],
 )
-def test_sentences_end_where_news_sentences_end(
-    paragraph: str, sentences: list[str]
-) -> None:
+def test_split_sentences_of_news(paragraph: str, sentences: list[str]) -> None:
     ranges = split_sentences(paragraph)
     assert [paragraph[start:end] for start, end in ranges] == sentences
 
 
-def test_a_long_sentence_is_cut_at_a_clause() -> None:
+def test_long_sentence_is_split_at_a_clause() -> None:
     clause = "the minister spoke of roads, bridges and schools in the north"
     paragraph = "; ".join([clause] * 12) + "."
     pieces = [paragraph[start:end] for start, end in split_sentences(paragraph)]
@@ -185,18 +118,18 @@ def test_a_long_sentence_is_cut_at_a_clause() -> None:
     assert " ".join(pieces) == paragraph
 
 
-def test_a_long_sentence_without_a_clause_is_cut_at_a_space() -> None:
+def test_long_sentence_without_a_clause_is_split_at_a_space() -> None:
     paragraph = "bread " * 200
     pieces = [paragraph[start:end] for start, end in split_sentences(paragraph)]
     assert all(set(piece.split()) == {"bread"} for piece in pieces)
 
 
-def test_a_word_without_end_is_cut() -> None:
-    ranges = split_sentences("y" * (3 * LONGEST + 1))
-    assert [end - start for start, end in ranges] == [LONGEST] * 3 + [1]
+def test_long_word_is_split() -> None:
+    ranges = split_sentences("y" * (3 * MAX_SENTENCE_CHARACTERS + 1))
+    assert [end - start for start, end in ranges] == [MAX_SENTENCE_CHARACTERS] * 3 + [1]
 
 
-def test_the_title_comes_first_and_pauses_follow_the_table() -> None:
+def test_script_starts_with_title_and_has_pauses_of_the_table() -> None:
     pauses = Pauses(title=4, paragraph=3, sentence=2, clause=1)
     article = plain_article(
         "Rain falls", ("It rained. It stopped.", "It rained again.")
@@ -215,17 +148,17 @@ def test_the_title_comes_first_and_pauses_follow_the_table() -> None:
     ]
 
 
-def test_a_cut_sentence_goes_on_after_a_clause_pause() -> None:
+def test_split_sentence_has_clause_pauses() -> None:
     sentences = script_of("the road was long, " * 40).sentences
     assert sentences[0].pause_after == Pauses().clause
     assert sentences[0].spoken.endswith(",")
     assert sentences[-1].spoken.endswith(".")
 
 
-def test_a_date_is_said_over_its_own_words() -> None:
+def test_spans_of_a_date_are_its_own_words() -> None:
     paragraph = "He came on Feb 8, 2024 (Thu)."
     [sentence] = script_of(paragraph).sentences
-    assert heard(sentence, paragraph) == [
+    assert spoken_words(sentence, paragraph) == [
         ("He", "He"),
         ("came", "came"),
         ("on", "on"),
@@ -236,20 +169,20 @@ def test_a_date_is_said_over_its_own_words() -> None:
     ]
 
 
-def test_an_amount_keeps_the_span_of_all_it_stands_for() -> None:
+def test_span_of_an_amount_covers_sign_and_scale() -> None:
     paragraph = "They signed a “$3.2 billion” deal, US-led."
     [sentence] = script_of(paragraph).sentences
-    assert heard(sentence, paragraph)[3:] == [
+    assert spoken_words(sentence, paragraph)[3:] == [
         ("“$3.2 billion”", "three point two billion dollars"),
         ("deal,", "deal,"),
         ("US-led.", "US-led."),
     ]
 
 
-def test_spans_count_written_code_points_through_entities_and_accents() -> None:
+def test_spans_count_written_code_points_of_entities_and_accents() -> None:
     paragraph = "Caf\u00e9 &amp; cafe\u0301 \N{PARTY POPPER} cost 5½."
     [sentence] = script_of(paragraph).sentences
-    assert heard(sentence, paragraph) == [
+    assert spoken_words(sentence, paragraph) == [
         ("Caf\u00e9", "Caf\u00e9"),
         ("&amp;", "and"),
         ("cafe\u0301", "caf\u00e9"),
@@ -258,26 +191,26 @@ def test_spans_count_written_code_points_through_entities_and_accents() -> None:
     ]
 
 
-def test_a_dateline_is_one_only_where_an_article_opens() -> None:
+def test_dateline_is_read_only_at_the_start_of_an_article() -> None:
     first, second = script_of("ROME: Rain.", "ROME: Sun.").sentences
     assert first.spoken == "Rome: Rain."
     assert second.spoken == "ROME: Sun."
 
 
-def test_what_has_nothing_to_say_is_left_out() -> None:
+def test_paragraph_of_symbols_is_left_out() -> None:
     assert script_of("* * *", "\N{PARTY POPPER}", "").sentences == ()
     [sentence] = script_of("***", "Rain.").sentences
     assert sentence.tokens[0].span is not None
     assert sentence.tokens[0].span.paragraph == 1
 
 
-def test_a_language_without_rules_keeps_its_digits_for_the_voice() -> None:
+def test_language_without_rules_leaves_digits_to_the_voice() -> None:
     article = plain_article(None, ("Am 8. Mai kamen 3.500 Leute.",), language="de")
     assert "3.500" in write_script(article).sentences[-1].spoken
 
 
-@given(TEXT, TEXT)
-def test_every_span_lies_inside_its_paragraph_and_in_order(
+@given(TEXTS, TEXTS)
+def test_spans_are_inside_their_paragraph_and_in_order(
     title: str, paragraph: str
 ) -> None:
     script = script_of(paragraph, title=title)
@@ -292,8 +225,8 @@ def test_every_span_lies_inside_its_paragraph_and_in_order(
     assert places == sorted(places)
 
 
-@given(TEXT)
-def test_what_is_said_has_no_digit_no_inner_full_stop_and_an_end(text: str) -> None:
+@given(TEXTS)
+def test_spoken_sentence_has_no_digit_no_inner_full_stop_and_an_end(text: str) -> None:
     for sentence in script_of(text).sentences:
         spoken = sentence.spoken
         assert not re.search(r"\d", spoken)
@@ -304,50 +237,50 @@ def test_what_is_said_has_no_digit_no_inner_full_stop_and_an_end(text: str) -> N
         assert all(token.spoken.strip() for token in sentence.tokens)
 
 
-@given(st.lists(NEWS, min_size=2, max_size=3))
-def test_a_sentence_sounds_the_same_whatever_was_said_before_it(
+@given(st.lists(NEWS_TEXTS, min_size=2, max_size=3))
+def test_phonemes_of_a_sentence_do_not_depend_on_earlier_sentences(
     paragraphs: list[str],
 ) -> None:
     phonemizer = EspeakPhonemizer()
-    sounds: dict[str, list[list[str]]] = {}
+    phonemes_of: dict[str, list[list[str]]] = {}
     spoken = [sentence.spoken for sentence in script_of(*paragraphs).sentences]
     for words in (*spoken, *reversed(spoken)):
-        heard = phonemizer.phonemize("en-us", words)
-        assert len(heard) == 1
-        assert sounds.setdefault(words, heard) == heard
+        phonemes = phonemizer.phonemize("en-us", words)
+        assert len(phonemes) == 1
+        assert phonemes_of.setdefault(words, phonemes) == phonemes
 
 
-@given(TEXT)
-def test_the_same_article_gives_the_same_script(text: str) -> None:
+@given(TEXTS)
+def test_script_is_deterministic(text: str) -> None:
     assert script_of(text) == script_of(text)
 
 
 @given(st.text(alphabet="a1 .\ufdfa\u337f", max_size=1500))
-def test_no_sentence_is_longer_than_an_engine_takes(text: str) -> None:
+def test_spoken_sentence_has_at_most_the_engine_limit(text: str) -> None:
     for sentence in script_of(text).sentences:
-        assert 0 < len(sentence.spoken) <= MOST_SPOKEN
+        assert 0 < len(sentence.spoken) <= MAX_SPOKEN_CHARACTERS
 
 
 @given(st.text(st.characters(), max_size=60))
-def test_any_characters_at_all_can_be_read(text: str) -> None:
+def test_normalize_text_takes_any_characters(text: str) -> None:
     assert isinstance(normalize_text(text), str)
 
 
-@given(TEXT)
-def test_sentences_are_all_of_a_paragraph_but_white_space(text: str) -> None:
-    at = 0
+@given(TEXTS)
+def test_split_sentences_keeps_all_but_white_space(text: str) -> None:
+    position = 0
     for start, end in split_sentences(text):
-        assert not text[at:start].strip()
-        assert start < end <= start + LONGEST
-        at = end
-    assert not text[at:].strip()
+        assert not text[position:start].strip()
+        assert start < end <= start + MAX_SENTENCE_CHARACTERS
+        position = end
+    assert not text[position:].strip()
 
 
-def test_a_question_that_goes_on_is_followed_by_a_short_pause() -> None:
-    """The question keeps its tone, and what is said of it belongs to it."""
+def test_question_before_its_speaker_has_a_short_pause() -> None:
+    """The question keeps its tone; its speaker follows a clause pause."""
     article = plain_article(
         title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",)
     )
-    asked, said, _ = write_script(article).sentences
-    assert asked.spoken.endswith("?")
-    assert asked.pause_after < said.pause_after
+    question, speaker, _ = write_script(article).sentences
+    assert question.spoken.endswith("?")
+    assert question.pause_after < speaker.pause_after

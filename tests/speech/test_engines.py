@@ -106,7 +106,7 @@ def test_a_model_that_is_no_voice_is_refused(tmp_path: Path) -> None:
     copy_configuration(voice_of_the_package.model, model)
     sha256 = hashlib.sha256(b"Dear editor").hexdigest()
     voice = replace(open_catalogue().find(JOE).voice, model_sha256=sha256)
-    with pytest.raises(InvalidVoice, match="is no Piper voice"):
+    with pytest.raises(InvalidVoice, match="is not a Piper voice"):
         open_engine(InstalledVoice(voice, model), None)
 
 

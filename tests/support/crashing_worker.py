@@ -29,7 +29,10 @@ class CrashingEngine(ToneEngine):
         return super().speak(sentence)
 
 
-def open_crashing(_voice: InstalledVoice, _cache: Path | None, _on: str) -> Engine:
+def open_crashing(
+    installed: InstalledVoice, cache: Path | None, device: str, *, compile_graph: bool
+) -> Engine:
+    del installed, cache, device, compile_graph
     return CrashingEngine()
 
 

@@ -12,7 +12,7 @@ from onnx import ModelProto, TensorProto, helper
 
 from tests.support.onnx_graphs import CPU, Floats
 from voices.piper.compiler.graph import MutableGraph, node_of, to_model
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.interleave import interleave
 from voices.piper.sessions import open_graph
 
@@ -21,8 +21,8 @@ from voices.piper.sessions import open_graph
 class Sketch:
     """A graph in the making, over rows [1, channels, 1, positions]."""
 
-    told: bool = False
-    """Whether the graph tells how many channels it is given, as some parts do."""
+    known_channels: bool = False
+    """Whether the input's number of channels is fixed, as in some graphs."""
 
     draft: MutableGraph = field(default_factory=lambda: MutableGraph([], {}))
     channels: dict[str, int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Sketch:
         kind: str,
         inputs: Sequence[str],
         channels: int | None = None,
-        **given: Any,  # noqa: ANN401 - whatever attributes an operator has
+        **given: Any,  # noqa: ANN401 - any attribute of an operator
     ) -> str:
         """Add an operator; without a number, of as many channels as it is given."""
         made = f"made{len(self.draft.nodes)}"
@@ -84,7 +84,7 @@ class Sketch:
         return made
 
     def cut(self, source: str, first: int, last: int, axis: int, step: int = 1) -> str:
-        bounds = [self.numbers(one) for one in (first, last, axis)]
+        bounds = [self.numbers(bound) for bound in (first, last, axis)]
         steps = [] if step == 1 else [self.numbers(step)]
         number = self.channels[source]
         if axis == 1:
@@ -116,7 +116,12 @@ class Sketch:
 
     def model(self, *outputs: str) -> ModelProto:
         shapes: dict[str, list[int | str | None]] = {
-            name: [1, self.channels[name] if self.told else "channels", 1, "positions"]
+            name: [
+                1,
+                self.channels[name] if self.known_channels else "channels",
+                1,
+                "positions",
+            ]
             for name in self.inputs
         }
         floats = TensorProto.FLOAT
@@ -160,17 +165,17 @@ def residual(sketch: Sketch, row: str) -> str:
 def two_summed(sketch: Sketch, row: str) -> str:
     """Add two convolutions, one of which is used again."""
     number = sketch.channels[row]
-    one, other = sketch.conv(row, number), sketch.conv(row, number, 1)
-    sum_of_both = sketch.put("Add", [one, other])
-    return sketch.put("Sub", [sum_of_both, one])
+    first, second = sketch.conv(row, number), sketch.conv(row, number, 1)
+    sum_of_both = sketch.put("Add", [first, second])
+    return sketch.put("Sub", [sum_of_both, first])
 
 
 def gated(sketch: Sketch, row: str) -> str:
     half, odd = divmod(sketch.channels[row], 2)
     if odd:
         return row
-    one, other = sketch.parted(row, half, half)
-    gate = [sketch.put("Tanh", [one]), sketch.put("Sigmoid", [other])]
+    first, second = sketch.parted(row, half, half)
+    gate = [sketch.put("Tanh", [first]), sketch.put("Sigmoid", [second])]
     return sketch.put("Mul", gate)
 
 
@@ -180,9 +185,9 @@ def exchanged(cut: int) -> Step:
     def step(sketch: Sketch, row: str) -> str:
         number = sketch.channels[row]
         at = min(cut, number - 1)
-        one = sketch.cut(row, 0, at, 1)
-        other = sketch.put("LeakyRelu", [sketch.cut(row, at, 10_000, 1)])
-        return sketch.put("Concat", [other, one], number, axis=1)
+        first = sketch.cut(row, 0, at, 1)
+        second = sketch.put("LeakyRelu", [sketch.cut(row, at, 10_000, 1)])
+        return sketch.put("Concat", [second, first], number, axis=1)
 
     return step
 
@@ -193,7 +198,7 @@ def flipped(sketch: Sketch, row: str) -> str:
 
 
 def trimmed(first: int) -> Step:
-    """Take a position off one end; where the other one is, a Shape tells."""
+    """Cut a position off each end; the second bound comes from a Shape."""
 
     def step(sketch: Sketch, row: str) -> str:
         length = sketch.put("Shape", [row], 0, start=3, end=4)
@@ -225,8 +230,8 @@ def every_second(sketch: Sketch, row: str) -> str:
 
 
 def parted_unevenly(sketch: Sketch, row: str) -> str:
-    one, two, three = sketch.parted(row, 16, 32, 16)
-    return sketch.put("Concat", [three, one, two], 64, axis=1)
+    first, two, three = sketch.parted(row, 16, 32, 16)
+    return sketch.put("Concat", [three, first, two], 64, axis=1)
 
 
 def joined_along(sketch: Sketch, row: str) -> str:
@@ -245,13 +250,13 @@ def beginning_finer(sketch: Sketch) -> str:
 def laid_out(model: ModelProto, folder: Path) -> ModelProto:
     """Load a graph as onnxruntime optimised it."""
     path = folder / "laid_out.onnx"
-    open_graph(model.SerializeToString(), CPU, keep_as=path)
+    open_graph(model.SerializeToString(), CPU, save_as=path)
     return onnx.load(path)
 
 
-def block_of(optimiser: Optimiser) -> int:
-    """Channels in a block; what is told of blocks is tested where there are any."""
-    block = optimiser.block()
+def block_of(optimizer: Optimizer) -> int:
+    """Channels per block; tests of the blocked layout are skipped without it."""
+    block = optimizer.block()
     if not block:
         pytest.skip("onnxruntime has no blocked layout on this processor")
     return block

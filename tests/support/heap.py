@@ -6,7 +6,7 @@ import gc
 import pytest
 
 
-class _Told(ctypes.Structure):
+class _MallocInfo(ctypes.Structure):
     """glibc's `struct mallinfo2`."""
 
     _fields_ = tuple(
@@ -27,11 +27,11 @@ class _Told(ctypes.Structure):
 
 
 def heap() -> int:
-    """Bytes that are in use; skips the test where there is no glibc to tell."""
-    tell = getattr(ctypes.CDLL(None), "mallinfo2", None)
-    if tell is None:
-        pytest.skip("only glibc, from 2.33 on, tells what is in use")
-    tell.restype = _Told
+    """Return the bytes in use; skip the test without glibc."""
+    mallinfo = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if mallinfo is None:
+        pytest.skip("needs glibc 2.33 or newer")
+    mallinfo.restype = _MallocInfo
     gc.collect()
-    told = tell()
-    return int(told.uordblks + told.hblkhd)
+    info = mallinfo()
+    return int(info.uordblks + info.hblkhd)

@@ -9,7 +9,7 @@ import onnx.parser
 from numpy.typing import NDArray
 from onnx import ModelProto, numpy_helper
 
-from voices.piper.sessions import AS_IT_IS, open_graph
+from voices.piper.sessions import UNOPTIMIZED, open_graph
 
 CPU = ("CPUExecutionProvider",)
 ALIKE = 110.0
@@ -33,8 +33,8 @@ def graph(signature: str, *body: str, **weights: object) -> ModelProto:
 
 def made_by(model: ModelProto, values: Mapping[str, Any]) -> list[Floats]:
     """Run a graph as it is, with what it takes of the values."""
-    session = open_graph(model.SerializeToString(), CPU, level=AS_IT_IS)
-    taken = {one.name: values[one.name] for one in session.get_inputs()}
+    session = open_graph(model.SerializeToString(), CPU, level=UNOPTIMIZED)
+    taken = {tensor.name: values[tensor.name] for tensor in session.get_inputs()}
     return list(session.run(None, taken))
 
 

@@ -1,4 +1,4 @@
-"""What a listener would call the same words: phonemes without what is mere delivery."""
+"""Compare texts by their phonemes, without stress, length and pauses."""
 
 import re
 import unicodedata
@@ -6,9 +6,9 @@ from functools import cache
 
 from piper.phonemize_espeak import EspeakPhonemizer
 
-_DELIVERY = re.compile("[ˈˌːʲ\u0303\u0329\u02d1\\s.,;:!?'\"“”‘’()«»¡¿…/\u2013—-]")
+_PROSODY = re.compile("[ˈˌːʲ\u0303\u0329\u02d1\\s.,;:!?'\"“”‘’()«»¡¿…/\u2013—-]")
 _DIPHTHONGS = {"eɪ": "E", "aɪ": "A", "ɔɪ": "O", "aʊ": "W", "oʊ": "U"}
-_SAME = (
+_EQUIVALENTS = (
     (re.compile("[əɪᵻɐʊ]"), "ə"),
     (re.compile("ɾ"), "t"),
     (re.compile("ɔɹ"), "oɹ"),
@@ -18,19 +18,19 @@ _SAME = (
 
 
 @cache
-def heard(text: str) -> str:
-    """Return the sounds of a text as espeak makes them; equal sounds are equal."""
+def phonemes_of(text: str) -> str:
+    """Return espeak's phonemes of a text; texts that sound the same are equal."""
     phonemizer = _phonemizer()
-    # Whatever a text before has left in espeak comes out with this one.
+    # espeak keeps a remainder of an earlier text and adds it to the next one.
     phonemizer.phonemize("en-us", "Flush this.")
     clauses = phonemizer.phonemize("en-us", text)
-    sounds = unicodedata.normalize("NFD", " ".join("".join(one) for one in clauses))
-    sounds = _DELIVERY.sub("", sounds)
-    for written, letter in _DIPHTHONGS.items():
-        sounds = sounds.replace(written, letter)
-    for pattern, same in _SAME:
-        sounds = pattern.sub(same, sounds)
-    return sounds
+    phonemes = " ".join("".join(clause) for clause in clauses)
+    phonemes = _PROSODY.sub("", unicodedata.normalize("NFD", phonemes))
+    for diphthong, letter in _DIPHTHONGS.items():
+        phonemes = phonemes.replace(diphthong, letter)
+    for pattern, equivalent in _EQUIVALENTS:
+        phonemes = pattern.sub(equivalent, phonemes)
+    return phonemes
 
 
 @cache

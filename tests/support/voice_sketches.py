@@ -27,11 +27,11 @@ class VoiceSketch:
         self,
         kind: str,
         *beside: str,
-        **told: Any,  # noqa: ANN401 - whatever attributes an operator has
+        **options: Any,  # noqa: ANN401 - any attribute of an operator
     ) -> Self:
         """Add an operator after the last one."""
         made = f"{kind}.{len(self._draft.nodes)}"
-        self._draft.nodes.append(node_of(kind, [self.at, *beside], made, **told))
+        self._draft.nodes.append(node_of(kind, [self.at, *beside], made, **options))
         self.at = made
         return self
 
@@ -51,14 +51,14 @@ class VoiceSketch:
         apart: int = 1,
         *,
         bias: bool = True,
-        **told: Any,  # noqa: ANN401 - whatever attributes a convolution has
+        **options: Any,  # noqa: ANN401 - any attribute of a convolution
     ) -> Self:
-        taken = self.channels // told.get("group", 1)
+        taken = self.channels // options.get("group", 1)
         kernel = self.weight(number, taken, width, gain=(taken * width) ** -0.5)
         beside = [self.weight(number)] if bias else []
         self.channels = number
-        told = {"dilations": [apart], "pads": [width // 2 * apart] * 2} | told
-        return self.then("Conv", kernel, *beside, **told)
+        options = {"dilations": [apart], "pads": [width // 2 * apart] * 2} | options
+        return self.then("Conv", kernel, *beside, **options)
 
     def finer(
         self,
@@ -66,7 +66,7 @@ class VoiceSketch:
         stride: int,
         width: int,
         pad: int,
-        **told: Any,  # noqa: ANN401 - as above
+        **options: Any,  # noqa: ANN401 - as above
     ) -> Self:
         gain = (2 * self.channels) ** -0.5
         kernel = self.weight(self.channels, number, width, gain=gain)
@@ -77,7 +77,7 @@ class VoiceSketch:
             self.weight(number),
             strides=[stride],
             pads=[pad] * 2,
-            **told,
+            **options,
         )
 
     def gated(self) -> Self:
@@ -99,7 +99,7 @@ class VoiceSketch:
 
     def turned(self) -> Self:
         """Turn the order of the channels around, as the flow does."""
-        bounds = (self.numbers(one) for one in (-1, -(2**31), 1, -1))
+        bounds = (self.numbers(bound) for bound in (-1, -(2**31), 1, -1))
         return self.then("Slice", *bounds)
 
     def model(self) -> ModelProto:

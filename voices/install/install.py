@@ -43,6 +43,7 @@ class InstallTarget:
     """Folder of compiled voices, as in `open_engine`."""
 
     device: str = "cpu"
+    compile_graph: bool = True
 
 
 def find_added(voice_id: str, folder: Path) -> Voice | None:
@@ -137,7 +138,9 @@ def _inspect(candidate: VoiceCandidate, folder: Path, target: InstallTarget) -> 
         gain_db=0.0,
     )
     installed = InstalledVoice(voice, model)
-    gain = measure_gain(installed, target.cache, target.device)
+    gain = measure_gain(
+        installed, target.cache, target.device, compile_graph=target.compile_graph
+    )
     return replace(voice, gain_db=gain)
 
 

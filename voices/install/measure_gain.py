@@ -32,7 +32,11 @@ MonoSamples = NDArray[np.float32]
 
 
 def measure_gain(
-    installed: InstalledVoice, cache: Path | None, device: str = "cpu"
+    installed: InstalledVoice,
+    cache: Path | None,
+    device: str = "cpu",
+    *,
+    compile_graph: bool = True,
 ) -> float:
     """Return the gain in dB that brings a voice to `TARGET_LUFS`, to a tenth.
 
@@ -44,7 +48,7 @@ def measure_gain(
             silent.
     """
     quiet = replace(installed, voice=replace(installed.voice, gain_db=LOWEST_GAIN_DB))
-    spoken = _spoken(quiet, cache, device)
+    spoken = _spoken(quiet, cache, device, compile_graph=compile_graph)
     rate = installed.voice.sample_rate
     if not math.isfinite(_loudness(spoken, HIGHEST_GAIN_DB - LOWEST_GAIN_DB, rate)):
         message = f"Voice {installed.voice.id} makes no sound; choose another."
@@ -74,12 +78,12 @@ def _loudness(spoken: list[MonoSamples], gain_db: float, rate: int) -> float:
 
 
 def _spoken(
-    installed: InstalledVoice, cache: Path | None, device: str
+    installed: InstalledVoice, cache: Path | None, device: str, *, compile_graph: bool
 ) -> list[MonoSamples]:
     """Render the sample sentences of its language; floats from -1 to 1."""
     voice = installed.voice
     try:
-        engine = open_engine(installed, cache, device)
+        engine = open_engine(installed, cache, device, compile_graph=compile_graph)
         return [_speak(engine, text) for text in sample_of(voice.language)]
     except InvalidVoice:
         raise

@@ -1,9 +1,9 @@
-"""The neural voice: Piper models, spoken with onnxruntime."""
+"""Neural voices: Piper models run with onnxruntime."""
 
 import os
 
-# onnxruntime's Linux builds report usage to their maker unless this is set before they
-# are imported (its Privacy.md); nothing may leave the house.
+# onnxruntime's Linux builds send telemetry unless this is set before the import (its
+# Privacy.md).
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from voices.piper.engine import PiperEngine

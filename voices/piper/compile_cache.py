@@ -1,8 +1,8 @@
-"""Compiled voices are kept in a cache, once for each voice, runtime and processor.
+"""Cache of compiled voices, one folder per voice, runtime and processor.
 
-Each lies in a folder under a key of all three: onnxruntime lays an optimised graph out
-for the processor it was made on.  The folder is put in place whole, so any number of
-processes may want it at once.
+The folder's name is a key of all three, because onnxruntime lays out an optimized graph
+for the processor that optimized it.  A folder appears by one rename, so any number of
+processes may use the cache at once.
 """
 
 import fcntl
@@ -19,17 +19,17 @@ from voices.piper.sessions import Providers
 from voices.piper.source import Source
 from voices.system.cpu import cpu_fingerprint
 
-_REWRITE = 9
-"""Raised when the rewriting changes, so that what was made before is made anew."""
+_REWRITE_VERSION = 10
+"""Increased when the rewriting changes, so that older entries are not used."""
 
 
 def cache_folder(source: Source, cache: Path, providers: Providers) -> Path:
-    """Return the folder in which a voice lies, or will lie, compiled."""
+    """Return the folder of a compiled voice, which may not exist yet."""
     parts = [
         source.voice.model_sha256,
         onnxruntime.__version__,
         cpu_fingerprint(),
-        str(_REWRITE),
+        str(_REWRITE_VERSION),
         *providers,
     ]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -37,27 +37,31 @@ def cache_folder(source: Source, cache: Path, providers: Providers) -> Path:
 
 
 @contextmanager
-def locked(place: Path) -> Iterator[Path]:
-    """Wait until no other process compiles the same voice; raises OSError.
+def lock_folder(folder: Path) -> Iterator[Path]:
+    """Lock a folder of the cache and yield an empty workspace to compile in.
 
-    It gives a folder to compile in, of which what is not kept is removed.
+    Waits while another process compiles the same voice.  The workspace is removed on
+    exit unless `store_compiled` moved it.
+
+    Raises:
+        OSError: the cache cannot be written.
     """
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with place.with_suffix(".lock").open("w") as lock:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Whoever made these was killed: the lock is ours.
-        for left in place.parent.glob(f".{place.name}-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        making = tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}-")
+        # The lock is held, so these belong to processes that were killed.
+        for stale in folder.parent.glob(f".{folder.name}-*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        workspace = tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-")
         try:
-            yield Path(making)
+            yield Path(workspace)
         finally:
-            shutil.rmtree(making, ignore_errors=True)
+            shutil.rmtree(workspace, ignore_errors=True)
 
 
-def store_compiled(made: Path, place: Path) -> None:
-    """Put the folder of a compiled voice in its place; raises OSError."""
-    # Whoever compiled it, all users may speak it.
-    made.chmod(0o755)
-    shutil.rmtree(place, ignore_errors=True)
-    made.rename(place)
+def store_compiled(workspace: Path, folder: Path) -> None:
+    """Move a compiled voice from its workspace into the cache; raises OSError."""
+    # mkdtemp makes it private; every user of the cache may read it.
+    workspace.chmod(0o755)
+    shutil.rmtree(folder, ignore_errors=True)
+    workspace.rename(folder)

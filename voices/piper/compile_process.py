@@ -1,8 +1,8 @@
-"""A voice is compiled in a process of its own.
+"""Compile a voice in a process of its own.
 
-Compiling takes up to 410 MB, of which pieces stay behind that the C library cannot
-give back: whoever speaks for weeks in 350 shall not carry that.  What onnxruntime makes
-of an odd graph may also end the process.
+Compilation takes up to 410 MB, part of which the C library cannot return to the system;
+a worker that runs for weeks in 350 MB must not keep it.  An unusual graph may also
+crash onnxruntime.
 """
 
 import json
@@ -18,84 +18,92 @@ from voices.piper.source import Source, read_source
 from voices.system.child_process import die_with_parent
 from voices.voice import Voice
 
-_PATIENCE = 600
-"""Seconds after which the compiler is held to be stuck; it takes four."""
+_COMPILE_TIMEOUT_S = 600
+"""Time limit of a compilation, which takes four seconds."""
 
 REFUSED, UNWRITABLE = "refused", "unwritable"
-"""What the compiler may answer, each with the reason; nothing when it has compiled."""
+"""Keys of the compiler's answer, with the reason; the answer is empty on success."""
 
 
 class NotCompiledError(Exception):
-    """Raised when a voice is not compiled, or would not sound the same.
+    """A voice cannot be compiled, or would not sound the same.
 
-    It speaks as it was exported; nobody is told but the log.
+    Never leaves this package: the voice runs as exported, and a warning is logged.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class CompileRequest:
-    """What is to be compiled, and into which folder."""
+    """A voice to compile, and the folder to compile it into."""
 
     source: Source
     providers: Providers
     folder: Path
 
-    def written(self) -> str:
-        """Return it as one line of JSON."""
+    def to_json(self) -> str:
+        """Return the request as one line of JSON."""
         source = self.source
-        told = {
+        fields = {
             "voice": asdict(source.voice),
             "model": str(source.model),
             "providers": self.providers,
             "folder": str(self.folder),
         }
-        return json.dumps(told)
+        return json.dumps(fields)
 
 
-def read_compile_request(written: str) -> CompileRequest:
-    """Parse a written `CompileRequest`; raises InvalidVoice if the model is gone."""
-    told = json.loads(written)
-    source = read_source(Voice(**told["voice"]), Path(told["model"]))
-    return CompileRequest(source, tuple(told["providers"]), Path(told["folder"]))
+def parse_compile_request(document: str) -> CompileRequest:
+    """Parse a `CompileRequest` from JSON.
 
-
-def compile_in_subprocess(order: CompileRequest) -> None:
-    """Have a voice compiled into a folder.
-
-    Raises NotCompiledError, and OSError when the folder is full or gone.
+    Raises:
+        InvalidVoice: the model no longer exists.
     """
-    # -P: a folder called `voices` where somebody happens to stand is not this package.
+    fields = json.loads(document)
+    source = read_source(Voice(**fields["voice"]), Path(fields["model"]))
+    return CompileRequest(source, tuple(fields["providers"]), Path(fields["folder"]))
+
+
+def compile_in_subprocess(request: CompileRequest) -> None:
+    """Compile a voice into a folder.
+
+    Raises:
+        NotCompiledError: the compiler refused the voice, crashed or timed out.
+        OSError: the folder is full or missing.
+    """
+    # -P: a folder named `voices` in the working directory is not this package.
     program = [sys.executable or "python3", "-P", "-m", "voices.piper.compiler"]
     try:
-        ended = subprocess.run(  # noqa: S603 - this program
+        completed = subprocess.run(  # noqa: S603 - this program
             program,
-            input=order.written(),
+            input=request.to_json(),
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=_PATIENCE,
+            timeout=_COMPILE_TIMEOUT_S,
             check=False,
             preexec_fn=die_with_parent(os.getpid(), signal.SIGKILL),
         )
     except OSError as error:
-        message = f"no compiler can be started: {error}"
+        message = f"the compiler cannot be started: {error}"
         raise NotCompiledError(message) from error
     except subprocess.TimeoutExpired as error:
-        message = f"it took longer than {_PATIENCE} seconds"
+        message = f"the compiler took longer than {_COMPILE_TIMEOUT_S} seconds"
         raise NotCompiledError(message) from error
-    if ended.returncode:
-        said = ended.stderr.strip().splitlines()[-1:]
-        message = f"the compiler ended with {ended.returncode}: {' '.join(said)}"
+    if completed.returncode:
+        last_line = completed.stderr.strip().splitlines()[-1:]
+        message = (
+            f"the compiler ended with {completed.returncode}: {' '.join(last_line)}"
+        )
         raise NotCompiledError(message)
-    answer = _answer(ended.stdout)
+    answer = _answer(completed.stdout)
     if UNWRITABLE in answer:
         raise OSError(answer[UNWRITABLE])
     if REFUSED in answer:
         raise NotCompiledError(answer[REFUSED])
 
 
-def _answer(said: str) -> dict[str, str]:
+def _answer(stdout: str) -> dict[str, str]:
     try:
-        return dict(json.loads(said.splitlines()[-1]))
+        return dict(json.loads(stdout.splitlines()[-1]))
     except (IndexError, ValueError, TypeError) as error:
         raise NotCompiledError("the compiler gave no answer") from error

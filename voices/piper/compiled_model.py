@@ -1,4 +1,4 @@
-"""What a voice is compiled to, in a folder: its parts, and how they fit together."""
+"""Files of a compiled voice: four graphs, and how they are joined."""
 
 import json
 import logging
@@ -11,20 +11,19 @@ from typing import Any, NamedTuple
 from onnxruntime import InferenceSession
 
 from voices.piper.model import CompiledModel, Names, Shape
-from voices.piper.sessions import AS_IT_IS, Providers, open_graph
+from voices.piper.sessions import UNOPTIMIZED, Providers, open_graph
 from voices.piper.source import Source
 from voices.piper.stages import ReceptiveField, StageBoundary
 
 _LOG = logging.getLogger(__name__)
 
-_PIECE = 1 << 20
-"""Bytes of a file that are read at once."""
+_CHUNK_BYTES = 1 << 20
 
-_FACTS, _SHAPE = "facts.json", "shape"
+_FACTS_FILE, _SHAPE_KEY = "facts.json", "shape"
 
 
 class Graphs(NamedTuple):
-    """The parts of a compiled voice in onnxruntime's own format."""
+    """The graphs of a compiled voice in onnxruntime's own format."""
 
     text: bytes
     flow: bytes
@@ -34,36 +33,36 @@ class Graphs(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a voice is compiled to."""
+    """A compiled voice in memory: its graphs, and how they are joined."""
 
     graphs: Graphs
     shape: Shape
 
 
 def write_compiled(compiled: Compiled, folder: Path) -> None:
-    """Write it into a folder; raises OSError."""
+    """Write a compiled voice into a folder; raises OSError."""
     crc32 = {}
     for part, graph in compiled.graphs._asdict().items():
         (folder / f"{part}.ort").write_bytes(graph)
         crc32[part] = zlib.crc32(graph)
-    # By their sums a disk that has failed is noticed, and they are made anew.
+    # The checksums detect a failing disk; the voice is then compiled again.
     shape = asdict(compiled.shape)
-    crc32[_SHAPE] = _crc32_of(shape)
-    facts = {_SHAPE: shape, "crc32": crc32}
-    (folder / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
+    crc32[_SHAPE_KEY] = _crc32_of(shape)
+    facts = {_SHAPE_KEY: shape, "crc32": crc32}
+    (folder / _FACTS_FILE).write_text(json.dumps(facts), encoding="utf-8")
 
 
 def open_compiled(
     folder: Path, source: Source, providers: Providers
 ) -> CompiledModel | None:
-    """Open what was written; None when there is nothing, or it is not whole."""
+    """Open a compiled voice; None if it is missing, incomplete or damaged."""
     parts = Graphs._fields
     try:
-        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-        crc32 = {part: int(facts["crc32"][part]) for part in (*parts, _SHAPE)}
-        if crc32[_SHAPE] != _crc32_of(facts[_SHAPE]):
+        facts = json.loads((folder / _FACTS_FILE).read_text(encoding="utf-8"))
+        crc32 = {part: int(facts["crc32"][part]) for part in (*parts, _SHAPE_KEY)}
+        if crc32[_SHAPE_KEY] != _crc32_of(facts[_SHAPE_KEY]):
             return None
-        shape = _shape_of(facts[_SHAPE])
+        shape = _shape_of(facts[_SHAPE_KEY])
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -71,40 +70,44 @@ def open_compiled(
         return _open(folder / f"{part}.ort", crc32[part], providers)
 
     with ThreadPoolExecutor(len(parts)) as threads:
-        opened = [one for one in threads.map(open_part, parts) if one is not None]
+        opened = [
+            session for session in threads.map(open_part, parts) if session is not None
+        ]
     if len(opened) < len(parts):
-        _LOG.warning("compiled voice %s is damaged and is made anew", folder.name)
+        _LOG.warning("compiled voice %s is damaged; compiling it again", folder.name)
         return None
     text, flow, coarse, fine = opened
-    return CompiledModel(text, flow, coarse, fine, source.manner, shape)
+    return CompiledModel(text, flow, coarse, fine, source.synthesis, shape)
 
 
-def _shape_of(told: dict[str, Any]) -> Shape:
+def _shape_of(fields: dict[str, Any]) -> Shape:
     flow, coarse, fine = (
-        StageBoundary(**joint | {"reach": ReceptiveField(**joint["reach"])})
-        for joint in told["joints"]
+        StageBoundary(**boundary | {"field": ReceptiveField(**boundary["field"])})
+        for boundary in fields["boundaries"]
     )
-    return Shape(Names(**told["names"]), (flow, coarse, fine), bool(told["windowed"]))
+    return Shape(
+        Names(**fields["names"]), (flow, coarse, fine), bool(fields["windowed"])
+    )
 
 
 def _open(path: Path, crc32: int, providers: Providers) -> InferenceSession | None:
-    # By its path: given bytes, a session keeps them beside its own copy.
+    # By its path: a session that is given bytes keeps a second copy of them.
     try:
         if _crc32(path) == crc32:
-            return open_graph(path, providers, level=AS_IT_IS, lasting=True)
-    # Also when it is taken away in between, of which onnxruntime says what it likes.
-    except Exception as error:  # noqa: BLE001 - its errors derive from Exception alone
+            return open_graph(path, providers, level=UNOPTIMIZED, lasting=True)
+    # Including when the file disappears meanwhile.
+    except Exception as error:  # noqa: BLE001 - onnxruntime has no common error class
         _LOG.warning("%s cannot be opened: %s", path, error)
     return None
 
 
-def _crc32_of(told: object) -> int:
-    return zlib.crc32(json.dumps(told, sort_keys=True).encode())
+def _crc32_of(value: object) -> int:
+    return zlib.crc32(json.dumps(value, sort_keys=True).encode())
 
 
 def _crc32(path: Path) -> int:
     crc32 = 0
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            crc32 = zlib.crc32(piece, crc32)
+        while chunk := file.read(_CHUNK_BYTES):
+            crc32 = zlib.crc32(chunk, crc32)
     return crc32

@@ -1,4 +1,4 @@
-"""espeak-ng as Piper ships it: the one of the process, one text at a time."""
+"""Phonemes from the espeak-ng that Piper ships, one text at a time per process."""
 
 import re
 import unicodedata
@@ -10,63 +10,64 @@ from piper import espeakbridge
 from piper.phonemize_espeak import ESPEAK_DATA_DIR
 
 FLUSH = "Flush this."
-"""Said to nobody before each text: one that ends in an abbreviation and two full stops
-leaves a "dot" in espeak that the next would begin with, and a verb its tense."""
+"""Phonemized before each text and discarded: after a text that ends in an abbreviation
+and two full stops espeak would begin the next with "dot", and a verb leaves its
+tense."""
 
-_SWITCHED = re.compile(r"\([^)]+\)")
-"""What espeak puts around a word of another language."""
+_LANGUAGE_SWITCH = re.compile(r"\([^)]+\)")
+"""espeak's marks around a word of another language."""
 
-_PAUSES = frozenset(",:;")
-"""Marks after which a sentence goes on."""
+_PAUSE_MARKS = frozenset(",:;")
+"""Marks after which a sentence continues."""
 
 
 class Espeak:
-    """Which voice is set is remembered: to set it takes 1,360 bytes that nobody frees.
+    """The espeak-ng of this process, behind a lock.
 
-    They are meant for a part of espeak that makes sound (`DoVoiceChange` in its
-    synthesize.c), and Piper sets it for each text: 3 kB a sentence, 20 with words
-    that are new.
+    It sets the voice only when it changes: each time espeak leaks 1,360 bytes meant for
+    its synthesizer (`DoVoiceChange` in its synthesize.c).  Piper sets it for each text,
+    which leaks 3 kB per sentence, and 20 kB with unseen words.
     """
 
     def __init__(self) -> None:
-        """Begin before espeak has."""
-        self._turn = Lock()
-        self._is_begun = False
+        """Defer the initialization of espeak to the first text."""
+        self._lock = Lock()
+        self._is_initialized = False
         self._voice: str | None = None
 
     def phonemes(self, voice: str, text: str) -> list[list[str]]:
-        """Return what `PiperVoice.phonemize` does: phonemes and marks, by sentence.
+        """Return phonemes and marks by sentence, as `PiperVoice.phonemize` does.
 
-        The same text gives the same, whatever was said before it.
+        The result does not depend on earlier texts.
 
         Args:
             voice: espeak's name of the language, such as "en-us".
-            text: what is said; nothing in it is taken for phonemes.
+            text: plain text; nothing in it is parsed as phonemes.
         """
-        with self._turn:
-            self._choose(voice)
+        with self._lock:
+            self._set_voice(voice)
             espeakbridge.get_phonemes(FLUSH)
             clauses = espeakbridge.get_phonemes(text)
         sentences: list[list[str]] = [[]]
         for said, mark, ends in clauses:
-            pause = " " if mark in _PAUSES else ""
-            plain = _SWITCHED.sub("", said) + mark + pause
+            pause = " " if mark in _PAUSE_MARKS else ""
+            plain = _LANGUAGE_SWITCH.sub("", said) + mark + pause
             sentences[-1] += unicodedata.normalize("NFD", plain)
             if ends:
                 sentences.append([])
-        return [one for one in sentences if one]
+        return [sentence for sentence in sentences if sentence]
 
     @contextmanager
-    def lent(self) -> Iterator[None]:
-        """Let somebody else use it, who may set another voice, and has to flush."""
-        with self._turn:
+    def exclusive(self) -> Iterator[None]:
+        """Lend espeak to other code, which may set a voice and must flush first."""
+        with self._lock:
             self._voice = None
             yield
 
-    def _choose(self, voice: str) -> None:
-        if not self._is_begun:
+    def _set_voice(self, voice: str) -> None:
+        if not self._is_initialized:
             espeakbridge.initialize(str(ESPEAK_DATA_DIR))
-            self._is_begun = True
+            self._is_initialized = True
         if voice != self._voice:
             self._voice = None
             espeakbridge.set_voice(voice)
@@ -74,4 +75,4 @@ class Espeak:
 
 
 ESPEAK = Espeak()
-"""It keeps its state in the process, so there is one."""
+"""The only instance: espeak keeps its state in the process."""

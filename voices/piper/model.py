@@ -1,11 +1,10 @@
-"""The three ways to run a voice's graph, the best first.
+"""Three ways to run a voice's graph, the best first.
 
-`CompiledModel` runs four rewritten parts: fast, repeatable, in windows.
-`SeededModel` runs the graph as it was exported, its noise given from outside:
-repeatable.  `StockModel` runs it untouched: it sounds a little different each time.
+`CompiledModel` runs four rewritten graphs: fast, repeatable, in windows.
+`SeededModel` runs the exported graph with noise passed in: repeatable.
+`StockModel` runs it unchanged: it sounds a little different each time.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 from typing import Literal, Protocol
@@ -19,22 +18,37 @@ from voices.piper.sessions import as_floats, run
 from voices.piper.stages import Memoized, Stage, StageBoundary, Whole
 
 ModelKind = Literal["compiled", "seeded", "stock"]
-Floats = NDArray[np.float32]
-AudioSource = Callable[[int, int, int], Floats]
+Samples = NDArray[np.float32]
+"""Mono samples from -1 to 1, shape [samples]."""
+
+Rows = NDArray[np.float32]
+"""Values by position, shape [1, channels, ..., positions]."""
+
+
+class AudioSource(Protocol):
+    """The sound of a sentence by range of frames."""
+
+    def __call__(self, first: int, last: int, lookahead: int, /) -> Samples:
+        """Return the samples of the frames from `first` to before `last`.
+
+        Frames up to `lookahead` will be asked for next; what has to be computed before
+        their samples may be computed at once.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class SynthesisConfig:
-    """How a voice speaks, as its configuration says."""
+    """Synthesis parameters from a voice's configuration."""
 
     noise_scale: float
     length_scale: float
     noise_w: float
     speaker: int | None
-    """Of those that a model has; None for a model of one speaker."""
+    """Number of the speaker; None for a model of one speaker."""
 
     def values(self, ids: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
-        """Return what every voice's graph takes."""
+        """Return the inputs that every voice's graph takes."""
         values: dict[str, NDArray[np.generic]] = {
             "input": ids[np.newaxis],
             "input_lengths": np.array([len(ids)], dtype=np.int64),
@@ -49,14 +63,12 @@ class SynthesisConfig:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A sentence of which the rhythm is known and the sound can be had."""
+    """A sentence whose durations are known and whose sound can be computed."""
 
     frames: NDArray[np.int64]
-    """Frames that each id lasts."""
+    """Frames per id."""
 
     sound: AudioSource
-    """Samples of the frames from the first to before the second, -1 to 1.  Those up to
-    the third come next: what has to be made before them may be made at once."""
 
 
 class Model(Protocol):
@@ -64,74 +76,77 @@ class Model(Protocol):
 
     @property
     def kind(self) -> ModelKind:
-        """Which of the three it is."""
+        """How the graph is run."""
         ...
 
     @property
     def hop(self) -> int:
-        """Samples of a frame."""
+        """Samples per frame."""
         ...
 
     def render(self, ids: tuple[int, ...], identity: bytes) -> Rendering:
-        """Begin a sentence; raises SynthesisFailed when the graph cannot be run.
+        """Start to render a sentence.
 
         Args:
-            ids: what is said, in the voice's symbols.
-            identity: what seeds the noise: equal for sentences that sound equal.
+            ids: the sentence in the voice's symbols.
+            identity: seed of the noise, equal for sentences that sound equal.
+
+        Raises:
+            SynthesisFailed: the graph cannot be run.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the tensors are called at which a compiled voice is cut."""
+    """Names of the text graph's tensors."""
 
     rhythm_noise: str
     mean: str
     deviation: str
-    """Of the prior of each phoneme, the deviation as its logarithm."""
+    """The prior of each phoneme; the deviation as its logarithm."""
 
     frames: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the parts of a compiled voice fit together."""
+    """How the graphs of a compiled voice are joined."""
 
     names: Names
-    joints: tuple[StageBoundary, StageBoundary, StageBoundary]
-    """Of the flow, the coarse part and the fine one."""
+    boundaries: tuple[StageBoundary, StageBoundary, StageBoundary]
+    """Of the flow, the coarse decoder and the fine decoder."""
 
     windowed: bool
-    """Whether a piece is the same to the bit by itself as in the whole.  Where there
-    are no blocks, onnxruntime cuts long sums as long rows ask for."""
+    """Whether a window is bit-identical to the same part of the whole.  Without the
+    blocked layout it is not: onnxruntime splits sums by the row's length."""
 
 
 @dataclass(frozen=True)
 class CompiledModel:
-    """Four parts: text to a prior for each frame, its flow, and two to the sound.
+    """Four graphs: text encoder, flow, coarse decoder and fine decoder.
 
-    The coarse one of the two knows what comes before and after, at few positions a
-    second; the fine one makes the samples of them, and looks hardly around.
+    The coarse decoder has a wide receptive field at few positions per second; the fine
+    one makes samples of them with a narrow receptive field.
     """
 
     text: InferenceSession
     flow: InferenceSession
     coarse: InferenceSession
     fine: InferenceSession
-    manner: SynthesisConfig
+    synthesis: SynthesisConfig
     shape: Shape
     kind: ModelKind = "compiled"
 
     @property
     def hop(self) -> int:
-        """Samples of a frame."""
-        return prod(joint.reach.finer for joint in self.shape.joints)
+        """Samples per frame."""
+        return prod(boundary.field.upsampling for boundary in self.shape.boundaries)
 
     def render(self, ids: tuple[int, ...], identity: bytes) -> Rendering:
-        """Run the first part; the others run window by window."""
+        """Run the text encoder; the other graphs run window by window."""
         generator, names = generator_for(identity), self.shape.names
-        values = self.manner.values(np.array(ids, dtype=np.int64))
+        values = self.synthesis.values(np.array(ids, dtype=np.int64))
         rhythm = draw_rhythm(generator, len(ids))
         mean, deviation, frames = run(
             self.text,
@@ -140,38 +155,41 @@ class CompiledModel:
         )
         lengths = np.ravel(frames).astype(np.int64)
         noise = draw_sound(generator, mean.shape[1], int(lengths.sum()))
-        scale = np.exp(deviation) * np.float32(self.manner.noise_scale)
+        scale = np.exp(deviation) * np.float32(self.synthesis.noise_scale)
         latent = np.repeat(mean, lengths, axis=2)
         latent += noise * np.repeat(scale, lengths, axis=2)
-        return Rendering(lengths, self._sounding(latent))
+        return Rendering(lengths, self._decode(latent))
 
-    def _sounding(self, latent: Floats) -> AudioSource:
-        flow, coarse, fine = self.shape.joints
+    def _decode(self, latent: Rows) -> AudioSource:
+        flow, coarse, fine = self.shape.boundaries
         frames = latent.shape[2]
-        positions = frames * coarse.reach.finer
+        positions = frames * coarse.field.upsampling
         flowed = Memoized(Stage(self.flow, flow, Whole(latent), frames))
         rough = Memoized(Stage(self.coarse, coarse, flowed, frames))
         samples = Stage(self.fine, fine, rough, positions)
 
         whole = Memoized(samples)
 
-        def window(first: int, last: int, ahead: int) -> Floats:
-            asked = (at * coarse.reach.finer for at in (first, last, ahead))
-            return as_floats(samples.piece(*asked))
+        def window(first: int, last: int, lookahead: int, /) -> Samples:
+            scale = coarse.field.upsampling
+            return as_floats(
+                samples.piece(first * scale, last * scale, lookahead * scale)
+            )
 
-        def cut(first: int, last: int, _ahead: int) -> Floats:
-            asked = (at * self.hop for at in (first, last, frames))
-            return as_floats(whole.piece(*asked))
+        def cut(first: int, last: int, _lookahead: int, /) -> Samples:
+            return as_floats(
+                whole.piece(first * self.hop, last * self.hop, frames * self.hop)
+            )
 
         return window if self.shape.windowed else cut
 
 
 @dataclass(frozen=True, slots=True)
 class SeededModel:
-    """The graph as exported, but for its noise, which comes from outside."""
+    """The graph as exported, except that its noise is an input."""
 
     session: InferenceSession
-    manner: SynthesisConfig
+    synthesis: SynthesisConfig
     rhythm_noise: str
     sound_noise: str
     channels: int
@@ -185,42 +203,45 @@ class SeededModel:
         generator = generator_for(identity)
         rhythm = draw_rhythm(generator, len(ids))
         values = {
-            **self.manner.values(np.array(ids, dtype=np.int64)),
+            **self.synthesis.values(np.array(ids, dtype=np.int64)),
             self.rhythm_noise: rhythm,
-            self.sound_noise: draw_sound(generator, self.channels, _LONGEST * len(ids)),
+            self.sound_noise: draw_sound(
+                generator, self.channels, _MAX_FRAMES_PER_ID * len(ids)
+            ),
         }
         sound, frames = run(self.session, [self.output, self.frames], values)
         return _rendered(as_floats(sound), np.ravel(frames).astype(np.int64), self.hop)
 
 
-_LONGEST = 30
-"""Frames for which noise is drawn, for each id: a third of a second, ten times what an
-id lasts in the mean.  A sentence that lasts longer cannot be spoken."""
+_MAX_FRAMES_PER_ID = 30
+"""Frames of noise drawn per id: a third of a second, ten times the mean duration of an
+id.  A sentence that lasts longer fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class StockModel:
-    """The graph untouched, with noise of its own."""
+    """The graph unchanged, with noise of its own."""
 
     session: InferenceSession
-    manner: SynthesisConfig
+    synthesis: SynthesisConfig
     hop: int
     kind: ModelKind = "stock"
 
     def render(self, ids: tuple[int, ...], identity: bytes) -> Rendering:
-        """Run the whole graph at once; how long each id lasts is not known.
+        """Run the whole graph at once.
 
-        Every id is given the same share, which places words only roughly.
+        The durations are not among its outputs: every id gets the same share, so word
+        timings are rough.
         """
         del identity
-        values = self.manner.values(np.array(ids, dtype=np.int64))
+        values = self.synthesis.values(np.array(ids, dtype=np.int64))
         output = self.session.get_outputs()[0].name
         sound = as_floats(run(self.session, [output], values)[0])
         bounds = np.arange(len(ids) + 1) * (len(sound) // self.hop) // len(ids)
         return _rendered(sound, np.diff(bounds), self.hop)
 
 
-def _rendered(sound: Floats, frames: NDArray[np.int64], hop: int) -> Rendering:
+def _rendered(sound: Samples, frames: NDArray[np.int64], hop: int) -> Rendering:
     return Rendering(
-        frames, lambda first, last, _ahead: sound[first * hop : last * hop]
+        frames, lambda first, last, _lookahead: sound[first * hop : last * hop]
     )

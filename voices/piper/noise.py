@@ -1,7 +1,7 @@
-"""The chance in a voice: numbers that look drawn and are the same every time.
+"""Reproducible noise for the model.
 
-They come from a counter-based generator (Philox) that is seeded by what is said, so the
-same sentence sounds the same in every article, process and order.
+A counter-based generator (Philox) is seeded by the sentence, so the same sentence
+sounds the same in every article, process and order.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ Noise = NDArray[np.float32]
 
 
 def generator_for(identity: bytes) -> np.random.Generator:
-    """Return a sentence's generator: the first 64 bits of its hash are the seed."""
+    """Return a sentence's generator, seeded by the first 64 bits of its hash."""
     digest = hashlib.sha256(identity).digest()
     return np.random.Generator(np.random.Philox(int.from_bytes(digest[:8], "big")))
 
@@ -26,7 +26,7 @@ def draw_rhythm(generator: np.random.Generator, phonemes: int) -> Noise:
 def draw_sound(generator: np.random.Generator, channels: int, frames: int) -> Noise:
     """Draw the noise of the sound, shape [1, channels, frames].
 
-    Frame after frame, so that a frame has the same numbers however many follow it.
+    Drawn frame by frame, so a frame's numbers do not depend on how many follow.
     """
     drawn = generator.standard_normal((frames, channels), dtype=np.float32)
     return np.ascontiguousarray(drawn.T)[np.newaxis]

@@ -1,4 +1,4 @@
-"""What a voice is given to say a sentence: phonemes, each with the token it says."""
+"""Convert sentences to a voice's symbols, each with the token it belongs to."""
 
 import re
 import unicodedata
@@ -17,42 +17,41 @@ from voices.piper.espeak import ESPEAK, FLUSH
 from voices.sentence import Sentence, Token
 
 _BEFORE, _AFTER, _BETWEEN = "^", "$", "_"
-"""Symbols of a Piper voice for the beginning and the end of a sentence, and for what is
-put after each phoneme."""
+"""Symbols of a Piper voice for the beginning and the end of a sentence, and for the
+separator after each phoneme."""
 
-_UNSOUNDED = re.compile(r"[\sˈˌːʲ.,;:!?'\"()\[\]«»“”‘’…—\u2013-]")  # noqa: RUF001 - phonetic marks
-"""What does not tell words apart: stress, length, glides, punctuation."""
+_IGNORED = re.compile(r"[\sˈˌːʲ.,;:!?'\"()\[\]«»“”‘’…—\u2013-]")  # noqa: RUF001 - phonetic marks
+"""Marks ignored when comparing words: stress, length, glides, punctuation."""
 
 _MARKS = re.compile(r"[.,;:!?]+$")
 _BLOCK = re.compile(r"\[\[|\]\]")
 
-_ANCHORED = 0.5
-"""Share of a token's own phonemes that must be heard again in the sentence for the
-token to stand where they are."""
+_MIN_MATCHED_SHARE = 0.5
+"""Share of a token's own phonemes that must be found in the sentence to place it
+there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pronunciation:
-    """A sentence as a voice takes it."""
+    """A sentence in a voice's symbols."""
 
     ids: tuple[int, ...]
-    """Numbers of the voice's symbols, those for beginning and end included."""
+    """Ids of the voice's symbols, including those for beginning and end."""
 
     owners: tuple[int | None, ...]
-    """For each of the ids the token that it says; None for silence and what no token
-    stands for."""
+    """The token of each id; None for silence and symbols without a token."""
 
 
 class Phonemizer:
-    """Turns sentences into the symbols of one voice."""
+    """Converts sentences to the symbols of one voice."""
 
     def __init__(self, config: PiperConfig) -> None:
-        """Speak as a voice of this configuration does."""
+        """Use the phonemes and the language of a configuration."""
         self._config = config
-        # Only its text half is used, which needs no model.
+        # Only its phonemizer is used, which needs no model.
         self._piper = PiperVoice(session=None, config=config)
-        # Piper adds what Arabic leaves unwritten, and joins vowels where voices ask so.
-        self._by_espeak_alone = (
+        # Piper adds vowels to Arabic, and joins vowels for voices that ask for it.
+        self._uses_espeak_only = (
             config.phoneme_type == PhonemeType.ESPEAK
             and config.espeak_voice != "ar"
             and not config.vowel_clusters
@@ -60,20 +59,20 @@ class Phonemizer:
         self._alone = lru_cache(maxsize=20_000)(self._sounds_alone)
 
     def pronounce(self, sentence: Sentence) -> Pronunciation:
-        """Return what the voice must say.
+        """Convert a sentence; the result does not depend on earlier sentences.
 
-        The same sentence gives the same, whatever was said before it.  Raises
-        SynthesisFailed when nothing of it can be said.
+        Raises:
+            SynthesisFailed: nothing of it can be pronounced.
         """
         letters, owners = self._letters(sentence)
         return self._numbered(letters, owners)
 
     def _letters(self, sentence: Sentence) -> tuple[list[str], list[int | None]]:
-        """Phonemes of the whole, with the token of each."""
+        """Return the sentence's phonemes, with the token of each."""
         letters: list[str] = []
         owners: list[int | None] = []
         numbered = list(enumerate(sentence.tokens))
-        for given, run in groupby(numbered, key=lambda one: self._is_given(one[1])):
+        for given, run in groupby(numbered, key=lambda item: self._is_given(item[1])):
             tokens = list(run)
             own, of_token = _given(tokens) if given else self._guessed(tokens)
             if letters and own:
@@ -84,41 +83,45 @@ class Phonemizer:
         return letters, owners
 
     def _is_given(self, token: Token) -> bool:
-        """Whether its phonemes are given, in signs that the voice has.
+        """Whether the token has IPA in symbols that the voice has.
 
-        Else its own rules say the word: a sign that it lacks would be left out.
+        Otherwise espeak pronounces it: a symbol that the voice lacks would be skipped.
         """
         signs = unicodedata.normalize("NFD", token.ipa or "")
-        return bool(signs) and all(one in self._config.phoneme_id_map for one in signs)
+        return bool(signs) and all(
+            sign in self._config.phoneme_id_map for sign in signs
+        )
 
     def _guessed(
         self, tokens: Sequence[tuple[int, Token]]
     ) -> tuple[list[str], list[int | None]]:
         spoken = " ".join(token.spoken for _, token in tokens)
-        utterances = self._phonemise(spoken)
-        letters = [letter for one in utterances for letter in (*one, " ")][:-1]
+        utterances = self._phonemize(spoken)
+        letters = [letter for utterance in utterances for letter in (*utterance, " ")][
+            :-1
+        ]
         sounds = [(number, self._alone(token.spoken)) for number, token in tokens]
         return letters, owners_of(letters, sounds)
 
     def _sounds_alone(self, spoken: str) -> tuple[str, ...]:
-        utterances = self._phonemise(_MARKS.sub("", spoken))
-        # Else each sign of twenty thousand words were a string of its own, of 76 bytes.
+        utterances = self._phonemize(_MARKS.sub("", spoken))
+        # Interned: otherwise each symbol of 20,000 words is a string of 76 bytes.
         return tuple(
             intern(letter)
-            for one in utterances
-            for letter in one
-            if not _UNSOUNDED.match(letter)
+            for utterance in utterances
+            for letter in utterance
+            if not _IGNORED.match(letter)
         )
 
-    def _phonemise(self, text: str) -> list[list[str]]:
+    def _phonemize(self, text: str) -> list[list[str]]:
         # Piper reads [[ ]] as phonemes; no article may reach that.
         plain, config = _BLOCK.sub(" ", text), self._config
-        if self._by_espeak_alone:
+        if self._uses_espeak_only:
             return ESPEAK.phonemes(config.espeak_voice, plain)
-        with ESPEAK.lent():
+        with ESPEAK.exclusive():
             if config.phoneme_type == PhonemeType.ESPEAK:
                 self._piper.phonemize(FLUSH)
-            return [one for one in self._piper.phonemize(plain) if one]
+            return [sentence for sentence in self._piper.phonemize(plain) if sentence]
 
     def _numbered(
         self, letters: Sequence[str], owners: Sequence[int | None]
@@ -144,7 +147,7 @@ class Phonemizer:
 def _given(
     tokens: Sequence[tuple[int, Token]],
 ) -> tuple[list[str], list[int | None]]:
-    """Phonemes that the script gives itself, with the marks of the words they say."""
+    """Return the script's own IPA, with the punctuation of its words."""
     letters: list[str] = []
     owners: list[int | None] = []
     for number, token in tokens:
@@ -164,21 +167,23 @@ def _given(
 def owners_of(
     letters: Sequence[str], sounds: Sequence[tuple[int, Sequence[str]]]
 ) -> list[int | None]:
-    """Find for each phoneme of a sentence the token it belongs to.
+    """Return the token of each phoneme of a sentence.
 
-    Words flow together in a sentence ("of the" is one group), so groups are no words:
-    the phonemes that each token has alone are sought in those of the sentence, in
-    order.  What is between two tokens goes to the one on whose side of a space it
-    stands.
+    espeak joins words in a sentence ("of the" is one group), so groups are not words:
+    the phonemes that each token has alone are matched to those of the sentence, in
+    order.  A gap between two matches is split at its first space.
 
     Args:
-        letters: the sentence's phonemes, marks and spaces among them.
+        letters: the sentence's phonemes, with marks and spaces.
         sounds: tokens in order, each by number with its phonemes alone.
     """
-    heard = [at for at, one in enumerate(letters) if not _UNSOUNDED.match(one)]
-    alone = [(number, one) for number, own in sounds for one in own]
+    heard = [at for at, letter in enumerate(letters) if not _IGNORED.match(letter)]
+    alone = [(number, phoneme) for number, own in sounds for phoneme in own]
     matcher = SequenceMatcher(
-        None, [one for _, one in alone], [letters[at] for at in heard], autojunk=False
+        None,
+        [phoneme for _, phoneme in alone],
+        [letters[at] for at in heard],
+        autojunk=False,
     )
     found: dict[int, list[int]] = {}
     for block in matcher.get_matching_blocks():
@@ -188,7 +193,7 @@ def owners_of(
     spans = {
         number: (found[number][0], found[number][-1] + 1)
         for number, own in sounds
-        if own and len(found.get(number, [])) >= _ANCHORED * len(own)
+        if own and len(found.get(number, [])) >= _MIN_MATCHED_SHARE * len(own)
     }
     owners: list[int | None] = [None] * len(letters)
     for number, start, end in _settled(spans, sounds, letters):
@@ -204,7 +209,7 @@ def _settled(
     sounds: Sequence[tuple[int, Sequence[str]]],
     letters: Sequence[str],
 ) -> Iterator[tuple[int, int, int]]:
-    """Give every token a range: those found theirs, the rest what lies between."""
+    """Yield each token's range: the matched span, or a share of the gap between."""
     before: int | None = None
     at = 0
     waiting: list[tuple[int, int]] = []
@@ -228,14 +233,14 @@ def _settled(
 
 
 def _parting(letters: Sequence[str], start: int, end: int) -> int:
-    """Where what lies between two tokens parts: at the first space, else at its end."""
+    """Return where to split a gap: at its first space, otherwise at its end."""
     return next((at for at in range(start, end) if letters[at] == " "), end)
 
 
 def _shared(
     waiting: Sequence[tuple[int, int]], start: int, end: int
 ) -> Iterator[tuple[int, int, int]]:
-    """Cut a range in proportion to the phonemes that each has alone."""
+    """Split a range in proportion to the tokens' own phonemes."""
     total = sum(size for _, size in waiting) or 1
     done = 0
     for number, size in waiting:

@@ -1,4 +1,4 @@
-"""How a graph is opened and run: the options that were measured to be the best."""
+"""Open and run graphs with the onnxruntime options measured to be best."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -21,19 +21,19 @@ from voices.errors import SynthesisFailed
 
 Values = Mapping[str, NDArray[Any]]
 
-AS_IT_IS = GraphOptimizationLevel.ORT_DISABLE_ALL
-"""For what was optimised on this machine before."""
+UNOPTIMIZED = GraphOptimizationLevel.ORT_DISABLE_ALL
+"""Level for graphs that were optimized before."""
 
 Providers = tuple[str, ...]
-"""onnxruntime's names of what may compute, the best first."""
+"""onnxruntime's execution providers, the preferred one first."""
 
 
 def _options() -> SessionOptions:
-    """Options of a session that runs on the thread that calls it.
+    """Options of a session that runs on the calling thread.
 
-    The search for buffers to share takes seconds on these graphs and gains nothing; a
-    memory pattern remembered for each length of sentence makes a process far larger.
-    Threads that wait by spinning take the processor from whoever speaks beside them.
+    Memory reuse takes seconds to plan on these graphs and gains nothing; a memory
+    pattern per length of sentence makes a process far larger.  Spinning threads take
+    processor time from other workers.
     """
     options = SessionOptions()
     options.enable_mem_reuse = False
@@ -50,28 +50,31 @@ def open_graph(
     providers: Providers,
     *,
     level: GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-    keep_as: Path | None = None,
+    save_as: Path | None = None,
     lasting: bool = False,
 ) -> InferenceSession:
-    """Open a graph; raises what onnxruntime raises, which has no common base.
+    """Open a graph.
 
     Args:
-        graph: a serialised model, or the file of one.
-        providers: of onnxruntime, the first that is there counts.
-        level: how far onnxruntime may rewrite it.
-        keep_as: file to which it is written as it is run; in onnxruntime's own format
-            when that is how the file is called (.ort).
-        lasting: whether it stays open as long as the process.  Such sessions share
-            memory; what another one took is given back when it is closed.
+        graph: a serialized model, or its file.
+        providers: execution providers; the first available one is used.
+        level: how far onnxruntime may rewrite the graph.
+        save_as: file for the rewritten graph, in onnxruntime's own format if its
+            suffix is .ort.
+        lasting: whether the session stays open as long as the process.  Such sessions
+            share memory; others return theirs when closed.
+
+    Raises:
+        Exception: any of onnxruntime's errors, which have no common class.
     """
     options = _options()
     if lasting:
         _share_memory()
         options.add_session_config_entry("session.use_env_allocators", "1")
     options.graph_optimization_level = level
-    if keep_as is not None:
-        options.optimized_model_filepath = str(keep_as)
-        # It warns that the file is for this processor: that is what it is for.
+    if save_as is not None:
+        options.optimized_model_filepath = str(save_as)
+        # It would warn that the file is specific to this processor, as intended.
         options.log_severity_level = 3
     source = str(graph) if isinstance(graph, Path) else graph
     return InferenceSession(source, options, providers=list(providers))
@@ -79,10 +82,10 @@ def open_graph(
 
 @cache
 def _share_memory() -> None:
-    """Let sessions of the process take their memory of one arena.
+    """Share one memory arena among the sessions of the process.
 
-    An arena keeps what it once took; the parts of a voice run one after another, so
-    what one has given back serves the next: 70 MB less on two threads.
+    An arena never shrinks, and the stages of a voice run one after another, so each can
+    use the memory of the one before: 70 MB less on two threads.
     """
     place = OrtMemoryInfo(
         "Cpu", OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, OrtMemType.DEFAULT
@@ -93,13 +96,13 @@ def _share_memory() -> None:
 def run(
     session: InferenceSession, names: list[str], values: Values
 ) -> list[NDArray[Any]]:
-    """Run a graph; raises SynthesisFailed when onnxruntime cannot."""
+    """Run a graph; raises SynthesisFailed if onnxruntime fails."""
     try:
         return cast("list[NDArray[Any]]", session.run(names, dict(values)))
-    except Exception as error:  # onnxruntime's errors derive from Exception alone
+    except Exception as error:  # onnxruntime has no common error class
         raise SynthesisFailed("The voice model failed on a sentence.") from error
 
 
 def as_floats(sound: NDArray[Any]) -> NDArray[np.float32]:
-    """Return a graph's sound as one row of samples."""
+    """Flatten a graph's sound to shape [samples]."""
     return cast("NDArray[np.float32]", np.ravel(sound))

@@ -1,4 +1,4 @@
-"""A Piper voice as it was installed: its model, its configuration, its identity."""
+"""An installed Piper voice: model file, configuration and identity."""
 
 import hashlib
 import json
@@ -16,17 +16,17 @@ _AGAIN = "install it again (`outspoken voices add`, or its package)"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files of a voice, its configuration read."""
+    """The model file of a voice, with its parsed configuration."""
 
     voice: Voice
     model: Path
-    """The .onnx file; what it holds is checked when it is read."""
+    """The .onnx file, verified on each read."""
 
     config: PiperConfig
 
     @property
-    def manner(self) -> SynthesisConfig:
-        """How it speaks; of several speakers the one that the voice names."""
+    def synthesis(self) -> SynthesisConfig:
+        """Synthesis parameters; of several speakers, the default one."""
         config = self.config
         several = config.num_speakers > 1
         return SynthesisConfig(
@@ -37,7 +37,7 @@ class Source:
         )
 
     def graph(self) -> bytes:
-        """Read the model; raises InvalidVoice when it is not the one installed."""
+        """Read the model; raises InvalidVoice if its hash has changed."""
         try:
             graph = self.model.read_bytes()
         except OSError as error:
@@ -50,14 +50,14 @@ class Source:
 
 
 def read_source(voice: Voice, model: Path) -> Source:
-    """Read the configuration beside a model; raises InvalidVoice."""
+    """Read the configuration next to a model; raises InvalidVoice."""
     if not model.exists():
         message = f"The model of voice {voice.id} cannot be read; {_AGAIN}."
         raise InvalidVoice(message)
     try:
-        told = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
-        source = Source(voice, model, PiperConfig.from_dict(told))
-        fits = source.config.sample_rate == voice.sample_rate and source.manner
+        fields = json.loads(Path(f"{model}.json").read_text(encoding="utf-8"))
+        source = Source(voice, model, PiperConfig.from_dict(fields))
+        fits = source.config.sample_rate == voice.sample_rate and source.synthesis
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"The configuration of voice {voice.id} cannot be used; {_AGAIN}."
         raise InvalidVoice(message) from error

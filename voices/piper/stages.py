@@ -1,7 +1,7 @@
-"""The parts of a compiled voice, one after another: each makes pieces of what it can.
+"""Stages of a compiled voice: each computes any range of positions on request.
 
-A piece is the same whether it was made by itself or with all the others, because a part
-takes as much around it as its kernels reach.  Positions are along the last axis.
+A range is the same whether it is computed alone or with the rest, because a stage takes
+as much context as its receptive field needs.  Positions are along the last axis.
 """
 
 from dataclasses import dataclass
@@ -13,101 +13,101 @@ from onnxruntime import InferenceSession
 
 from voices.piper.sessions import run
 
-Floats = NDArray[np.float32]
+Rows = NDArray[np.float32]
+"""Values by position, shape [1, channels, ..., positions]."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceptiveField:
-    """What a part must know to make a piece of what it makes by itself."""
+    """Context that a stage needs to compute a range by itself."""
 
-    finer: int
-    """Positions that one position of what it is given becomes."""
+    upsampling: int
+    """Output positions per input position."""
 
     halo: int
-    """Positions, of those it is given, on each side of a piece without which what is
-    made of it would differ."""
+    """Input positions on each side of a range that its output depends on."""
 
-    step: int
-    """Positions of which what it is given must begin at a multiple."""
+    alignment: int
+    """The input must begin at a multiple of this many positions."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageBoundary:
-    """How a part of a voice is joined to the one before it and the one after it."""
+    """Names of a stage's input and output, and its receptive field."""
 
-    given: str
-    made: str
-    """Names of the tensors."""
+    input: str
+    output: str
 
-    reach: ReceptiveField
+    field: ReceptiveField
 
 
 class FrameSource(Protocol):
-    """Something made piece by piece."""
+    """A row that is computed range by range."""
 
-    def piece(self, first: int, last: int, ahead: int) -> Floats:
-        """Positions from the first to before the last; those up to `ahead` come next.
+    def piece(self, first: int, last: int, lookahead: int) -> Rows:
+        """Return the positions from `first` to before `last`.
 
-        To make the next ones with these may be cheaper than to make them later.
+        Positions up to `lookahead` will be asked for next; computing them now may be
+        cheaper than computing them later.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What there is from the beginning."""
+    """A row that exists in full."""
 
-    floats: Floats
+    row: Rows
 
-    def piece(self, first: int, last: int, ahead: int) -> Floats:
-        """Cut it out."""
-        del ahead
-        return self.floats[..., first:last]
+    def piece(self, first: int, last: int, lookahead: int) -> Rows:
+        """Return a slice."""
+        del lookahead
+        return self.row[..., first:last]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a graph makes of a row; only what is asked is made, and none of it is kept.
+    """A graph that computes its output from a row, on request and without memory.
 
-    Its pieces are asked in positions of the row that it is given.
+    Ranges are given in positions of its input.
     """
 
     session: InferenceSession
-    joint: StageBoundary
+    boundary: StageBoundary
     row: FrameSource
     total: int
-    """Positions of the row."""
+    """Input positions."""
 
-    def piece(self, first: int, last: int, ahead: int) -> Floats:
-        """Make what the positions from the first to before the last become."""
-        reach = self.joint.reach
-        start = max(0, first - reach.halo) // reach.step * reach.step
-        stop = min(self.total, last + reach.halo)
-        around = self.row.piece(start, stop, min(self.total, ahead + reach.halo))
-        values = {self.joint.given: np.ascontiguousarray(around)}
-        (made,) = run(self.session, [self.joint.made], values)
-        piece: Floats = made[
-            ..., (first - start) * reach.finer : (last - start) * reach.finer
+    def piece(self, first: int, last: int, lookahead: int) -> Rows:
+        """Compute the output of the input positions `first` to before `last`."""
+        field = self.boundary.field
+        start = max(0, first - field.halo) // field.alignment * field.alignment
+        stop = min(self.total, last + field.halo)
+        around = self.row.piece(start, stop, min(self.total, lookahead + field.halo))
+        values = {self.boundary.input: np.ascontiguousarray(around)}
+        (output,) = run(self.session, [self.boundary.output], values)
+        piece: Rows = output[
+            ..., (first - start) * field.upsampling : (last - start) * field.upsampling
         ]
         return piece
 
 
 class Memoized:
-    """What a part has made so far, from the beginning; more is made when asked."""
+    """The output of a stage so far, from the beginning; grows on request."""
 
-    def __init__(self, part: Stage) -> None:
-        """Begin with nothing."""
-        self._part = part
-        self._finer = part.joint.reach.finer
-        self._made: Floats | None = None
+    def __init__(self, stage: Stage) -> None:
+        """Start with an empty output."""
+        self._stage = stage
+        self._upsampling = stage.boundary.field.upsampling
+        self._output: Rows | None = None
 
-    def piece(self, first: int, last: int, ahead: int) -> Floats:
-        """Return it; what of it is missing is made, and up to `ahead` at once."""
-        made = self._made
-        done = 0 if made is None else made.shape[-1]
-        if made is None or done < last:
-            to = -(-max(last, ahead) // self._finer)
-            more = self._part.piece(done // self._finer, to, to)
-            made = more if made is None else np.concatenate([made, more], axis=-1)
-            self._made = made
-        return made[..., first:last]
+    def piece(self, first: int, last: int, lookahead: int) -> Rows:
+        """Return a range; compute what is missing, up to `lookahead` in one run."""
+        output = self._output
+        done = 0 if output is None else output.shape[-1]
+        if output is None or done < last:
+            stop = -(-max(last, lookahead) // self._upsampling)
+            more = self._stage.piece(done // self._upsampling, stop, stop)
+            output = more if output is None else np.concatenate([output, more], axis=-1)
+            self._output = output
+        return output[..., first:last]

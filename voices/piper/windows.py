@@ -1,4 +1,4 @@
-"""The sound of a sentence in windows, without the silence around it."""
+"""Render a sentence in windows, without the silence around it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,100 +8,107 @@ from numpy.typing import NDArray
 
 from voices.piper.model import Rendering
 
-Floats = NDArray[np.float32]
+Samples = NDArray[np.float32]
+"""Mono samples from -1 to 1, shape [samples]."""
 
-_FIRST_WINDOW = 32
-"""Frames of the first window of a stream: 0.37 s, made in a tenth of that."""
+_FIRST_WINDOW_FRAMES = 32
+"""First window of a stream: 0.37 s, computed in a tenth of that."""
 
-_LARGEST_WINDOW = 64
-"""Frames of the largest: 0.7 s.  Larger ones make the same sound in the same time and
-take more memory."""
+_MAX_WINDOW_FRAMES = 64
+"""Largest window: 0.7 s.  Larger ones are not faster and take more memory."""
 
-_LAST_WINDOW = 40
-"""Frames that the last window has at least, so that the silence that it may end with
-lies in it."""
+_MIN_LAST_WINDOW_FRAMES = 40
+"""Smallest last window, so that it contains the whole silence at the end."""
 
-_AHEAD = 8
-"""Times as far as was heard the parts before the last run in one go."""
+_LOOKAHEAD_FACTOR = 8
+"""The earlier stages run up to this multiple of the frames already streamed."""
 
-_SILENCE = 0.35
-"""Seconds before the end that may be silence: more was not seen."""
+_MAX_SILENCE_S = 0.35
+"""Longest silence at the end: more was not seen."""
 
-_QUIET = 0.01
-"""Of full scale (-40 dB, 20 under speech): what is under it is breath and ringing."""
+_SILENCE_RMS = 0.01
+"""Of full scale (-40 dB, 20 dB below speech); below it are breath and ringing."""
 
-_BLOCK = 0.005
-"""Seconds over which the level is measured."""
+_BLOCK_S = 0.005
+"""Block over which the level is measured."""
 
-_RINGING = 0.03
-"""Seconds that are kept after the last sound that is not quiet."""
+_RINGING_S = 0.03
+"""Sound kept after the last block that is not silent."""
 
-_FADE = 0.005
-"""Seconds in which a sentence comes and goes, so that no join clicks."""
+_FADE_S = 0.005
+"""Fade-in and fade-out of a sentence, against clicks at joins."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceWindows:
-    """A rendered sentence, of which some is kept."""
+    """The audible part of a rendered sentence."""
 
     rendering: Rendering
 
     hop: int
-    """Samples of a frame."""
+    """Samples per frame."""
 
-    kept: range
-    """Samples of the rendering that may be heard; the end may be silent."""
+    audible: range
+    """Samples of the rendering to return; the end may be silent."""
 
-    def windows(self, rate: int, gain: float, *, soon: bool) -> Iterator[Floats]:
-        """Make the sound window by window; however it is cut, it is the same.
+    def windows(
+        self, rate: int, gain: float, *, low_latency: bool
+    ) -> Iterator[Samples]:
+        """Render window by window; the sound does not depend on the windows.
 
         Args:
-            rate: samples a second.
-            gain: factor by which the sound will be louder.
-            soon: whether the first window is to be small.
+            rate: samples per second.
+            gain: factor applied later, used to find the silence at the end.
+            low_latency: whether the first window is small.
         """
-        fade = round(_FADE * rate)
-        for first, last, ahead in self._bounds(soon=soon):
-            start = max(first * self.hop, self.kept.start)
-            made = self.rendering.sound(first, last, ahead)[start - first * self.hop :]
-            sound = made[: self.kept.stop - start]
-            if last * self.hop >= self.kept.stop:
-                sound = self._ended(sound, rate, gain)
-                sound[-fade:] *= _falling(fade)[-len(sound) :]
-            yield self._begun(sound, start, fade)
+        fade = round(_FADE_S * rate)
+        for first, last, lookahead in self._bounds(low_latency=low_latency):
+            start = max(first * self.hop, self.audible.start)
+            rendered = self.rendering.sound(first, last, lookahead)[
+                start - first * self.hop :
+            ]
+            sound = rendered[: self.audible.stop - start]
+            if last * self.hop >= self.audible.stop:
+                sound = self._trim_end(sound, rate, gain)
+                sound[-fade:] *= _fade_out(fade)[-len(sound) :]
+            yield self._fade_in(sound, start, fade)
 
-    def _bounds(self, *, soon: bool) -> Iterator[tuple[int, int, int]]:
-        """Cut the frames; those of a stream double from a small first one.
+    def _bounds(self, *, low_latency: bool) -> Iterator[tuple[int, int, int]]:
+        """Split the frames into (first, last, lookahead); a stream's windows double.
 
-        The third number is how far what comes before the sound may be made: to the end,
-        or, before the first window is heard, no further than that; then some windows
-        ahead, for to the end of a long sentence might take longer than is heard.
+        The lookahead is the end of the sentence; in a stream, it is at most the
+        first window, then some windows ahead: running the earlier stages over a long
+        sentence might take longer than the sound already streamed lasts.
         """
-        size = _FIRST_WINDOW if soon else _LARGEST_WINDOW
-        at, end = self.kept.start // self.hop, -(-self.kept.stop // self.hop)
-        ahead = 0 if soon else end
+        size = _FIRST_WINDOW_FRAMES if low_latency else _MAX_WINDOW_FRAMES
+        at, end = self.audible.start // self.hop, -(-self.audible.stop // self.hop)
+        lookahead = 0 if low_latency else end
         while at < end:
-            to = at + size if at + size + _LAST_WINDOW < end else end
-            yield at, to, min(max(to, ahead), end)
-            at, size, ahead = to, min(2 * size, _LARGEST_WINDOW), _AHEAD * to
+            stop = at + size if at + size + _MIN_LAST_WINDOW_FRAMES < end else end
+            yield at, stop, min(max(stop, lookahead), end)
+            at, size, lookahead = (
+                stop,
+                min(2 * size, _MAX_WINDOW_FRAMES),
+                _LOOKAHEAD_FACTOR * stop,
+            )
 
-    def _begun(self, sound: Floats, start: int, fade: int) -> Floats:
-        place = np.arange(start, start + len(sound)) - self.kept.start
-        rising: Floats = np.minimum(1, place / fade).astype(np.float32)
+    def _fade_in(self, sound: Samples, start: int, fade: int) -> Samples:
+        place = np.arange(start, start + len(sound)) - self.audible.start
+        rising: Samples = np.minimum(1, place / fade).astype(np.float32)
         return sound * rising
 
-    def _ended(self, sound: Floats, rate: int, gain: float) -> Floats:
-        """Leave out the silence at the end, which only the sound itself can tell."""
-        block = round(_BLOCK * rate)
-        blocks = min(len(sound), round(_SILENCE * rate)) // block
+    def _trim_end(self, sound: Samples, rate: int, gain: float) -> Samples:
+        """Trim the silence at the end, found by its level."""
+        block = round(_BLOCK_S * rate)
+        blocks = min(len(sound), round(_MAX_SILENCE_S * rate)) // block
         searched = sound[len(sound) - blocks * block :].reshape(blocks, block)
         level = np.sqrt(np.mean(np.square(searched, dtype=np.float64), axis=1))
-        heard = np.flatnonzero(level * gain > _QUIET)
+        heard = np.flatnonzero(level * gain > _SILENCE_RMS)
         silent = blocks - 1 - int(heard[-1]) if heard.size else blocks
-        end = len(sound) - silent * block + round(_RINGING * rate)
+        end = len(sound) - silent * block + round(_RINGING_S * rate)
         return sound[:end].copy()
 
 
-def _falling(fade: int) -> Floats:
-    falling: Floats = (np.arange(fade, 0, -1) / fade).astype(np.float32)
+def _fade_out(fade: int) -> Samples:
+    falling: Samples = (np.arange(fade, 0, -1) / fade).astype(np.float32)
     return falling

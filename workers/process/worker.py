@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from celery import Celery, signals
 from celery.platforms import SecurityWarning
@@ -38,8 +39,20 @@ from workers.storage.quotas import library_quota, sentence_store
 _TIDYING = 600
 """Seconds between two looks for what failed narrations left."""
 
-OpenVoice = Callable[[InstalledVoice, Path | None, str], Engine]
-"""`voices.open_engine.open_engine`, or what stands in for it."""
+
+class OpenVoice(Protocol):
+    """`voices.open_engine.open_engine`, or a test's replacement for it."""
+
+    def __call__(
+        self,
+        installed: InstalledVoice,
+        cache: Path | None,
+        device: str,
+        *,
+        compile_graph: bool,
+    ) -> Engine:
+        """Load the engine of a voice."""
+        ...
 
 
 def run_worker(
@@ -87,7 +100,12 @@ def _engines(
     @functools.cache
     def engine(voice: str) -> CachingEngine:
         installed = catalogue.find(voice)
-        speaker = open_voice(installed, settings.voices_cache, settings.device)
+        speaker = open_voice(
+            installed,
+            settings.voices_cache,
+            settings.device,
+            compile_graph=settings.compile,
+        )
         tally.note_voice(voice, speaker.description)
         return CachingEngine(speaker, remembered, settings.device)
 

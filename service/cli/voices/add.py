@@ -90,7 +90,10 @@ def _require_accepted(candidate: VoiceCandidate, *, accepted: bool) -> None:
 
 def _install(candidate: VoiceCandidate, settings: ServiceSettings) -> Voice:
     target = InstallTarget(
-        settings.voices_folder, settings.voices_cache, settings.device
+        settings.voices_folder,
+        settings.voices_cache,
+        settings.device,
+        settings.compile,
     )
     with progress_bar(candidate.id) as progress:
         return install(candidate, target, progress)

@@ -31,7 +31,12 @@ def info(voice_id: str, *, as_json: bool) -> None:
     """
     settings = read_settings()
     installed = open_catalogue(settings.voices_folder).find(voice_id)
-    profile = profile_of(installed, settings.voices_cache, settings.device)
+    profile = profile_of(
+        installed,
+        settings.voices_cache,
+        settings.device,
+        compile_graph=settings.compile,
+    )
     model = str(installed.model) if installed.model else None
     fields = {**asdict(installed.voice), "model": model, **asdict(profile)}
     if as_json:

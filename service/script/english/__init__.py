@@ -1,7 +1,8 @@
 """The rules of English, in the order in which they are tried.
 
-First what is protected whole (datelines, addresses), then amounts from the most marked
-to the least, then names and letters, then whatever digits and signs are left.
+First texts that are protected whole (datelines, addresses), then amounts from the most
+to the least specific notation, then names and letters, then the remaining digits and
+signs.
 """
 
 from service.script.english.dates.dates import date_rules
@@ -32,7 +33,7 @@ from service.script.normalization import Rule
 
 
 def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
-    """Build the ordered rules; `day_first` reads 02/08/2024 as the second of August."""
+    """Build the ordered rules; `day_first` reads 02/08 as 2 August."""
     rules = (
         *PLACE_RULES,
         *WEB_RULES,

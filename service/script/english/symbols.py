@@ -25,11 +25,11 @@ _SIGNS = {
     "≤": "at most",
     "≥": "at least",
 }
-"""Signs that are words; all others are silent."""
+"""Signs that are read as words; all others are silent."""
 
 _CHOICES = "|".join(
-    f"{one}/{other}"
-    for one, other in (
+    f"{first}/{second}"
+    for first, second in (
         ("he", "she"),
         ("he", "they"),
         ("her", "his"),
@@ -40,10 +40,10 @@ _CHOICES = "|".join(
         ("she", "they"),
     )
 )
-"""Pairs of which one holds; pronouns in a profile ("she/her") are just named."""
+"""Pairs read with "or"; the pronouns of a profile ("she/her") are not."""
 
 _LABEL = re.compile(r"(?!and/)[a-z]+\ ?/\ ?[a-z]+\.?")
-"""Two words by themselves."""
+"""A text of only two words."""
 
 _SUM = r"\d+(?:\.\d+)?"
 
@@ -95,7 +95,7 @@ SYMBOL_RULES = (
     ),
     Rule(
         "slash",
-        # Silent between words of a sentence, as in "and/or"; a label is read out.
+        # Silent between words of a sentence, as in "and/or"; spoken in a label.
         re.compile(r"(?<=[a-z])\ ?/\ ?(?=[a-z])"),
         lambda match: "slash" if _LABEL.fullmatch(match.string) else None,
     ),

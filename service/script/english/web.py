@@ -1,7 +1,7 @@
-"""Addresses of the web: sites, mail, files, handles, hashtags.
+"""Web addresses: sites, mail, files, handles, hashtags.
 
-Alone on its line an address is read in full, sign by sign; within a sentence its host
-and a short path are enough to find it.
+Alone on its line an address is read in full, sign by sign; in a sentence only the
+host and a short path are read.
 """
 
 import re
@@ -30,7 +30,7 @@ _ENDINGS = (
     "|io|jp|ke|kr|me|mil|mx|museum|net|news|ng|nl|nz|online|org|pl|pt|ru|se|sg|shop|tv"
     "|tw|ua|uk|us|xyz|za"
 )
-"""What ends a site's name without "www" before it; "it" and "no" are words."""
+"""Top-level domains of sites without "www"; "it" and "no" are words."""
 
 _FILES = (
     "avi|csv|doc|docx|exe|gif|htm|html|jpeg|jpg|js|json|mov|mp3|mp4|pdf|php|png|ppt|py"
@@ -46,12 +46,12 @@ _SPOKEN = {
 _INITIALISMS = (
     "api|cia|eia|epa|fda|iaea|icc|ihs|ilo|imf|irs|nyc|oas|sec|uae|un|usa|usda"
 )
-"""Sites of offices whose name would be read as a word.  Seen in agency pages."""
+"""Sites whose name would be read as a word.  Seen in agency pages."""
 
-_COUNTRY = 2
-"""An ending of two letters is a country, and spelt: "dot D.E"."""
+_COUNTRY_LETTERS = 2
+"""A top-level domain of two letters is a country and is spelt: "dot D.E"."""
 
-_LONGEST_PATH = 24
+_MAX_PATH_CHARACTERS = 24
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WHOLE_NUMBER = re.compile(r"[1-9]\d?0{2,3}")
 
@@ -74,9 +74,9 @@ def _say_piece(piece: str) -> str:
 
 
 def _say_host(host: str) -> str:
-    """Words for a host; the country at its end is spelt."""
+    """Return the words of a host; the country at its end is spelt."""
     head, dot, ending = host.rpartition(".")
-    if not dot or len(ending) != _COUNTRY or ending in _SPOKEN:
+    if not dot or len(ending) != _COUNTRY_LETTERS or ending in _SPOKEN:
         return _spell(host)
     return f"{_spell(head)} dot {letters(ending.upper())}"
 
@@ -94,7 +94,7 @@ def _say_site(match: re.Match[str]) -> str | None:
         www = "W.W.W dot" if match["www"] else ""
         return " ".join(f"{said} {www} {_say_host(host)} {_spell(path)}".split())
     path = path.rstrip("/")
-    if len(path) > _LONGEST_PATH or re.search(r"[?=%&]|\d{5}", path):
+    if len(path) > _MAX_PATH_CHARACTERS or re.search(r"[?=%&]|\d{5}", path):
         path = ""
     return f"{_say_host(host)} {_spell(path)}".rstrip() or None
 
@@ -131,7 +131,7 @@ def _say_network_address(match: re.Match[str]) -> str:
 
 
 _NAMED = re.compile(r"\bhashtags?\W+$", re.IGNORECASE)
-"""What the sign would say again: "the hashtag #Example"."""
+"""Words that already name the sign: "the hashtag #Example"."""
 
 _NO_SPACE = r"[^\s<>\"()]*[^\s<>\"().,;:!?'…—]"
 _LABEL = r"[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?"

@@ -1,10 +1,10 @@
-"""How names are said: entries that go before every rule.
+"""Pronunciations of names: entries that are tried before every rule.
 
     files.py  TOML ─┐
-    pls.py    XML  ─┴─► Entry ─► Wordlist ─► Lexicon ─► rules for `spoken.claim_ranges`
-                        entry.py wordlist.py             sounds.py: can a voice say it?
+    pls.py    XML  ─┴─► LexiconEntry ─► Wordlist ─► Lexicon ─► rules for `claim_ranges`
+                        entry.py        wordlist.py            sounds.py: check voices
 
-A publisher's wordlist goes before the packaged ones in voices/lexicons.
+A publisher's wordlist takes precedence over the packaged ones in voices/lexicons.
 """
 
 from functools import cache
@@ -41,5 +41,5 @@ __all__ = [
 
 @cache
 def packaged_lexicon() -> Lexicon:
-    """Return the lexicon of who has none of their own; read once."""
+    """Return the lexicon of the packaged wordlists; read once."""
     return load_lexicon()

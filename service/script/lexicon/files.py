@@ -1,4 +1,4 @@
-"""A lexicon as a file: TOML, read and written.
+"""Read and write wordlists as TOML.
 
 language = "en"
 entries = [
@@ -24,49 +24,56 @@ _PACKAGED = "voices/lexicons"
 
 
 def load_lexicon(path: Path | None = None) -> Lexicon:
-    """Read a publisher's own file, if any, and after it the packaged ones.
+    """Read a publisher's wordlist, if any, followed by the packaged ones.
 
-    Raises InvalidLexicon, which names the file and the entry.
+    Raises:
+        InvalidLexicon: The file cannot be read or an entry is not valid.
     """
     own = [read_wordlist(path)] if path else []
     return Lexicon((*own, *packaged_wordlists()))
 
 
 def packaged_wordlists() -> Iterator[Wordlist]:
-    """Read the lexicons that come with the installation, one a language."""
+    """Read the packaged wordlists, one per language."""
     folder = files("voices").joinpath("lexicons")
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".toml"):
             yield parse_wordlist(file.read_text("utf-8"), f"{_PACKAGED}/{file.name}")
 
 
 def read_wordlist(path: Path) -> Wordlist:
-    """Read one file; raises InvalidLexicon."""
+    """Read a wordlist from a file.
+
+    Raises:
+        InvalidLexicon: The file is not UTF-8 text, or see `parse_wordlist`.
+    """
     try:
         toml = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidLexicon(
-            f"{path} cannot be read as UTF-8 text: give a lexicon that can."
+            f"{path} cannot be read as UTF-8 text; check the path and the encoding."
         ) from error
     return parse_wordlist(toml, str(path))
 
 
 def parse_wordlist(toml: str, source: str) -> Wordlist:
-    """Read a lexicon; `source` names it in errors.
+    """Parse a wordlist; `source` names it in errors.
 
     Raises:
-        InvalidLexicon: it is no TOML, an entry has keys or values that it cannot have,
-            or two entries are for the same word.
+        InvalidLexicon: The text is not TOML, an entry has unknown keys or invalid
+            values, or two entries are for the same word.
     """
     try:
-        told = tomllib.loads(toml)
+        document = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidLexicon(f"Correct {source}, which is no TOML: {error}.") from error
-    unknown = ", ".join(sorted(told.keys() - _KEYS))
+        raise InvalidLexicon(
+            f"Correct {source}, which is not TOML: {error}."
+        ) from error
+    unknown = ", ".join(sorted(document.keys() - _KEYS))
     _require(not unknown, source, f"it has unknown keys ({unknown})")
-    language = told.get("language", "en")
-    _require(isinstance(language, str), source, "language must be a text")
-    rows = told.get("entries", [])
+    language = document.get("language", "en")
+    _require(isinstance(language, str), source, "language must be a string")
+    rows = document.get("entries", [])
     _require(isinstance(rows, list), source, "entries must be a list")
     entries = [
         _entry_of(row, f"entry {number}", source) for number, row in enumerate(rows, 1)
@@ -75,21 +82,25 @@ def parse_wordlist(toml: str, source: str) -> Wordlist:
 
 
 def checked(wordlist: Wordlist) -> Wordlist:
-    """Return a wordlist as it is; raises InvalidLexicon for the first fault in it."""
-    met: dict[tuple[bool, str], int] = {}
+    """Return a wordlist unchanged if all entries are valid.
+
+    Raises:
+        InvalidLexicon: An entry is not valid or is a duplicate; names the first.
+    """
+    number_of: dict[tuple[bool, str], int] = {}
     for number, entry in enumerate(wordlist.entries, 1):
         where = f"entry {number} ({entry.grapheme!r})"
-        if fault := validation_error(entry):
-            _require(False, wordlist.source, f"{where} {fault}")  # noqa: FBT003 - it is a fault
+        error = validation_error(entry)
+        _require(error is None, wordlist.source, f"{where} {error}")
         key = entry.case, entry.plain if entry.case else entry.plain.casefold()
-        earlier = met.setdefault(key, number)
-        same = f"{where} is for the same word as entry {earlier}"
-        _require(earlier == number, wordlist.source, same)
+        earlier = number_of.setdefault(key, number)
+        duplicate = f"{where} is for the same word as entry {earlier}"
+        _require(earlier == number, wordlist.source, duplicate)
     return wordlist
 
 
 def write_wordlist(wordlist: Wordlist) -> str:
-    """Return a wordlist as TOML, its entries sorted."""
+    """Return a wordlist as TOML, with its entries sorted."""
     rows = sorted(map(_row_of, wordlist.entries), key=str.casefold)
     return "\n".join(
         [f"language = {_quoted(wordlist.language)}", "entries = [", *rows, "]", ""]
@@ -103,17 +114,19 @@ def _entry_of(
 ) -> LexiconEntry:
     _require(isinstance(row, dict), source, f"{where} must be a table in braces")
     grapheme = row.get("grapheme")
-    named = isinstance(grapheme, str) and bool(grapheme.strip())
-    _require(named, source, f"{where} needs a grapheme")
+    has_grapheme = isinstance(grapheme, str) and bool(grapheme.strip())
+    _require(has_grapheme, source, f"{where} needs a grapheme")
     where = f"{where} ({grapheme!r})"
     unknown = ", ".join(sorted(row.keys() - _TEXTS - _FLAGS))
     _require(not unknown, source, f"{where} has unknown keys ({unknown})")
     for name in row.keys() & _TEXTS:
-        _require(isinstance(row[name], str), source, f"{where}: {name} must be a text")
+        _require(
+            isinstance(row[name], str), source, f"{where}: {name} must be a string"
+        )
         _require(bool(row[name].strip()), source, f"{where}: {name} is empty")
     for name in row.keys() & _FLAGS:
-        right = isinstance(row[name], bool)
-        _require(right, source, f"{where}: {name} must be true or false")
+        is_flag = isinstance(row[name], bool)
+        _require(is_flag, source, f"{where}: {name} must be true or false")
     known = ", ".join(EntryKind)
     _require(
         row.get("as") in set(EntryKind), source, f"{where}: as must be one of {known}"
@@ -128,7 +141,7 @@ def _entry_of(
 
 
 def _row_of(entry: LexiconEntry) -> str:
-    pairs = [("grapheme", _quoted(entry.grapheme)), ("as", _quoted(entry.how.value))]
+    pairs = [("grapheme", _quoted(entry.grapheme)), ("as", _quoted(entry.kind.value))]
     if entry.value:
         pairs.append(("value", _quoted(entry.value)))
     for name, value in (("case", entry.case), ("whole_word", entry.whole_word)):
@@ -139,10 +152,10 @@ def _row_of(entry: LexiconEntry) -> str:
 
 
 def _quoted(text: str) -> str:
-    # A JSON string is a TOML one, but for DEL, which TOML wants escaped.
+    # A JSON string is a TOML string, except that TOML requires DEL to be escaped.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _require(right: bool, source: str, what: str) -> None:  # noqa: FBT001 - a condition
-    if not right:
-        raise InvalidLexicon(f"Correct {source}: {what}.")
+def _require(condition: bool, source: str, error: str) -> None:  # noqa: FBT001 - a condition
+    if not condition:
+        raise InvalidLexicon(f"Correct {source}: {error}.")

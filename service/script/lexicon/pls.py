@@ -1,4 +1,4 @@
-"""W3C's Pronunciation Lexicon Specification 1.0: `read_pls`, `write_pls`.
+"""Read and write W3C Pronunciation Lexicon Specification 1.0 documents.
 
 <lexicon version="1.0" alphabet="ipa" xml:lang="en"
          xmlns="http://www.w3.org/2005/01/pronunciation-lexicon">
@@ -21,19 +21,19 @@ _ALPHABET = "ipa"
 
 
 def read_pls(document: bytes, source: str) -> Wordlist:
-    """Read a lexicon in XML; `source` names it in errors.
+    """Parse a PLS document; `source` names it in errors.
 
-    Of several graphemes each becomes an entry; of several pronunciations the preferred
-    one counts, else the first.  Graphemes are whole words whose capitals must agree.
+    Each grapheme of a lexeme becomes an entry with the lexeme's preferred
+    pronunciation, else its first.  Graphemes are whole words whose capitals must match.
 
     Raises:
-        InvalidLexicon: It is not PLS, has a document type (entities could name
-            files), an alphabet other than IPA, or an entry that cannot be said.
+        InvalidLexicon: The document is not PLS, has a document type (entities could
+            refer to files) or an alphabet other than IPA, or an entry is not valid.
     """
     root = _parse(document, source)
     if root.tag != f"{{{NAMESPACE}}}lexicon":
         raise InvalidLexicon(
-            f"{source} is no pronunciation lexicon: give one in W3C PLS 1.0."
+            f"{source} is not a pronunciation lexicon; convert it to W3C PLS 1.0."
         )
     alphabet = root.get("alphabet", _ALPHABET)
     entries = [
@@ -46,10 +46,10 @@ def read_pls(document: bytes, source: str) -> Wordlist:
 
 
 def write_pls(wordlist: Wordlist) -> bytes:
-    """Return a wordlist as XML.
+    """Return a wordlist as a PLS document.
 
-    What PLS has no words for is said in those it has: letters and words become
-    aliases; `case` and `whole_word` are lost.
+    PLS has no `letters` and `word`, which become aliases; `case` and `whole_word` are
+    lost.
     """
     root = etree.Element(
         f"{{{NAMESPACE}}}lexicon",
@@ -60,16 +60,16 @@ def write_pls(wordlist: Wordlist) -> bytes:
         lexeme = etree.SubElement(root, f"{{{NAMESPACE}}}lexeme")
         etree.SubElement(lexeme, f"{{{NAMESPACE}}}grapheme").text = entry.grapheme
         name = "alias" if entry.ipa is None else "phoneme"
-        said = etree.SubElement(lexeme, f"{{{NAMESPACE}}}{name}")
-        said.text = _alias_of(entry) if entry.ipa is None else entry.ipa
+        pronunciation = etree.SubElement(lexeme, f"{{{NAMESPACE}}}{name}")
+        pronunciation.text = _alias_of(entry) if entry.ipa is None else entry.ipa
     etree.indent(root)
     written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
 
 def _alias_of(entry: LexiconEntry) -> str:
-    # Others know letters by spaces, not by our dots.
-    return " ".join(entry.letters) if entry.how is EntryKind.LETTERS else entry.spoken
+    # Other software expects spaces between letters, not our dots.
+    return " ".join(entry.letters) if entry.kind is EntryKind.LETTERS else entry.spoken
 
 
 def _parse(document: bytes, source: str) -> etree._Element:
@@ -79,10 +79,10 @@ def _parse(document: bytes, source: str) -> etree._Element:
     try:
         root = etree.fromstring(document, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise InvalidLexicon(f"Correct {source}, which is no XML: {error}.") from error
+        raise InvalidLexicon(f"Correct {source}, which is not XML: {error}.") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise InvalidLexicon(
-            f"Take the document type (DOCTYPE) out of {source}; entities are not read."
+            f"Remove the document type (DOCTYPE) from {source}; entities are not read."
         )
     return root
 
@@ -90,30 +90,39 @@ def _parse(document: bytes, source: str) -> etree._Element:
 def _entries_of(
     lexeme: etree._Element, alphabet: str, where: str
 ) -> Iterator[LexiconEntry]:
-    graphemes = [_text(one) for one in lexeme.iterfind(f"{{{NAMESPACE}}}grapheme")]
-    said = [
-        one
-        for one in lexeme
-        if one.tag in {f"{{{NAMESPACE}}}alias", f"{{{NAMESPACE}}}phoneme"}
+    graphemes = [
+        _text(element) for element in lexeme.iterfind(f"{{{NAMESPACE}}}grapheme")
     ]
-    if not said or not all(graphemes) or not graphemes:
-        raise InvalidLexicon(f"Correct {where}: it needs a grapheme and what is said.")
-    chosen = next((one for one in said if one.get("prefer") == "true"), said[0])
-    how = EntryKind.ALIAS if etree.QName(chosen).localname == "alias" else EntryKind.IPA
+    pronunciations = [
+        element
+        for element in lexeme
+        if element.tag in {f"{{{NAMESPACE}}}alias", f"{{{NAMESPACE}}}phoneme"}
+    ]
+    if not pronunciations or not all(graphemes) or not graphemes:
+        raise InvalidLexicon(
+            f"Correct {where}: it needs a grapheme and an alias or a phoneme."
+        )
+    chosen = next(
+        (element for element in pronunciations if element.get("prefer") == "true"),
+        pronunciations[0],
+    )
+    kind = (
+        EntryKind.ALIAS if etree.QName(chosen).localname == "alias" else EntryKind.IPA
+    )
     alphabet = chosen.get("alphabet", alphabet)
-    if how is EntryKind.IPA and alphabet != _ALPHABET:
+    if kind is EntryKind.IPA and alphabet != _ALPHABET:
         raise InvalidLexicon(
             f"Correct {where}: its alphabet is {alphabet!r}; only ipa is read."
         )
     for grapheme in graphemes:
-        yield _entry_of(grapheme, how, _text(chosen))
+        yield _entry_of(grapheme, kind, _text(chosen))
 
 
-def _entry_of(grapheme: str, how: EntryKind, value: str) -> LexiconEntry:
+def _entry_of(grapheme: str, kind: EntryKind, value: str) -> LexiconEntry:
     spelled = LexiconEntry(grapheme, EntryKind.LETTERS)
-    # An alias "I M F" is how PLS says that a word is spelled.
+    # PLS spells a word with an alias such as "I M F".
     return (
-        spelled if value == _alias_of(spelled) else LexiconEntry(grapheme, how, value)
+        spelled if value == _alias_of(spelled) else LexiconEntry(grapheme, kind, value)
     )
 
 

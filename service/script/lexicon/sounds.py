@@ -1,4 +1,4 @@
-"""What a lexicon says in phonemes is held against the voices that would say it."""
+"""Check the phonemes of a lexicon against the installed voices."""
 
 from service.errors import InvalidLexicon
 from service.script.lexicon.wordlist import Lexicon, Wordlist
@@ -9,10 +9,12 @@ from voices.voice import Voice
 
 
 def require_known_phonemes(lexicon: Lexicon, catalogue: Catalogue) -> None:
-    """Raise InvalidLexicon when an installed voice has no sign for a sound.
+    """Check that every voice of a wordlist's language has its phonemes.
 
-    Every voice that speaks a wordlist's language is asked.  One whose files are damaged
-    is not: it is refused when it is to speak.
+    A voice with damaged files is skipped: it is rejected when it is to speak.
+
+    Raises:
+        InvalidLexicon: A voice lacks a phoneme; names the entry and the voice.
     """
     for voice in catalogue.voices:
         model = catalogue.find(voice.id).model
@@ -24,15 +26,17 @@ def require_known_phonemes(lexicon: Lexicon, catalogue: Catalogue) -> None:
             continue
         for wordlist in lexicon.wordlists:
             if voice.speaks(wordlist.language):
-                _require_sounds_of(wordlist, voice, known)
+                _require_phonemes_of(wordlist, voice, known)
 
 
-def _require_sounds_of(wordlist: Wordlist, voice: Voice, known: frozenset[str]) -> None:
+def _require_phonemes_of(
+    wordlist: Wordlist, voice: Voice, known: frozenset[str]
+) -> None:
     for number, entry in enumerate(wordlist.entries, 1):
-        strange = sorted(set(entry.ipa or "") - known)
-        if strange:
-            signs = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in strange)
+        unknown = sorted(set(entry.ipa or "") - known)
+        if unknown:
+            phonemes = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in unknown)
             raise InvalidLexicon(
                 f"Correct {wordlist.source}: entry {number} ({entry.grapheme!r}) has"
-                f" sounds that voice {voice.id} does not know: {signs}."
+                f" phonemes that voice {voice.id} does not have: {phonemes}."
             )

@@ -1,4 +1,4 @@
-"""Entries found in a sentence: `Wordlist`, `Lexicon`."""
+"""Find lexicon entries in a sentence: `Wordlist`, `Lexicon`."""
 
 import re
 from collections import defaultdict
@@ -11,23 +11,23 @@ from service.script.lexicon.entry import EntryKind, LexiconEntry
 from service.script.normalization import Claim, Rule, Spoken
 
 _ADDRESS = re.compile(r"://|\bwww\.|@|#(?=\w)|\.[a-z]{2,}(?![a-z])", re.IGNORECASE)
-"""What the parts of addresses, handles and hashtags have beside them; a name in one is
-left to the rule that says the whole."""
+"""Marks of an address, a handle or a hashtag; a name inside one is left to the rule for
+the whole."""
 
 _DATELINE = re.compile(r"[A-Z][A-Z' .-]+(?=,\ [A-Z]|\ ?\(|:|\ ?-)")
-_MOST_WORDS = 4
+_MAX_NAME_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class LexiconWord(Spoken):
-    """What an entry says."""
+    """The spoken words of an entry."""
 
     entry: LexiconEntry
     source: str
     """The name of the entry's file."""
 
     ipa: str | None
-    """The sounds of these words; None leaves them to the voice."""
+    """Phonemes of these words; None leaves them to the voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +46,36 @@ class Wordlist:
     folded: dict[str, LexiconEntry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the entries by what is written."""
-        exact = {one.plain: one for one in self.entries if one.case}
-        folded = {one.plain.casefold(): one for one in self.entries if not one.case}
+        """Index the entries by their graphemes."""
+        exact = {entry.plain: entry for entry in self.entries if entry.case}
+        folded = {
+            entry.plain.casefold(): entry for entry in self.entries if not entry.case
+        }
         object.__setattr__(self, "exact", exact)
         object.__setattr__(self, "folded", folded)
 
     def find(self, written: str, *, inside: bool = False) -> LexiconEntry | None:
-        """Return the entry of a plain word or phrase; `inside` a longer word or not."""
-        found = (self.exact.get(written), self.folded.get(written.casefold()))
-        fitting = (one for one in found if one and not (inside and one.whole_word))
-        return next(fitting, None)
+        """Return the entry of a word or phrase; `inside` if in a longer word."""
+        candidates = (self.exact.get(written), self.folded.get(written.casefold()))
+        matching = (
+            entry for entry in candidates if entry and not (inside and entry.whole_word)
+        )
+        return next(matching, None)
 
     def say(self, written: str, start: int, end: int) -> tuple[LexiconWord, ...] | None:
-        """Return what is said for a plain word or phrase that stands at a range."""
+        """Return the spoken words of a word or phrase at a range."""
         entry = self.find(written)
-        return self._said(entry, written, start) if entry and end > start else None
+        return self._words_of(entry, written, start) if entry and end > start else None
 
     def rules(self, *, datelines: bool) -> tuple[Rule, ...]:
-        """Build the rules that claim entries, those of the most words first.
+        """Build the rules that claim entries, those with most words first.
 
         Without `datelines`, a place in capitals that opens a report is left to the
-        rule of datelines; with it, what that rule has left is taken.
+        dateline rule; with it, places that the dateline rule did not claim are claimed.
         """
         by_length: defaultdict[int, list[LexiconEntry]] = defaultdict(list)
         for entry in self.entries:
-            # Only names in any capitals are ever left to the rule of datelines.
+            # Only entries that ignore case are left to the dateline rule.
             if not (datelines and entry.case):
                 by_length[entry.plain.count(" ")].append(entry)
         say = partial(self._say_match, datelines=datelines)
@@ -83,89 +87,104 @@ class Wordlist:
     def _say_match(
         self, match: re.Match[str], *, datelines: bool
     ) -> tuple[Spoken, ...] | None:
-        if _in_address(match):
+        if _is_in_address(match):
             return None
         written = " ".join(match[0].split())
-        entry = self.find(written, inside=_inside(match))
+        entry = self.find(written, inside=_is_inside_word(match))
         if entry is None:
             return self._say_ending(match, written)
-        if not entry.case and not datelines and _in_dateline(match):
+        if not entry.case and not datelines and _is_in_dateline(match):
             return None
-        return self._said(entry, match[0], match.start())
+        return self._words_of(entry, match[0], match.start())
 
     def _say_ending(
         self, match: re.Match[str], written: str
     ) -> tuple[LexiconWord, ...] | None:
-        """Say spelled letters with an "s": plural and possessive sound the same."""
+        """Spell letters with an "s": plural and possessive sound the same."""
         entry = self.find(re.sub(r"'?s$", "", written))
-        if entry is None or entry.how is not EntryKind.LETTERS:
+        if entry is None or entry.kind is not EntryKind.LETTERS:
             return None
         spoken = letters_and_s(entry.letters)
         return (LexiconWord(spoken, *match.span(), entry, self.source, ipa=None),)
 
-    def _said(
+    def _words_of(
         self, entry: LexiconEntry, written: str, start: int
     ) -> tuple[LexiconWord, ...]:
-        """Word for word where the numbers agree, otherwise all in one."""
+        """Return word for word if the numbers are equal, otherwise one text."""
         spoken = entry.spoken.split()
-        sounds: list[str | None] = [*(entry.ipa or "").split()]
-        sounds = sounds or [None] * len(spoken)
-        words = list(re.finditer(r"\S+", written))
-        if not len(words) == len(spoken) == len(sounds):
+        phonemes: list[str | None] = [*(entry.ipa or "").split()]
+        phonemes = phonemes or [None] * len(spoken)
+        matches = list(re.finditer(r"\S+", written))
+        if not len(matches) == len(spoken) == len(phonemes):
             end = start + len(written)
-            said = LexiconWord(entry.spoken, start, end, entry, self.source, entry.ipa)
-            return (said,)
+            word = LexiconWord(entry.spoken, start, end, entry, self.source, entry.ipa)
+            return (word,)
         return tuple(
             LexiconWord(
-                one, start + at.start(), start + at.end(), entry, self.source, ipa
+                word,
+                start + match.start(),
+                start + match.end(),
+                entry,
+                self.source,
+                ipa,
             )
-            for one, at, ipa in zip(spoken, words, sounds, strict=True)
+            for word, match, ipa in zip(spoken, matches, phonemes, strict=True)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Wordlists, those that go before others first."""
+    """Wordlists in order of precedence."""
 
     wordlists: tuple[Wordlist, ...]
 
-    first: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
-    """By language, the rules to be tried before all others."""
+    early_rules: dict[str, tuple[Rule, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+    """By language, the rules to try before all others."""
 
-    last: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
-    """And after them: names in capitals that turned out not to be datelines."""
+    late_rules: dict[str, tuple[Rule, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+    """By language, the rules to try last: names in capitals outside datelines."""
 
     def __post_init__(self) -> None:
         """Build the rules of every language once."""
-        languages = {one.language for one in self.wordlists}
-        for name, datelines in (("first", False), ("last", True)):
+        languages = {wordlist.language for wordlist in self.wordlists}
+        for name, datelines in (("early_rules", False), ("late_rules", True)):
             rules = {
                 language: tuple(
                     rule
-                    for one in self.of(language)
-                    for rule in one.rules(datelines=datelines)
+                    for wordlist in self.of(language)
+                    for rule in wordlist.rules(datelines=datelines)
                 )
                 for language in languages
             }
             object.__setattr__(self, name, rules)
 
     def of(self, language: str) -> tuple[Wordlist, ...]:
-        """Return the wordlists for articles in a language."""
+        """Return the wordlists of a language."""
         tag = primary(language)
-        return tuple(one for one in self.wordlists if one.language == tag)
+        return tuple(
+            wordlist for wordlist in self.wordlists if wordlist.language == tag
+        )
 
-    def around(self, rules: Iterable[Rule], language: str) -> tuple[Rule, ...]:
-        """Put the lexicon's rules before and behind those of a language."""
+    def surround(self, rules: Iterable[Rule], language: str) -> tuple[Rule, ...]:
+        """Return a language's rules between the early and the late ones."""
         tag = primary(language)
-        return (*self.first.get(tag, ()), *rules, *self.last.get(tag, ()))
+        return (*self.early_rules.get(tag, ()), *rules, *self.late_rules.get(tag, ()))
 
-    def rename(self, claims: Iterable[Claim], text: str, language: str) -> list[Claim]:
-        """Say names that a rule has only put into other letters: "KYIV:" as "Kyiv"."""
+    def replace_names(
+        self, claims: Iterable[Claim], text: str, language: str
+    ) -> list[Claim]:
+        """Replace names in claims that differ only in case: "KYIV:" as "Kyiv"."""
         lists = self.of(language)
         if not lists:
             return list(claims)
         return [
-            Claim(claim.start, claim.end, tuple(_renamed(claim.said, text, lists)))
+            Claim(
+                claim.start, claim.end, tuple(_replace_names(claim.said, text, lists))
+            )
             for claim in claims
         ]
 
@@ -175,33 +194,33 @@ def primary(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].lower()
 
 
-def _renamed(
+def _replace_names(
     said: tuple[Spoken, ...], text: str, lists: tuple[Wordlist, ...]
 ) -> Iterator[Spoken]:
-    at = 0
-    while at < len(said):
-        for count in range(min(_MOST_WORDS, len(said) - at), 0, -1):
-            if named := _name_of(said[at : at + count], text, lists):
-                yield from named
-                at += count
+    index = 0
+    while index < len(said):
+        for count in range(min(_MAX_NAME_WORDS, len(said) - index), 0, -1):
+            if name := _say_name(said[index : index + count], text, lists):
+                yield from name
+                index += count
                 break
         else:
-            yield said[at]
-            at += 1
+            yield said[index]
+            index += 1
 
 
-def _name_of(
+def _say_name(
     said: tuple[Spoken, ...], text: str, lists: tuple[Wordlist, ...]
 ) -> tuple[Spoken, ...] | None:
-    words = [one.spoken.rstrip(",:;") for one in said]
+    words = [word.spoken.rstrip(",:;") for word in said]
     start, end = said[0].start, said[-1].end
     name = " ".join(words)
     as_written = text[start : start + len(name)]
     if isinstance(said[0], LexiconWord) or as_written.casefold() != name.casefold():
         return None
     mark = said[-1].spoken[len(words[-1]) :]
-    for one in lists:
-        if listed := one.say(name, start, end):
+    for wordlist in lists:
+        if listed := wordlist.say(name, start, end):
             last = listed[-1]
             closing = LexiconWord(
                 last.spoken + mark, last.start, end, last.entry, last.source, last.ipa
@@ -211,59 +230,64 @@ def _name_of(
 
 
 def _pattern(entries: list[LexiconEntry]) -> re.Pattern[str]:
-    """Match any of the entries, the longest first."""
-    whole = [one for one in entries if one.whole_word]
-    parts = [one for one in entries if not one.whole_word]
-    places = []
+    """Return a pattern that matches any of the entries, the longest first."""
+    whole = [entry for entry in entries if entry.whole_word]
+    parts = [entry for entry in entries if not entry.whole_word]
+    patterns = []
     if whole:
-        places.append(rf"(?<!\w)(?:{_one_of(whole)})(?!\w)")
+        patterns.append(rf"(?<!\w)(?:{_grouped_alternation(whole)})(?!\w)")
     if parts:
-        places.append(_one_of(parts))
-    return re.compile("|".join(places))
+        patterns.append(_grouped_alternation(parts))
+    return re.compile("|".join(patterns))
 
 
-def _one_of(entries: list[LexiconEntry]) -> str:
-    """Group entries by their first letter: where none begins, a long list costs little.
+def _grouped_alternation(entries: list[LexiconEntry]) -> str:
+    """Return an alternation of entries that are grouped by first letter.
 
-    Among those of one letter the longest comes first.
+    The regex tests only the first letters where no entry begins, so a long list is
+    fast.  In each group the longest entry comes first.
     """
     by_letter: defaultdict[str, list[LexiconEntry]] = defaultdict(list)
     for entry in entries:
         by_letter[entry.plain[0].casefold()].append(entry)
     groups = []
     for group in by_letter.values():
-        group.sort(key=lambda one: (-len(one.plain), not one.case, one.plain))
-        firsts = {one.plain[0] for one in group}
-        cases = {c for one in firsts for c in (one, one.lower()[0], one.upper()[0])}
-        begins = "".join(map(re.escape, sorted(cases)))
-        groups.append(f"(?=[{begins}])(?:{'|'.join(map(_alternative, group))})")
+        group.sort(key=lambda entry: (-len(entry.plain), not entry.case, entry.plain))
+        letters = {entry.plain[0] for entry in group}
+        cases = {
+            case
+            for letter in letters
+            for case in (letter, letter.lower()[0], letter.upper()[0])
+        }
+        first = "".join(map(re.escape, sorted(cases)))
+        groups.append(f"(?=[{first}])(?:{'|'.join(map(_alternative, group))})")
     return "|".join(groups)
 
 
 def _alternative(entry: LexiconEntry) -> str:
     written = r"\ +".join(re.escape(word) for word in entry.plain.split())
-    if entry.how is EntryKind.LETTERS:
+    if entry.kind is EntryKind.LETTERS:
         written += r"(?:'?s(?!\w))?"
     return written if entry.case else f"(?i:{written})"
 
 
-def _inside(match: re.Match[str]) -> bool:
+def _is_inside_word(match: re.Match[str]) -> bool:
     text, start, end = match.string, match.start(), match.end()
     return bool(re.match(r"\w", text[end : end + 1] or " ")) or bool(
         re.match(r"\w", text[start - 1 : start] or " ")
     )
 
 
-def _in_dateline(match: re.Match[str]) -> bool:
+def _is_in_dateline(match: re.Match[str]) -> bool:
     if not match[0].isupper():
         return False
     opening = _DATELINE.match(match.string)
     return opening is not None and match.end() <= opening.end()
 
 
-def _in_address(match: re.Match[str]) -> bool:
+def _is_in_address(match: re.Match[str]) -> bool:
     text, start, end = match.string, match.start(), match.end()
     run_start = text.rfind(" ", 0, start) + 1
     run_end = text.find(" ", end)
-    found = _ADDRESS.finditer(text, run_start, len(text) if run_end < 0 else run_end)
-    return any(one.start() < start or one.end() > end for one in found)
+    marks = _ADDRESS.finditer(text, run_start, len(text) if run_end < 0 else run_end)
+    return any(mark.start() < start or mark.end() > end for mark in marks)

@@ -1,8 +1,8 @@
-"""The program that compiles a voice, and has it prove that it sounds as before.
+"""Compile a voice and verify that it sounds as exported.
 
-    python -m voices.piper.compiler < ORDER
+    python -m voices.piper.compiler < REQUEST
 
-It answers with a line of JSON; `voices.piper.compile_process` starts it.
+Prints an answer as one line of JSON; `voices.piper.compile_process` starts it.
 """
 
 import json
@@ -18,97 +18,105 @@ from voices.piper.compile_process import (
     UNWRITABLE,
     CompileRequest,
     NotCompiledError,
-    read_compile_request,
+    parse_compile_request,
 )
 from voices.piper.compiled_model import open_compiled, write_compiled
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.rewriter import GraphRewriter
-from voices.piper.model import Floats, Model
+from voices.piper.model import Model, Samples
 from voices.system.heap import trim_heap
 
-_ALIKE = 90.0
-"""Decibels of signal over difference from which a compiled voice sounds as it did: the
-difference is that of sums in another order.  109 were measured of the packaged voice,
-and of what it says 90 (one word) to 112."""
+_MIN_SNR_DB = 90.0
+"""Least ratio of signal to difference for a compiled voice to count as unchanged: sums
+in another order give that difference.  Measured:  109 dB for the packaged voice, and 90
+(one word) to 112 for its sentences."""
 
-_SYMBOLS = 60
-"""Symbols of what is said to compare the two: about two seconds."""
+_TEST_SYMBOLS = 60
+"""Symbols of the sentence used to compare: about two seconds."""
 
 _ATTEMPTS = 3
-"""Times that another thing is said before the two are held to be different."""
+"""Sentences tried before the voices count as different."""
 
 
 def main() -> None:
-    """Compile what is ordered, and say what came of it."""
+    """Compile the requested voice and print the answer."""
     answer = {}
     try:
-        if reason := verify_compiled(read_compile_request(sys.stdin.read())):
+        if reason := compile_and_verify(parse_compile_request(sys.stdin.read())):
             answer[REFUSED] = reason
     except OSError as error:
         answer[UNWRITABLE] = str(error)
-    # onnxruntime's errors derive from Exception alone; whatever it refuses is a verdict
-    # on the rewriting, and the voice speaks without it.
+    # onnxruntime has no common error class; any failure means that the rewritten graph
+    # cannot be used.
     except Exception as error:  # noqa: BLE001
         answer[REFUSED] = str(error) or type(error).__name__
     sys.stdout.write(json.dumps(answer) + "\n")
 
 
-def verify_compiled(order: CompileRequest) -> str | None:
-    """Compile a voice into its folder; return why it must not be used, if so.
+def compile_and_verify(request: CompileRequest) -> str | None:
+    """Compile a voice into its folder; return why it must not be used, or None.
 
-    Raises OSError, InvalidVoice, UnknownGraphError, NotCompiledError and what
-    onnxruntime raises.
+    Raises:
+        OSError: the folder cannot be written.
+        InvalidVoice: the model is damaged.
+        UnknownGraphError: the graph is not built as those that can be rewritten.
+        NotCompiledError: the compiled voice cannot be opened.
+        Exception: any of onnxruntime's errors, which have no common class.
     """
-    source, providers, folder = order.source, order.providers, order.folder
-    surgery = GraphRewriter(source)
-    write_compiled(surgery.compiled(Optimiser(providers, folder)), folder)
+    source, providers, folder = request.source, request.providers, request.folder
+    rewriter = GraphRewriter(source)
+    write_compiled(rewriter.compiled(Optimizer(providers, folder)), folder)
 
     def compiled() -> Model:
         if model := open_compiled(folder, source, providers):
             return model
-        raise NotCompiledError("what was compiled cannot be opened")
+        raise NotCompiledError("the compiled voice cannot be opened")
 
-    resemblance = _resemblance(
-        compiled, lambda: surgery.seeded(providers), source.config
+    ratio_db = _signal_to_difference_db(
+        compiled, lambda: rewriter.seeded(providers), source.config
     )
-    if resemblance >= _ALIKE:
+    if ratio_db >= _MIN_SNR_DB:
         return None
-    return f"it would sound different ({resemblance:.0f} dB)"
+    return f"it would sound different ({ratio_db:.0f} dB)"
 
 
-def _resemblance(
+def _signal_to_difference_db(
     compiled: Callable[[], Model], exported: Callable[[], Model], config: PiperConfig
 ) -> float:
-    """Decibels by which a voice's sound exceeds what compiling changed of it.
+    """Return the ratio of a voice's sound to what compiling changed of it, in dB.
 
-    How long a symbol lasts is rounded up to whole frames: one that lasts almost so many
-    may come out longer by a frame after sums in another order, and what follows cannot
-    be compared.  It is rare; then something else is said.
+    Durations are rounded up to whole frames, so sums in another order may make a symbol
+    longer by a frame, and the rest cannot be compared.  This is rare; then another
+    sentence is tried.
     """
-    symbols = sorted({one for ids in config.phoneme_id_map.values() for one in ids})
+    symbols = sorted(
+        {symbol for ids in config.phoneme_id_map.values() for symbol in ids}
+    )
     for attempt in range(_ATTEMPTS):
-        said = tuple(symbols[(at + attempt) % len(symbols)] for at in range(_SYMBOLS))
-        frames, sound = _say(compiled, said)
-        frames_before, before = _say(exported, said)
+        said = tuple(
+            symbols[(index + attempt) % len(symbols)] for index in range(_TEST_SYMBOLS)
+        )
+        frames, sound = _render(compiled, said)
+        frames_before, before = _render(exported, said)
         if np.array_equal(frames, frames_before):
             return _decibels(before, sound - before)
     return 0.0
 
 
-def _say(
+def _render(
     opened: Callable[[], Model], said: tuple[int, ...]
-) -> tuple[NDArray[np.int64], Floats]:
-    # Neither is open beside the other, nor beside what is left of compiling.
+) -> tuple[NDArray[np.int64], Samples]:
+    # Only one model is open at a time, and compilation's memory is returned first.
     trim_heap()
     rendering = opened().render(said, b"alike")
     frames = int(rendering.frames.sum())
     return rendering.frames, rendering.sound(0, frames, frames)
 
 
-def _decibels(signal: Floats, difference: Floats) -> float:
+def _decibels(signal: Samples, difference: Samples) -> float:
     strong, weak = (
-        max(float(np.square(one, dtype=np.float64).sum()), 1e-30)
-        for one in (signal, difference)
+        max(float(np.square(samples, dtype=np.float64).sum()), 1e-30)
+        for samples in (signal, difference)
     )
     return 10 * float(np.log10(strong / weak))
 

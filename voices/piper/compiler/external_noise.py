@@ -1,4 +1,4 @@
-"""A voice's graph as exported, but for its noise, which is given to it."""
+"""Make the noise of an exported graph an input."""
 
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
@@ -7,10 +7,10 @@ from voices.piper.compiler.graph_analysis import GraphAnalysis
 
 
 def with_external_noise(model: ModelProto, parts: GraphAnalysis) -> ModelProto:
-    """Return a copy that takes both noises as inputs and tells the frames.
+    """Return a copy with both noises as inputs and the frames as an output.
 
-    How many frames there will be is not known before it is run, so the sound's noise
-    may be longer than that: only its beginning is used.
+    The number of frames is not known before the run, so the sound's noise may be longer
+    than needed: only its beginning is used.
     """
     copy = ModelProto()
     copy.CopyFrom(model)
@@ -29,22 +29,22 @@ def with_external_noise(model: ModelProto, parts: GraphAnalysis) -> ModelProto:
         [
             helper.make_tensor_value_info(parts.rhythm_noise, floats, [1, 2, None]),
             helper.make_tensor_value_info(
-                given(parts), floats, [1, parts.channels, None]
+                noise_input(parts), floats, [1, parts.channels, None]
             ),
         ]
     )
     graph.output.append(helper.make_tensor_value_info(parts.frames, floats, None))
     graph.initializer.extend(
         [
-            numpy_helper.from_array(np.array([at]), f"seed.{name}")
-            for name, at in (("first", 0), ("axis", 2))
+            numpy_helper.from_array(np.array([value]), f"seed.{name}")
+            for name, value in (("first", 0), ("axis", 2))
         ]
     )
     return copy
 
 
-def given(parts: GraphAnalysis) -> str:
-    """Return the name of the input that is the sound's noise."""
+def noise_input(parts: GraphAnalysis) -> str:
+    """Return the name of the input for the sound's noise."""
     return f"{parts.sound_noise}.given"
 
 
@@ -54,7 +54,7 @@ def _beginning(parts: GraphAnalysis) -> list[NodeProto]:
         helper.make_node("Gather", ["seed.shape", "seed.axis"], ["seed.frames"]),
         helper.make_node(
             "Slice",
-            [given(parts), "seed.first", "seed.frames", "seed.axis"],
+            [noise_input(parts), "seed.first", "seed.frames", "seed.axis"],
             [parts.sound_noise],
         ),
     ]

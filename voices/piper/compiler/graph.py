@@ -1,4 +1,4 @@
-"""A graph on its way from one form to another: operators in order, weights by name."""
+"""A mutable form of an onnx graph: operators in order, weights by name."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,29 +20,29 @@ Weights = dict[str, NDArray[np.generic]]
 
 @dataclass(slots=True)
 class MutableGraph:
-    """A graph on its way: operators in order, and weights by name."""
+    """A graph being rewritten: operators in order, weights by name."""
 
     nodes: list[NodeProto]
     weights: Weights
     renamed: dict[str, str] = field(default_factory=dict)
-    """Tensors that are gone, and which tensor stands for each."""
+    """Removed tensors, each with the tensor that replaces it."""
 
     def name(self, tensor: str) -> str:
-        """Return the tensor that stands for one, or itself."""
+        """Return the tensor that replaces a removed one, or the tensor itself."""
         while tensor in self.renamed:
             tensor = self.renamed[tensor]
         return tensor
 
     def constant(self, name: str, values: Sequence[int]) -> str:
-        """Add whole numbers, a shape or the like, under a name that is returned."""
+        """Add an integer constant, such as a shape; return its name."""
         self.weights[name] = np.array(values, dtype=np.int64)
         return name
 
 
 def to_mutable(model: ModelProto) -> MutableGraph:
-    """Take a model apart; its nodes are copies, its constants are weights."""
+    """Convert a model; nodes are copied, constants become weights."""
     weights: Weights = {
-        one.name: numpy_helper.to_array(one) for one in model.graph.initializer
+        tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer
     }
     nodes = []
     for node in model.graph.node:
@@ -54,26 +54,30 @@ def to_mutable(model: ModelProto) -> MutableGraph:
 
 
 def to_model(draft: MutableGraph, model: ModelProto, spare: str = "") -> ModelProto:
-    """Put a draft of a model together again, without what nothing uses.
+    """Build a model from a draft, without unused operators and weights.
 
-    The inputs of the model stay, but for one that can be spared when nothing takes it.
+    The inputs of the model stay, except `spare` if nothing uses it.
     """
-    used = {one.name for one in model.graph.output}
+    used = {tensor.name for tensor in model.graph.output}
     renamed = sorted(used.intersection(draft.renamed))
     same = [node_of("Identity", [draft.name(name)], name) for name in renamed]
-    kept = [one for one in draft.nodes if one.output[0] not in draft.renamed]
+    kept = [node for node in draft.nodes if node.output[0] not in draft.renamed]
     nodes = []
     for node in reversed([*kept, *same]):
         if used.intersection(node.output):
             used.update(node.input)
             nodes.append(node)
-    weights = {name: one for name, one in draft.weights.items() if name in used}
+    weights = {name: weight for name, weight in draft.weights.items() if name in used}
     graph = helper.make_graph(
         nodes[::-1],
         model.graph.name,
-        [one for one in model.graph.input if one.name != spare or spare in used],
-        [_of_any_shape(one) for one in model.graph.output],
-        [numpy_helper.from_array(one, name) for name, one in weights.items()],
+        [
+            tensor
+            for tensor in model.graph.input
+            if tensor.name != spare or spare in used
+        ],
+        [_of_any_shape(tensor) for tensor in model.graph.output],
+        [numpy_helper.from_array(weight, name) for name, weight in weights.items()],
     )
     made: ModelProto = helper.make_model(graph, opset_imports=model.opset_import)
     made.ir_version = model.ir_version
@@ -81,13 +85,15 @@ def to_model(draft: MutableGraph, model: ModelProto, spare: str = "") -> ModelPr
 
 
 def attributes(node: NodeProto) -> dict[str, list[int]]:
-    """Return the attributes of a node that are told, whole numbers each as a list."""
-    told = (one for one in node.attribute if one.s != b"NOTSET")
-    return {one.name: list(one.ints) or [one.i] for one in told}
+    """Return the integer attributes of a node, each as a list."""
+    given = (attribute for attribute in node.attribute if attribute.s != b"NOTSET")
+    return {
+        attribute.name: list(attribute.ints) or [attribute.i] for attribute in given
+    }
 
 
 def copied(node: NodeProto, **changed: Sequence[str]) -> NodeProto:
-    """Return a copy of a node, with other `input` or `output`."""
+    """Copy a node, with another `input` or `output`."""
     copy = NodeProto()
     copy.CopyFrom(node)
     for name, values in changed.items():
@@ -99,22 +105,22 @@ def node_of(
     kind: str,
     inputs: Sequence[str],
     output: str,
-    **given: Any,  # noqa: ANN401 - whatever attributes an operator has
+    **options: Any,  # noqa: ANN401 - any attribute of an operator
 ) -> NodeProto:
-    """Make a node of one output."""
-    made: NodeProto = helper.make_node(kind, inputs, [output], **given)
+    """Return a node with one output."""
+    made: NodeProto = helper.make_node(kind, inputs, [output], **options)
     return made
 
 
-def in_turn(
+def chain(
     source: str, steps: Sequence[tuple[str, ...]], made: str
 ) -> Iterator[NodeProto]:
-    """Make operators of which each takes what the one before it made.
+    """Yield a chain of operators, each applied to the output of the one before.
 
     Args:
-        source: what the first one takes.
-        steps: kinds of operators, with what each takes beside.
-        made: what the last one makes.
+        source: input of the first operator.
+        steps: operator types, each with its further inputs.
+        made: output of the last operator.
     """
     for number, (kind, *others) in enumerate(steps, 1):
         result = made if number == len(steps) else f"{made}.step{number}"

@@ -1,4 +1,4 @@
-"""The parts of a Piper voice's graph, found by how they are joined, not by name.
+"""Find the parts of a Piper voice's graph by structure, not by name.
 
 A voice is exported as one graph (VITS): an encoder says for each phoneme how many
 frames it lasts, a prior gives each frame a mean and a deviation, noise is drawn around
@@ -17,7 +17,7 @@ _RANDOM = "RandomNormalLike"
 
 
 class UnknownGraphError(Exception):
-    """Raised when a graph is not joined like a Piper voice's."""
+    """A graph is not built like a Piper voice's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,16 @@ class GraphAnalysis:
 
     mean: str
     deviation: str
-    """Of the prior, float [1, channels, frames]; the deviation as its logarithm."""
+    """The prior, float [1, channels, frames]; the deviation as its logarithm."""
 
     latent: str
-    """Mean and noise together: what flow and decoder turn into sound."""
+    """Mean plus noise: the input of flow and decoder."""
 
     mask: str
-    """One for each frame that is sound: with one sentence at a time, all are."""
+    """1 for each frame of sound; all frames, as one sentence is rendered at a time."""
 
     channels: int
-    """Of mean, deviation and noise."""
+    """Channels of mean, deviation and noise."""
 
     output: str
 
@@ -81,16 +81,18 @@ def analyse_graph(model: ModelProto) -> GraphAnalysis:
     )
 
 
-def find_seams(model: ModelProto) -> tuple[str, str]:
+def find_decoder_cuts(model: ModelProto) -> tuple[str, str]:
     """Return the tensors between flow and decoder, and within the decoder.
 
-    The first is what the decoder's kernels take: the convolution before the first
-    upsampling takes it.  The second is what the second upsampling makes finer, before
-    its activation: up to there the decoder looks far and works little, and beyond it
-    the other way round.  Raises UnknownGraphError.
+    The first is the input of the convolution before the first upsampling.  The second
+    is the input of the second upsampling, before its activation: up to there the
+    decoder has a wide receptive field and little work, beyond it the reverse.
+
+    Raises:
+        UnknownGraphError: the graph has no such decoder.
     """
     made_by = {name: node for node in model.graph.node for name in node.output}
-    upsamplings = [one for one in model.graph.node if one.op_type == "ConvTranspose"]
+    upsamplings = [node for node in model.graph.node if node.op_type == "ConvTranspose"]
     if len(upsamplings) > 1:
         first, second = upsamplings[:2]
         before = made_by.get(first.input[0])
@@ -103,11 +105,13 @@ def find_seams(model: ModelProto) -> tuple[str, str]:
     raise UnknownGraphError(message)
 
 
-def of_phonemes(model: ModelProto, name: str) -> str:
-    """Return what a prior is for each phoneme, before it is told for each frame.
+def prior_per_phoneme(model: ModelProto, name: str) -> str:
+    """Return the tensor of a prior per phoneme, before it is repeated per frame.
 
-    A product with which phoneme each frame is of repeats it.  Raises
-    UnknownGraphError.
+    The graph repeats it by a product with a matrix of each frame's phoneme.
+
+    Raises:
+        UnknownGraphError: the graph does not repeat it so.
     """
     made_by = {name: node for node in model.graph.node for name in node.output}
     for kind, taken in (("Transpose", 0), ("MatMul", 1), ("Transpose", 0)):
@@ -120,7 +124,7 @@ def of_phonemes(model: ModelProto, name: str) -> str:
 
 
 def users(graph: GraphProto) -> dict[str, list[NodeProto]]:
-    """Return, for each tensor, the operators that take it."""
+    """Return the operators that use each tensor."""
     using: defaultdict[str, list[NodeProto]] = defaultdict(list)
     for node in graph.node:
         for name in node.input:
@@ -128,15 +132,15 @@ def users(graph: GraphProto) -> dict[str, list[NodeProto]]:
     return using
 
 
-def part_of(
+def extract_part(
     model: ModelProto, inputs: Mapping[str, Sequence[int | str]], outputs: Iterable[str]
 ) -> ModelProto:
-    """Return the part of a model between two rows of tensors, all of them floats.
+    """Return the part of a model between given float tensors.
 
     Args:
-        model: the whole; its own inputs stay inputs where the part needs them.
-        inputs: shape by name of each tensor at which the part begins.
-        outputs: the tensors at which it ends.
+        model: the model; its inputs stay inputs of the part where it needs them.
+        inputs: names and shapes of the tensors where the part begins.
+        outputs: names of the tensors where it ends.
     """
     graph = model.graph
     made_by = {name: node for node in graph.node for name in node.output}
@@ -154,11 +158,11 @@ def part_of(
         nodes,
         graph.name,
         [
-            *(one for one in graph.input if one.name in needed),
+            *(tensor for tensor in graph.input if tensor.name in needed),
             *(helper.make_tensor_value_info(n, floats, s) for n, s in inputs.items()),
         ],
         [helper.make_tensor_value_info(name, floats, None) for name in outputs],
-        [one for one in graph.initializer if one.name in needed],
+        [tensor for tensor in graph.initializer if tensor.name in needed],
     )
     made = helper.make_model(part, opset_imports=model.opset_import)
     made.ir_version = model.ir_version
@@ -166,7 +170,7 @@ def part_of(
 
 
 def _is_prior(node: NodeProto, used_by: Mapping[str, list[NodeProto]]) -> bool:
-    """Whether the noise is scaled by an exponent's result and then added to."""
+    """Whether the noise is scaled by an exponential and then added to the mean."""
     steps = []
     name = node.output[0]
     for _ in range(3):
@@ -181,7 +185,7 @@ def _is_prior(node: NodeProto, used_by: Mapping[str, list[NodeProto]]) -> bool:
 def _next_of(
     used_by: Mapping[str, list[NodeProto]], name: str, op_type: str
 ) -> NodeProto:
-    """Follow a chain of single users to the first operator of a type."""
+    """Follow single users to the first operator of a type."""
     node = used_by[name][0]
     while node.op_type != op_type:
         node = used_by[node.output[0]][0]
@@ -189,11 +193,11 @@ def _next_of(
 
 
 def _other(node: NodeProto, name: str) -> str:
-    return str(next(one for one in node.input if one != name))
+    return str(next(taken for taken in node.input if taken != name))
 
 
 def _mask(graph: GraphProto, latent: str, frames: str) -> str:
-    """The one tensor, beside the latent, by which the sound knows the durations."""
+    """Find the tensor, besides the latent, that carries durations to the sound."""
     of_frames, of_latent = {frames}, {latent}
     found = set[str]()
     for node in graph.node:
@@ -211,15 +215,15 @@ def _mask(graph: GraphProto, latent: str, frames: str) -> str:
 def _channels(
     graph: GraphProto, latent: str, used_by: Mapping[str, list[NodeProto]]
 ) -> int:
-    """Twice the input channels of the first convolution that takes half the latent."""
-    weights = {one.name: one for one in graph.initializer}
+    """Return twice the input channels of the first convolution of half the latent."""
+    weights = {tensor.name: tensor for tensor in graph.initializer}
     seen, wanted = set[str](), [latent]
     while wanted:
         name = wanted.pop(0)
         for node in used_by.get(name, []):
             if node.op_type == "Conv" and node.input[1] in weights:
                 return 2 * int(weights[node.input[1]].dims[1])
-            wanted += [one for one in node.output if one not in seen]
+            wanted += [name for name in node.output if name not in seen]
             seen.update(node.output)
     message = "the graph has no flow"
     raise UnknownGraphError(message)

@@ -1,4 +1,4 @@
-"""onnxruntime optimises a graph, and it is settled in the layout that it was given."""
+"""Optimize graphs with onnxruntime, then keep them in its blocked layout."""
 
 import shutil
 from dataclasses import dataclass
@@ -12,58 +12,62 @@ from onnxruntime import GraphOptimizationLevel as Level
 
 from voices.piper.compiler.passes.fuse_add import DOMAIN
 from voices.piper.compiler.passes.nchwc_layout import keep_in_blocks
-from voices.piper.sessions import AS_IT_IS, Providers, open_graph
+from voices.piper.sessions import UNOPTIMIZED, Providers, open_graph
 
 
 @dataclass(frozen=True, slots=True)
-class Optimiser:
-    """What optimises graphs for this machine.
+class Optimizer:
+    """Optimizes graphs for this machine.
 
-    It raises what onnxruntime raises, and OSError when the folder is full or gone.
+    Methods raise OSError if the folder is full or missing, and any of onnxruntime's
+    errors, which have no common class.
     """
 
     providers: Providers
 
     folder: Path
-    """Where a graph may lie for a while: onnxruntime gives what it made as a file."""
+    """For temporary files: onnxruntime writes an optimized graph to a file."""
 
-    def folded(self, model: ModelProto) -> ModelProto:
-        """Return a graph with what is computed of constants in its place."""
+    def fold_constants(self, model: ModelProto) -> ModelProto:
+        """Return a graph with constant expressions evaluated."""
         return self._made_of(model, Level.ORT_ENABLE_BASIC)
 
-    def optimised(self, model: ModelProto, block: int) -> bytes:
-        """Return a graph as it runs best, in onnxruntime's own format.
+    def optimize(self, model: ModelProto, block: int) -> bytes:
+        """Return an optimized graph in onnxruntime's own format.
 
         Args:
             model: the graph.
-            block: channels in a block of the layout; 0 where there are no blocks.
+            block: channels per block of the layout; 0 without blocks.
         """
         laid_out = self._made_of(model, Level.ORT_ENABLE_ALL)
         graph = keep_in_blocks(laid_out, block) if block else laid_out
-        return self._written(graph, AS_IT_IS, "settled.ort")
+        return self._written(graph, UNOPTIMIZED, "settled.ort")
 
     def block(self) -> int:
-        """Channels that onnxruntime puts in a block here; 0 when it makes none.
+        """Return onnxruntime's channels per block on this machine; 0 without blocks.
 
-        It does not tell; but a convolution that makes one channel is given a block.
+        Measured by optimizing a convolution of one output channel, which gets a full
+        block: onnxruntime has no API for it.
         """
         made = self._made_of(_probe(), Level.ORT_ENABLE_ALL).graph
         if not any(node.domain == DOMAIN for node in made.node):
             return 0
-        return max(int(one.dims[0]) for one in made.initializer if len(one.dims) > 1)
+        return max(
+            int(tensor.dims[0]) for tensor in made.initializer if len(tensor.dims) > 1
+        )
 
     def _made_of(self, model: ModelProto, level: Level) -> ModelProto:
         return onnx.load_from_string(self._written(model, level, "made.onnx"))
 
     def _written(self, model: ModelProto, level: Level, name: str) -> bytes:
         path, given = self.folder / name, self.folder / "given.onnx"
-        # By its path: given bytes, onnxruntime has the graph once more.
+        # By its path: with bytes, onnxruntime would hold a second copy of the graph.
         size = given.write_bytes(model.SerializeToString())
         try:
-            open_graph(given, self.providers, level=level, keep_as=path)
+            open_graph(given, self.providers, level=level, save_as=path)
         except Exception as error:
             given.unlink()
-            # It says only that it could not write, and that in several ways.
+            # onnxruntime reports a full disk in several ways.
             if shutil.disk_usage(self.folder).free < size:
                 raise OSError(ENOSPC, "No space left", str(self.folder)) from error
             raise
@@ -86,6 +90,6 @@ def _probe() -> ModelProto:
     model: ModelProto = helper.make_model(
         graph, opset_imports=[helper.make_opsetid("", 15)]
     )
-    # As old as those of exported voices: onnx would say its newest.
+    # The version of exported voices; onnx would set its newest.
     model.ir_version = 8
     return model

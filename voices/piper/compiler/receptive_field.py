@@ -1,4 +1,4 @@
-"""How far a sample of a voice depends on what stands around it."""
+"""Compute the receptive field of a part of the graph."""
 
 from fractions import Fraction
 from math import ceil, gcd
@@ -13,12 +13,12 @@ from voices.piper.stages import ReceptiveField
 def receptive_field(
     model: ModelProto, start: str, end: str, *, tiled: bool
 ) -> ReceptiveField:
-    """Add up the kernels on the longest way from one tensor to another.
+    """Add up the kernels on the longest path from one tensor to another.
 
-    A kernel of width w and dilation d looks d(w-1)/2 positions to each side; after
-    upsampling by s a position is 1/s of one.  An upsampling looks one position to each
-    side, of those before it.  Where convolutions are `tiled`, what is made in tiles
-    looks as far as the tiles beside its own: it is the same only if all of its tile is.
+    A kernel of width w and dilation d reaches d(w-1)/2 positions to each side; after
+    upsampling by s, a position counts 1/s.  An upsampling reaches one of its input
+    positions to each side.  With `tiled`, a tiled convolution reaches to the end of the
+    neighboring tiles, because a tile is the same only as a whole.
     """
     draft = to_mutable(model)
     step = 1
@@ -52,4 +52,11 @@ def _stride(node: NodeProto) -> int:
 
 
 def _first(node: NodeProto, name: str) -> int:
-    return next((int(one.ints[0]) for one in node.attribute if one.name == name), 1)
+    return next(
+        (
+            int(attribute.ints[0])
+            for attribute in node.attribute
+            if attribute.name == name
+        ),
+        1,
+    )

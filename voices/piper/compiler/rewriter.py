@@ -1,7 +1,6 @@
-"""From a voice's exported graph to graphs that run better.
+"""Rewrite a voice's exported graph into four faster graphs.
 
-Needs the onnx package, which takes half a second to import: it is imported with this
-module, when a voice is compiled, and not when it speaks.
+Imports onnx, which takes half a second: import this module only to compile a voice.
 """
 
 from itertools import pairwise
@@ -12,16 +11,16 @@ from onnx import ModelProto
 
 from voices.errors import InvalidVoice
 from voices.piper.compiled_model import Compiled, Graphs
-from voices.piper.compiler.external_noise import given, with_external_noise
+from voices.piper.compiler.external_noise import noise_input, with_external_noise
 from voices.piper.compiler.graph_analysis import (
     GraphAnalysis,
     UnknownGraphError,
     analyse_graph,
-    find_seams,
-    of_phonemes,
-    part_of,
+    extract_part,
+    find_decoder_cuts,
+    prior_per_phoneme,
 )
-from voices.piper.compiler.ort_optimizer import Optimiser
+from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.conv2d import to_conv2d
 from voices.piper.compiler.passes.simplify import simplify
 from voices.piper.compiler.passes.text_encoder import optimize_text_encoder
@@ -32,92 +31,96 @@ from voices.piper.source import Source
 from voices.piper.stages import StageBoundary
 
 Shapes = dict[str, list[int | str]]
-"""Of the tensors at which a part begins; what varies has a name."""
+"""Shapes of a part's inputs; dimensions that vary have a name."""
 
 
 class GraphRewriter:
-    """A voice's graph, opened up.
+    """Rewrites the graph of one voice.
 
-    Raises InvalidVoice when the model is no graph, UnknownGraphError when it is not
-    joined as a Piper voice's: then nothing here can be done for it.
+    Raises:
+        InvalidVoice: the model is not an onnx graph.
+        UnknownGraphError: the graph is not built like a Piper voice's.
     """
 
     def __init__(self, source: Source) -> None:
-        """Read and understand the graph."""
+        """Read and analyse the graph."""
         self._source = source
         self._parts: GraphAnalysis = analyse_graph(self._whole())
 
     def _whole(self) -> ModelProto:
-        """Read it each time: it is 60 MB, beside all that is made of it."""
+        """Read the model; not kept, as it takes 60 MB."""
         try:
             return onnx.load_from_string(self._source.graph())
         except DecodeError as error:
             message = (
-                f"Voice {self._source.voice.id} is no Piper voice; choose another."
+                f"Voice {self._source.voice.id} is not a Piper voice; choose another."
             )
             raise InvalidVoice(message) from error
 
-    def compiled(self, optimiser: Optimiser) -> Compiled:
-        """Cut the graph in four, rewrite the parts and optimise them.
+    def compiled(self, optimizer: Optimizer) -> Compiled:
+        """Cut the graph into four, rewrite the parts and optimize them.
 
-        Raises UnknownGraphError when a part is not built as those that can be, and
-        what onnxruntime raises.
+        Raises:
+            UnknownGraphError: a part is not built as those that can be rewritten.
+            Exception: any of onnxruntime's errors, which have no common class.
         """
-        block = optimiser.block()
+        block = optimizer.block()
         try:
-            names, read = self._text(optimiser, block)
-            joints, sounding = self._sound(tiled=block > 0)
+            names, read = self._text(optimizer, block)
+            boundaries, sounding = self._sound(tiled=block > 0)
         except (KeyError, ValueError, IndexError) as error:
-            message = "a part of the graph is not built as it was seen"
+            message = "a part of the graph is not built as in known voices"
             raise UnknownGraphError(message) from error
-        flow, coarse, fine = (optimiser.optimised(one, block) for one in sounding)
-        shape = Shape(names, joints, windowed=block > 0)
+        flow, coarse, fine = (optimizer.optimize(graph, block) for graph in sounding)
+        shape = Shape(names, boundaries, windowed=block > 0)
         return Compiled(Graphs(read, flow, coarse, fine), shape)
 
-    def _text(self, optimiser: Optimiser, block: int) -> tuple[Names, bytes]:
-        """Make what reads: up to the prior of each phoneme, and how long it is."""
+    def _text(self, optimizer: Optimizer, block: int) -> tuple[Names, bytes]:
+        """Make the text encoder: ids to durations and the prior of each phoneme."""
         whole, parts = self._whole(), self._parts
         names = Names(
             parts.rhythm_noise,
-            of_phonemes(whole, parts.mean),
-            of_phonemes(whole, parts.deviation),
+            prior_per_phoneme(whole, parts.mean),
+            prior_per_phoneme(whole, parts.deviation),
             parts.frames,
         )
         given: Shapes = {parts.rhythm_noise: [1, 2, "phonemes"]}
-        text = part_of(whole, given, [names.mean, names.deviation, names.frames])
+        text = extract_part(whole, given, [names.mean, names.deviation, names.frames])
         del whole
-        return names, optimiser.optimised(
-            optimize_text_encoder(optimiser.folded(text)), block
+        return names, optimizer.optimize(
+            optimize_text_encoder(optimizer.fold_constants(text)), block
         )
 
     def _sound(
         self, *, tiled: bool
     ) -> tuple[tuple[StageBoundary, StageBoundary, StageBoundary], list[ModelProto]]:
-        """Rewrite what makes the sound, and cut it where it can be cut."""
+        """Rewrite flow and decoder, and cut them into three parts."""
         parts = self._parts
         latent, mask = parts.latent, parts.mask
         given: Shapes = {
             latent: [1, parts.channels, "frames"],
             mask: [1, 1, "frames"],
         }
-        plain = simplify(part_of(self._whole(), given, [parts.output]), mask)
+        plain = simplify(extract_part(self._whole(), given, [parts.output]), mask)
         flow, coarse, fine = (
-            StageBoundary(one, other, receptive_field(plain, one, other, tiled=tiled))
-            for one, other in pairwise((latent, *find_seams(plain), parts.output))
+            StageBoundary(start, end, receptive_field(plain, start, end, tiled=tiled))
+            for start, end in pairwise(
+                (latent, *find_decoder_cuts(plain), parts.output)
+            )
         )
-        joints = flow, coarse, fine
+        boundaries = flow, coarse, fine
         flat = to_conv2d(plain, latent, tiled=tiled)
-        return joints, [_between(flat, joint) for joint in joints]
+        return boundaries, [_between(flat, boundary) for boundary in boundaries]
 
     def seeded(self, providers: Providers) -> SeededModel:
-        """Give the graph its noise from outside, and change nothing else."""
+        """Open the exported graph with its noise as an input."""
         parts = self._parts
         graph = with_external_noise(self._whole(), parts).SerializeToString()
         return SeededModel(
             open_graph(graph, providers),
-            self._source.manner,
+            self._source.synthesis,
             rhythm_noise=parts.rhythm_noise,
-            sound_noise=given(parts),
+            sound_noise=noise_input(parts),
             channels=parts.channels,
             frames=parts.frames,
             output=parts.output,
@@ -125,8 +128,8 @@ class GraphRewriter:
         )
 
 
-def _between(flat: ModelProto, joint: StageBoundary) -> ModelProto:
-    """Cut a part out of the sound, which takes the latent as it is exported."""
-    begins = any(one.name == joint.given for one in flat.graph.input)
-    given: Shapes = {joint.given: [1, "channels", 1, "positions"]}
-    return part_of(flat, {} if begins else given, [joint.made])
+def _between(flat: ModelProto, boundary: StageBoundary) -> ModelProto:
+    """Cut out one part; only the first takes the latent in its exported shape."""
+    begins = any(tensor.name == boundary.input for tensor in flat.graph.input)
+    given: Shapes = {boundary.input: [1, "channels", 1, "positions"]}
+    return extract_part(flat, {} if begins else given, [boundary.output])

@@ -2,14 +2,15 @@
 
 import re
 
+from service.script.alternation import alternation
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 from service.script.english.numbers.number_words import cardinal, decade, ordinal, year
 from service.script.english.numbers.ranges import NAMED_RANGE_RULES
 from service.script.english.quantities.amount_context import COUNT_NOUNS, PLURAL
 from service.script.normalization import Rule, Spoken, part
 
-_SHORT = "|".join(sorted(MONTHS, key=len, reverse=True))
-# "march" and "may" are words in lower case, the other months are months.
+_SHORT = alternation(MONTHS)
+# In lower case "march" and "may" are words; other names are always months.
 _ANY_CASE = "|".join(
     f"{name}|{name.upper()}"
     + ("" if name in ("March", "May", "Mar") else f"|{name.lower()}")
@@ -17,7 +18,7 @@ _ANY_CASE = "|".join(
 )
 _MONTH = rf"\b(?P<month>{_ANY_CASE})\b\.?"
 _YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)"
-_SHORT_YEAR = 2
+_SHORT_YEAR_DIGITS = 2
 _FIRST_LONG_YEAR = "2000"
 _FIRST_SURE_YEAR, _LAST_SURE_YEAR = "1900", "2039"
 _LAST_DAY_OF_MONTH = 31
@@ -113,15 +114,15 @@ def _say_numeric(
 
 
 def _full_year(written: str) -> str:
-    if len(written) > _SHORT_YEAR:
+    if len(written) > _SHORT_YEAR_DIGITS:
         return written
-    # "98" is in the last century, "24" in this one; newspapers name no far future.
+    # "98" is 1998 and "24" is 2024: newspapers rarely name years after 2049.
     return f"19{written}" if written > "49" else f"20{written}"
 
 
 def _say_years(match: re.Match[str]) -> str | None:
     first, last = match["year"], match["last"]
-    if len(last) > _SHORT_YEAR:
+    if len(last) > _SHORT_YEAR_DIGITS:
         return f"{year(first)} to {year(last)}" if int(last) > int(first) else None
     last = first[:2] + last
     if int(last) == int(first) + 1:
@@ -129,7 +130,7 @@ def _say_years(match: re.Match[str]) -> str | None:
         return f"{year(first)} {year(last).partition(' ')[2] or year(last)}"
     if int(last) <= int(first):
         return None
-    # "Two thousand one to nine" would be heard as numbers.
+    # "Two thousand one to nine" would sound like numbers.
     short = first < _FIRST_LONG_YEAR and last[2] != "0"
     return f"{year(first)} to {cardinal(int(last[2:])) if short else year(last)}"
 
@@ -149,7 +150,7 @@ def _say_bare_year(match: re.Match[str]) -> str | None:
         return None
     old = not _FIRST_SURE_YEAR <= match["year"] <= _LAST_SURE_YEAR
     if old and re.match(PLURAL, after):
-        # "1035 cans": a number this far off is a year only where nothing is counted.
+        # "1035 cans": a number outside these years is a count before a plural.
         return None
     return year(match["year"]) + (match["own"] or "")
 
@@ -158,10 +159,10 @@ _COUNTED = re.compile(
     r"\b(?:about|almost|approximately|around|bought|employs|had|has|have|hired|killed|least"
     r"|lost|most|nearly|over|roughly|sold|some|than|with)\ $"
 )
-"""Before these and a plural, four figures are a count: "nearly 2000 homes"."""
+"""Words before a count of four digits and a plural: "nearly 2000 homes"."""
 
 _OF_A_YEAR = re.compile(r"(?:\b(?:[Ii]n|[Ss]ince|[Tt]he|his|her|its)\ |'s\ |[a-z]-)$")
-"""Before these, four figures are a year before a plural too: "in 2024 voters chose"."""
+"""Words before a year, even if a plural follows: "in 2024 voters chose"."""
 
 _COUNT_NOUN = re.compile(rf"\ (?:{COUNT_NOUNS}|percent|per\ cent|million|billion)\b")
 
@@ -171,7 +172,7 @@ _NUMERIC = re.compile(
 
 
 def date_rules(*, day_first: bool) -> tuple[Rule, ...]:
-    """Build the rules; `day_first` reads 02/08/2024 as the second of August."""
+    """Build the rules; `day_first` reads 02/08 as 2 August."""
     return (
         Rule(
             "numeric date",
@@ -213,7 +214,7 @@ _DATE_RULES = (
     ),
     Rule(
         "month and year",
-        # Without the space, the comma would make the year a part of a number.
+        # Without a space, the comma would join the year to a number.
         re.compile(rf"{_MONTH},{_YEAR}{_END}(?!\w)"),
         lambda match: (
             part(match, "month", _month(match["month"])),

@@ -1,4 +1,4 @@
-"""Parts of years in the accounts of companies: "FY25", "2H24", "Q3 of 2024"."""
+"""Fiscal periods: "FY25", "2H24", "Q3 of 2024"."""
 
 import re
 

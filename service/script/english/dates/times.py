@@ -11,7 +11,7 @@ _ZONES = {
     "MT": "Mountain",
     "PT": "Pacific",
 }
-"""Zones that are said as words; the others (GMT, SGT, BST) are read as letters."""
+"""Zones read as words; others (GMT, SGT, BST) are spelt."""
 
 _NOON = 12
 _BETWEEN = re.compile(r"\b[Bb]etween $")
@@ -27,7 +27,7 @@ _PRICED = re.compile(
     r"\b(?:clos\w+|end\w+|finish\w+|open\w+|pric\w+|settl\w+|stood|trad\w+|valued)\b"
     r"[^;]{0,30}$"
 )
-"""Before "at 20.30", these make it a price."""
+"""Verbs before a price such as "at 20.30"."""
 
 
 def _half(written: str) -> str:
@@ -36,7 +36,7 @@ def _half(written: str) -> str:
 
 
 def clock(written: str, *, military: bool = False) -> str:
-    """Words for hours and minutes: "7:05" is "seven oh five", "7:00" is "seven"."""
+    """Return hours and minutes: "7:05" is "seven oh five", "7:00" is "seven"."""
     hours, _, minutes = written.replace(".", ":").partition(":")
     hour = (
         f"oh {cardinal(int(hours))}"

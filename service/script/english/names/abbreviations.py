@@ -1,7 +1,8 @@
-"""Shortened words beside names: "Acme Inc.", "St. Louis", "Mt. Etna", "vs."."""
+"""Abbreviations, mostly of names: "Acme Inc.", "St. Louis", "vs."."""
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.names.initialisms import is_spelt, letters_and_s
 from service.script.normalization import Rule
 
@@ -78,7 +79,7 @@ _ABBREVIATIONS = {
 }
 """Seen in business, court, sports and agency pages."""
 
-_BEHIND_NAMES = {
+_AFTER_NAMES = {
     "Assn": "Association",
     "Bros": "Brothers",
     "Co": "Company",
@@ -94,7 +95,7 @@ _BEHIND_NAMES = {
     "Univ": "University",
     "plc": "P.L.C",
 }
-"""Without a full stop, these are said out only behind a capitalised name."""
+"""Without a full stop, these are expanded only after a capitalised name."""
 
 _BEFORE_NAMES = {
     "Ft": "Fort",
@@ -130,14 +131,10 @@ _BEFORE_NUMBERS = {
     "sec.": "section",
     "vol.": "volume",
 }
-"""Seen in court pages and in pages about studies."""
+"""Seen in court and science pages."""
 
 _OLD_STREETS = "Bay|Bourbon|Fleet|High|Main|Market|Wall"
-"""Streets whose short form stands before a name: "Wall St Journal"."""
-
-
-def _one_of(words: dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+"""Streets abbreviated before another name: "Wall St Journal"."""
 
 
 def _say_before(match: re.Match[str]) -> str | None:
@@ -154,14 +151,14 @@ NAME_RULES = (
     Rule(
         "before a name",
         re.compile(
-            rf"(?<![\w.])(?P<word>{_one_of(_BEFORE_NAMES)})(?=\ [A-Z])(?<!\w\w\ Mt)"
+            rf"(?<![\w.])(?P<word>{alternation(_BEFORE_NAMES)})(?=\ [A-Z])(?<!\w\w\ Mt)"
         ),
         _say_before,
     ),
     Rule("street", re.compile(r"(?<=\w\ )St\b\.?"), lambda _: "Street"),
     Rule(
         "before a number",
-        re.compile(rf"(?<![\w.])(?P<word>{_one_of(_BEFORE_NUMBERS)})(?=\ ?\d)"),
+        re.compile(rf"(?<![\w.])(?P<word>{alternation(_BEFORE_NUMBERS)})(?=\ ?\d)"),
         lambda match: _BEFORE_NUMBERS[match["word"]],
     ),
     Rule(
@@ -171,7 +168,7 @@ NAME_RULES = (
     ),
     Rule(
         "possessive apart",
-        # Seen in business pages: a link ends before the "s".
+        # Seen in business pages, where a link ends before the "s".
         re.compile(r"\b(?P<name>[A-Z][A-Za-z]*)\ 's(?![\w'])"),
         lambda match: (
             letters_and_s(match["name"])
@@ -196,15 +193,15 @@ NAME_RULES = (
     ),
     Rule(
         "abbreviation",
-        re.compile(rf"(?<![\w.@/])(?P<word>{_one_of(_ABBREVIATIONS)})(?![\w@/])"),
+        re.compile(rf"(?<![\w.@/])(?P<word>{alternation(_ABBREVIATIONS)})(?![\w@/])"),
         lambda match: _ABBREVIATIONS[match["word"]],
     ),
     Rule(
         "behind a name",
         re.compile(
-            rf"(?<=[A-Za-z&,.]\ )(?P<word>{_one_of(_BEHIND_NAMES)})\b(?!'(?!s)|-)"
+            rf"(?<=[A-Za-z&,.]\ )(?P<word>{alternation(_AFTER_NAMES)})\b(?!'(?!s)|-)"
         ),
-        lambda match: _BEHIND_NAMES[match["word"]],
+        lambda match: _AFTER_NAMES[match["word"]],
     ),
     Rule(
         "name with a mark",
@@ -216,7 +213,7 @@ NAME_RULES = (
     ),
     Rule(
         "are",
-        # "How're" is no word to an engine; "they're" is.
+        # Engines misread "how're" but not "they're".
         re.compile(r"(?i:(?<=\bhow)|(?<=\bwhat)|(?<=\bwhere)|(?<=\bwhy))'re\b"),
         lambda _: "are",
     ),

@@ -1,4 +1,4 @@
-"""Letters with dots or signs between them: "U.S.", "J.R.R.", "R&D"."""
+"""Letters separated by dots or "&": "U.S.", "J.R.R.", "R&D"."""
 
 import re
 
@@ -7,8 +7,8 @@ from service.script.normalization import Rule, Spoken
 
 _QUARTERS = ("first", "second", "third", "fourth")
 
-_NO_QUARTER = "and|at|by|for|from|in|is|of|on|or|the|to|was|with"
-"""After these the quarter has no noun: "in Q4 of 2024"."""
+_NOT_AFTER_QUARTER = "and|at|by|for|from|in|is|of|on|or|the|to|was|with"
+"""Before these words a quarter has no noun: "in Q4 of 2024"."""
 
 
 def _say_dotted(match: re.Match[str]) -> str:
@@ -47,7 +47,7 @@ LETTER_RULES = (
     ),
     Rule(
         "quarter",
-        re.compile(rf"\bQ(?P<quarter>[1-4])(?=\ (?!(?:{_NO_QUARTER})\b)[a-z])"),
+        re.compile(rf"\bQ(?P<quarter>[1-4])(?=\ (?!(?:{_NOT_AFTER_QUARTER})\b)[a-z])"),
         lambda match: f"{_QUARTERS[int(match['quarter']) - 1]} quarter",
     ),
     Rule(

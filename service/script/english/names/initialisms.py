@@ -1,11 +1,11 @@
-"""Words in capitals: which are spelt and which are said as words."""
+"""Words in capitals: spelt letter by letter or read as words."""
 
 import re
 
 from service.script.normalization import Rule
 
 _SOLID = frozenset({"AI", "EU", "UK", "UN", "US", "USA"})
-"""Initialisms that an engine spells by itself, in compounds too ("US-led")."""
+"""Initialisms that engines spell by themselves, in compounds too ("US-led")."""
 
 _ACRONYMS = re.compile(
     "ABBA|ACT|AIDS|AIM|AIR|ALL|AND|ANY|ARC|ARE|BAD|BAM|BAN|BAT|BET|BIG|BOW|BOX|BRICS"
@@ -19,8 +19,8 @@ _ACRONYMS = re.compile(
     "|SIM|SIR|SIT|SIX|SKY|SON|STOXX|SUM|SUN|TAX|TEA|TED|TEN|THE|TIE|TIN|TIP|TOO|TOP"
     "|TOY|TRY|TWO|USE|VAN|VIA|VIC|WAN|WAR|WAS|WAY|WET|WHY|WIN|WON|YES|YET|YOU|ZIP"
 )
-"""Not spelt though they are short or without a vowel: acronyms and shouted words.
-Seen in agency, business and sports pages; NAACP has its own reading in the engine."""
+"""Read as words although short or without a vowel: acronyms and words in all-capitals
+text.  Seen in agency, business and sports pages; the engine knows NAACP."""
 
 _RESPELT = {
     "ATACMS": "attack-ems",
@@ -28,14 +28,14 @@ _RESPELT = {
     "IMAX": "eye-max",
     "USAID": "US-aid",
 }
-"""Said as words, but misread by an engine when written in capitals."""
+"""Read as words, but engines misread them in capitals."""
 
 _INITIALISMS = re.compile(
     "AAPI|AARP|ACLU|AEDT|AEST|AICTE|AIFF|ASAP|ICAC|ICICI|ISBN|LGBT[A-Z]*|LIRR"
     "|NY(?!ET)[A-Z][A-Z]|UCLA|UIDAI|US(?!ED|ER)[A-Z][A-Z]"
 )
-"""Spelt though they have the shape of a word.  Seen in American and Indian agency
-pages; offices of New York and of the nation begin with its letters."""
+"""Spelt although they have the shape of a word.  Seen in American and Indian agency
+pages; names of New York and US authorities begin with NY and US."""
 
 _MIXED = {
     "CoP": "cop",
@@ -49,7 +49,7 @@ _MIXED = {
     "mRNA": "M.R.N.A",
     "siRNA": "S.I-R.N.A",
 }
-"""Capitals with small letters between.  Seen in business and science pages."""
+"""Capitals mixed with small letters.  Seen in business and science pages."""
 
 _ONSET = (
     r"(?:[bcdfghjklmnprstvwyz]|bl|br|ch|chr|cl|cr|dr|dw|fl|fr|gh|gl|gn|gr|kh|kl|kn|kr|mb"
@@ -70,35 +70,35 @@ _SHAPE = re.compile(
     rf"(?:(?:{_CODA}?{_ONSET}|{_CODA}){_VOWEL})*{_CODA}?",
     re.IGNORECASE,
 )
-"""Syllables of English: what an unknown name in capitals has if it is a word."""
+"""English syllables: an unknown name in capitals that matches is read as a word."""
 
-_SHORTEST_WORD = 4
-"""Up to three letters in capitals are spelt unless they are known to be a word."""
+_MIN_WORD_LETTERS = 4
+"""Shorter words in capitals are spelt unless they are listed as words."""
 
-_SMALL = re.compile(
+_TWO_LETTERS = re.compile(
     "AN|AS|AT|BE|BY|DO|GO|HE|IF|IN|IS|IT|ME|MY|NO|OF|OK|ON|OR|PM|SO|TO|UP|US|VS|WE"
 )
-"""Two letters that are left to the engine: a shouted word, or read well."""
+"""Left to the engine: words in all-capitals text, or letters that it reads well."""
 
-_NOT_SHOUTED = frozenset({"OK", "PM", "US", "VS"})
+_ALWAYS_CAPITALS = frozenset({"OK", "PM", "US", "VS"})
 
-_SHOUTED = re.compile(
+_HEADLINE_WORDS = re.compile(
     "AFTER|AN|AND|ARE|AS|AT|BUT|BY|FOR|FROM|HAS|IN|IS|NO|NOT|OF|ON|OVER|SAY|SAYS|THE|TO"
     "|WITH|YOU"
 )
 
 _SPOKEN_WORD = re.compile(r"[^\W\d_]{2,}")
-_FEWEST_WORDS = 3
-_MOST_CAPITALS = 0.6
+_MIN_WORDS = 3
+_MAX_CAPITALS_SHARE = 0.6
 
 _NUMERAL = re.compile(r"[IVX]{3,}|II|VI|XI|XX")
 
 
 def letters(written: str) -> str:
-    """Letters one by one, with the stress of a name.
+    """Return letters one by one, with the stress of a name.
 
-    "F.B.I" and not "F-B-I": an engine stresses the last letter of the dotted form, and
-    reads an "A" in it as a letter.  A dot after the last would end a sentence.
+    Engines stress the last letter of "F.B.I" but not of "F-B-I", and read "A" in it as
+    a letter.  A dot after the last letter would end the sentence.
     """
     if written in _SOLID:
         return written
@@ -106,7 +106,7 @@ def letters(written: str) -> str:
 
 
 def letters_and_s(written: str) -> str:
-    """Letters with an "s" behind; between dots an engine would say "dot"."""
+    """Return letters with a final "s"; with dots engines would say "dot"."""
     if written in _SOLID:
         return f"{written}'s"
     middle = "".join("-eh" if c == "A" else f"-{c}" for c in written[1:-1])
@@ -115,37 +115,41 @@ def letters_and_s(written: str) -> str:
 
 
 def is_spelt(word: str) -> bool:
-    """Tell whether a word in capitals is read letter by letter."""
-    if _SMALL.fullmatch(word) or _ACRONYMS.fullmatch(word) or word in _RESPELT:
+    """Return whether a word in capitals is read letter by letter."""
+    if _TWO_LETTERS.fullmatch(word) or _ACRONYMS.fullmatch(word) or word in _RESPELT:
         return False
-    if len(word) < _SHORTEST_WORD or _INITIALISMS.fullmatch(word):
+    if len(word) < _MIN_WORD_LETTERS or _INITIALISMS.fullmatch(word):
         return True
-    return not has_shape(word)
+    return not has_word_shape(word)
 
 
-def has_shape(word: str) -> bool:
-    """Tell whether a word has the shape of an English one, whatever its case."""
+def has_word_shape(word: str) -> bool:
+    """Return whether a word in any case has the shape of an English word."""
     return _SHAPE.fullmatch(word) is not None
 
 
-def is_loud(text: str) -> bool:
-    """Tell whether a sentence is written in capitals, where they mean nothing."""
+def is_all_capitals(text: str) -> bool:
+    """Return whether a sentence is set in capitals, like a headline."""
     words = _SPOKEN_WORD.findall(text)
-    loud = [word for word in words if word.isupper()]
-    if len(words) < _FEWEST_WORDS or len(loud) <= _MOST_CAPITALS * len(words):
+    capitals = [word for word in words if word.isupper()]
+    if len(words) < _MIN_WORDS or len(capitals) <= _MAX_CAPITALS_SHARE * len(words):
         return False
     # "NATO, the EU and the UK" is a list; "NATO AND THE EU MEET" is a headline.
-    return len(loud) == len(words) or any(_SHOUTED.fullmatch(word) for word in loud)
+    return len(capitals) == len(words) or any(
+        _HEADLINE_WORDS.fullmatch(word) for word in capitals
+    )
 
 
 def _say_capitals(match: re.Match[str]) -> str | None:
     word, ending = match["word"], match["ending"]
-    small = _SMALL.fullmatch(word)
-    if is_loud(match.string):
-        return None if ending or word in _NOT_SHOUTED or not small else word.lower()
+    is_short = _TWO_LETTERS.fullmatch(word)
+    if is_all_capitals(match.string):
+        return (
+            None if ending or word in _ALWAYS_CAPITALS or not is_short else word.lower()
+        )
     if word in _RESPELT:
         return _RESPELT[word] + (ending or "")
-    if _NUMERAL.fullmatch(word) or (small and not ending):
+    if _NUMERAL.fullmatch(word) or (is_short and not ending):
         return None
     if word in _SOLID or is_spelt(word):
         return letters_and_s(word) if ending else letters(word)

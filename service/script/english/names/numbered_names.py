@@ -1,8 +1,8 @@
-"""Names with numbers: machines, viruses, roads, flights, forms, versions."""
+"""Names with numbers: products, viruses, roads, flights, forms, versions."""
 
 import re
 
-from service.script.english.names.initialisms import is_loud, is_spelt, letters
+from service.script.english.names.initialisms import is_all_capitals, is_spelt, letters
 from service.script.english.numbers.number_words import (
     cardinal,
     digits,
@@ -13,27 +13,27 @@ from service.script.english.numbers.number_words import (
 from service.script.english.numbers.telephones import EMERGENCY
 from service.script.normalization import Rule
 
-_MOST_COUNTED = 2
-"""Up to so many digits of a code are one number: "MH17", not "MH370"."""
+_MAX_CARDINAL_DIGITS = 2
+"""A code of at most this many digits is read as a number: "MH17", not "MH370"."""
 
-_IN_PAIRS = 3
-"""From so many digits on, a name is said in pairs: "Flight 1549"."""
+_MIN_PAIRED_DIGITS = 3
+"""A name of at least this many digits is read in pairs: "Flight 1549"."""
 
-_ROADS = (
+_NUMBERED = (
     "Autoroute|Channel|Exit|Flight|Form|Freeway|Gate|Highway|Hwy|Hwy\\.|Interstate|Room"
     "|Route|Rt|Rte|Section|Sections|Unit"
 )
-"""What has a number for a name.  Seen in traffic, court and aviation pages."""
+"""Nouns with a number as name.  Seen in traffic, court and aviation pages."""
 
 _NUMBERED_ROADS = frozenset({"FM", "SR", "US"})
-"""American roads, before a hyphen or none: "US-101"."""
+"""Prefixes of American roads, with or without a hyphen: "US-101"."""
 
 _AIRLINER = r"7[0-8]7"
 _VARIANT = r"(?:-(?P<variant>\d{1,4})(?P<mark>ER|LR|[A-Z])?|(?P<bare>[XF])\b)"
 
 
 def _in_pairs(written: str) -> str:
-    """Words for three or four digits of a name: "one oh one", "four ninety five"."""
+    """Return three or four digits in pairs: "one oh one", "four ninety five"."""
     return pairs(written) if re.fullmatch(r"[1-9]\d{2,3}", written) else number(written)
 
 
@@ -44,9 +44,9 @@ def _say_digits(written: str, prefix: str) -> str:
         return number(written)
     if len(prefix) == 1 or prefix in _NUMBERED_ROADS:
         return _in_pairs(written)
-    if len(written) == _IN_PAIRS + 1 or written.endswith("00"):
+    if len(written) == _MIN_PAIRED_DIGITS + 1 or written.endswith("00"):
         return _in_pairs(written)
-    if len(written) > _MOST_COUNTED and prefix.isupper():
+    if len(written) > _MAX_CARDINAL_DIGITS and prefix.isupper():
         return digits(written)
     return number(written)
 
@@ -86,8 +86,8 @@ def _say_airliner(match: re.Match[str]) -> str:
     said = pairs(match["type"])
     if match["variant"]:
         said += f" {cardinal(int(match['variant']))}"
-    tail = match["mark"] or match["bare"]
-    return f"{said} {letters(tail)}" if tail else said
+    suffix = match["mark"] or match["bare"]
+    return f"{said} {letters(suffix)}" if suffix else said
 
 
 def _say_section(match: re.Match[str]) -> str:
@@ -98,10 +98,10 @@ def _say_section(match: re.Match[str]) -> str:
 
 
 def _say_flight(match: re.Match[str]) -> str | None:
-    if is_loud(match.string):
+    if is_all_capitals(match.string):
         return None
     written = match["number"]
-    said = digits(written) if len(written) == _IN_PAIRS else _in_pairs(written)
+    said = digits(written) if len(written) == _MIN_PAIRED_DIGITS else _in_pairs(written)
     return f"{match['word']}{letters(match['airline'])} {said}"
 
 
@@ -162,7 +162,7 @@ MODEL_RULES = (
     Rule(
         "road",
         re.compile(
-            rf"(?P<word>\b(?:{_ROADS})\ )(?P<number>\d{{3,4}})(?![\w%]|[.,:-]\d)"
+            rf"(?P<word>\b(?:{_NUMBERED})\ )(?P<number>\d{{3,4}})(?![\w%]|[.,:-]\d)"
         ),
         lambda match: f"{match['word']}{_in_pairs(match['number'])}",
     ),

@@ -1,18 +1,18 @@
-"""Roman numerals beside names: "Charles III", "World War II", "Rocky IV"."""
+"""Roman numerals after names: "Charles III", "World War II", "Rocky IV"."""
 
 import re
 
 from service.script.english.numbers.number_words import cardinal, ordinal
 from service.script.normalization import Rule
 
-_COUNTED = (
+_COUNTED_NOUNS = (
     "Act|Annex|Apollo|Appendix|Armageddon|Artemis|Article|Book|Canto|Category|Chapter"
     "|Class|Division|Episode|Figure|Final Fantasy|Grade|Group|Henry VI Part|Level|Mark"
     "|Mk|Number|Op|Opus|Part|Phase|Rule|Schedule|Scene|Season|Section|Soyuz|Stage"
     "|Super Bowl|Symphony|Table|Tier|Title|Type|Vatican|Vol|Volume|World War"
     "|WrestleMania|WW"
 )
-"""What is counted in Roman numerals.  Seen in history, law, games and sports pages."""
+"""Nouns before Roman numerals.  Seen in history, law, games and sports pages."""
 
 _FIRST_NAMES = re.compile(
     "Abdullah|Adrian|Albert|Alexander|Alexandra|Alfonso|Baldwin|Benedict|Boniface"
@@ -26,16 +26,16 @@ _FIRST_NAMES = re.compile(
     "|Sigismund|Sixtus|Stephen|Theodore|Thutmose|Umberto|Urban|Victor|Victoria"
     "|Wilhelm|William|Xerxes"
 )
-"""Kings, queens, emperors and popes with a number."""
+"""Monarchs and popes with a number."""
 
-_NO_NAME = re.compile(
+_NOT_A_NAME = re.compile(
     "A|And|Appendix|By|Channel|Generation|In|It|Model|No|Of|On|Or|Plan|Team|The|Type"
     "|Vitamin|World"
 )
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _WELL_FORMED = re.compile(r"(?:C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_LAST_OF_A_FAMILY = 4
-"""Beyond "the fourth" a commoner's name has no number: it is a sequel or a ship."""
+_MAX_HEIR = 4
+"""Larger numerals are not of a commoner's name but of a sequel or a ship."""
 
 
 def roman(numeral: str) -> int | None:
@@ -64,7 +64,7 @@ def _say_after_name(match: re.Match[str]) -> str | None:
     if (
         value is None
         or name is None
-        or _NO_NAME.fullmatch(name[1])
+        or _NOT_A_NAME.fullmatch(name[1])
         or not name[1][0].isupper()
     ):
         return None
@@ -74,9 +74,9 @@ def _say_after_name(match: re.Match[str]) -> str | None:
 
 
 def _is_heir(match: re.Match[str], value: int) -> bool:
-    """Tell whether a numeral stands behind a first name and a surname."""
+    """Return whether a numeral follows a first name and a surname."""
     named = re.search(r"(\w+)\.? [A-Z]\w+ $", match.string[: match.start()])
-    return bool(named and named[1][0].isupper() and value <= _LAST_OF_A_FAMILY)
+    return bool(named and named[1][0].isupper() and value <= _MAX_HEIR)
 
 
 def _say_first(match: re.Match[str]) -> str:
@@ -99,7 +99,7 @@ ROMAN_RULES = (
     Rule(
         "counted in Roman",
         re.compile(
-            rf"\b(?P<noun>(?:{_COUNTED})s?)\.?\ (?![CL]\b)(?P<numeral>[IVXLC]+)\b"
+            rf"\b(?P<noun>(?:{_COUNTED_NOUNS})s?)\.?\ (?![CL]\b)(?P<numeral>[IVXLC]+)\b"
             r"(?!\.\w|'[a-z]{2})(?:\ (?P<by>and|or|to)\ (?P<last>[IVX]{1,5})\b)?"
         ),
         _say_counted,

@@ -1,7 +1,8 @@
-"""Titles and ranks before names, and parties behind them: "Lt. Gen.", "(R-Texas)"."""
+"""Titles before names, parties after them: "Lt. Gen.", "(R-Texas)"."""
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.places.states import POSTAL_STATES, STATES
 from service.script.normalization import Rule, Spoken, part
 
@@ -49,20 +50,20 @@ _TITLES = {
     "Sr": "Sister",
     "Supt": "Superintendent",
 }
-"""Before a capital.  Seen in copies of agency pages, in American and British style."""
+"""Read before a capital.  Seen in agency pages, in American and British style."""
 
 _BARE_TITLES = (
     "Adm|Adv|Brig|Capt|Cmdr|Col|Cpl|Cpt|Dr|Drs|Fr|Gov|Lt|Maj|Messrs|Mr|Mrs|Ms|Mx|Prof"
     "|Pte|Pvt|Rev|Sen|Sgt|Supt"
 )
-"""Those that are a title without a full stop too ("Gen Z" and "Rep" are not)."""
+"""Titles also without a full stop ("Gen Z" and "Rep" are not)."""
 
-_PLACED = "Adv|Fr|Pres|Sr"
-"""Those that are a title only before two names or at the start: "Sr. Helen Moore"."""
+_BEFORE_TWO_NAMES = "Adv|Fr|Pres|Sr"
+"""Titles only before two names: "Sr. Helen Moore"."""
 
 _PARTIES = {"D": "Democrat", "I": "Independent", "R": "Republican"}
-_STATE = "|".join(sorted((*POSTAL_STATES.values(), *POSTAL_STATES), key=len)[::-1])
-_SHORT_STATE = "|".join(sorted(map(re.escape, STATES), key=len, reverse=True))
+_STATE = alternation((*POSTAL_STATES.values(), *POSTAL_STATES))
+_SHORT_STATE = alternation(STATES)
 _DISTRICT = rf"(?:(?P<short>{_SHORT_STATE})\b\.?|(?P<state>{_STATE})\b)"
 
 
@@ -77,14 +78,10 @@ def _say_party(match: re.Match[str]) -> tuple[Spoken, ...]:
 
 def _say_title(match: re.Match[str]) -> str | None:
     title = match["title"].rstrip(".")
-    placed = re.fullmatch(_PLACED, title)
-    if placed and not re.match(r" [A-Z]\w+ [A-Z]", match.string[match.end() :]):
+    needs_two = re.fullmatch(_BEFORE_TWO_NAMES, title)
+    if needs_two and not re.match(r" [A-Z]\w+ [A-Z]", match.string[match.end() :]):
         return _TITLES[title] if title == "Adv" else None
     return _TITLES[title]
-
-
-def _any_of(words: dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 TITLE_RULES = (
@@ -98,7 +95,7 @@ TITLE_RULES = (
     ),
     Rule(
         "title alone",
-        re.compile(rf"\A(?P<title>{_any_of(_TITLES)})\.\Z"),
+        re.compile(rf"\A(?P<title>{alternation(_TITLES)})\.\Z"),
         lambda match: _TITLES[match["title"]],
     ),
     Rule(
@@ -109,7 +106,7 @@ TITLE_RULES = (
     Rule(
         "title",
         re.compile(
-            rf"\b(?P<title>(?:{_any_of(_TITLES)})\.(?=[\ -]?[^\W_a-z][\w.'-]|\ \")|"
+            rf"\b(?P<title>(?:{alternation(_TITLES)})\.(?=[\ -]?[^\W_a-z][\w.'-]|\ \")|"
             rf"(?:{_BARE_TITLES})(?=[\ -][^\W\d_a-z])|"
             rf"(?<=Lt[\ -])Gen(?=\ )|(?<=Maj[\ -])Gen(?=\ )|(?<=Brig[\ -])Gen(?=\ )"
             rf"|(?<=Lt\.\ )Gen(?=\ )|(?<=Lt[\ -])Col(?=\ ))"

@@ -1,4 +1,4 @@
-"""Numbers as British readers say them: "one hundred and five"."""
+"""British number words: "one hundred and five"."""
 
 import re
 from collections.abc import Iterable
@@ -24,16 +24,16 @@ _AND = re.compile(
     r"(?!\ (?:hundred|thousand|million|billion|trillion|one|two|three|four|five|six"
     r"|seven|eight|nine)\b)))"
 )
-"""Before the tens and ones of a number, unless more hundreds or thousands follow."""
+"""Where "and" goes: before the tens and ones, unless hundreds or thousands follow."""
 
 
 def with_and(spoken: str) -> str:
-    """Put the British "and" into the numbers of some words."""
+    """Insert the British "and" into the numbers of a text."""
     return _AND.sub(lambda match: f"{match[0]}and ", spoken)
 
 
 def british(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Make rules whose numbers have the British "and"."""
+    """Return rules whose numbers have the British "and"."""
     return tuple(replace(rule, say=_british_say(rule.say)) for rule in rules)
 
 

@@ -1,4 +1,4 @@
-"""Parts of a whole and marks out of the most: "1/3", "2 1/2", "4.7/5"."""
+"""Fractions and marks out of a maximum: "1/3", "2 1/2", "4.7/5"."""
 
 import re
 
@@ -12,7 +12,7 @@ from service.script.english.numbers.number_words import (
 from service.script.normalization import Rule
 
 _PARTS = {2: "half", 4: "quarter"}
-_MOST_DIGITS = 5
+_MAX_DIGITS = 5
 _MARKS = re.compile(
     r"\b(?:averag\w*|gave|grade|mark|rank\w*|rated|ratings?|review\w*|scor\w*|stars?)\b"
 )
@@ -61,10 +61,10 @@ FRACTION_RULES = (
         "fraction",
         re.compile(
             r"(?<![\w.,/])(?:(?P<whole>\d{1,3})[\ -])?"
-            rf"(?P<above>\d{{1,{_MOST_DIGITS}}})/(?P<below>\d{{1,{_MOST_DIGITS}}})"
+            rf"(?P<above>\d{{1,{_MAX_DIGITS}}})/(?P<below>\d{{1,{_MAX_DIGITS}}})"
             r"(?:(?i:st|nd|rd|ths?)\b)?(?![\w/]|[.,]\d)"
         ),
         _say_fraction,
     ),
 )
-"""A date or a score with a slash has been claimed before."""
+"""Tried after dates and scores with a slash."""

@@ -1,4 +1,4 @@
-"""Numbers of accounts, cards and codes, which are read digit by digit."""
+"""Numbers of accounts, cards and codes, read digit by digit."""
 
 import re
 
@@ -14,7 +14,7 @@ _CONTEXT = re.compile(
     r"(?:\ (?:is|was|of))?\ ?$",
     re.IGNORECASE,
 )
-"""Words after which digits are no amount.  Seen in consumer and police pages."""
+"""Words before digits that are not an amount.  Seen in consumer and police pages."""
 
 _BY_FOUR = re.compile(r".{1,4}")
 
@@ -50,7 +50,7 @@ IDENTIFIER_RULES = (
     ),
     Rule(
         "code of a market",
-        # A newsreader leaves it out: the price's name stands before it.
+        # Newsreaders leave it out: the name of the price comes before it.
         re.compile(
             r"(?<=[a-z]\ )(?:(?:AUD|CAD|CHF|CNH|CNY|EUR|GBP|JPY|NZD|XAG|XAU)=[A-Z]{0,4}"
             r"|[A-Z]{2}\d{1,2}YT=[A-Z]{2,4}|CM[A-Z]{2}3"

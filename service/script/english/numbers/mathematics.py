@@ -1,4 +1,4 @@
-"""Sums, comparisons and ratios: "calculate 3-2", "<5%", "John 3:16", "2:8"."""
+"""Sums, comparisons, ratios, verses: "calculate 3-2", "<5%", "John 3:16"."""
 
 import re
 
@@ -57,4 +57,4 @@ MATHEMATICS_RULES = (
         lambda match: _COMPARED[match[0]],
     ),
 )
-"""A minus only where something is worked out; else a hyphen is a range."""
+"""A hyphen is a minus only in a calculation; otherwise it is a range."""

@@ -1,4 +1,4 @@
-"""Numbers that nothing nearer explains: ordinals, codes of law, any digit left."""
+"""Numbers that no other rule claims: ordinals, versions, remaining digits."""
 
 import re
 
@@ -14,8 +14,8 @@ from service.script.english.numbers.number_words import (
 from service.script.english.numbers.ranges import NUMBER_RANGE_RULES
 from service.script.normalization import Rule
 
-_MOST_PLAIN_DIGITS = 6
-"""An amount of more digits has commas or ends in noughts; without, it is a code."""
+_MAX_PLAIN_DIGITS = 6
+"""A longer number without commas is a code, unless it ends in zeros."""
 
 _HUNDREDS = {
     "100": "hundreds",
@@ -36,14 +36,14 @@ def _say_version(match: re.Match[str]) -> str:
 
 def _say_number(match: re.Match[str]) -> str:
     written = match[0]
-    is_code = written.isdigit() and len(written) > _MOST_PLAIN_DIGITS
+    is_code = written.isdigit() and len(written) > _MAX_PLAIN_DIGITS
     return digits(written) if is_code and written[-3:] != "000" else number(written)
 
 
 def _say_spaced(match: re.Match[str]) -> str | None:
     before = match.string[: match.start()]
     if re.match(r"\d ", match[0]) and re.search(r"\w [A-Z]\w+ $", before):
-        # Two numbers of a thing: "a Model 5 240".
+        # Two numbers of a name: "a Model 5 240".
         return None
     return number(match[0].replace(" ", ""))
 
@@ -83,7 +83,7 @@ FIXED_RULES = (
         lambda match: f"{pairs(match['lines'])} {match['scan'].upper()}",
     ),
 )
-"""Numbers that stand for something else than an amount."""
+"""Fixed numbers that are not amounts."""
 
 INTEGER_RULES = (
     Rule(

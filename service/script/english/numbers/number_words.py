@@ -1,4 +1,4 @@
-"""Numbers in English words, without "and" and without hyphens."""
+"""Numbers in English words, without "and" or hyphens."""
 
 import re
 
@@ -27,18 +27,18 @@ _IRREGULAR_ORDINALS = {
     "twelve": "twelfth",
     "two": "second",
 }
-_MOST_DIGITS = 15
-"""A longer run of digits is no amount but a code; it is read digit by digit."""
+_MAX_DIGITS = 15
+"""A longer run of digits is a code and is read digit by digit."""
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}|\d+)(?:\.\d+)?"
-"""A written number: thousands with or without commas, maybe decimals; in Indian papers
-also with a comma before every two figures: "1,20,000"."""
+"""A written number: thousands with or without commas, optional decimals; or Indian
+notation, with a comma before every two figures: "1,20,000"."""
 
 _INDIAN = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}")
 
 
 def cardinal(number: int) -> str:
-    """Words for a whole number from 0 to below 10**15."""
+    """Return the words of a whole number from 0 to below 10**15."""
     for scale, name in _SCALES:
         if number >= scale:
             rest = number % scale
@@ -51,7 +51,7 @@ def cardinal(number: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    """Words for a place in a row: 21 is "twenty first"."""
+    """Return the words of an ordinal: 21 is "twenty first"."""
     head, _, last = cardinal(number).rpartition(" ")
     if last in _IRREGULAR_ORDINALS:
         last = _IRREGULAR_ORDINALS[last]
@@ -63,25 +63,25 @@ def ordinal(number: int) -> str:
 
 
 def plural(words: str) -> str:
-    """More than one of a number: "twenty tens", "nineties"."""
+    """Return the plural of a number: "twenty tens", "nineties"."""
     if words.endswith("y"):
         return f"{words[:-1]}ies"
     return f"{words}es" if words.endswith("x") else f"{words}s"
 
 
 def digits(written: str) -> str:
-    """Each digit by itself."""
+    """Return the words of the digits, one by one."""
     return " ".join(_ONES[int(digit)] for digit in written)
 
 
 def number(written: str) -> str:
-    """Words for what `NUMBER` matches, or decimals alone: "2,500", "007", ".5"."""
+    """Return the words of a written number: "2,500", "007", ".5"."""
     whole, _, decimals = written.replace(",", "").partition(".")
     if not whole:
         return f"point {digits(decimals)}"
     if _INDIAN.fullmatch(written):
         return _indian(int(whole))
-    if len(whole) > _MOST_DIGITS or (len(whole) > 1 and whole[0] == "0"):
+    if len(whole) > _MAX_DIGITS or (len(whole) > 1 and whole[0] == "0"):
         words = digits(whole)
     else:
         words = cardinal(int(whole))
@@ -89,7 +89,7 @@ def number(written: str) -> str:
 
 
 def _indian(number: int) -> str:
-    """Words for a number in crores (10**7), lakhs (10**5) and what is below."""
+    """Return a number in crores (10**7), lakhs (10**5) and the rest."""
     crores, rest = divmod(number, 10**7)
     lakhs, rest = divmod(rest, 10**5)
     said = [
@@ -101,7 +101,7 @@ def _indian(number: int) -> str:
 
 
 def pairs(written: str) -> str:
-    """Three or four digits as a model or a year is said: "seven thirty seven"."""
+    """Return three or four digits in pairs: "seven thirty seven"."""
     head, tail = written[:-2], written[-2:]
     if tail == "00":
         return f"{cardinal(int(head))} hundred"
@@ -111,7 +111,7 @@ def pairs(written: str) -> str:
 
 
 def year(written: str) -> str:
-    """Words for a year of four digits: 1905 "nineteen oh five", 2008, 2024."""
+    """Return the words of a year of four digits: 1905 is "nineteen oh five"."""
     value = int(written)
     if written[1:3] == "00":
         return cardinal(value)
@@ -119,7 +119,7 @@ def year(written: str) -> str:
 
 
 def decade(written: str) -> str:
-    """Words for "1990" or "90" in "1990s" or "'90s": "nineteen nineties"."""
+    """Return the words of "1990s" from "1990", of "'90s" from "90"."""
     century, tens = written[:-2], written[-2:]
     if written.endswith("000"):
         return f"{cardinal(int(written))}s"

@@ -1,4 +1,4 @@
-"""From one to another: "20-30 boats", "between 150-200", "Mon-Fri", "April-June"."""
+"""Ranges: "20-30 boats", "between 150-200", "Mon-Fri", "April-June"."""
 
 import re
 

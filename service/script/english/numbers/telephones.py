@@ -1,4 +1,4 @@
-"""Numbers that are dialled or typed, and are said digit by digit."""
+"""Telephone and card numbers, read digit by digit."""
 
 import re
 
@@ -21,7 +21,7 @@ _SHORT = "000|101|105|111|112|116 123|119|211|311|411|511|711|811|911|988|995|99
 """Numbers of emergency and help lines in American, British and Asian pages."""
 
 EMERGENCY = ("911", "988", "999")
-"""Those that name the call and the service too: "a 911 call"."""
+"""Numbers that are also names of a call or a service: "a 911 call"."""
 
 _COUNTED = re.compile(
     r"\b(?:about|all|almost|by|killed|nearly|of|over|page|roughly|some|than|the|total|with)"
@@ -37,7 +37,7 @@ _CALLED = (
 
 
 def _say_telephone(match: re.Match[str]) -> str:
-    # "(0)" is dialled at home only.
+    # "(0)" is dialled only inside the country.
     written = match["groups"].replace("(0)", " ")
     groups = [digits(group) for group in _GROUP.findall(written)]
     if re.match(rf"1[ -.]\(?{_HUNDREDS}\b", written):

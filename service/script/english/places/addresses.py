@@ -1,7 +1,8 @@
-"""Where someone lives: "1211 E Lake Ave", "in Reno, Nev.,", "Salem, OR 97301"."""
+"""Postal addresses: "1211 E Lake Ave", "Reno, Nev.,", "Salem, OR 97301"."""
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.numbers.number_words import digits, number, pairs
 from service.script.english.places.states import POSTAL_STATES, STATES
 from service.script.normalization import Rule, Spoken, part
@@ -32,17 +33,17 @@ _STREETS = {
     "Ter": "Terrace",
     "Terr": "Terrace",
 }
-"""What a street is called, shortened.  Seen in local and police pages."""
+"""Abbreviated street types.  Seen in local and police pages."""
 
-_DOUBTFUL = frozenset({"Ct", "Dr", "Pl", "Sq", "Ter"})
-"""Also a court, a doctor, a place in a race ...: a street only behind a number."""
+_AMBIGUOUS = frozenset({"Ct", "Dr", "Pl", "Sq", "Ter"})
+"""Court, doctor, place in a race, ...: a street only after a house number."""
 
-_STREET = "|".join(sorted(_STREETS, key=len, reverse=True))
+_STREET = alternation(_STREETS)
 _NAMES = r"(?:[A-Z][\w'-]*|\d{1,3}(?:st|nd|rd|th))"
 _COMPASS = r"(?:NE|NW|SE|SW|[NESW])\b\.?"
 _TOWN = r"(?<=[a-z],\ )"
-_DOUBTFUL_STATES = "CO|DE|HI|ID|IN|LA|MA|MD|ME|MS|MT|OH|OK|OR|PA"
-"""Also words and degrees: only a place or a number tells them apart."""
+_AMBIGUOUS_STATES = "CO|DE|HI|ID|IN|LA|MA|MD|ME|MS|MT|OH|OK|OR|PA"
+"""Words and degrees too: a state only next to a place or a number."""
 
 
 def _say_house(written: str) -> str:
@@ -64,9 +65,9 @@ def _say_street(match: re.Match[str]) -> str | None:
     written, before = match["street"], match.string[: match.start()]
     known = _STREETS.get(written.capitalize())
     named = re.search(r"(?:\b[A-Z][\w'.-]*|\d(?:st|nd|rd|th)) $", before)
-    # In lower case it is one only in an address, in a title's place only after that.
+    # Lower case and ambiguous types also need a house number before the name.
     housed = re.search(r"\d\w* (?:[\w'.-]+ ){0,4}$", before)
-    if written[0].islower() or written in _DOUBTFUL:
+    if written[0].islower() or written in _AMBIGUOUS:
         named = named and housed
     return known if named else None
 
@@ -79,7 +80,7 @@ def _say_postal(match: re.Match[str]) -> str | None:
         before,
     )
     numbered = re.match(r",? \d{5}\b", match.string[match.end() :])
-    if re.fullmatch(_DOUBTFUL_STATES, state) and not (in_place or numbered):
+    if re.fullmatch(_AMBIGUOUS_STATES, state) and not (in_place or numbered):
         return None
     return POSTAL_STATES[state]
 
@@ -112,10 +113,7 @@ ADDRESS_RULES = (
     ),
     Rule(
         "state",
-        re.compile(
-            rf"(?<=,\ )(?<!\b[DIR]\.,\ )(?P<state>"
-            rf"{'|'.join(sorted(map(re.escape, STATES), key=len, reverse=True))})\."
-        ),
+        re.compile(rf"(?<=,\ )(?<!\b[DIR]\.,\ )(?P<state>{alternation(STATES)})\."),
         lambda match: STATES[match["state"]],
     ),
     Rule(

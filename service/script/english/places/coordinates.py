@@ -1,4 +1,4 @@
-"""Places on the globe: "40.7° N, 74° W", "51°30'N"."""
+"""Geographic coordinates: "40.7° N, 74° W", "51°30'N"."""
 
 import re
 
@@ -12,8 +12,8 @@ def _say_coordinate(match: re.Match[str]) -> str:
     said = f"{number(match['degrees'])} degrees"
     for name in ("minute", "second"):
         if count := match[name]:
-            several = "" if count == "1" else "s"
-            said = f"{said} {cardinal(int(count))} {name}{several}"
+            ending = "" if count == "1" else "s"
+            said = f"{said} {cardinal(int(count))} {name}{ending}"
     return f"{said} {_SIDES[match['side']]}"
 
 

@@ -1,4 +1,4 @@
-"""The dateline that opens a report: "DUBAI:", "MEXICO CITY (AP) —"."""
+"""Datelines that open a report: "DUBAI:", "MEXICO CITY (AP) —"."""
 
 import re
 
@@ -9,11 +9,11 @@ from service.script.english.places.states import POSTAL_STATES, STATES
 from service.script.normalization import Rule, Spoken
 
 _LETTERS = frozenset({"DC", "EU", "NATO", "UAE", "UK", "UN", "US", "USA"})
-"""Places that are initialisms, and stay in capitals."""
+"""Places that are initialisms and stay in capitals."""
 
 _SHORT = {"FT.": "Fort", "MT.": "Mount", "ST.": "Saint", "STE.": "Sainte"}
 
-_LONGEST_LABEL = 3
+_MAX_LABEL_LETTERS = 3
 _SHORT_TOWNS = re.compile("AIX|BAM|FEZ|GOA|HUE|OSH|PAU|QOM|UFA|ULM")
 
 _CAPITALS = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ'.-]+"
@@ -23,11 +23,11 @@ _MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]{{0,6}}\.?"
 _AGENCY = r"\ ?\((?P<agency>[^()]{1,40})\)"
 
 
-def _date_like(after: str) -> str:
-    """Return a pattern of a date; `after` sets the names of its groups apart."""
+def _date_pattern(suffix: str) -> str:
+    """Return the pattern of a date; `suffix` is added to its group names."""
     return (
-        rf"(?P<month{after}>{_MONTH})\ (?P<day{after}>\d{{1,2}})"
-        rf"|(?P<day_first{after}>\d{{1,2}})\ (?P<month_last{after}>{_MONTH})"
+        rf"(?P<month{suffix}>{_MONTH})\ (?P<day{suffix}>\d{{1,2}})"
+        rf"|(?P<day_first{suffix}>\d{{1,2}})\ (?P<month_last{suffix}>{_MONTH})"
     )
 
 
@@ -35,11 +35,11 @@ _DATELINE = re.compile(
     rf"""\A(?:
           (?P<place>{_CAPITALS}(?:[ /]{_CAPITALS}){{0,3}})
           (?:,\ (?!{_MONTH}\ \d)(?P<state>{_REGION}))?
-          (?:,\ (?:{_date_like("")}))?
+          (?:,\ (?:{_date_pattern("")}))?
           (?:{_AGENCY})?
         | (?P<small>{_NAME}(?:\ {_NAME}){{0,3}})
           (?:,\ (?!{_MONTH}\ \d)(?P<region>{_REGION}))?
-          (?:,\ (?:{_date_like("_2")}))?
+          (?:,\ (?:{_date_pattern("_2")}))?
           \ ?\((?P<wire>AFP|AP|Bernama|CNN|EFE|PA|Reuters|UPI|Xinhua)[^()]{{0,20}}\)
         )\ ?(?P<end>:|[-—]{{1,2}})\ """,
     re.VERBOSE,
@@ -64,7 +64,7 @@ def _region(written: str) -> str:
 
 
 def _group(match: re.Match[str], *names: str) -> str | None:
-    """Return the name of the first of some groups that took part."""
+    """Return the name of the first of some groups that matched."""
     return next((name for name in names if match[name]), None)
 
 
@@ -80,11 +80,11 @@ def _date(match: re.Match[str]) -> Spoken | None:
 
 
 def _is_label(match: re.Match[str]) -> bool:
-    """Tell whether capitals before a colon are an initialism: "CPU: eight cores"."""
+    """Return whether capitals before a colon are an initialism: "CPU: ..."."""
     place = match["place"] or ""
     return (
         place.isalpha()
-        and len(place) <= _LONGEST_LABEL
+        and len(place) <= _MAX_LABEL_LETTERS
         and match["end"] == ":"
         and match.end("place") == match.start("end")
         and not _SHORT_TOWNS.fullmatch(place)
@@ -106,12 +106,12 @@ def _say_place(match: re.Match[str]) -> tuple[Spoken, ...] | None:
     if date := _date(match):
         said.append(date)
     if len(said) > 1 and (region or date):
-        at = -3 if region and date else -2
-        for index in range(at, -1):
-            one = said[index]
-            said[index] = Spoken(f"{one.spoken},", one.start, one.end)
+        first = -3 if region and date else -2
+        for index in range(first, -1):
+            word = said[index]
+            said[index] = Spoken(f"{word.spoken},", word.start, word.end)
     last = said[-1]
-    # The agency is not said: a newsreader names the place and begins.
+    # The agency is not spoken: newsreaders name only the place.
     said[-1] = Spoken(last.spoken + ":", last.start, match.end("end"))
     return tuple(said)
 

@@ -1,4 +1,4 @@
-"""American states as they are shortened behind a town."""
+"""Abbreviations of American states after a town."""
 
 STATES = {
     "Ala": "Alabama",
@@ -45,7 +45,7 @@ STATES = {
     "Wis": "Wisconsin",
     "Wyo": "Wyoming",
 }
-"""Written with a full stop behind.  Seen in copies of American agency pages."""
+"""Written with a full stop.  Seen in American agency pages."""
 
 POSTAL_STATES = {
     "AK": "Alaska",
@@ -99,4 +99,4 @@ POSTAL_STATES = {
     "WV": "West Virginia",
     "WY": "Wyoming",
 }
-"""The two capitals of the post."""
+"""Codes of the US Postal Service."""

@@ -1,4 +1,4 @@
-"""What the words around an amount say about it."""
+"""Decide from its context whether an amount is an adjective."""
 
 import re
 
@@ -13,7 +13,7 @@ _DETERMINER = re.compile(
         )\ $""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""What makes the amount an adjective, maybe with one adjective of its own between:
+"""Determiners, with at most one adjective after them, that make an amount an adjective:
 "a record $90m fine", "Acme's $2bn bid".  Seen in business pages."""
 
 _NO_NOUN = re.compile(
@@ -44,16 +44,16 @@ _HEAD_NOUNS = re.compile(
     r"merger|mortgage|offer|overhaul|package|penalty|pledge|prize|project|ransom|"
     r"refund|reward|scheme|settlement|stake|takeover|upgrade|valuation)\b"
 )
-"""What is called after its amount even without an article: "£1.2m fine"."""
+"""Nouns that make an amount an adjective without an article: "£1.2m fine"."""
 
-_MADE_OF = re.compile(
+_MEASURED_NOUNS = re.compile(
     r"-[A-Za-z]| (?!(?:across|as|does|goes|has|hours|is|its|less|likes|minus|plus|says|"
     r"thus|towards|upwards|versus|was)\b)[a-z]{3,}(?:[^s]s|sses|men)\b"
     r"| (?:bandwidth|barrier|battery|bottle|camera|capacity|charger|charging|class|"
     r"display|drive|engine|lens|memory|motor|plant|power|radius|range|reactor|screen|"
     r"sensor|stretch|storage|supply|tank|turbine|version)\b"
 )
-"""What a measure describes without an article: "40mm drivers", "5 Gbps bandwidth"."""
+"""Nouns that a measure describes without an article: "40mm drivers"."""
 
 COUNT_NOUNS = (
     "accounts|acres|apartments|babies|barrels|beds|boats|books|bottles|buildings|"
@@ -69,16 +69,16 @@ COUNT_NOUNS = (
     "tons|trees|troops|units|users|vehicles|viewers|views|visitors|volunteers|voters|"
     "votes|websites|women|words|workers|years|yards"
 )
-"""What news counts, for "2.4m barrels" and "1500 people"."""
+"""Nouns that news counts: "2.4m barrels", "1500 people"."""
 
 PLURAL = (
     r"\ (?!(?:across|as|always|is|its|plus|this|thus|towards|upwards|versus|was)\b)"
     r"(?:[a-z]{3,}[^s\W]s|people|men|women|children|police)\b"
 )
-"""A noun of which there are several."""
+"""A plural noun."""
 
 PEOPLES = r"\ [A-Z][a-z]{2,}[^s\W]s\b"
-"""Germans, Londoners: people of whom there are several."""
+"""A plural demonym: Germans, Londoners."""
 
 
 _JOINED = re.compile(rf"-(?!an?-|per-|plus\b)[a-z]|-plus(?!{_NO_NOUN.pattern})\ [a-z]")
@@ -86,13 +86,13 @@ _JOINED = re.compile(rf"-(?!an?-|per-|plus\b)[a-z]|-plus(?!{_NO_NOUN.pattern})\ 
 
 
 def is_adjective(match: re.Match[str]) -> bool:
-    """Tell whether an amount stands before its noun: "a $3.2 billion deal"."""
+    """Return whether an amount is an adjective: "a $3.2 billion deal"."""
     after = match.string[match.end() : match.end() + 40]
     if _JOINED.match(after) or _HEAD_NOUNS.match(after):
         return True
     before = match.string[max(0, match.start() - 40) : match.start()]
     if _ARTICLE.search(before):
-        # After "a", several dollars are always an adjective: "a $5m, two-year deal".
+        # After "a" an amount is always an adjective: "a $5m, two-year deal".
         return bool(re.match(r",? [A-Za-z\d]|-[a-z]", after)) and not _NO_NOUN.match(
             after
         )
@@ -102,8 +102,8 @@ def is_adjective(match: re.Match[str]) -> bool:
 
 
 def describes(match: re.Match[str]) -> bool:
-    """Tell whether a measure stands before what it measures: "40mm drivers"."""
+    """Return whether a measure describes the next noun: "40mm drivers"."""
     after = match.string[match.end() : match.end() + 40]
     return is_adjective(match) or (
-        _MADE_OF.match(after) is not None and not _NO_NOUN.match(after)
+        _MEASURED_NOUNS.match(after) is not None and not _NO_NOUN.match(after)
     )

@@ -1,19 +1,21 @@
-"""Names of money, by sign and by code."""
+"""Names of currencies, by sign and by code."""
 
 from typing import NamedTuple
 
 
 class Currency(NamedTuple):
-    """One and several of a unit, and of its hundredth where it has one in use."""
+    """Singular and plural of a currency and of its hundredth, if in use."""
 
-    one: str
-    many: str
+    singular: str
+    plural: str
     cent: str = ""
     cents: str = ""
 
     def of(self, country: str) -> "Currency":
-        """Return the same unit with a country's adjective before it."""
-        return self._replace(one=f"{country} {self.one}", many=f"{country} {self.many}")
+        """Return the currency with the adjective of a country."""
+        return self._replace(
+            singular=f"{country} {self.singular}", plural=f"{country} {self.plural}"
+        )
 
 
 _DOLLAR = Currency("dollar", "dollars", "cent", "cents")
@@ -129,14 +131,14 @@ CODES = {
     "USD": _DOLLAR.of("US"),
     "ZAR": Currency("rand", "rand"),
 }
-"""Seen before or after an amount in market pages and in papers of the countries."""
+"""Seen before or after an amount in market pages and national papers."""
 
 SCALED_LETTERS = {
     "N": Currency("naira", "naira"),
     "P": _PESO,
     "R": Currency("rand", "rand"),
 }
-"""One letter, which stands for money only with millions or more: "R500 million"."""
+"""Letters that mean a currency only with a scale: "R500 million"."""
 
 
 def currency(sign: str) -> Currency:

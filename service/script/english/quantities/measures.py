@@ -1,7 +1,8 @@
-"""Percentages, units and plain magnitudes: "25bps", "120km/h", "2.4m barrels"."""
+"""Percentages, units, magnitudes: "25bps", "120km/h", "2.4m barrels"."""
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.numbers.number_words import NUMBER, cardinal, number, pairs
 from service.script.english.quantities.amount_context import (
     COUNT_NOUNS,
@@ -13,12 +14,7 @@ from service.script.english.quantities.money import SCALES
 from service.script.english.quantities.units import PER, TOUCHING_UNITS, UNITS
 from service.script.normalization import Rule, part
 
-
-def _one_of(words: dict[str, tuple[str, str]] | dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_UNIT = _one_of(UNITS)
+_UNIT = alternation(UNITS)
 _ANY_UNITS = UNITS | TOUCHING_UNITS
 
 _SCALE = r"bn|mn|mln|tn|trn|[kmbtKMB]"
@@ -33,7 +29,7 @@ _COUNTED_BEFORE = re.compile(
     r"sold|students|subscribers|turnout|users|viewers|visitors|voters|votes|workers)\b"
     r"[^.;]{0,30}$"
 )
-"""What is counted in millions, not measured: "a population of 8.9m"."""
+"""Nouns that are counted in millions, not measured: "a population of 8.9m"."""
 
 _LENGTHS = re.compile(
     r"\ (?:above|across|ahead|away|below|deep|from|high|long|of|tall|thick|underwater"
@@ -45,7 +41,7 @@ _TIMES = re.compile(
     r"|the|what|world)\b"
 )
 _LETTER_K = frozenset({"2", "3", "4", "5", "8", "10"})
-"""Screens and runs are called by the letter: "a 4K screen", "a 10K run"."""
+"""Screens and runs whose names keep the letter: "a 4K screen", "a 10K run"."""
 
 
 def _quantity(match: re.Match[str]) -> str:
@@ -74,12 +70,12 @@ def _say_measure(match: re.Match[str]) -> str | None:
             or re.match(r"\.? [A-Z\d]|\.[A-Z]", match.string[match.end() :])
         )
     ):
-        # "300 W 42nd St", "a 20-F filing": a letter of its own.
+        # "300 W 42nd St", "a 20-F filing": the letter is not a unit.
         return None
-    one, many = _ANY_UNITS[unit]
+    singular, plural = _ANY_UNITS[unit]
     joined = match.string[match.start("unit") - 1] == "-"
-    single = joined or _is_one(match) or describes(match)
-    return f"{_quantity(match)} {one if single else many}"
+    is_singular = joined or _is_one(match) or describes(match)
+    return f"{_quantity(match)} {singular if is_singular else plural}"
 
 
 def _say_meters(match: re.Match[str]) -> str:
@@ -92,16 +88,16 @@ def _say_meters(match: re.Match[str]) -> str:
     )
     if strong or (counted and not race):
         return f"{_quantity(match)} million"
-    single = race or _is_one(match) or describes(match)
-    return f"{_quantity(match)} {'meter' if single else 'meters'}"
+    is_singular = race or _is_one(match) or describes(match)
+    return f"{_quantity(match)} {'meter' if is_singular else 'meters'}"
 
 
 def _say_unit_of_fraction(match: re.Match[str]) -> str | None:
     if match["unit"] == "in":
         return "inch" if match[0] == "in" else None
-    one, many = UNITS[match["unit"]]
+    singular, plural = UNITS[match["unit"]]
     whole = re.search(r"\d[ -]\d+/\d+$", match.string[: match.start()])
-    return many if whole and not describes(match) else one
+    return plural if whole and not describes(match) else singular
 
 
 def _say_thousands(match: re.Match[str]) -> str:
@@ -118,10 +114,10 @@ _SIDES = {
     "in": ("inch", "inches"),
     "m": ("meter", "meters"),
 }
-"""Units that are units only between the sides of a thing."""
+"""Texts that are units only in dimensions."""
 
-_PICTURE = re.compile(rf"[1-7]\d{{3}}{_TIMES_SIGN}[1-4]\d{{3}}")
-"""Lines of a screen are said like years."""
+_RESOLUTION = re.compile(rf"[1-7]\d{{3}}{_TIMES_SIGN}[1-4]\d{{3}}")
+"""Screen resolutions, read like years."""
 
 _INCHES = re.compile(r"(?<!\d)\"")
 _LONG = re.compile(
@@ -136,21 +132,21 @@ def _say_inches(match: re.Match[str]) -> str | None:
         # The sign closes a quotation.
         return None
     words = f"{_quantity(match)} plus" if match["more"] else _quantity(match)
-    several = _LONG.match(after) and match["amount"] != "1"
-    return f"{words} {'inches' if several else 'inch'}"
+    is_plural = _LONG.match(after) and match["amount"] != "1"
+    return f"{words} {'inches' if is_plural else 'inch'}"
 
 
 def _say_dimensions(match: re.Match[str]) -> str:
     unit = match["unit"]
-    lines = not unit and _PICTURE.fullmatch(match["sides"])
-    say = pairs if lines else number
+    is_resolution = not unit and _RESOLUTION.fullmatch(match["sides"])
+    say = pairs if is_resolution else number
     sides = " by ".join(say(side) for side in re.findall(NUMBER, match["sides"]))
     if match["mark"] and match["mark"] in match["sides"]:
         unit = match["mark"]
     if not unit:
         return sides
-    one, many = _SIDES.get(unit) or _ANY_UNITS[unit]
-    return f"{sides} {one if describes(match) else many}"
+    singular, plural = _SIDES.get(unit) or _ANY_UNITS[unit]
+    return f"{sides} {singular if describes(match) else plural}"
 
 
 def _say_height(match: re.Match[str]) -> str:
@@ -161,7 +157,7 @@ def _say_height(match: re.Match[str]) -> str:
 
 _LOW = rf"(?P<low>{NUMBER})(?:\ ?%|°\ ?[CF]?|[CF]|[a-z]{{1,2}}(?=\ ?-))?(?:-|\ -\ )"
 _RANGE = (
-    # A hyphen before a number is a sign, unless a word stands before it.
+    # A hyphen before a number is a sign, unless it follows a word.
     r"(?<![\w.,/])(?<![\w\-]-)"
     rf"(?:{_LOW})?(?P<amount>{NUMBER}|(?<!\d)\.\d+)"
 )
@@ -173,7 +169,7 @@ _SCALED = (
 MEASURE_RULES = (
     Rule(
         "stone",
-        # "21st" is a place in a row unless pounds follow it.
+        # "21st" is an ordinal unless pounds follow.
         re.compile(
             r"(?<![\w.,])(?P<stone>\d{1,2})st(?:\ ?(?P<pounds>\d{1,2})\ ?lbs?\b"
             r"|(?:(?<=[02-9]st)|(?<=11st))(?!\w))"
@@ -233,7 +229,7 @@ MEASURE_RULES = (
     Rule(
         "measure, touching",
         re.compile(
-            rf"{_RANGE}(?P<scale>)(?P<unit>{_one_of(TOUCHING_UNITS)})(?![\w/]|-\d|')"
+            rf"{_RANGE}(?P<scale>)(?P<unit>{alternation(TOUCHING_UNITS)})(?![\w/]|-\d|')"
         ),
         lambda match: (
             _say_thousands(match) if match["unit"] == "K" else _say_measure(match)
@@ -246,14 +242,14 @@ MEASURE_RULES = (
     ),
     Rule(
         "inches",
-        # Apart from its number, "in" is a word.
+        # After a space, "in" is a word.
         re.compile(rf"{_RANGE}(?P<scale>)in(?!\w)"),
         lambda match: f"{_quantity(match)} {'inch' if describes(match) else 'inches'}",
     ),
     Rule("meters", re.compile(rf"{_RANGE}(?P<scale>)[\ -]?m(?![\w/'])"), _say_meters),
     Rule(
         "seconds",
-        # With whole seconds the "s" could be of several: "two 50s".
+        # After a whole number "s" could be a plural: "two 50s".
         re.compile(r"(?<![\w.,$£€-])(?P<amount>\d+\.\d+)s(?!\w)"),
         lambda match: f"{number(match['amount'])} seconds",
     ),
@@ -298,7 +294,7 @@ MEASURE_RULES = (
     ),
     Rule(
         "rate",
-        re.compile(rf"(?<=\w)/(?P<unit>{_one_of(PER)})\b(?=[^/]|$)"),
+        re.compile(rf"(?<=\w)/(?P<unit>{alternation(PER)})\b(?=[^/]|$)"),
         lambda match: (
             f"per {PER[match['unit']]}"
             if re.search(r"\d[\d.,]*\ ?[A-Za-z]*$", match.string[: match.start()])
@@ -307,7 +303,7 @@ MEASURE_RULES = (
     ),
     Rule(
         "sign",
-        # Only the sign is claimed: what it stands before is read by its own rule.
+        # Only the sign is claimed; another rule reads the amount after it.
         re.compile(r"(?<![^\s(])[+-](?=(?:US|HK|[SAC])?[$£€¥]?\.?\d)"),
         lambda match: "plus" if match[0] == "+" else "minus",
     ),

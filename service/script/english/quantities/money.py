@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.alternation import alternation
 from service.script.english.numbers.number_words import NUMBER, cardinal, number
 from service.script.english.quantities.amount_context import is_adjective
 from service.script.english.quantities.currencies import (
@@ -41,58 +42,52 @@ SCALES = {
     "trln": "trillion",
     "trn": "trillion",
 }
-"""Seen behind amounts, in capitals too, in American, British and Indian papers."""
+"""Seen after amounts, in capitals too, in American, British and Indian papers."""
 
-_FEWEST_LOOSE_DECIMALS = 3
-"""From so many decimals on, noughts at the end are not coins: "$2.000"."""
-
-
-def _one_of(words: dict[str, Currency] | dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+_MIN_PADDED_DECIMALS = 3
+"""With at least this many decimals, trailing zeros are not coins: "$2.000"."""
 
 
-_SCALE_WORDS = "|".join(
-    sorted((scale for scale in SCALES if len(scale) > 1), key=len, reverse=True)
-)
+_SCALE_WORDS = alternation(scale for scale in SCALES if len(scale) > 1)
 _SCALE = rf"(?:[ -]?(?i:{_SCALE_WORDS})|(?i:[bkmt])|\ [bm])(?![A-Za-z])"
 _LARGE = r"(?:[ -]?(?:[mbt]n|million|billion|trillion)|m)(?![A-Za-z])"
-_SIGN = rf"(?:(?<![A-Za-z.])(?:{_one_of(COUNTRIES)}))?[{''.join(SIGNS)}]"
-_CODE = rf"(?<![\w.])(?:{_one_of(CODES)})"
+_SIGN = rf"(?:(?<![A-Za-z.])(?:{alternation(COUNTRIES)}))?[{''.join(SIGNS)}]"
+_CODE = rf"(?<![\w.])(?:{alternation(CODES)})"
 _FIGURE = rf"(?:{NUMBER}|\.\d+)"
 _AMOUNT = rf"{_FIGURE}(?:{_SCALE})?"
 _DETERMINED = re.compile(r"(?:\b(?:an?|its|new|the|their|this)|'s)\ $", re.IGNORECASE)
-_NAME_BEHIND = re.compile(
+_NAME_AFTER = re.compile(
     r"(?:\ (?:[A-Z][\w'-]+|\d{1,3}\b(?![,.]\d))){2,5}(?![\w-])"
     r"(?!\ (?:allegedly|also|\w+ly|[a-z]{2,}ed|gave|gets?|gives?|got|ha[ds]|have|lost"
     r"|loses?|made|makes?|owes?|paid|pays?|sought|spends?|spent|wants?|will|won|would"
     r"|(?:are|is|was|were)\ \w+ing)\b)"
 )
-"""Two capitals or more that have not given or got the money: "the $5 Ann Lee paid"."""
+"""A name that neither pays nor gets the money: not "the $5 Ann Lee paid"."""
 
 _BETWEEN = re.compile(r"\b[Bb]etween $")
 _CENT = re.compile(r"(?P<whole>[\d,]*)\.(?P<part>\d\d)")
-_CUT = re.compile(rf"(?P<figure>{_FIGURE})[ -]?(?P<scale>[A-Za-z]*)")
+_SCALED_FIGURE = re.compile(rf"(?P<figure>{_FIGURE})[ -]?(?P<scale>[A-Za-z]*)")
 _VIDEO = r"(?!(?:360|480|720|1080|1200|1440|1600|2160)p)"
 """Lines of a video picture, not pence."""
 
 
 def _amount(written: str) -> tuple[str, bool]:
-    """Words for "3.2bn", and whether it is exactly one."""
-    match = _CUT.fullmatch(written)
+    """Return the words of "3.2bn", and whether it is exactly one."""
+    match = _SCALED_FIGURE.fullmatch(written)
     if match is None:
         return number(written), False
     figure, scale = match["figure"], SCALES.get(match["scale"].lower())
     whole, point, decimals = figure.partition(".")
     if not scale and not decimals.strip("0"):
         figure = whole
-    elif not scale and len(decimals) >= _FEWEST_LOOSE_DECIMALS:
+    elif not scale and len(decimals) >= _MIN_PADDED_DECIMALS:
         figure = whole + point + decimals.rstrip("0")
     words = number(figure)
     return (f"{words} {scale}", False) if scale else (words, figure == "1")
 
 
 def _coins(written: str, unit: Currency, *, adjective: bool) -> str | None:
-    """Words for an amount with hundredths: "$4.99"; None if it has none."""
+    """Return the words of "$4.99"; None for an amount without hundredths."""
     match = _CENT.fullmatch(written)
     if match is None and re.fullmatch(r"0?\.\d", written):
         match = _CENT.fullmatch(f"{written}0")
@@ -100,22 +95,22 @@ def _coins(written: str, unit: Currency, *, adjective: bool) -> str | None:
         return None
     whole = int(match["whole"].replace(",", "") or "0")
     part = int(match["part"])
-    tail = f"{cardinal(part)} {unit.cent if part == 1 or adjective else unit.cents}"
+    coins = f"{cardinal(part)} {unit.cent if part == 1 or adjective else unit.cents}"
     if unit.cents == "pence" and adjective:
-        tail = f"{cardinal(part)} pence"
+        coins = f"{cardinal(part)} pence"
     if whole == 0:
-        return tail
-    head = f"{cardinal(whole)} {unit.one if whole == 1 or adjective else unit.many}"
-    # Pounds and pence go without "and", but "two pounds five" would be a weight.
+        return coins
+    name = unit.singular if whole == 1 or adjective else unit.plural
+    # Pounds and pence need no "and", but "two pounds five" would be a weight.
     joint = " " if adjective or (unit.cents == "pence" and part > 1) else " and "
-    return f"{head}{joint}{tail}"
+    return f"{cardinal(whole)} {name}{joint}{coins}"
 
 
 def _is_of_a_name(match: re.Match[str]) -> bool:
-    """Tell whether an amount stands before a name of its own: "the $2bn Jobs Act"."""
+    """Return whether a name follows an amount: "the $2bn Jobs Act"."""
     return (
         _DETERMINED.search(match.string[: match.start()]) is not None
-        and _NAME_BEHIND.match(match.string[match.end() :]) is not None
+        and _NAME_AFTER.match(match.string[match.end() :]) is not None
     )
 
 
@@ -123,8 +118,8 @@ def _say(match: re.Match[str], unit: Currency) -> str:
     adjective = is_adjective(match) or _is_of_a_name(match)
     if coins := _coins(match["amount"], unit, adjective=adjective):
         return coins
-    words, single = _amount(match["amount"])
-    return f"{words} {unit.one if single or adjective else unit.many}"
+    words, is_one = _amount(match["amount"])
+    return f"{words} {unit.singular if is_one or adjective else unit.plural}"
 
 
 def _say_amount(match: re.Match[str]) -> str:
@@ -140,19 +135,19 @@ def _say_range(match: re.Match[str]) -> str:
     ]
     low, high = (_amount(match[end])[0] for end in ("low", "high"))
     if any(coins) or match["low"].endswith(".00"):
-        low = coins[0] or f"{low} {unit.many}"
-        return f"{low} {joint} {coins[1] or f'{high} {unit.many}'}"
-    return f"{low} {joint} {high} {unit.one if adjective else unit.many}"
+        low = coins[0] or f"{low} {unit.plural}"
+        return f"{low} {joint} {coins[1] or f'{high} {unit.plural}'}"
+    return f"{low} {joint} {high} {unit.singular if adjective else unit.plural}"
 
 
 def _shares_scale(low: str, high: str) -> bool:
-    """Tell whether the scale behind the higher amount is that of the lower too."""
-    cut = _CUT.fullmatch(high)
+    """Return whether the scale of the higher amount applies to the lower too."""
+    scaled = _SCALED_FIGURE.fullmatch(high)
     return (
-        cut is not None
-        and bool(cut["scale"])
+        scaled is not None
+        and bool(scaled["scale"])
         and re.fullmatch(r"\d{1,3}(?:\.\d)?", low) is not None
-        and float(low) < float(cut["figure"].replace(",", ""))
+        and float(low) < float(scaled["figure"].replace(",", ""))
     )
 
 
@@ -168,14 +163,15 @@ def _say_pair(match: re.Match[str]) -> str | None:
     if not described and (not scaled or (joint == "and" and not _BETWEEN.search(head))):
         return None
     tied = match["tied"] and re.match(r" [a-z]", match.string[match.end() :])
-    name = unit.one if adjective or tied else unit.many
+    name = unit.singular if adjective or tied else unit.plural
     return f"{_amount(low)[0]} {joint} {_amount(high)[0]} {name}"
 
 
 def _say_coins(match: re.Match[str]) -> str:
-    one, many = ("penny", "pence") if match["unit"] == "p" else ("cent", "cents")
-    single = match["amount"] == "1" or (many == "cents" and is_adjective(match))
-    return f"{number(match['amount'])} {one if single else many}"
+    is_penny = match["unit"] == "p"
+    singular, plural = ("penny", "pence") if is_penny else ("cent", "cents")
+    is_singular = match["amount"] == "1" or (not is_penny and is_adjective(match))
+    return f"{number(match['amount'])} {singular if is_singular else plural}"
 
 
 MONEY_RULES = (
@@ -211,7 +207,7 @@ MONEY_RULES = (
     ),
     Rule(
         "money in spaced thousands",
-        # Seen in southern African pages; without a space the letter names a road.
+        # Seen in southern African pages; before an unspaced number it names a road.
         re.compile(
             r"(?<![\w.])(?P<sign>[MR])(?P<amount>\d{1,3}(?:\ \d{3})+)(?!\w|[ .,]\d)"
         ),
@@ -224,7 +220,7 @@ MONEY_RULES = (
         "money, unit behind",
         re.compile(
             rf"(?<![\w.,])(?P<amount>{_AMOUNT})\ ?"
-            rf"(?P<sign>[{''.join(SIGNS)}](?![\d.])|(?:{_one_of(CODES)})\b)"
+            rf"(?P<sign>[{''.join(SIGNS)}](?![\d.])|(?:{alternation(CODES)})\b)"
         ),
         _say_amount,
     ),
@@ -237,4 +233,4 @@ MONEY_RULES = (
         _say_coins,
     ),
 )
-"""A sign says money anywhere; coins and single letters only in one fixed shape."""
+"""A sign always means money; coins and single letters only in a fixed form."""

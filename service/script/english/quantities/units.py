@@ -1,8 +1,8 @@
-"""Units of measure: one, several."""
+"""Units of measure: singular and plural."""
 
 
-def _per(one: str, many: str, time: str = "second") -> tuple[str, str]:
-    return f"{one} per {time}", f"{many} per {time}"
+def _per(singular: str, plural: str, time: str = "second") -> tuple[str, str]:
+    return f"{singular} per {time}", f"{plural} per {time}"
 
 
 _CELSIUS = ("degree Celsius", "degrees Celsius")
@@ -251,7 +251,7 @@ TOUCHING_UNITS = {
     "t": ("ton", "tons"),
     "w": ("watt", "watts"),
 }
-"""Too short to stand apart from their number; seen in motoring and shopping pages."""
+"""Units only without a space; seen in motoring and shopping pages."""
 
 PER = {
     "GB": "gigabyte",
@@ -305,4 +305,4 @@ PER = {
     "year": "year",
     "yr": "year",
 }
-"""What a rate is counted by, after a slash.  Seen in price lists and market pages."""
+"""The unit of a rate after a slash.  Seen in price lists and market pages."""

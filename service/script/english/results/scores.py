@@ -1,4 +1,4 @@
-"""Results of matches, in clear context only: "won 3-1", "6-4, 7-6 (7-5)"."""
+"""Results of matches: "won 3-1", "6-4, 7-6 (7-5)"."""
 
 import re
 
@@ -16,7 +16,7 @@ _RESULT = (
     "tied|topped|trail|trailed|trailing|trails|triumph|triumphed|up|upset|victory|win|"
     "winning|wins|won"
 )
-"""Before a score, maybe some words off.  Seen in match reports of many sports."""
+"""Within some words before a score.  Seen in match reports of many sports."""
 
 _OUTCOME = (
     "aggregate|away|blowout|comeback|cushion|deficit|defeat|draw|halftime|half-time|"
@@ -48,13 +48,13 @@ _TENNIS = re.compile(
 )
 _SET = r"\d{1,2}-\d{1,2}(?:\ ?\(\d{1,2}(?:-\d{1,2})?\))?"
 _IS_SET = re.compile(r"6-[0-4]|[0-4]-6|7-[56]|[56]-7")
-_HIGH = 10
+_MIN_HIGH_SCORE = 10
 _GAMES_OF_A_SET = 6
 
 
 def _score(match: re.Match[str]) -> str:
     ours, theirs = int(match["ours"]), int(match["theirs"])
-    if max(ours, theirs) >= _HIGH or _AMERICAN.search(match.string):
+    if max(ours, theirs) >= _MIN_HIGH_SCORE or _AMERICAN.search(match.string):
         low = "nothing" if theirs == 0 else cardinal(theirs)
         return f"{cardinal(ours)} to {low}"
     tennis = max(ours, theirs) == _GAMES_OF_A_SET and _TENNIS.search(match.string)
@@ -118,7 +118,9 @@ SCORE_RULES = (
     Rule(
         "rounds",
         re.compile(r"(?<![\w.,/-])\d{2}(?:-\d{2}){2,3}(?![\w/-])"),
-        lambda match: ", ".join(cardinal(int(one)) for one in match[0].split("-")),
+        lambda match: ", ".join(
+            cardinal(int(strokes)) for strokes in match[0].split("-")
+        ),
     ),
     Rule(
         "formation",
@@ -126,4 +128,4 @@ SCORE_RULES = (
         lambda match: " ".join(cardinal(int(row)) for row in match["line"][::2]),
     ),
 )
-"""A pair of numbers is a score only beside the words of a match."""
+"""A pair of numbers is a score only next to words about a match."""

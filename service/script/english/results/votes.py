@@ -1,4 +1,4 @@
-"""Results that are counted: votes, records of wins, odds, cricket, fixed pairs."""
+"""Votes, records of wins, odds, cricket scores, fixed pairs."""
 
 import re
 
@@ -14,7 +14,7 @@ _ODDS = (
     r"favourite|favourites|long\ shot|odds|odds-on|outsider|outsiders|priced|shot|"
     r"shots|underdog|underdogs|tipped"
 )
-"""Near a price of a bet.  Seen in racing and election pages."""
+"""Words near betting odds.  Seen in racing and election pages."""
 
 _CRICKET = re.compile(
     r"\b(?:all\ out|all-rounder|bats(?:man|men)|batters?|bowled|bowlers?|bowling"

@@ -1,7 +1,7 @@
-"""A voice's flow and decoder, said again in operators that processors do fastest.
+"""Rewrite flow and decoder from 1-D to 2-D convolutions.
 
 onnxruntime's fast convolutions (its blocked layout, NCHWc) take four dimensions; a
-voice is exported with three.  Every step here keeps the result, up to rounding.
+voice is exported with three.  Every step keeps the result, up to rounding.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ from onnx import ModelProto, NodeProto
 from voices.piper.compiler.graph import (
     MutableGraph,
     attributes,
-    in_turn,
+    chain,
     node_of,
     to_model,
     to_mutable,
@@ -23,16 +23,16 @@ from voices.piper.compiler.passes.winograd import in_tiles, is_worth_it
 
 
 def to_conv2d(model: ModelProto, latent: str, *, tiled: bool) -> ModelProto:
-    """Turn every convolution into one over a plane that is one row high.
+    """Turn every convolution into a 2-D one over a plane of height one.
 
-    Those for which it is worth it are made in tiles, where `tiled`: in layouts without
-    blocks it is not.
+    With `tiled`, suitable convolutions use Winograd tiles; that is not worth it without
+    the blocked layout.
     """
     draft = to_mutable(model)
     nodes = [node_of("Unsqueeze", [latent, "plane.axis"], "plane")]
     draft.constant("plane.axis", [2])
     for node in draft.nodes:
-        node.input[:] = ["plane" if one == latent else one for one in node.input]
+        node.input[:] = ["plane" if name == latent else name for name in node.input]
         if tiled and node.op_type == "Conv" and is_worth_it(node, draft):
             nodes += in_tiles(node, draft)
         else:
@@ -48,26 +48,28 @@ def _flat(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     elif _is_pointwise(node, draft) or _axis(node, draft) == 1:
         yield node
     else:
-        message = f"the graph's {node.op_type} cannot be laid flat"
+        message = f"the graph's {node.op_type} has no 2-D form"
         raise UnknownGraphError(message)
 
 
 _POINTWISE = frozenset(
     ["Add", "Div", "LeakyRelu", "Mul", "Neg", "Sigmoid", "Sub", "Tanh"]
 )
-"""Operators that look at each number by itself."""
+"""Elementwise operators."""
 
 
 def _is_pointwise(node: NodeProto, draft: MutableGraph) -> bool:
-    """Whether a node looks at numbers in their places, or at one number for all."""
-    weights = [draft.weights[one] for one in node.input if one in draft.weights]
-    return node.op_type in _POINTWISE and all(one.size == 1 for one in weights)
+    """Whether a node is elementwise, with scalar weights only."""
+    weights = [draft.weights[name] for name in node.input if name in draft.weights]
+    return node.op_type in _POINTWISE and all(weight.size == 1 for weight in weights)
 
 
 def _axis(node: NodeProto, draft: MutableGraph) -> int | None:
-    """The axis that an operator cuts or joins along, if it is such a one."""
+    """Return the axis along which an operator splits or joins, if it does."""
     if node.op_type in {"Concat", "Split"}:
-        return next((one.i for one in node.attribute if one.name == "axis"), 0)
+        return next(
+            (attribute.i for attribute in node.attribute if attribute.name == "axis"), 0
+        )
     if node.op_type == "Slice":
         axes = draft.weights.get(node.input[3])
         return int(axes[0]) if axes is not None and axes.size == 1 else None
@@ -82,7 +84,7 @@ def _convolution(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
         or given.get("pads", [0, 0]) != [around / 2] * 2
         or "auto_pad" in given
     ):
-        message = "a convolution of the graph looks to one side, or leaves some out"
+        message = "a convolution of the graph is strided or not padded symmetrically"
         raise UnknownGraphError(message)
     if _makes_one_row(node, draft):
         yield from _slanted(node, draft)
@@ -114,19 +116,19 @@ def _makes_one_row(node: NodeProto, draft: MutableGraph) -> bool:
 
 
 def _slanted(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
-    """The sound itself, one row of w taps: a row for each tap, summed on a slant.
+    """Compute the last convolution, of one output row, as one row per tap.
 
-    A blocked convolution makes sixteen rows where one is asked; here the taps are some
-    of the sixteen.  Read with a length that is greater by one, each row of L begins one
-    position later than the row before it: so the tap k of position t, which is in place
-    t+k of its row, stands in column t, as all taps of t do.
+    A blocked convolution computes sixteen rows even if one is asked for; here the taps
+    are some of the sixteen.  Reshaped to rows longer by one, each row begins one
+    position later than the row before it: tap k of position t, at t+k of its row, is
+    then in column t, as are all taps of t.
     """
     source, kernel, *given = node.input
     weight, name = draft.weights[kernel][0].T, node.output[0]
     width = weight.shape[0]
-    # A column has one number of each row: the bias may be in any.
+    # A column has one value of each row, so the bias may be in any.
     bias = np.zeros(width, dtype=weight.dtype)
-    bias[0] = sum(draft.weights[one][0] for one in given)
+    bias[0] = sum(draft.weights[addend][0] for addend in given)
     draft.weights |= {f"{name}.taps": weight[..., None, None], f"{name}.bias": bias}
     yield node_of(
         "Conv",
@@ -147,11 +149,11 @@ def _slanted(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
         ("Slice", numbers("first", 0), numbers("last", -width), numbers("axis", 1)),
         ("Reshape", numbers("row", 1, 1, 1, -1)),
     ]
-    yield from in_turn(f"{name}.rows", steps, name)
+    yield from chain(f"{name}.rows", steps, name)
 
 
 def _upsampling(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
-    """Two plain convolutions of two taps each, their phases laid in between.
+    """Replace an upsampling by two convolutions of two taps, interleaved.
 
     With a kernel of twice the stride s and s/2 of padding, sample t*s + r of the output
     sums the inputs t-1 and t for the first half of the phases r and t and t+1 for the
@@ -164,7 +166,7 @@ def _upsampling(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     whole = "auto_pad" not in given and given.get("output_padding", [0]) == [0]
     fits = width == 2 * stride and pads == [stride / 2] * 2
     if not (plain and whole and fits):
-        message = "an upsampling of the graph is not twice its stride wide"
+        message = "an upsampling's kernel is not twice its stride wide"
         raise UnknownGraphError(message)
     half = stride // 2
     taps = np.zeros((stride, made, channels, 3), dtype=weight.dtype)
@@ -174,7 +176,7 @@ def _upsampling(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
             if 0 <= at < width:
                 taps[phase, :, :, offset + 1] = weight[:, :, at].T
     bias = sum(
-        (draft.weights[one] for one in node.input[2:]), np.zeros(made, weight.dtype)
+        (draft.weights[name] for name in node.input[2:]), np.zeros(made, weight.dtype)
     )
     name = node.output[0]
     for part, own, pads in (
@@ -196,7 +198,7 @@ def _upsampling(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
 
 
 def _last(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
-    # The sound gets a dimension of its own at the end; it has one already.
+    # The exported graph adds a dimension at the end; the plane has it already.
     del draft
     yield node_of("Identity", [node.input[0]], node.output[0])
 

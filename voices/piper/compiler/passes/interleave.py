@@ -1,4 +1,4 @@
-"""Phases of a row, each by itself, laid in between one another."""
+"""Interleave the phases of a row."""
 
 from collections.abc import Iterator
 
@@ -7,20 +7,20 @@ from onnx import NodeProto
 from voices.piper.compiler.graph import MutableGraph, node_of
 
 ORDER = [0, 2, 3, 1]
-"""Of phase, channel and position: the phases come last."""
+"""Permutation of [1, phase, channel, position] that puts the phases last."""
 
 
 def interleave(
     source: str, made: str, phases: int, channels: int, draft: MutableGraph
 ) -> Iterator[NodeProto]:
-    """From every s-th position of a row, s times, to the row.
+    """Yield the operators that join s phases, each of every s-th position.
 
     Args:
         source: phase, channel and position in this order, in any shape.
-        made: what the row is called, of shape [1, channels, 1, row].
+        made: name of the result, of shape [1, channels, 1, row].
         phases: s.
-        channels: of the row.
-        draft: where the shapes are put.
+        channels: channels of the row.
+        draft: graph that gets the shapes.
     """
     apart = draft.constant(f"{made}.phases", [1, phases, channels, -1])
     row = draft.constant(f"{made}.row", [1, channels, 1, -1])

@@ -1,9 +1,9 @@
-"""A graph stays in onnxruntime's blocked layout from one convolution to the next.
+"""Keep a graph in onnxruntime's blocked layout between convolutions.
 
-onnxruntime lays the channels of a fast convolution out in blocks of as many as the
-processor takes at once (NCHWc), and back again after it; an addition in between takes
-the plain layout.  Most operators give the same in either layout.  Here they take the
-blocked one, and only what needs it is laid out again.
+onnxruntime reorders channels into blocks of the processor's vector width (NCHWc) for a
+fast convolution, and back after it, for example for an addition.  Most operators give
+the same result in either layout.  Here they take the blocked one, and only tensors that
+need the plain layout are reordered.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,15 +25,15 @@ from voices.piper.compiler.passes.interleave import ORDER
 
 
 def keep_in_blocks(model: ModelProto, block: int) -> ModelProto:
-    """Take out of an optimised graph what lays out again and what need not be.
+    """Remove needless reorders from an optimized graph.
 
     Args:
-        model: as onnxruntime optimised it, the layout of convolutions included.
-        block: channels in a block.
+        model: graph optimized by onnxruntime, with blocked convolutions.
+        block: channels per block.
     """
     draft = to_mutable(model)
-    outputs = frozenset(one.name for one in model.graph.output)
-    given = {one.name for one in model.graph.input}
+    outputs = frozenset(tensor.name for tensor in model.graph.output)
+    given = {tensor.name for tensor in model.graph.input}
     layout = _Layout(draft, block, outputs, given)
     for node in draft.nodes:
         layout.add(node)
@@ -45,47 +45,47 @@ def keep_in_blocks(model: ModelProto, block: int) -> ModelProto:
 
 @dataclass(slots=True)
 class _Layout:
-    """Operators that were settled, and in which layouts there is what they make."""
+    """Operators placed so far, and the layouts in which their outputs exist."""
 
     draft: MutableGraph
     block: int
     outputs: frozenset[str]
-    """Of the graph."""
+    """Outputs of the graph."""
 
     made: set[str]
-    """Tensors that there are in the plain layout."""
+    """Tensors that exist in the plain layout."""
 
     nodes: list[NodeProto] = field(default_factory=list)
     blocked: dict[str, str] = field(default_factory=dict)
-    """Names in the blocked layout, by name in the plain one."""
+    """Names in the blocked layout by plain name."""
 
     channels: dict[str, int] = field(default_factory=dict)
-    """Of what there is in the blocked layout, by plain name."""
+    """Channels of the blocked tensors, by plain name."""
 
     renamed: dict[str, str] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
-    """What operators make that were settled with one before them."""
+    """Outputs of operators that were placed with an earlier one."""
 
     def add(self, node: NodeProto) -> None:
-        """Settle the next operator."""
+        """Place the next operator."""
         if node.output[0] in self.done:
             return
-        node = copied(node, input=[self.renamed.get(one, one) for one in node.input])
-        known = [one for one in node.input if one in self.blocked]
-        settle = _SETTLED.get(node.op_type)
-        if settle and (known or node.domain == DOMAIN) and settle(self, node):
+        node = copied(node, input=[self.renamed.get(name, name) for name in node.input])
+        known = [name for name in node.input if name in self.blocked]
+        place = _BLOCKED_FORMS.get(node.op_type)
+        if place and (known or node.domain == DOMAIN) and place(self, node):
             return
-        for one in known:
-            self.plain(one)
+        for name in known:
+            self.plain(name)
         self.keep(node)
 
     def keep(self, node: NodeProto) -> None:
-        """Keep an operator as it is."""
+        """Place an operator unchanged."""
         self.made.update(node.output)
         self.nodes.append(node)
 
     def plain(self, name: str) -> None:
-        """See that a tensor is there in the plain layout."""
+        """Ensure that a tensor exists in the plain layout."""
         if name in self.blocked and name not in self.made:
             self.made.add(name)
             self.nodes.append(
@@ -99,7 +99,7 @@ class _Layout:
             )
 
     def in_blocks(self, name: str) -> str:
-        """See that a tensor is there in the blocked layout."""
+        """Ensure that a tensor exists in the blocked layout; return its name."""
         if name not in self.blocked:
             self.blocked[name] = f"{name}.blocked"
             self.nodes.append(
@@ -109,8 +109,8 @@ class _Layout:
             )
         return self.blocked[name]
 
-    def tell(self, node: NodeProto, channels: Mapping[str, int]) -> bool:
-        """Keep an operator that makes blocked tensors; their channels by plain name."""
+    def place_blocked(self, node: NodeProto, channels: Mapping[str, int]) -> bool:
+        """Place an operator with blocked outputs; `channels` by plain name."""
         self.channels.update(channels)
         for name in node.output:
             self.blocked[name] = f"{name}.blocked"
@@ -119,23 +119,23 @@ class _Layout:
         return True
 
     def fits(self, channels: Iterable[int]) -> bool:
-        """Whether channels can be cut between these without cutting a block."""
+        """Whether all these numbers of channels are whole blocks."""
         sizes = list(channels)
-        return bool(sizes) and all(one and one % self.block == 0 for one in sizes)
+        return bool(sizes) and all(size and size % self.block == 0 for size in sizes)
 
     def following(self, node: NodeProto) -> Iterator[NodeProto]:
-        """Operators of which each is the only one that takes what the last one made."""
+        """Yield a chain of operators, each the only user of the one before."""
         while node.output[0] not in self.outputs:
-            users = [one for one in self.draft.nodes if node.output[0] in one.input]
+            users = [user for user in self.draft.nodes if node.output[0] in user.input]
             if len(users) != 1:
                 return
             (node,) = users
             yield node
 
     def constant(self, name: str) -> list[int]:
-        """Return the whole numbers of a weight; none when it is no weight."""
+        """Return the integers of a weight; empty if there is no such weight."""
         given = self.draft.weights.get(name)
-        return [] if given is None else [int(one) for one in given.ravel()]
+        return [] if given is None else [int(value) for value in given.ravel()]
 
 
 def _reorder_input(layout: _Layout, node: NodeProto) -> bool:
@@ -155,24 +155,26 @@ def _reorder_output(layout: _Layout, node: NodeProto) -> bool:
 
 
 def _pointwise(layout: _Layout, node: NodeProto) -> bool:
-    """Of tensors of equal channels, and of numbers that are the same for all.
+    """Place an elementwise operator of tensors with equal channels and scalars.
 
-    The last block may have more channels than are told, which are zero: what makes
-    something else of zero makes nothing that is read.
+    The last block may be padded with zero channels; their results are never read.
     """
-    weights = [one for one in node.input if one in layout.draft.weights]
-    tensors = [one for one in node.input if one not in layout.draft.weights]
-    channels = {layout.channels.get(one, 0) for one in tensors}
-    if any(layout.draft.weights[one].size > 1 for one in weights) or len(channels) > 1:
+    weights = [name for name in node.input if name in layout.draft.weights]
+    tensors = [name for name in node.input if name not in layout.draft.weights]
+    channels = {layout.channels.get(tensor, 0) for tensor in tensors}
+    if (
+        any(layout.draft.weights[weight].size > 1 for weight in weights)
+        or len(channels) > 1
+    ):
         return False
     if not all(channels) or (node.op_type == "Div" and node.input[1] in tensors):
         return False
-    node = copied(node, input=[layout.blocked.get(one, one) for one in node.input])
-    return layout.tell(node, dict.fromkeys(node.output, channels.pop()))
+    node = copied(node, input=[layout.blocked.get(name, name) for name in node.input])
+    return layout.place_blocked(node, dict.fromkeys(node.output, channels.pop()))
 
 
 def _shape(layout: _Layout, node: NodeProto) -> bool:
-    """Of positions; of channels only where none are in a block to fill it."""
+    """Place a Shape of positions; of channels only if no block is padded."""
     source = node.input[0]
     along = attributes(node).get("start", [0])[0]
     if along <= 1 and not layout.fits([layout.channels.get(source, 0)]):
@@ -194,19 +196,19 @@ def _slice(layout: _Layout, node: NodeProto) -> bool:
 
 
 _BOUNDS = 3
-"""Inputs of a Slice after its source: where it begins and ends, along which axes."""
+"""Inputs of a Slice after its source: start, end and axes."""
 
 
 def _some_channels(layout: _Layout, node: NodeProto, channels: int) -> bool:
     source, *bounds = node.input
-    first, last = (layout.constant(one) for one in bounds[:2])
+    first, last = (layout.constant(bound) for bound in bounds[:2])
     if not first or not last or not 0 <= first[0] < last[0]:
         return False
     taken = min(last[0], channels) - first[0]
     if not layout.fits([channels, taken]) or first[0] % layout.block:
         return False
     node = copied(node, input=[layout.blocked[source], *bounds])
-    return layout.tell(node, {node.output[0]: taken})
+    return layout.place_blocked(node, {node.output[0]: taken})
 
 
 def _some_positions(layout: _Layout, node: NodeProto, channels: int) -> bool:
@@ -222,7 +224,7 @@ def _some_positions(layout: _Layout, node: NodeProto, channels: int) -> bool:
         ),
     ]
     made = node_of("Reshape", [f"{name}.blocks.cut", row], name)
-    return layout.tell(made, {name: channels})
+    return layout.place_blocked(made, {name: channels})
 
 
 def _split(layout: _Layout, node: NodeProto) -> bool:
@@ -231,32 +233,32 @@ def _split(layout: _Layout, node: NodeProto) -> bool:
     if attributes(node).get("axis") != [1] or not layout.fits(sizes):
         return False
     node = copied(node, input=[layout.blocked[source], *given])
-    return layout.tell(node, dict(zip(node.output, sizes, strict=True)))
+    return layout.place_blocked(node, dict(zip(node.output, sizes, strict=True)))
 
 
 def _concat(layout: _Layout, node: NodeProto) -> bool:
-    sizes = [layout.channels.get(one, 0) for one in node.input]
+    sizes = [layout.channels.get(name, 0) for name in node.input]
     if attributes(node).get("axis") != [1] or not layout.fits(sizes):
         return False
-    node = copied(node, input=[layout.blocked[one] for one in node.input])
-    return layout.tell(node, {node.output[0]: sum(sizes)})
+    node = copied(node, input=[layout.blocked[name] for name in node.input])
+    return layout.place_blocked(node, {node.output[0]: sum(sizes)})
 
 
-def _weave(layout: _Layout, node: NodeProto) -> bool:
-    """Lay phases in between one another, block by block in place of number by number.
+def _interleave(layout: _Layout, node: NodeProto) -> bool:
+    """Interleave phases block by block instead of value by value.
 
-    Before it rows of channels may have been mixed, which does not ask for their order.
+    A MatMul over the rows before it is allowed, as it does not depend on their order.
     """
     source = node.input[0]
     chain = [node, *islice(layout.following(node), 4)]
-    kinds = [one.op_type for one in chain]
+    kinds = [step.op_type for step in chain]
     if kinds[:3] == ["Reshape", "Transpose", "Reshape"]:
-        mixing, weaving = [], chain[:3]
+        mixing, interleaving = [], chain[:3]
     elif kinds == ["Reshape", "MatMul", "Reshape", "Transpose", "Reshape"]:
-        mixing, weaving = chain[:2], chain[2:]
+        mixing, interleaving = chain[:2], chain[2:]
     else:
         return False
-    apart, between, row = weaving
+    apart, between, row = interleaving
     shape = layout.constant(apart.input[1])
     if len(shape) != len(ORDER) or attributes(between)["perm"] != ORDER:
         return False
@@ -269,10 +271,12 @@ def _weave(layout: _Layout, node: NodeProto) -> bool:
     ):
         return False
     at = layout.blocked[source]
-    for one in mixing:
-        taken = [at if name in {source, node.output[0]} else name for name in one.input]
-        layout.nodes.append(copied(one, input=taken))
-        at = one.output[0]
+    for step in mixing:
+        taken = [
+            at if name in {source, node.output[0]} else name for name in step.input
+        ]
+        layout.nodes.append(copied(step, input=taken))
+        at = step.output[0]
     name, block = row.output[0], layout.block
     blocks = [phases, channels // block, -1, block]
     shape_of_blocks = layout.draft.constant(f"{name}.blocks", blocks)
@@ -285,12 +289,12 @@ def _weave(layout: _Layout, node: NodeProto) -> bool:
             perm=[1, 2, 0, 3],
         ),
     ]
-    layout.done.update(one.output[0] for one in chain[: len(mixing) + 3])
+    layout.done.update(step.output[0] for step in chain[: len(mixing) + 3])
     row = copied(row, input=[f"{name}.blocks.between", row.input[1]])
-    return layout.tell(row, {name: channels})
+    return layout.place_blocked(row, {name: channels})
 
 
-_SETTLED: Mapping[str, Callable[[_Layout, NodeProto], bool]] = {
+_BLOCKED_FORMS: Mapping[str, Callable[[_Layout, NodeProto], bool]] = {
     "Add": _pointwise,
     "Concat": _concat,
     "Div": _pointwise,
@@ -298,7 +302,7 @@ _SETTLED: Mapping[str, Callable[[_Layout, NodeProto], bool]] = {
     "Mul": _pointwise,
     "ReorderInput": _reorder_input,
     "ReorderOutput": _reorder_output,
-    "Reshape": _weave,
+    "Reshape": _interleave,
     "Shape": _shape,
     "Sigmoid": _pointwise,
     "Slice": _slice,
@@ -306,4 +310,5 @@ _SETTLED: Mapping[str, Callable[[_Layout, NodeProto], bool]] = {
     "Sub": _pointwise,
     "Tanh": _pointwise,
 }
-"""Each settles an operator that takes something blocked, or returns that it cannot."""
+"""By operator type, a function that places one with blocked inputs, or returns
+False."""

@@ -1,8 +1,8 @@
-"""Attention to what is near: a few columns in place of a plane of zeros.
+"""Compute relative attention for near distances only.
 
-A voice's encoder knows how far apart two phonemes are up to a few, and is exported with
-its few vectors padded by zeros to all distances there are.  Here the few are multiplied
-alone, and what comes of them is laid on the slant where it belongs, or taken off it.
+A voice's encoder has vectors for distances up to a few phonemes, and is exported with
+these padded with zeros to all distances.  Here only the few are multiplied, and the
+result is moved to or from the diagonal band where it belongs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,21 +13,21 @@ from onnx import ModelProto, NodeProto
 
 from voices.piper.compiler.graph import (
     MutableGraph,
-    in_turn,
+    chain,
     node_of,
     to_model,
     to_mutable,
 )
 
 _ONTO = ("Pad", "Reshape", "Pad", "Reshape", "Slice")
-"""How the exported graph turns columns of distances into columns of phonemes."""
+"""Operators that turn columns of distances into columns of phonemes."""
 
 _OFF = ("Slice", "Reshape", "Pad", "Reshape", "Pad")
-"""How it turns them back, the last operator first."""
+"""Operators of the reverse, last one first."""
 
 
 def narrow_attention(model: ModelProto) -> ModelProto:
-    """Multiply with the vectors of near distances alone."""
+    """Multiply only with the vectors of near distances."""
     draft = to_mutable(model)
     made_by = {name: node for node in draft.nodes for name in node.output}
     taken_by: dict[str, list[NodeProto]] = {}
@@ -39,10 +39,10 @@ def narrow_attention(model: ModelProto) -> ModelProto:
         onto = None if few is None else _after(node, taken_by)
         off = None if few is None else _before(node, made_by)
         if few is not None and onto:
-            nodes += _onto_the_slant(node, few, f"{onto}.near", draft)
+            nodes += _to_diagonals(node, few, f"{onto}.near", draft)
             draft.renamed[onto] = f"{onto}.near"
         elif few is not None and off:
-            nodes += _off_the_slant(node, few, off, draft)
+            nodes += _from_diagonals(node, few, off, draft)
         else:
             nodes.append(node)
     for node in nodes:
@@ -54,7 +54,7 @@ def narrow_attention(model: ModelProto) -> ModelProto:
 def _few(
     node: NodeProto, made_by: Mapping[str, NodeProto], draft: MutableGraph
 ) -> NDArray[np.generic] | None:
-    """Find the vectors that a product takes padded: [1, distances, channels]."""
+    """Find the vectors that a product takes padded, shape [1, distances, channels]."""
     if node.op_type != "MatMul":
         return None
     name = node.input[1]
@@ -70,10 +70,10 @@ def _few(
 
 
 def _after(node: NodeProto, taken_by: Mapping[str, list[NodeProto]]) -> str | None:
-    """Follow what the exported graph makes of columns of distances."""
+    """Follow the operators that turn distances into phonemes; return their output."""
     name = str(node.output[0])
     for kind in _ONTO:
-        users = [one for one in taken_by.get(name, []) if one.op_type == kind]
+        users = [user for user in taken_by.get(name, []) if user.op_type == kind]
         if len(users) != 1:
             return None
         name = str(users[0].output[0])
@@ -81,7 +81,7 @@ def _after(node: NodeProto, taken_by: Mapping[str, list[NodeProto]]) -> str | No
 
 
 def _before(node: NodeProto, made_by: Mapping[str, NodeProto]) -> str | None:
-    """Go back to what the exported graph makes columns of distances of."""
+    """Follow the reverse operators back; return their input."""
     name = node.input[0]
     for kind in _OFF:
         made = made_by.get(name)
@@ -91,13 +91,13 @@ def _before(node: NodeProto, made_by: Mapping[str, NodeProto]) -> str | None:
     return str(name)
 
 
-def _onto_the_slant(
+def _to_diagonals(
     node: NodeProto, few: NDArray[np.generic], made: str, draft: MutableGraph
 ) -> Iterator[NodeProto]:
-    """Column k of row i belongs into column i + k - reach.
+    """Move column k of row i to column i + k - reach.
 
-    Rows of d columns are padded by as many as there are rows, n, and read with a length
-    of n + d - 1 in place of n + d: each then begins one later than the one before it.
+    Rows of d columns are padded by the number of rows, n, and reshaped to a length of
+    n + d - 1 in place of n + d: each then begins one later than the one before it.
     """
     distances, source = few.shape[1], node.input[0]
     vectors = f"{made}.vectors"
@@ -116,13 +116,13 @@ def _onto_the_slant(
             "near.three",
         ),
     ]
-    yield from in_turn(source, steps, made)
+    yield from chain(source, steps, made)
 
 
-def _off_the_slant(
+def _from_diagonals(
     node: NodeProto, few: NDArray[np.generic], source: str, draft: MutableGraph
 ) -> Iterator[NodeProto]:
-    """Column i + k - reach of row i belongs into column k: the other way round."""
+    """Move column i + k - reach of row i to column k: the reverse."""
     distances, made = few.shape[1], node.output[0]
     reach = distances // 2
     vectors = f"{made}.vectors"
@@ -141,13 +141,13 @@ def _off_the_slant(
         ),
         ("MatMul", vectors),
     ]
-    yield from in_turn(source, steps, made)
+    yield from chain(source, steps, made)
 
 
 def _lengths(
     made: str, source: str, more: int, draft: MutableGraph
 ) -> Iterator[NodeProto]:
-    """The number of rows, in the ways in which paddings and shapes take it."""
+    """Yield the number of rows in the forms that Pad and Reshape take."""
     for name, number in (("zero", 0), ("two", 2), ("three", 3)):
         draft.constant(f"near.{name}", [number])
     copied = draft.constant("near.copied", [0, 0, -1])

@@ -1,6 +1,6 @@
-"""A voice's graph without what does nothing for one sentence at a time.
+"""Remove the mask and operators that have no effect on one sentence.
 
-A graph is exported for several sentences at once, of which the shorter ones are masked.
+A graph is exported for batches, in which shorter sentences are masked.
 """
 
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from voices.piper.compiler.graph import Weights, to_model, to_mutable
 
 
 def simplify(model: ModelProto, mask: str) -> ModelProto:
-    """Leave out the mask, which is one everywhere, and what then does nothing.
+    """Remove the mask, which is 1 everywhere, and operators that then do nothing.
 
     Args:
         model: the graph, or a part of it.
-        mask: tensor of one number for each position; an input, or made by the graph.
+        mask: tensor of one value per position; an input, or computed by the graph.
     """
     draft = to_mutable(model)
     known = _Known(draft.weights, ones={mask}, masks={mask})
@@ -35,20 +35,20 @@ def simplify(model: ModelProto, mask: str) -> ModelProto:
 
 @dataclass(slots=True)
 class _Known:
-    """Tensors of which it is known what is in them."""
+    """Tensors whose contents are known."""
 
     weights: Weights
     ones: set[str]
-    """One everywhere, and no larger than what they are multiplied with."""
+    """1 everywhere, and no larger than the other factor of their products."""
 
     masks: set[str]
-    """One everywhere, in any shape."""
+    """1 everywhere, in any shape."""
 
     zeros: set[str] = field(default_factory=set)
     never: set[str] = field(default_factory=set)
 
     def same(self, node: NodeProto) -> str | None:
-        """Return the input that a node hands on as it is, if it does."""
+        """Return the input that a node returns unchanged, if it does."""
         sources = [str(name) for name in node.input]
         match node.op_type:
             case "Mul" if not self.masks.issuperset(sources):
@@ -61,13 +61,13 @@ class _Known:
                 return sources[2]
             case _:
                 return None
-        one, other = sources
-        if other in idle:
-            return one
-        return other if one in idle else None
+        first, second = sources
+        if second in idle:
+            return first
+        return second if first in idle else None
 
     def learn(self, node: NodeProto) -> None:
-        """Note what is known of what a node makes."""
+        """Record what is known of a node's output."""
         source, made = node.input[0], node.output[0]
         match node.op_type:
             case "ConstantOfShape" if _fill(node) == 0:
@@ -79,9 +79,9 @@ class _Known:
             case "Exp" if source in self.zeros:
                 self.ones.add(made)
             case _:
-                self._learn_of_masks(node, source, made)
+                self._learn_from_masks(node, source, made)
 
-    def _learn_of_masks(self, node: NodeProto, source: str, made: str) -> None:
+    def _learn_from_masks(self, node: NodeProto, source: str, made: str) -> None:
         match node.op_type:
             case "Transpose" if source in self.ones & self.masks:
                 self.ones.add(made)

@@ -1,4 +1,4 @@
-"""The part that reads the phonemes, with fewer sums."""
+"""Rewrite the text encoder with fewer operators."""
 
 from onnx import ModelProto, NodeProto
 
@@ -14,9 +14,9 @@ from voices.piper.compiler.passes.simplify import simplify
 
 
 def optimize_text_encoder(model: ModelProto) -> ModelProto:
-    """Return the part that reads, its constants folded, with less to compute.
+    """Return an equal text encoder, given with constants folded, with less to compute.
 
-    Its sums stay as they are: an error in them is heard most.
+    Its convolutions stay as they are: errors in them are the most audible.
     """
     mask = _mask(model)
     model = model if mask is None else simplify(model, mask)
@@ -24,7 +24,7 @@ def optimize_text_encoder(model: ModelProto) -> ModelProto:
 
 
 def _mask(model: ModelProto) -> str | None:
-    """Find what tells which phonemes are there: all, of one sentence."""
+    """Find the mask of the phonemes, which is 1 for all of one sentence."""
     of_lengths = {"input_lengths"}
     for node in model.graph.node:
         if not of_lengths.intersection(node.input):
@@ -36,7 +36,7 @@ def _mask(model: ModelProto) -> str | None:
 
 
 def _padding_within(model: ModelProto) -> ModelProto:
-    """Let convolutions pad what is padded for them."""
+    """Merge paddings into the convolutions after them."""
     draft = to_mutable(model)
     paddings = {
         node.output[0]: node
@@ -51,7 +51,9 @@ def _padding_within(model: ModelProto) -> ModelProto:
             continue
         by = draft.weights[padding.input[1]].tolist()
         made = copied(node, input=[padding.input[0], *node.input[1:]])
-        (pads,) = (one for one in made.attribute if one.name == "pads")
+        (pads,) = (
+            attribute for attribute in made.attribute if attribute.name == "pads"
+        )
         pads.ints[:] = [pads.ints[0] + by[2], pads.ints[1] + by[5]]
         nodes.append(made)
     draft.nodes = nodes
@@ -59,10 +61,10 @@ def _padding_within(model: ModelProto) -> ModelProto:
 
 
 def _lengthwise(node: NodeProto, draft: MutableGraph) -> bool:
-    """Whether zeros are padded to the last of three axes alone."""
+    """Whether a node pads zeros to the last of three axes only."""
     by = draft.weights.get(node.input[1])
     of_zeros = len(node.input) == _SOURCE_AND_PADS or not node.input[2]
-    modes = [one.s for one in node.attribute if one.name == "mode"]
+    modes = [attribute.s for attribute in node.attribute if attribute.name == "mode"]
     plain = of_zeros and modes in ([], [b"constant"])
     return plain and by is not None and by.shape == (6,) and not by[[0, 1, 3, 4]].any()
 

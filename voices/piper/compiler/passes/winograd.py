@@ -1,12 +1,12 @@
-"""Convolutions along a row with less than half the multiplications.
+"""Compute convolutions along a row with less than half the multiplications.
 
 Four outputs of a filter of five taps need twenty multiplications, or eight (Winograd's
 minimal filtering, from the polynomial products of Toom and Cook): both the outputs and
 the filter are taken at eight points, where a product of polynomials is one
-multiplication a point.  With matrices A (outputs of points), G (points of the filter)
+multiplication per point.  With matrices A (outputs of points), G (points of the filter)
 and B (points of the input), y = A((G g) * (B x)).  G g is computed once, here, in
 double precision.  The sum over channels goes between the points, so there is one
-product of matrices a point, on a quarter of the positions.
+matrix product per point, on a quarter of the positions.
 
 A. Lavin and S. Gray, "Fast Algorithms for Convolutional Neural Networks", 2016.
 """
@@ -22,21 +22,21 @@ from voices.piper.compiler.graph import MutableGraph, attributes, node_of
 from voices.piper.compiler.passes.interleave import interleave
 
 TILE = 4
-"""Outputs that are made together."""
+"""Outputs per tile."""
 
 WIDTH = 5
-"""Taps of the filters that are made so: those of the flow, where most of its time goes.
-With the three taps of the part that reads, a voice resembled what it was less by 20 dB,
-with the seven of the decoder's first by 25."""
+"""Taps of the filters rewritten: those of the flow, where most of its time goes.  With
+the three taps of the text encoder the signal-to-difference ratio dropped by 20 dB, with
+the seven of the decoder's first filter by 25."""
 
 _POINTS = (1.0, 0.0, -1.0, 2.0, -2.0, 0.5, -0.5)
-"""Where the polynomials are taken, beside infinity: of all small numbers of few digits
-those that lose the least, 5 dB more than a plain sum.  One is among them, and is the
-first: there all outputs take the same, which is where the bias is added."""
+"""Points of the polynomials, besides infinity: the short small numbers that lose the
+least precision, 5 dB more than a plain sum.  The first is 1, where all outputs have the
+same coefficient, so the bias is added there."""
 
 _CHANNELS = 84
-"""Channels from which on it saves time: three multiplications of five for each have to
-pay for three passes over what is given and made."""
+"""Least channels for which it saves time: three saved multiplications of five per
+channel must pay for three passes over input and output."""
 
 
 class Transform(NamedTuple):
@@ -60,7 +60,8 @@ def transform() -> Transform:
     but one.  The last point is infinity, where only the highest power counts.
     """
     apart = [
-        np.prod([one - other for other in _POINTS if other != one]) for one in _POINTS
+        np.prod([point - other for other in _POINTS if other != point])
+        for point in _POINTS
     ]
     outputs = np.vander(_POINTS, TILE, increasing=True).T
     taps = np.vander(_POINTS, WIDTH, increasing=True) / np.array(apart)[:, np.newaxis]
@@ -81,7 +82,7 @@ _SIZE = TILE + WIDTH - 1
 
 
 def is_worth_it(node: NodeProto, draft: MutableGraph) -> bool:
-    """Whether a convolution along a row is faster so: wide, plain, of many channels."""
+    """Whether a convolution is faster in tiles: five taps, plain, many channels."""
     given, weight = attributes(node), draft.weights[node.input[1]]
     _, channels, width = weight.shape
     plain = (
@@ -93,11 +94,11 @@ def is_worth_it(node: NodeProto, draft: MutableGraph) -> bool:
 
 
 def in_tiles(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
-    """Say a convolution over [1, channels, 1, row] in four steps.
+    """Replace a convolution over [1, channels, 1, row] by four steps.
 
-    Each point of the input is a filter over each channel by itself, which moves on by
-    a tile; each point's sum over the channels a convolution of one tap; what comes of
-    them are the outputs, tile by tile, which are woven to a row.
+    Each point of the input is a depthwise filter with the stride of a tile; each
+    point's sum over the channels is a convolution of one tap; a product of matrices
+    gives the outputs tile by tile, which are interleaved to a row.
     """
     source, (weight, *bias), made = node.input[0], node.input[1:], node.output[0]
     taps = draft.weights[weight].astype(np.float64)
@@ -119,7 +120,7 @@ def in_tiles(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
             kernel_shape=[1, _SIZE],
             strides=[1, TILE],
             group=channels,
-            # To the right as far as the last tile, of which some may be beyond the row.
+            # To the right up to the end of the last tile, which may be beyond the row.
             pads=[0, pad, 0, pad + TILE - 1],
         )
         everywhere = bias if at == 0 else []
@@ -135,7 +136,7 @@ def in_tiles(node: NodeProto, draft: MutableGraph) -> Iterator[NodeProto]:
     apart = draft.constant(f"{made}.apart", [_SIZE, -1])
     yield node_of("Reshape", [f"{made}.points", apart], f"{made}.rows")
     yield node_of("MatMul", [f"{made}.outputs", f"{made}.rows"], f"{made}.phases")
-    yield from interleave(f"{made}.phases", f"{made}.woven", TILE, number, draft)
+    yield from interleave(f"{made}.phases", f"{made}.joined", TILE, number, draft)
     yield node_of("Shape", [source], f"{made}.length", start=3, end=4)
     first, axis = draft.constant("row.first", [0]), draft.constant("row.axis", [3])
-    yield node_of("Slice", [f"{made}.woven", first, f"{made}.length", axis], made)
+    yield node_of("Slice", [f"{made}.joined", first, f"{made}.length", axis], made)
