@@ -49,7 +49,7 @@ def new_revision(
         modified=request.modified,
         url=request.url or article.url,
         image=request.image or article.image,
-        summary=article.paragraphs[0],
+        summary=article.texts[0],
     )
 
 
