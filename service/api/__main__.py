@@ -13,7 +13,7 @@ import sys
 import uvicorn
 
 from service.api import ApiContext, create_app
-from service.api.streaming.live_stream import LiveStreams
+from service.api.streaming.subscribers import LiveStreams
 from service.narrations.backend import connect_redis, open_backend
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness

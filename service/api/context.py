@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from service.api.streaming.live_stream import LiveStreams
+from service.api.streaming.subscribers import LiveStreams
 from service.narrations.backend import NarrationBackend
 from service.narrations.links import Links
 from service.operations.metrics import Metrics

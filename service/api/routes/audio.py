@@ -16,8 +16,8 @@ from service.api.streaming.file_chunks import (
     iter_file_range,
 )
 from service.api.streaming.io_threads import run_blocking
-from service.api.streaming.live_stream import Subscriber
 from service.api.streaming.response import AudioStreamResponse, empty_stream
+from service.api.streaming.subscribers import Subscriber
 from service.errors import NarrationFailed, NarrationNotFound, NarrationPending
 from service.narrations.requests import get_or_requeue, promote
 from workers.narration import NarrationKey, NarrationRecord
