@@ -14,7 +14,7 @@ from pydantic import (
 
 from service.cleaning import Cut
 from service.narrations.links import Links
-from service.narrations.requests import NarrationStatus
+from service.narrations.status import NarrationStatus
 from service.preparation import ArticleRequest, PreparedArticle
 from voices.voice import Voice
 from workers.narration import DISCLOSURE, NarrationKey

@@ -16,10 +16,10 @@ from service.articles.revisions import (
 )
 from service.errors import ArticleNotFound, NarrationNotFound
 from service.narrations.backend import NarrationBackend
-from service.narrations.requests import (
+from service.narrations.requests import request_narration
+from service.narrations.status import (
     NarrationStatus,
     narration_status,
-    request_narration,
     require_not_withdrawn,
 )
 from service.preparation import ArticleRequest, PreparedArticle

@@ -1,4 +1,4 @@
-"""Where narrations come from: the archive, and the queue for what is not in it."""
+"""The archive of finished narrations and the queue of those to render."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,17 +21,18 @@ from workers.storage.quota import LIBRARY_IS_FULL
 from workers.storage.quotas import library_quota
 from workers.storage.records import Records
 
-_FULLNESS = 10
-"""Seconds for which it is known whether the library is full: everything is listed."""
+_FULLNESS_TTL_S = 10
+"""Seconds for which the answer to "is the library full" is cached: computing it lists
+every file."""
 
-_CONNECTING, _ANSWERING = 1, 2
-"""Seconds that a request waits for Redis: a client that is told to come back is better
-served than one who waits."""
+_CONNECT_TIMEOUT_S, _RESPONSE_TIMEOUT_S = 1, 2
+"""Seconds that a request waits for Redis: a quick 503 with Retry-After serves a client
+better than a long wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class NarrationBackend:
-    """What a narration is asked of."""
+    """Archive and queue behind the use cases."""
 
     archive: Archive
     queue: Queue
@@ -45,19 +46,23 @@ class NarrationBackend:
         return self.queue.jobs
 
     def require_room(self) -> None:
-        """Return if there is room for another narration; raises LibraryFull."""
+        """Return if the library has room for another narration.
+
+        Raises:
+            LibraryFull: It has not.
+        """
         if self.is_full():
             raise LibraryFull(LIBRARY_IS_FULL)
 
 
 def connect_redis(redis_url: str) -> Redis:
-    """Return a client for requests: it gives up at once when Redis is away."""
+    """Return a Redis client with short timeouts, for use in HTTP requests."""
     return Redis.from_url(
         redis_url,
         decode_responses=True,
-        socket_connect_timeout=_CONNECTING,
-        socket_timeout=_ANSWERING,
-        # Once again, for a connection that Redis closed when it was started anew.
+        socket_connect_timeout=_CONNECT_TIMEOUT_S,
+        socket_timeout=_RESPONSE_TIMEOUT_S,
+        # One retry, for a pooled connection that a restart of Redis has closed.
         retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
     )
 
@@ -65,14 +70,15 @@ def connect_redis(redis_url: str) -> Redis:
 def open_backend(
     settings: ServiceSettings, redis_url: str, redis: Redis, records: Records
 ) -> NarrationBackend:
-    """Open the archive and the queue; nothing is connected yet.
+    """Open the archive and the queue, without connecting to Redis.
 
-    Raises StorageFailed.
+    Raises:
+        StorageFailed: The library cannot be opened.
     """
     archive = open_archive(settings)
     jobs = Jobs(redis, settings.queue_limit)
     queue = Queue(create_celery_app(redis_url), jobs, Stats(redis))
-    room = library_quota(settings, archive, Pins(records).keys, jobs.is_live)
-    if room is None:
+    quota = library_quota(settings, archive, Pins(records).keys, jobs.is_live)
+    if quota is None:
         return NarrationBackend(archive, queue)
-    return NarrationBackend(archive, queue, TtlCached(room.is_full, _FULLNESS))
+    return NarrationBackend(archive, queue, TtlCached(quota.is_full, _FULLNESS_TTL_S))

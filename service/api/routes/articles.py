@@ -16,7 +16,7 @@ from service.articles.publishing import (
 )
 from service.articles.revisions import ArticleRevision, find_article
 from service.narrations.links import Links
-from service.narrations.requests import NarrationStatus
+from service.narrations.status import NarrationStatus
 from workers.queue.jobs import State
 
 SourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
