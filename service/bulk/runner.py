@@ -108,7 +108,7 @@ def _narrate(
     prepared = context.preparer.prepare(replace(read(item.source), voice=options.voice))
     with show_progress(item.path.name) as on_progress:
         record = get_or_make_narration(
-            prepared.order,
+            prepared.job_spec,
             context.archive,
             context.open_engine,
             on_progress,

@@ -1,16 +1,46 @@
-"""An audio response whose truncation clients detect."""
+"""Audio responses: a stored file by range, a narration while it is rendered."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from http import HTTPStatus
 
-from starlette.responses import StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from service.api.streaming.byte_range import requested_range
+from service.api.streaming.file_chunks import (
+    CHUNK_BYTES,
+    iter_file_from,
+    iter_file_range,
+)
+from service.api.streaming.io_threads import run_blocking
+from service.api.streaming.subscribers import Subscriber
 from service.errors import StreamAborted
 from workers.errors import StorageFailed
+from workers.narration import NarrationRecord
+from workers.storage.archive import Archive
 
 _LOG = logging.getLogger(__name__)
+
+_MEDIA_TYPE = "audio/mpeg"
+
+_FILE_HEADERS = {
+    "Accept-Ranges": "bytes",
+    # The key names the content, so caches may keep it for ever.
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Disposition": "inline",
+}
+
+_LIVE_HEADERS = {
+    "Accept-Ranges": "none",
+    "Cache-Control": "no-store",
+    "Content-Disposition": "inline",
+    # Without it nginx buffers the stream.
+    "X-Accel-Buffering": "no",
+}
 
 
 class AudioStreamResponse(StreamingResponse):
@@ -20,7 +50,7 @@ class AudioStreamResponse(StreamingResponse):
     the announced length, so that no client takes half an article for the whole.
     """
 
-    media_type = "audio/mpeg"
+    media_type = _MEDIA_TYPE
 
     def __init__(
         self,
@@ -53,7 +83,51 @@ class AudioStreamResponse(StreamingResponse):
             _LOG.warning("a listener was cut off: %s", error)
 
 
-async def empty_stream() -> AsyncIterator[bytes]:
-    """Yield nothing: the body of an answer to HEAD, which sets no Content-Length."""
+def live_response(subscriber: Subscriber, request: Request) -> Response:
+    """Return the audio of a live stream, from its beginning."""
+    if request.method == "HEAD":
+        subscriber.leave()
+        return AudioStreamResponse(_no_chunks(), HTTPStatus.OK, _LIVE_HEADERS)
+    return AudioStreamResponse(
+        subscriber.iter_bytes(), HTTPStatus.OK, _LIVE_HEADERS, subscriber.leave
+    )
+
+
+async def file_response(
+    archive: Archive, record: NarrationRecord, request: Request
+) -> Response:
+    """Return a stored narration: whole, by range, or 304 if the client has it.
+
+    Raises:
+        StorageFailed: The file cannot be read.
+    """
+    etag = f'"{record.sha256}"'
+    headers = _FILE_HEADERS | {"ETag": etag}
+    if etag in request.headers.get("If-None-Match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    status, start, end = HTTPStatus.OK, 0, record.bytes
+    byte_range = requested_range(request.headers, etag, record.bytes)
+    if byte_range is not None:
+        status, (start, end) = HTTPStatus.PARTIAL_CONTENT, byte_range
+        if start >= end:
+            headers["Content-Range"] = f"bytes */{record.bytes}"
+            status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+            return Response(status_code=status, headers=headers)
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{record.bytes}"
+    headers["Content-Length"] = str(end - start)
+    if request.method == "HEAD":
+        return AudioStreamResponse(_no_chunks(), status, headers)
+    if end - start <= CHUNK_BYTES:
+        content = await run_blocking(archive.read, record, start, end - start)
+        return Response(content, status, headers, media_type=_MEDIA_TYPE)
+    if byte_range is None:
+        chunks = iter_file_from(archive, record, 0, hashlib.sha256())
+    else:
+        chunks = iter_file_range(archive, record, start, end)
+    return AudioStreamResponse(chunks, status, headers)
+
+
+async def _no_chunks() -> AsyncIterator[bytes]:
+    # The body of an answer to HEAD; unlike an empty Response it sets no Content-Length.
     for chunk in tuple[bytes, ...]():
         yield chunk
