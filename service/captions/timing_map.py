@@ -19,7 +19,7 @@ class TimedWord:
 
     end: float
     span: Span | None
-    """The written words it stands for; None for words that no one wrote."""
+    """The written words it is spoken for; None for inserted words."""
 
 
 @dataclass(frozen=True, slots=True)

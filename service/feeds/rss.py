@@ -59,8 +59,8 @@ def find_episodes(
 ) -> list[Episode]:
     """Return the articles whose narration is ready, the newest first.
 
-    One that was withdrawn is none until it is sent again, also when another article
-    had its narration restored: nothing is left to tell of it.
+    A withdrawn article is not an episode until it is sent again, even if another
+    article restored its narration: its text was erased.
     """
     ready = []
     for article in articles:

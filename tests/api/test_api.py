@@ -19,7 +19,7 @@ _fresh = itertools.count(1)
 
 
 def fresh_text() -> str:
-    """Return an article that nobody has asked for yet."""
+    """Return an article that was not requested before."""
     number = "very " * next(_fresh)
     return (
         f"The harbour ferry is {number}late, the council said on Monday evening.\n"
