@@ -14,6 +14,7 @@ A phrase matches a line that ends as a sentence only if the phrase ends with a f
 too: "Back" is cut, the answer "Back." is not.
 """
 
+import functools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -90,7 +91,9 @@ class MarkerPhrase:
     seen: str
     """Where such a line was seen, in general words."""
 
-    pattern: re.Pattern[str]
+    expression: str
+    """Regular expression of a line's tokens, each with a space after it."""
+
     sentence: bool
     """Whether it may match a line that ends as a sentence does."""
 
@@ -99,6 +102,18 @@ class MarkerPhrase:
 
     tokens: range
     """Numbers of tokens that it can match; other lines are not tried."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        return _compile(self.expression)
+
+
+@functools.cache
+def _compile(expression: str) -> re.Pattern[str]:
+    # On first use: most packaged phrases are never tried, and compiling all of them
+    # would add 0.2 s to the start of every process.
+    return re.compile(expression, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +240,7 @@ def _parse_phrase(
         language,
         says,
         entry["seen"],
-        re.compile("".join(_build_pattern(pieces)), re.IGNORECASE),
+        "".join(_build_expression(pieces)),
         sentence=says.endswith("."),
         anchor=max(literals, key=len).casefold() if literals else None,
         tokens=range(
@@ -235,7 +250,7 @@ def _parse_phrase(
     )
 
 
-def _build_pattern(pieces: Iterable[str]) -> Iterator[str]:
+def _build_expression(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         if piece in _SLOTS:
             token, fewest, most = _SLOTS[piece]
