@@ -20,7 +20,6 @@ from service.narrations.requests import (
     NarrationStatus,
     narration_status,
     request_narration,
-    require_not_withdrawn,
 )
 from service.preparation import ArticleRequest, PreparedArticle
 from workers.errors import NarrationWithdrawn, QueueUnavailable
@@ -68,15 +67,15 @@ def publish_article(
     """
     if restore:
         backend.archive.restore(revision.key)
-    require_not_withdrawn(revision.key, backend.archive)
+    backend.archive.require_not_withdrawn(revision.key)
     status = _request(revision, backend, lane)
     # First, so that no narration goes of which an article tells.
-    Pins(records).note(revision.key, str(revision.claimant))
+    Pins(records).add(revision.key, str(revision.claimant))
     kept = put_article(revision, records)
     if backend.archive.is_withdrawn(kept.key):
         # Taken down this moment: its words may have come after they were erased.
         erase_text(kept.key, records)
-        require_not_withdrawn(kept.key, backend.archive)
+        backend.archive.require_not_withdrawn(kept.key)
     before = previous_revision(kept, records)
     if before and before.key != kept.key:
         _release_narration(before, backend, records)
@@ -140,7 +139,7 @@ def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
     """
     references, states = Pins(records), list[State]()
     for article in list_articles(records):
-        references.note(article.key, str(article.claimant))
+        references.add(article.key, str(article.claimant))
         states.append(_request(article, backend, Lane.BULK).job.state)
     return ReindexReport(
         articles=len(states),
@@ -154,10 +153,10 @@ def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
 def _request(
     revision: ArticleRevision, backend: NarrationBackend, lane: Lane
 ) -> NarrationStatus:
-    if revision.order is None:
+    if revision.spec is None:
         return _withdrawn(revision)
     try:
-        return request_narration(revision.order, backend, lane, revision.claimant)
+        return request_narration(revision.spec, backend, lane, revision.claimant)
     except NarrationWithdrawn:
         return _withdrawn(revision)
 
@@ -173,7 +172,7 @@ def _release_narration(
     with suppress(ArticleNotFound):
         if find_article(revision.source_id, records).key == key:
             return  # it has come back meanwhile
-    Pins(records).forget(key, str(revision.claimant))
+    Pins(records).remove(key, str(revision.claimant))
     try:
         backend.jobs.release(key, revision.claimant)
     except QueueUnavailable:

@@ -51,7 +51,7 @@ class ArticleRevision:
     """Counted from 1 for each article."""
 
     @property
-    def order(self) -> JobSpec | None:
+    def spec(self) -> JobSpec | None:
         """What a worker needs to make the narration; None once it was withdrawn."""
         return JobSpec(self.key, self.voice, self.script) if self.script else None
 

@@ -14,8 +14,9 @@ from service.cleaning import Cut
 from service.preparation import ArticleRequest
 from voices.errors import OutspokenError
 from voices.system.cpu import cpu_count
+from workers.interruptions import RenderingInterrupted
 from workers.narration import NarrationRecord
-from workers.rendering.produce import get_or_make_narration
+from workers.rendering.produce import get_or_render
 from workers.rendering.render import ProgressCallback, RenderOptions
 
 ReadArticle = Callable[[str], ArticleRequest]
@@ -98,7 +99,7 @@ def _attempt(
 ) -> BulkResult | BulkFailure:
     try:
         return _narrate(item, options, read, show_progress, load)
-    except OutspokenError as error:
+    except (OutspokenError, RenderingInterrupted) as error:
         return BulkFailure(item, f"{item.source}: {error}")
 
 
@@ -112,8 +113,8 @@ def _narrate(
     context = load()
     prepared = context.preparer.prepare(replace(read(item.source), voice=options.voice))
     with show_progress(item.path.name) as on_progress:
-        record = get_or_make_narration(
-            prepared.order,
+        record = get_or_render(
+            prepared.spec,
             context.archive,
             context.open_engine,
             on_progress,

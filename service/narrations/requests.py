@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
-from workers.errors import NarrationWithdrawn
 from workers.narration import JobSpec, NarrationKey, NarrationRecord, title_of
 from workers.queue.claimants import ANONYMOUS, LISTENER, Claimant
 from workers.queue.jobs import Job, Jobs, Lane, State
@@ -32,7 +31,7 @@ class NarrationStatus:
 
 
 def request_narration(
-    order: JobSpec,
+    spec: JobSpec,
     backend: NarrationBackend,
     lane: Lane = Lane.INTERACTIVE,
     claimant: Claimant = ANONYMOUS,
@@ -51,15 +50,15 @@ def request_narration(
     """
     archive, jobs = backend.archive, backend.jobs
     if restore:
-        archive.restore(order.key)
-    require_not_withdrawn(order.key, archive)
-    if record := archive.find(order.key):
+        archive.restore(spec.key)
+    archive.require_not_withdrawn(spec.key)
+    if record := archive.find(spec.key):
         return _ready(record)
-    job = jobs.find(order.key)
+    job = jobs.find(spec.key)
     if job is None or job.state not in _LIVE:
         backend.require_room()
-    backend.queue.submit(order, lane, claimant)
-    return narration_status(order.key, archive, jobs)
+    backend.queue.submit(spec, lane, claimant)
+    return narration_status(spec.key, archive, jobs)
 
 
 def narration_status(
@@ -72,7 +71,7 @@ def narration_status(
     """
     record = archive.find(key)
     if record is None:
-        require_not_withdrawn(key, archive)
+        archive.require_not_withdrawn(key)
     job = jobs.find(key) if record is None else None
     if job and job.state is State.READY:
         record = archive.find(key)  # it became ready between the two looks
@@ -104,21 +103,11 @@ def promote(job: Job, backend: NarrationBackend) -> None:
     Raises QueueUnavailable.
     """
     jobs = backend.jobs
-    order = jobs.order(job.key) if job.lane is Lane.BULK else None
-    if order:
-        backend.queue.submit(order, Lane.INTERACTIVE, LISTENER)
+    spec = jobs.spec(job.key) if job.lane is Lane.BULK else None
+    if spec:
+        backend.queue.submit(spec, Lane.INTERACTIVE, LISTENER)
         # Listeners who stay claim it again through their live stream.
         jobs.listen(job.key, LISTENER, _LISTENER_TTL_S)
-
-
-def require_not_withdrawn(key: NarrationKey, archive: Archive) -> None:
-    """Return unless a narration was withdrawn; raises NarrationWithdrawn."""
-    if archive.is_withdrawn(key):
-        message = (
-            f'Narration {key} was withdrawn; send its article with "restore": true to'
-            " have it read again."
-        )
-        raise NarrationWithdrawn(message)
 
 
 def _ready(record: NarrationRecord) -> NarrationStatus:

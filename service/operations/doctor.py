@@ -18,12 +18,10 @@ from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
 from workers.errors import LibraryFull
 from workers.queue.jobs import Jobs
-from workers.storage.archive import open_archive, open_records
-from workers.storage.atomic_files import translating_os_errors, writable
+from workers.storage.atomic_files import require_writable, translating_os_errors
 from workers.storage.blobs import open_library
-from workers.storage.pins import Pins
+from workers.storage.open_storage import open_storage
 from workers.storage.quota import LIBRARY_IS_FULL
-from workers.storage.quotas import library_quota
 
 _GREETING = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
 
@@ -64,7 +62,7 @@ def _check(check: Callable[[], str]) -> CheckResult:
 
 def _data(settings: ServiceSettings) -> str:
     with translating_os_errors(settings.data):
-        writable(settings.data)
+        require_writable(settings.data)
     return f"data folder {settings.data} can be written"
 
 
@@ -76,10 +74,7 @@ def _library(settings: ServiceSettings) -> str:
 def _library_limit(settings: ServiceSettings) -> str:
     if settings.library_limit is None:
         return "library has no limit"
-    pins = Pins(open_records(settings))
-    archive = open_archive(settings)
-    # Nothing is evicted here, so it does not matter which narrations are live.
-    quota = library_quota(settings, archive, pins.keys, is_live=lambda _: True)
+    quota = open_storage(settings).quota
     if quota and quota.is_full():
         raise LibraryFull(LIBRARY_IS_FULL)
     return f"library is below its limit of {settings.library_limit:,} bytes"

@@ -94,7 +94,7 @@ class _Collector:
         except StorageFailed:
             yield _gauge("library_up", "Whether the library can be read.", 0)
         try:
-            snapshot = self._stats.census()
+            snapshot = self._stats.snapshot()
         except QueueUnavailable:
             yield _gauge("redis_up", "Whether the queue's Redis answers.", 0)
             return
@@ -107,7 +107,7 @@ class _Collector:
 def _library_metrics(sizes: Mapping[str, int], limit: int | None) -> Iterable[Metric]:
     yield _gauge("library_up", "Whether the library can be read.", 1)
     stored = GaugeMetricFamily(
-        "outspoken_library_bytes", "Bytes of audio.", labels=["shelf"]
+        "outspoken_library_bytes", "Bytes of audio.", labels=["store"]
     )
     for name, size in sizes.items():
         stored.add_metric([name], size)
@@ -124,7 +124,7 @@ def _queue_metrics(snapshot: Snapshot) -> Iterable[Metric]:
         depth.add_metric([lane], waiting)
     yield depth
     yield _gauge("jobs_live", "Narrations queued or rendering.", snapshot.live)
-    yield _gauge("oldest_job_seconds", "Age of the oldest of them.", snapshot.oldest)
+    yield _gauge("oldest_job_seconds", "Age of the oldest of them.", snapshot.oldest_s)
     yield _gauge("workers", "Workers with a heartbeat.", len(snapshot.workers))
     if snapshot.workers:
         yield _gauge(
@@ -136,7 +136,7 @@ def _queue_metrics(snapshot: Snapshot) -> Iterable[Metric]:
 
 def _rendering_metrics(counts: Mapping[str, float]) -> Iterable[Metric]:
     audio = counts.get("audio_seconds", 0)
-    rendering = counts.get("making_seconds", 0)
+    rendering = counts.get("rendering_seconds", 0)
     jobs = CounterMetricFamily(
         "outspoken_jobs", "Narrations by final state.", labels=["end"]
     )
@@ -149,11 +149,11 @@ def _rendering_metrics(counts: Mapping[str, float]) -> Iterable[Metric]:
         "Sentences, rendered or from the cache.",
         labels=["source"],
     )
-    for source in ("made", "remembered"):
+    for source in ("rendered", "cached"):
         sentences.add_metric([source], counts.get(f"sentences_{source}", 0))
     yield sentences
     yield _counter("audio_seconds", "Seconds of audio rendered.", audio)
-    yield _counter("making_seconds", "Seconds that rendering took.", rendering)
+    yield _counter("rendering_seconds", "Seconds that rendering took.", rendering)
     yield _counter("bytes", "Bytes of audio rendered.", counts.get("bytes", 0))
     if rendering and audio:
         yield _gauge(

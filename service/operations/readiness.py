@@ -53,7 +53,7 @@ class Readiness:
                 yield str(error)
 
     def _workers(self) -> None:
-        workers = self.stats.census().workers
+        workers = self.stats.snapshot().workers
         # Workers of another version render for other keys.
         prefix = f"{SOUND_VERSION}:"
         if not any(

@@ -20,7 +20,7 @@ from redis.retry import Retry
 
 from voices.system.child_process import Process, start_process
 from workers.errors import QueueUnavailable
-from workers.storage.atomic_files import translating_os_errors, writable
+from workers.storage.atomic_files import require_writable, translating_os_errors
 
 _MAX_SOCKET_PATH_BYTES = 107
 """Limit of a unix socket's path (sockaddr_un, minus its final NUL)."""
@@ -129,7 +129,7 @@ def prepare_embedded_redis(folder: Path, program: Path | None = None) -> Embedde
     """
     program = program or find_server_program()
     with translating_os_errors(folder):
-        writable(folder)
+        require_writable(folder)
     redis = EmbeddedRedis(program, folder.resolve(), _socket_path(folder))
     _stop_orphan(redis)
     return redis

@@ -29,10 +29,10 @@ def test_doctor_reports_a_library_filled_by_pinned_narrations(
     open_archive(settings).store("a" * 32, script, "tone", narration)
     narrow = {"library_limit": str(len(narration.mp3) - 1)}
     assert call("doctor", data=data, **narrow).returncode == 0
-    Pins(open_records(settings)).note("a" * 32, "article:a")
+    Pins(open_records(settings)).add("a" * 32, "article:a")
     done = call("doctor", data=data, **narrow)
     assert done.returncode == 1
-    assert "WRONG  What articles refer to fills the library" in done.stdout
+    assert "WRONG  Narrations that articles use fill the library" in done.stdout
 
 
 def test_doctor_reports_every_fault(data: Path) -> None:

@@ -66,10 +66,10 @@ def test_metrics_of_queue_and_rendering(
     context: ApiContext, client: httpx2.Client, redis: Redis
 ) -> None:
     stats = Stats(redis)
-    stats.note_end("ready", RenderedOutput(audio=60, bytes=480_000))
-    stats.note_stint(made=7, remembered=3, seconds=15)
-    stats.note_end("failed")
-    stats.note_worker("here")
+    stats.record_end("ready", RenderedOutput(seconds=60, bytes=480_000))
+    stats.record_rendering(rendered=7, cached=3, seconds=15)
+    stats.record_end("failed")
+    stats.record_heartbeat("here")
     context.backend.queue.submit(JOB_SPEC, Lane.BULK)
     values = read_metrics(client)
     expected: Samples = {
@@ -81,10 +81,10 @@ def test_metrics_of_queue_and_rendering(
         ("outspoken_jobs_total", "ready"): 1,
         ("outspoken_jobs_total", "failed"): 1,
         ("outspoken_audio_seconds_total",): 60,
-        ("outspoken_making_seconds_total",): 15,
+        ("outspoken_rendering_seconds_total",): 15,
         ("outspoken_real_time_factor",): 0.25,
-        ("outspoken_sentences_total", "made"): 7,
-        ("outspoken_sentences_total", "remembered"): 3,
+        ("outspoken_sentences_total", "rendered"): 7,
+        ("outspoken_sentences_total", "cached"): 3,
         ("outspoken_bytes_total",): 480_000,
         ("outspoken_workers",): 1,
         ("outspoken_listeners",): 0,
@@ -95,7 +95,7 @@ def test_metrics_of_queue_and_rendering(
 
 
 def test_voice_info_names_the_engine(client: httpx2.Client, redis: Redis) -> None:
-    Stats(redis).note_voice("tone", "tone 1")
+    Stats(redis).record_voice("tone", "tone 1")
     assert read_metrics(client)["outspoken_voice_info", "tone 1", "tone"] == 1
 
 
@@ -155,7 +155,7 @@ def test_service_without_a_worker_is_not_ready(
     ready = client.get("/readyz")
     assert ready.status_code == 503
     assert "No worker" in ready.json()["detail"]
-    Stats(redis).note_worker("here")
+    Stats(redis).record_heartbeat("here")
     assert client.get("/readyz").status_code == 200
 
 
@@ -177,13 +177,13 @@ def test_readiness_names_every_failure(context: ApiContext) -> None:
     with answering(with_full_library(context)) as client:
         detail = client.get("/readyz").json()["detail"]
     assert "No worker" in detail
-    assert "fills the library" in detail
+    assert "fill the library" in detail
 
 
 def test_unreadable_disk_is_named(
     context: ApiContext, redis: Redis, tmp_path: Path
 ) -> None:
-    Stats(redis).note_worker("here")
+    Stats(redis).record_heartbeat("here")
     readiness: Readiness = replace(context.readiness, folder=tmp_path / "gone")
     with answering(replace(context, readiness=readiness)) as client:
         assert f"{tmp_path / 'gone'}" in client.get("/readyz").json()["detail"]
@@ -213,7 +213,9 @@ def test_full_queue_sends_retry_after(
     with pytest.raises(QueueFull) as refused:
         queue.submit(replace(JOB_SPEC, key="1" * 32))
     with answering(
-        replace(context, backend=NarrationBackend(context.archive, queue))
+        replace(
+            context, backend=NarrationBackend(context.archive, context.records, queue)
+        )
     ) as client:
         answer = client.post("/v1/narrations", json={"text": "High water."})
     assert answer.status_code == 503
@@ -224,11 +226,11 @@ def test_full_queue_sends_retry_after(
 def test_every_metric_is_documented_and_no_other(
     context: ApiContext, client: httpx2.Client, redis: Redis
 ) -> None:
-    Stats(redis).note_worker("here")
-    Stats(redis).note_stint(made=1, remembered=0, seconds=1)
+    Stats(redis).record_heartbeat("here")
+    Stats(redis).record_rendering(rendered=1, cached=0, seconds=1)
     client.get("/metrics")  # without the real-time factor
-    Stats(redis).note_end("ready", RenderedOutput(audio=1, bytes=1))
-    Stats(redis).note_voice("tone", "tone 1")
+    Stats(redis).record_end("ready", RenderedOutput(seconds=1, bytes=1))
+    Stats(redis).record_voice("tone", "tone 1")
     limited = Metrics(Stats(redis), context.archive.library, 1, lambda: 0)
     client.get("/healthz")
     values = {name for name, *_ in read_metrics(client)}

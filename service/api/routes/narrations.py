@@ -34,7 +34,7 @@ def routes(context: ApiContext) -> APIRouter:
         """Have text or HTML read: 200 when it is ready, 202 while it is made."""
         prepared = context.preparer.prepare(body.request())
         status = request_narration(
-            prepared.order, context.backend, body.priority, restore=body.restore
+            prepared.spec, context.backend, body.priority, restore=body.restore
         )
         created = created_body(prepared, status, context.links(request))
         response.headers["Location"] = created.links.self
