@@ -114,7 +114,7 @@ def _narrate(
     prepared = context.preparer.prepare(replace(read(item.source), voice=options.voice))
     with show_progress(item.path.name) as on_progress:
         record = get_or_render(
-            prepared.spec,
+            prepared.job_spec,
             context.archive,
             context.open_engine,
             on_progress,

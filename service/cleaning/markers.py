@@ -62,6 +62,13 @@ _RULE_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _MAX_OPEN_SLOTS = 3
 
 
+@functools.cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    # On first use: a page needs few of about a thousand phrases, and compiling all of
+    # them takes 0.3 s at each start of a process.
+    return re.compile(pattern, re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class MarkerRule:
     """A kind of boilerplate, and what it says about the lines around it."""
@@ -91,8 +98,8 @@ class MarkerPhrase:
     seen: str
     """Where such a line was seen, in general words."""
 
-    expression: str
-    """Regular expression of a line's tokens, each with a space after it."""
+    pattern: str
+    """Regular expression for a whole line, each token followed by a space."""
 
     sentence: bool
     """Whether it may match a line that ends as a sentence does."""
@@ -103,17 +110,9 @@ class MarkerPhrase:
     tokens: range
     """Numbers of tokens that it can match; other lines are not tried."""
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """The compiled expression."""
-        return _compile(self.expression)
-
-
-@functools.cache
-def _compile(expression: str) -> re.Pattern[str]:
-    # On first use: most packaged phrases are never tried, and compiling all of them
-    # would add 0.2 s to the start of every process.
-    return re.compile(expression, re.IGNORECASE)
+    def matches(self, tokens: str) -> bool:
+        """Return whether the phrase matches a line, each token followed by a space."""
+        return _compile(self.pattern).fullmatch(tokens) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ class Markers:
                 allowed = count in phrase.tokens and (
                     phrase.sentence or not line.ends_sentence
                 )
-                if allowed and phrase.pattern.fullmatch(whole):
+                if allowed and phrase.matches(whole):
                     return phrase.rule
         return None
 
@@ -240,7 +239,7 @@ def _parse_phrase(
         language,
         says,
         entry["seen"],
-        "".join(_build_expression(pieces)),
+        "".join(_build_pattern(pieces)),
         sentence=says.endswith("."),
         anchor=max(literals, key=len).casefold() if literals else None,
         tokens=range(
@@ -250,7 +249,7 @@ def _parse_phrase(
     )
 
 
-def _build_expression(pieces: Iterable[str]) -> Iterator[str]:
+def _build_pattern(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         if piece in _SLOTS:
             token, fewest, most = _SLOTS[piece]

@@ -14,7 +14,7 @@ import pytest
 from redis import Redis
 
 from service.api import ApiContext
-from service.api.streaming.live_stream import LiveStreams
+from service.api.streaming.subscribers import LiveStreams
 from service.narrations.backend import NarrationBackend
 from service.supervisor.broker import embedded_broker
 from tests.support.api_server import answering, context_of
