@@ -52,12 +52,7 @@ def read_html(
     Raises:
         PageTooLong: the page has more characters than `limit`.
     """
-    if limit is not None and len(html) > limit:
-        message = (
-            f"The page has {len(html):,} characters and {limit:,} are allowed; send the"
-            " article's own part of it or raise OUTSPOKEN_MAX_HTML."
-        )
-        raise PageTooLong(message)
+    check_length(html, limit)
     tree = parse(html)
     if tree is None:
         return Article(strip_or_none(title), (), url=url)
@@ -74,6 +69,20 @@ def read_html(
         image=metadata.image,
         omitted=omitted,
     )
+
+
+def check_length(page: str, limit: int | None) -> None:
+    """Refuse a page that has more characters than `limit`.
+
+    Raises:
+        PageTooLong: it has more.
+    """
+    if limit is not None and len(page) > limit:
+        message = (
+            f"The page has {len(page):,} characters and {limit:,} are allowed; send the"
+            " article's own part of it or raise OUTSPOKEN_MAX_HTML."
+        )
+        raise PageTooLong(message)
 
 
 def _read_paragraphs(
