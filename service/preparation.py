@@ -66,7 +66,7 @@ class PreparedArticle:
     speed: float = NORMAL_SPEED
 
     @property
-    def order(self) -> JobSpec:
+    def job_spec(self) -> JobSpec:
         """The job spec that a worker needs to render it."""
         return JobSpec(self.key, self.voice.id, self.script, self.speed)
 

@@ -1,14 +1,14 @@
-"""The HTTP door: one file a resource, each translating to one call.
+"""The HTTP API: one file of routes per resource.
 
-POST            /v1/narrations            text or HTML is asked to be read
-GET DELETE      /v1/narrations/{key}      how far it is; the takedown
-GET HEAD        /v1/narrations/{key}.mp3  the audio, also while it is made
-PUT GET DELETE  /v1/articles/{source_id}  the same by a publisher's own id
-GET             /v1/voices                who can read
-GET HEAD        /feeds/all.xml            a podcast of all articles
-GET             /                         a page to try it on
-GET             /healthz, /readyz         is the process up, can it do its work
-GET             /metrics                  figures for an operator
+POST            /v1/narrations            request a narration of text or HTML
+GET DELETE      /v1/narrations/{key}      its status; take it down
+GET HEAD        /v1/narrations/{key}.mp3  its audio, even while it is rendered
+PUT GET DELETE  /v1/articles/{source_id}  an article under the publisher's own id
+GET             /v1/voices                installed voices
+GET HEAD        /feeds/all.xml            podcast feed of all articles
+GET             /                         front page
+GET             /healthz, /readyz         liveness and readiness
+GET             /metrics                  Prometheus metrics
 """
 
 from service.api.app import create_app

@@ -1,4 +1,4 @@
-"""The API process: everything it needs, put together once.
+"""The API process: composition root and entry point.
 
     python -m service.api [FD]      FD: a listening socket of `service.supervisor`
 
@@ -13,7 +13,7 @@ import sys
 import uvicorn
 
 from service.api import ApiContext, create_app
-from service.api.streaming.live_stream import LiveStreams
+from service.api.streaming.subscribers import LiveStreams
 from service.narrations.backend import connect_redis, open_backend
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
@@ -22,30 +22,29 @@ from service.settings import ServiceSettings, read_settings, require_redis_url
 from voices.errors import OutspokenError
 from workers.logs import configure_logs
 from workers.queue.stats import Stats
-from workers.storage.archive import open_records
 from workers.storage.blobs import library_folder
 
-_FILES = 10_240
-"""Open files, one a listener and some more; many systems let a process have 1,024
-unless it asks.  macOS gives no more than this."""
+_MAX_OPEN_FILES = 10_240
+"""Open files requested from the system, one per listener and some more.  Many systems
+allow 1,024 by default; macOS allows no more than this."""
 
 
 def open_context(settings: ServiceSettings) -> ApiContext:
-    """Open what the routes need; no voice is loaded and nothing is connected yet."""
+    """Build the dependencies of the routes, without connecting or loading a voice."""
     redis_url = require_redis_url(settings)
     redis = connect_redis(redis_url)
-    stats, records = Stats(redis), open_records(settings)
-    backend = open_backend(settings, redis_url, redis, records)
+    stats = Stats(redis)
+    backend = open_backend(settings, redis_url, redis)
     library = backend.archive.library
     live_streams = LiveStreams(backend.archive, backend.jobs)
     on_disk = library_folder(settings.library_address) is not None
     return ApiContext(
         preparer=load_preparer(settings),
         backend=backend,
-        records=records,
+        records=backend.records,
         live_streams=live_streams,
         readiness=Readiness(
-            backend, records, stats, settings.data if on_disk else None
+            backend, backend.records, stats, settings.data if on_disk else None
         ),
         metrics=Metrics(
             stats, library, settings.library_limit, lambda: live_streams.listeners
@@ -58,7 +57,7 @@ def open_context(settings: ServiceSettings) -> ApiContext:
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until a signal ends the process."""
     try:
         settings = read_settings()
         configure_logs("api", settings.log_level)
@@ -74,22 +73,24 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    logging.getLogger("uvicorn.error").addFilter(_tells_more_than_a_cut)
-    _allow_many_listeners()
+    logging.getLogger("uvicorn.error").addFilter(_is_not_truncation)
+    _raise_open_files_limit()
     inherited = [socket.socket(fileno=int(fd)) for fd in sys.argv[1:]]
     uvicorn.Server(config).run(sockets=inherited or None)
 
 
-def _tells_more_than_a_cut(record: logging.LogRecord) -> bool:
-    # The live stream has logged the reason once; uvicorn repeats it per listener.
+def _is_not_truncation(record: logging.LogRecord) -> bool:
+    # The live stream logs the reason once; uvicorn would add a line per listener.
     return "without completing response" not in record.getMessage()
 
 
-def _allow_many_listeners() -> None:
+def _raise_open_files_limit() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < _FILES:
-        most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if soft != resource.RLIM_INFINITY and soft < _MAX_OPEN_FILES:
+        limit = _MAX_OPEN_FILES
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from service.api.routes import articles, audio, feeds, health, narrations, pages
 
 
 def create_app(context: ApiContext) -> FastAPI:
-    """Return the API over what `context` holds."""
+    """Return the API, with its dependencies from `context`."""
     app = FastAPI(
         title="Outspoken",
         version=version("outspoken"),
@@ -25,12 +25,12 @@ def create_app(context: ApiContext) -> FastAPI:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=context.origins,
-        # Any page may listen; only the named ones may write.
+        # Every page may listen; only pages of named origins may write.
         allow_methods=["GET", "HEAD"] if "*" in context.origins else ["*"],
         allow_headers=["*"],
         expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
     )
-    # The last is the outermost: what the others answer is counted too.
+    # Added last, it is outermost, so it counts the responses of the others too.
     app.add_middleware(RequestMetrics, metrics=context.metrics)
     install_problem_handlers(app)
     for resource in (audio, narrations, articles, voices, feeds, pages, health):

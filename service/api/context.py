@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from service.api.streaming.live_stream import LiveStreams
+from service.api.streaming.subscribers import LiveStreams
 from service.narrations.backend import NarrationBackend
 from service.narrations.links import Links
 from service.operations.metrics import Metrics
@@ -16,7 +16,7 @@ from workers.storage.records import Records
 
 @dataclass(frozen=True, slots=True)
 class ApiContext:
-    """Everything behind the routes, put together by whoever starts the API."""
+    """Everything that the routes depend on, built once per process."""
 
     preparer: ArticlePreparer
     backend: NarrationBackend
@@ -27,19 +27,19 @@ class ApiContext:
     publication: str
 
     public_url: str | None
-    """Where listeners reach the service; None trusts the request."""
+    """Base URL for listeners; None uses the address of each request."""
 
     origins: tuple[str, ...]
     max_body: int
 
     first_byte_timeout_s: float = 30
-    """Seconds that a listener is kept waiting for the first sound."""
+    """Seconds that a listener waits for the first part before the answer is 503."""
 
     @property
     def archive(self) -> Archive:
-        """Where finished narrations are."""
+        """The archive of finished narrations."""
         return self.backend.archive
 
     def links(self, request: Request) -> Links:
-        """Return the builder of addresses for the answer to a request."""
+        """Return the builder of addresses for the response to a request."""
         return Links((self.public_url or str(request.base_url)).rstrip("/"))

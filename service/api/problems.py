@@ -1,6 +1,5 @@
-"""Errors become application/problem+json (RFC 9457), here and nowhere else."""
+"""Convert errors to application/problem+json (RFC 9457)."""
 
-import logging
 import re
 from http import HTTPStatus
 
@@ -19,8 +18,6 @@ from workers.errors import (
     RecordDamaged,
     StorageFailed,
 )
-
-_LOG = logging.getLogger(__name__)
 
 STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.ArticleNotFound: HTTPStatus.NOT_FOUND,
@@ -42,14 +39,14 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     StorageFailed: HTTPStatus.INSUFFICIENT_STORAGE,
     VoiceNotFound: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-"""Errors that are somebody's to mend; any other is ours, and 500."""
+"""Errors that a client or an operator can fix; any other is a bug and gives 500."""
 
-_RETRY_AFTER = 5
-"""Seconds; about how long a broker takes to come back."""
+_RETRY_AFTER_S = 5
+"""Seconds; about how long Redis takes to restart."""
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """Answer every error of the service as a problem."""
+    """Register handlers that answer every error with a problem."""
 
     @app.exception_handler(OutspokenError)
     async def _(_: Request, error: OutspokenError) -> JSONResponse:
@@ -61,12 +58,12 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _(_: Request, error: RequestValidationError) -> JSONResponse:
-        # What was sent is not repeated: it may be an article.
+        # Never repeat the value that was sent: it may be an article.
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or "the body"
         if first["type"] == "json_invalid":
             field = "the JSON"
-        detail = f"Mend {field} and send it again: {first['msg']}."
+        detail = f"Fix {field} and send it again: {first['msg']}."
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "InvalidRequest", detail)
 
     @app.exception_handler(Exception)
@@ -83,10 +80,10 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 
 def problem(status: HTTPStatus, name: str, detail: str) -> JSONResponse:
-    """Return an answer that says what is wrong; never stored by a cache."""
+    """Return a problem as a response that caches do not store."""
     headers = {"Cache-Control": "no-store"}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = str(_RETRY_AFTER)
+        headers["Retry-After"] = str(_RETRY_AFTER_S)
     return JSONResponse(
         {
             "type": f"about:{_hyphenated(name)}",

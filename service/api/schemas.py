@@ -1,4 +1,4 @@
-"""What is sent and answered, as JSON."""
+"""JSON bodies of requests and responses."""
 
 from dataclasses import asdict, replace
 from typing import Annotated, Literal, Self
@@ -12,9 +12,9 @@ from pydantic import (
     model_validator,
 )
 
-from service.cleaning import Cut
+from service.articles.revisions import ArticleRevision
 from service.narrations.links import Links
-from service.narrations.requests import NarrationStatus
+from service.narrations.status import NarrationStatus
 from service.preparation import ArticleRequest, PreparedArticle
 from voices.voice import Voice
 from workers.narration import DISCLOSURE, NarrationKey
@@ -22,7 +22,7 @@ from workers.queue.jobs import Lane, State
 
 
 class NarrationRequestBody(BaseModel, extra="forbid"):
-    """Text, HTML or Markdown to be read."""
+    """Text, HTML or Markdown to narrate."""
 
     text: Annotated[
         str | None, Field(description="The article, or a page as copied.")
@@ -35,31 +35,31 @@ class NarrationRequestBody(BaseModel, extra="forbid"):
         str | None, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     ] = None
     priority: Annotated[
-        Lane, Field(description="What is interactive is read before what is bulk.")
+        Lane, Field(description="Interactive requests are read before bulk ones.")
     ] = Lane.INTERACTIVE
-    restore: Annotated[
-        bool, Field(description="Have a narration read again that was withdrawn.")
-    ] = False
+    restore: Annotated[bool, Field(description="Lift the takedown of a narration.")] = (
+        False
+    )
 
     @field_validator("*", mode="before")
     @classmethod
-    def _whole(cls, value: object) -> object:
-        # JSON may hold half of a character (a lone surrogate); no file can.
+    def _replace_lone_surrogates(cls, value: object) -> object:
+        # JSON can represent half of a surrogate pair; UTF-8 cannot.
         if isinstance(value, str):
             return value.encode("utf-8", "replace").decode()
         if isinstance(value, list):
-            return [cls._whole(item) for item in value]
+            return [cls._replace_lone_surrogates(item) for item in value]
         return value
 
     @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
+    def _require_one_source(self) -> Self:
         if sum(body is not None for body in (self.text, self.html, self.markdown)) != 1:
             message = "send exactly one of text, html and markdown"
             raise ValueError(message)
         return self
 
     def request(self) -> ArticleRequest:
-        """Return what was sent as a request to prepare an article."""
+        """Return the request to prepare this text."""
         return ArticleRequest(
             text=self.text,
             html=self.html,
@@ -71,7 +71,7 @@ class NarrationRequestBody(BaseModel, extra="forbid"):
 
 
 class ArticleRequestBody(NarrationRequestBody):
-    """An article with what a publisher knows of it."""
+    """An article with the publisher's metadata."""
 
     byline: str | None = None
     section: str | None = None
@@ -82,7 +82,7 @@ class ArticleRequestBody(NarrationRequestBody):
     image: HttpUrl | None = None
 
     def request(self) -> ArticleRequest:
-        """Return what was sent, with the article's metadata."""
+        """Return the request to prepare this article, with its metadata."""
         return replace(
             super().request(),
             byline=self.byline,
@@ -96,33 +96,35 @@ class ArticleRequestBody(NarrationRequestBody):
 
 
 class ProgressBody(BaseModel):
-    """Sentences spoken, of how many."""
+    """Sentences rendered, and their total."""
 
     done: int
     total: int
 
 
 class LinksBody(BaseModel):
-    """Where a narration and its audio are."""
+    """Addresses of a narration and its audio."""
 
     self: str
     audio: str
 
 
 class DisclosureBody(BaseModel):
-    """That a machine speaks."""
+    """Disclosure that the voice is synthetic."""
 
     text: str = DISCLOSURE
     short: str = "AI voice"
 
 
 class NarrationBody(BaseModel):
-    """Where a narration stands."""
+    """A narration's state and progress."""
 
     key: NarrationKey
     state: State
     progress: ProgressBody
-    duration: Annotated[float | None, Field(description="Seconds, once it is ready.")]
+    duration: Annotated[
+        float | None, Field(description="Seconds; null until it is ready.")
+    ]
     title: str | None
     voice: str | None
     links: LinksBody
@@ -131,18 +133,19 @@ class NarrationBody(BaseModel):
 
 
 class CutBody(BaseModel):
-    """A line that is not read, and why."""
+    """A line that cleaning removed, and why."""
 
     rule: str
     text: str
     line: int
     because: Annotated[
-        tuple[str, ...], Field(description="What spoke most against a judged line.")
+        tuple[str, ...],
+        Field(description="The strongest reasons, if the classifier removed it."),
     ] = ()
 
 
 class NarrationCreatedBody(NarrationBody):
-    """A narration that was asked for, with what was cut from its article."""
+    """A narration that was requested, with what was cut from its article."""
 
     byline: str | None
     cuts: list[CutBody]
@@ -165,7 +168,7 @@ class ArticleBody(BaseModel):
 
 
 class VoiceBody(BaseModel):
-    """A voice that can be asked to read."""
+    """An installed voice."""
 
     id: str
     language: str
@@ -173,11 +176,11 @@ class VoiceBody(BaseModel):
     credit: str
 
     default: bool
-    """Whether it reads when a request names nobody."""
+    """Whether it reads requests that name no voice."""
 
     @classmethod
     def of(cls, voice: Voice, default: str) -> Self:
-        """Show a voice."""
+        """Return the JSON of a voice."""
         return cls(
             id=voice.id,
             language=voice.language,
@@ -188,13 +191,13 @@ class VoiceBody(BaseModel):
 
 
 class HealthBody(BaseModel):
-    """Whether the service is well."""
+    """That the service is healthy."""
 
     status: Literal["ok"] = "ok"
 
 
 def narration_body(status: NarrationStatus, links: Links) -> NarrationBody:
-    """Show where a narration stands."""
+    """Return the JSON of a narration's status."""
     job, record = status.job, status.record
     return NarrationBody(
         key=job.key,
@@ -211,7 +214,7 @@ def narration_body(status: NarrationStatus, links: Links) -> NarrationBody:
 def created_body(
     prepared: PreparedArticle, status: NarrationStatus, links: Links
 ) -> NarrationCreatedBody:
-    """Show a narration that was requested, with what was cut from its article."""
+    """Return the JSON of a requested narration, with its article's cuts."""
     article = prepared.cleaned.article
     narration = narration_body(status, links)
     return NarrationCreatedBody(
@@ -224,10 +227,24 @@ def created_body(
         links=narration.links,
         problem=narration.problem,
         byline=article.byline,
-        cuts=_cut_bodies(prepared.cleaned.cuts),
+        cuts=[CutBody(**asdict(cut)) for cut in prepared.cleaned.cuts],
     )
 
 
-def _cut_bodies(cuts: tuple[Cut, ...]) -> list[CutBody]:
-    """Show what was cut."""
-    return [CutBody(**asdict(cut)) for cut in cuts]
+def article_body(
+    revision: ArticleRevision, status: NarrationStatus, links: Links
+) -> ArticleBody:
+    """Return the JSON of an article, with its narration's status."""
+    return ArticleBody(
+        source_id=revision.source_id,
+        revision=revision.number,
+        title=revision.title,
+        byline=revision.byline,
+        section=revision.section,
+        tags=revision.tags,
+        published=revision.published,
+        modified=revision.modified,
+        url=revision.url,
+        image=revision.image,
+        narration=narration_body(status, links),
+    )

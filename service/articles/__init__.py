@@ -1,1 +1,1 @@
-"""Articles by the publisher's own ids: revisions and their narrations."""
+"""Articles under the publisher's own ids: revisions and their narrations."""

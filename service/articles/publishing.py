@@ -1,4 +1,4 @@
-"""A publisher's articles lead to narrations, and hold on to them."""
+"""Publish, remove and reindex articles together with their narrations."""
 
 import logging
 from contextlib import suppress
@@ -16,11 +16,10 @@ from service.articles.revisions import (
 )
 from service.errors import ArticleNotFound, NarrationNotFound
 from service.narrations.backend import NarrationBackend
-from service.narrations.requests import (
+from service.narrations.requests import request_narration
+from service.narrations.status import (
     NarrationStatus,
     narration_status,
-    request_narration,
-    require_not_withdrawn,
 )
 from service.preparation import ArticleRequest, PreparedArticle
 from workers.errors import NarrationWithdrawn, QueueUnavailable
@@ -34,7 +33,7 @@ _LOG = logging.getLogger(__name__)
 def new_revision(
     source_id: str, request: ArticleRequest, prepared: PreparedArticle
 ) -> ArticleRevision:
-    """Return the revision of an article that was just received."""
+    """Build the revision of an article that was just received."""
     article = prepared.cleaned.article
     return ArticleRevision(
         source_id=source_id,
@@ -64,33 +63,38 @@ def publish_article(
 ) -> tuple[ArticleRevision, NarrationStatus]:
     """Queue the narration, store the revision, release the narration it replaces.
 
-    `restore` lifts a takedown first.  Raises what `request_narration` raises.
+    `restore` lifts a takedown first.
+
+    Raises:
+        OutspokenError: Any error of `request_narration`.
     """
     if restore:
         backend.archive.restore(revision.key)
-    require_not_withdrawn(revision.key, backend.archive)
+    backend.archive.require_not_withdrawn(revision.key)
     status = _request(revision, backend, lane)
-    # First, so that no narration goes of which an article tells.
-    Pins(records).note(revision.key, str(revision.claimant))
-    kept = put_article(revision, records)
-    if backend.archive.is_withdrawn(kept.key):
-        # Taken down this moment: its words may have come after they were erased.
-        erase_text(kept.key, records)
-        require_not_withdrawn(kept.key, backend.archive)
-    before = previous_revision(kept, records)
-    if before and before.key != kept.key:
-        _release_narration(before, backend, records)
-    return kept, status
+    # Pinned before it is stored, so that no stored article lacks its pin.
+    Pins(records).add(revision.key, str(revision.claimant))
+    stored = put_article(revision, records)
+    if backend.archive.is_withdrawn(stored.key):
+        # Taken down meanwhile: the text may have been stored after it was erased.
+        erase_text(stored.key, records)
+        backend.archive.require_not_withdrawn(stored.key)
+    previous = previous_revision(stored, records)
+    if previous and previous.key != stored.key:
+        _release_narration(previous, backend, records)
+    return stored, status
 
 
 def article_status(
     revision: ArticleRevision, backend: NarrationBackend
 ) -> NarrationStatus:
-    """Return where an article's narration stands.
+    """Return the status of an article's narration.
 
-    One that nobody remembers, because Redis was emptied, or that was cancelled by who
-    waited before, is asked for again.  Raises what `request_narration` raises, but for
-    NarrationWithdrawn.
+    The narration is requested again if Redis has lost its job or if the job was
+    cancelled for another claimant.
+
+    Raises:
+        OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
     """
     try:
         status = narration_status(revision.key, backend.archive, backend.jobs)
@@ -104,9 +108,11 @@ def article_status(
 
 
 def drop_article(source_id: str, backend: NarrationBackend, records: Records) -> None:
-    """Remove an article; a narration that nobody else waits for is not made.
+    """Remove an article; cancel its job unless another claimant waits for it.
 
-    Raises ArticleNotFound or StorageFailed.
+    Raises:
+        ArticleNotFound: No article has this id.
+        StorageFailed: The records cannot be read or written.
     """
     for revision in remove_article(source_id, records):
         _release_narration(revision, backend, records)
@@ -114,33 +120,36 @@ def drop_article(source_id: str, backend: NarrationBackend, records: Records) ->
 
 @dataclass(frozen=True, slots=True)
 class ReindexReport:
-    """Articles, by how their narrations stand."""
+    """Number of articles by the state of their narrations."""
 
     articles: int = 0
     ready: int = 0
 
     queued: int = 0
-    """They wait or are made."""
+    """Queued or rendering."""
 
     failed: int = 0
-    """They cannot be made."""
+    """They cannot be rendered."""
 
     withdrawn: int = 0
 
     def __str__(self) -> str:
-        """Say it in a line."""
+        """Return the counts as one line."""
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
 
 
 def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
-    """Order every article that is to be read and is not, behind what listeners ask for.
+    """Requeue every article without audio, as bulk.
 
-    What a Redis that was emptied forgot is so made good: all else is in the records.
-    Raises what `request_narration` raises, but for NarrationWithdrawn.
+    This restores the jobs that a flush of Redis has lost; everything else is in the
+    records.
+
+    Raises:
+        OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
     """
-    references, states = Pins(records), list[State]()
+    pins, states = Pins(records), list[State]()
     for article in list_articles(records):
-        references.note(article.key, str(article.claimant))
+        pins.add(article.key, str(article.claimant))
         states.append(_request(article, backend, Lane.BULK).job.state)
     return ReindexReport(
         articles=len(states),
@@ -154,10 +163,10 @@ def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
 def _request(
     revision: ArticleRevision, backend: NarrationBackend, lane: Lane
 ) -> NarrationStatus:
-    if revision.order is None:
+    if revision.job_spec is None:
         return _withdrawn(revision)
     try:
-        return request_narration(revision.order, backend, lane, revision.claimant)
+        return request_narration(revision.job_spec, backend, lane, revision.claimant)
     except NarrationWithdrawn:
         return _withdrawn(revision)
 
@@ -172,11 +181,11 @@ def _release_narration(
     key = revision.key
     with suppress(ArticleNotFound):
         if find_article(revision.source_id, records).key == key:
-            return  # it has come back meanwhile
-    Pins(records).forget(key, str(revision.claimant))
+            return  # published again meanwhile
+    Pins(records).remove(key, str(revision.claimant))
     try:
         backend.jobs.release(key, revision.claimant)
     except QueueUnavailable:
-        # Made in vain, it is dropped when room is needed; an article must be able to
-        # go also while Redis is away.
-        _LOG.warning("narration %s: may be made although nobody waits for it", key)
+        # An article can be removed even if Redis is down.  The narration may then be
+        # rendered in vain; it is evicted when the library needs room.
+        _LOG.warning("narration %s: not cancelled, it may be rendered in vain", key)

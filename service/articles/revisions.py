@@ -1,4 +1,4 @@
-"""A publisher's articles by its own ids, each with its numbered revisions."""
+"""Store articles under the publisher's own ids, in numbered revisions."""
 
 import logging
 import re
@@ -21,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ArticleRevision:
-    """An article as the publisher sent it, and the narration it led to."""
+    """An article as the publisher sent it once, with the key of its narration."""
 
     source_id: str
     """The publisher's own id."""
@@ -31,11 +31,11 @@ class ArticleRevision:
     voice: str
 
     script: Script | None
-    """What is to be said, so that it can be made again when its audio is gone; None
-    once the narration was withdrawn."""
+    """Kept so that the narration can be rendered again after its audio was evicted;
+    None once the narration was withdrawn."""
 
     received: str
-    """When it was kept first, in RFC 3339."""
+    """Time of the first storage, in RFC 3339."""
 
     byline: str | None = None
     section: str | None = None
@@ -51,8 +51,8 @@ class ArticleRevision:
     """Counted from 1 for each article."""
 
     @property
-    def order(self) -> JobSpec | None:
-        """What a worker needs to make the narration; None once it was withdrawn."""
+    def job_spec(self) -> JobSpec | None:
+        """The job spec of the narration; None once it was withdrawn."""
         return JobSpec(self.key, self.voice, self.script) if self.script else None
 
     @property
@@ -66,10 +66,13 @@ _NAME = re.compile(r"(?P<source_id>.+)@(?P<number>\d{6,})")
 
 
 def put_article(revision: ArticleRevision, records: Records) -> ArticleRevision:
-    """Keep an article; the same one again is not a new revision.
+    """Store a revision; return it numbered, or the latest one if nothing changed.
 
-    `revision.number` is chosen here.  Two that come at once get two numbers: a record
-    is created once, so whoever loses takes the next.  Raises StorageFailed.
+    `revision.number` is ignored.  A record is created at most once, so of two requests
+    that race for a number the second takes the next one.
+
+    Raises:
+        StorageFailed: The records cannot be read or written.
     """
     while True:
         latest = _latest(revision.source_id, records)
@@ -82,7 +85,7 @@ def put_article(revision: ArticleRevision, records: Records) -> ArticleRevision:
         if not records.create(_KIND, name, document):
             continue
         if latest and _find(revision.source_id, latest.number, records) is None:
-            # Somebody removes the article just now: this one begins it anew.
+            # The article was removed meanwhile: start again from number 1.
             records.remove(_KIND, name)
             continue
         return numbered
@@ -91,21 +94,23 @@ def put_article(revision: ArticleRevision, records: Records) -> ArticleRevision:
 def previous_revision(
     revision: ArticleRevision, records: Records
 ) -> ArticleRevision | None:
-    """Return what a revision took the place of, if anything; raises StorageFailed."""
+    """Return the revision before this one, if any; raises StorageFailed."""
     return _find(revision.source_id, revision.number - 1, records)
 
 
 def remove_article(source_id: str, records: Records) -> list[ArticleRevision]:
-    """Remove an article and return its revisions, those that can be understood.
+    """Remove an article; return its revisions, without those whose record is damaged.
 
-    Raises ArticleNotFound or StorageFailed.
+    Raises:
+        ArticleNotFound: No article has this id.
+        StorageFailed: The records cannot be read or written.
     """
     removed: list[ArticleRevision] = []
     numbers = _numbers(source_id, records)
     if not numbers:
         raise ArticleNotFound("There is no article of this id; nothing was removed.")
-    while numbers:  # again, for one that is put meanwhile
-        # The last first: what is left when this is broken off is an article still.
+    while numbers:  # again, if a revision is stored meanwhile
+        # Latest first, so that an interrupted removal leaves a valid article.
         for number in reversed(numbers):
             with suppress(RecordDamaged):
                 revision = _find(source_id, number, records)
@@ -116,12 +121,15 @@ def remove_article(source_id: str, records: Records) -> list[ArticleRevision]:
 
 
 def erase_text(key: NarrationKey, records: Records) -> None:
-    """Erase every word from the revisions that a narration was made of.
+    """Erase all text from the revisions of a narration.
 
-    What stays is that there was an article of this id, and when.  Raises StorageFailed.
+    The id, the voice and the dates of the article stay.
+
+    Raises:
+        StorageFailed: The records cannot be read or written.
     """
     for revision in _revisions_of(key, records):
-        wordless = ArticleRevision(
+        erased = ArticleRevision(
             source_id=revision.source_id,
             title=None,
             key=key,
@@ -133,12 +141,12 @@ def erase_text(key: NarrationKey, records: Records) -> None:
             number=revision.number,
         )
         name = _name(revision.source_id, revision.number)
-        document = _REVISION.dump_python(wordless, mode="json")
+        document = _REVISION.dump_python(erased, mode="json")
         records.replace(_KIND, name, document)
 
 
 def refers_to(key: NarrationKey, records: Records) -> bool:
-    """Whether an article was ever read by this narration; raises StorageFailed."""
+    """Whether any revision has this narration; raises StorageFailed."""
     return any(True for _ in _revisions_of(key, records))
 
 
@@ -153,13 +161,16 @@ def find_article(source_id: str, records: Records) -> ArticleRevision:
 def list_articles(records: Records) -> Iterator[ArticleRevision]:
     """Yield the latest revision of every article, sorted by id.
 
-    One whose record is damaged is left out and logged.  Raises StorageFailed.
+    An article whose record is damaged is skipped and logged.
+
+    Raises:
+        StorageFailed: The records cannot be read.
     """
     for source_id, number in _latest_numbers(records).items():
         try:
             revision = _find(source_id, number, records)
         except RecordDamaged as error:
-            # One damaged record must not take every other article off the air.
+            # One damaged record must not remove all other articles from the feed.
             _LOG.error("left out of the list: %s", error)
             continue
         if revision:
@@ -167,7 +178,7 @@ def list_articles(records: Records) -> Iterator[ArticleRevision]:
 
 
 def _name(source_id: str, number: int) -> str:
-    # Padded, so that names sort as their numbers do.
+    # Padded, so that names sort in the order of their numbers.
     return f"{source_id}@{number:06d}"
 
 
@@ -194,8 +205,8 @@ def _revisions_of(key: NarrationKey, records: Records) -> Iterator[ArticleRevisi
 def _latest(source_id: str, records: Records) -> ArticleRevision | None:
     latest = None
     number = 1
-    while kept := _find(source_id, number, records):
-        latest = kept
+    while revision := _find(source_id, number, records):
+        latest = revision
         number += 1
     return latest
 
@@ -208,5 +219,5 @@ def _find(source_id: str, number: int, records: Records) -> ArticleRevision | No
     return read_record(_REVISION, _KIND, name, document)
 
 
-def _same(kept: ArticleRevision, new: ArticleRevision) -> bool:
-    return replace(new, number=kept.number, received=kept.received) == kept
+def _same(stored: ArticleRevision, new: ArticleRevision) -> bool:
+    return replace(new, number=stored.number, received=stored.received) == stored

@@ -2,7 +2,7 @@
 
 A pass finds boilerplate, the body, the headline and duplicates.  Passes are repeated
 until one changes nothing, which is the second or the third: so cleaning a cleaned
-article changes nothing, whatever rules are added.
+article changes nothing, with any rules.
 """
 
 from collections import Counter

@@ -37,7 +37,7 @@ have .35 to .45, the sections of guides .8 and more."""
 class _RunParagraph(NamedTuple):
     line: int
     headline: int | None
-    """Index of the headline that it stands alone under, if there is one."""
+    """Index of the headline above it, if it is the only line under it."""
 
     is_adjacent: bool
     """Whether another paragraph is next to it."""

@@ -1,1 +1,1 @@
-"""Narrations: request one, follow its state, withdraw it."""
+"""Narrations: request them, report their status, build their addresses."""

@@ -1,4 +1,4 @@
-"""Where narrations come from: the archive, and the queue for what is not in it."""
+"""The backend of narrations: archive, records and queue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,25 +15,25 @@ from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs
 from workers.queue.publisher import Queue
 from workers.queue.stats import Stats
-from workers.storage.archive import Archive, open_archive
-from workers.storage.pins import Pins
+from workers.storage.archive import Archive
+from workers.storage.open_storage import open_storage
 from workers.storage.quota import LIBRARY_IS_FULL
-from workers.storage.quotas import library_quota
 from workers.storage.records import Records
 
-_FULLNESS = 10
-"""Seconds for which it is known whether the library is full: everything is listed."""
+_FULL_TTL_S = 10
+"""TTL of the answer whether the library is full, which lists every blob."""
 
-_CONNECTING, _ANSWERING = 1, 2
-"""Seconds that a request waits for Redis: a client that is told to come back is better
-served than one who waits."""
+_CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 1, 2
+"""Time that a request waits for Redis: a quick 503 with Retry-After is better than a
+slow answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class NarrationBackend:
-    """What a narration is asked of."""
+    """Archive, records and queue behind the API."""
 
     archive: Archive
+    records: Records
     queue: Queue
 
     is_full: Callable[[], bool] = lambda: False
@@ -45,34 +45,35 @@ class NarrationBackend:
         return self.queue.jobs
 
     def require_room(self) -> None:
-        """Return if there is room for another narration; raises LibraryFull."""
+        """Raise LibraryFull if the library has no room for another narration."""
         if self.is_full():
             raise LibraryFull(LIBRARY_IS_FULL)
 
 
 def connect_redis(redis_url: str) -> Redis:
-    """Return a client for requests: it gives up at once when Redis is away."""
+    """Return a client for requests, which fails quickly if Redis is away."""
     return Redis.from_url(
         redis_url,
         decode_responses=True,
-        socket_connect_timeout=_CONNECTING,
-        socket_timeout=_ANSWERING,
-        # Once again, for a connection that Redis closed when it was started anew.
+        socket_connect_timeout=_CONNECT_TIMEOUT_S,
+        socket_timeout=_READ_TIMEOUT_S,
+        # One retry, for a connection that a restarted Redis has closed.
         retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
     )
 
 
 def open_backend(
-    settings: ServiceSettings, redis_url: str, redis: Redis, records: Records
+    settings: ServiceSettings, redis_url: str, redis: Redis
 ) -> NarrationBackend:
-    """Open the archive and the queue; nothing is connected yet.
+    """Open storage and queue; nothing is connected yet.
 
-    Raises StorageFailed.
+    Raises:
+        StorageFailed: The library or the records cannot be opened.
+        DataFolderTooNew: A newer version of the program wrote the data folder.
     """
-    archive = open_archive(settings)
     jobs = Jobs(redis, settings.queue_limit)
     queue = Queue(create_celery_app(redis_url), jobs, Stats(redis))
-    room = library_quota(settings, archive, Pins(records).keys, jobs.is_live)
-    if room is None:
-        return NarrationBackend(archive, queue)
-    return NarrationBackend(archive, queue, TtlCached(room.is_full, _FULLNESS))
+    storage = open_storage(settings, jobs.is_live)
+    quota = storage.quota
+    is_full = TtlCached(quota.is_full, _FULL_TTL_S) if quota else lambda: False
+    return NarrationBackend(storage.archive, storage.records, queue, is_full)

@@ -1,13 +1,8 @@
-"""Build the addresses of narrations, feeds and pages; nothing else does."""
+"""Build the addresses of narrations, feeds and pages; no other module does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from workers.narration import NarrationKey
-
-
-def _unsigned(address: str) -> str:
-    return address
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +12,13 @@ class Links:
     base_url: str
     """Where listeners reach the service, without a slash at the end."""
 
-    sign: Callable[[str], str] = _unsigned
-    """Returns an address that also opens audio that is not public."""
-
     def narration(self, key: NarrationKey) -> str:
-        """Return the address of a narration's state."""
+        """Return the address of a narration's status."""
         return f"{self.base_url}/v1/narrations/{key}"
 
     def audio(self, key: NarrationKey) -> str:
         """Return the address of a narration's MP3."""
-        return self.sign(f"{self.base_url}/v1/narrations/{key}.mp3")
+        return f"{self.base_url}/v1/narrations/{key}.mp3"
 
     def feed(self, name: str = "all") -> str:
         """Return the address of a podcast feed."""

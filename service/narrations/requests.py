@@ -1,14 +1,15 @@
-"""A narration is asked for: from the library if it is there, else from the workers."""
-
-from dataclasses import dataclass
+"""Request narrations: answer from the archive, else queue a job."""
 
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
-from workers.errors import NarrationWithdrawn
-from workers.narration import JobSpec, NarrationKey, NarrationRecord, title_of
+from service.narrations.status import (
+    NarrationStatus,
+    narration_status,
+    ready_status,
+)
+from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import ANONYMOUS, LISTENER, Claimant
-from workers.queue.jobs import Job, Jobs, Lane, State
-from workers.storage.archive import Archive
+from workers.queue.jobs import Job, Lane, State
 
 _LIVE = {State.QUEUED, State.MAKING}
 
@@ -16,32 +17,17 @@ _LISTENER_TTL_S = 60
 """TTL of a listener's claim; a live stream then claims for its listeners."""
 
 
-@dataclass(frozen=True, slots=True)
-class NarrationStatus:
-    """Where a narration stands, for whoever waits for it."""
-
-    job: Job
-
-    record: NarrationRecord | None = None
-    """What was made, once it is ready."""
-
-    @property
-    def title(self) -> str | None:
-        """The title, if it is read aloud and the narration is ready."""
-        return title_of(self.record.script) if self.record else None
-
-
 def request_narration(
-    order: JobSpec,
+    spec: JobSpec,
     backend: NarrationBackend,
     lane: Lane = Lane.INTERACTIVE,
     claimant: Claimant = ANONYMOUS,
     *,
     restore: bool = False,
 ) -> NarrationStatus:
-    """Return the finished narration, or queue it once for all who ask.
+    """Return a stored narration, or queue one job for all claimants.
 
-    `claimant` waits for it from now on; `restore` lifts a takedown first.
+    `claimant` is added to the job; `restore` lifts a takedown first.
 
     Raises:
         NarrationWithdrawn: It was taken down.
@@ -51,77 +37,42 @@ def request_narration(
     """
     archive, jobs = backend.archive, backend.jobs
     if restore:
-        archive.restore(order.key)
-    require_not_withdrawn(order.key, archive)
-    if record := archive.find(order.key):
-        return _ready(record)
-    job = jobs.find(order.key)
+        archive.restore(spec.key)
+    archive.require_not_withdrawn(spec.key)
+    if record := archive.find(spec.key):
+        return ready_status(record)
+    job = jobs.find(spec.key)
     if job is None or job.state not in _LIVE:
         backend.require_room()
-    backend.queue.submit(order, lane, claimant)
-    return narration_status(order.key, archive, jobs)
-
-
-def narration_status(
-    key: NarrationKey, archive: Archive, jobs: Jobs
-) -> NarrationStatus:
-    """Return where a narration stands.
-
-    The archive is asked first: what is there is ready whatever Redis remembers.
-    Raises NarrationWithdrawn, NarrationNotFound, StorageFailed or QueueUnavailable.
-    """
-    record = archive.find(key)
-    if record is None:
-        require_not_withdrawn(key, archive)
-    job = jobs.find(key) if record is None else None
-    if job and job.state is State.READY:
-        record = archive.find(key)  # it became ready between the two looks
-    if record:
-        return _ready(record)
-    if job is None or job.state is State.READY:  # made once, and gone since
-        message = f"There is no narration {key}; send its article to ask for one."
-        raise NarrationNotFound(message)
-    return NarrationStatus(job)
+    backend.queue.submit(spec, lane, claimant)
+    return narration_status(spec.key, archive, jobs)
 
 
 def get_or_requeue(key: NarrationKey, backend: NarrationBackend) -> NarrationStatus:
-    """Return where a narration stands; one whose audio has gone is made again.
+    """Return a narration's status; requeue it if its audio was removed.
 
-    Raises what `narration_status` and `request_narration` raise.
+    Raises:
+        NarrationNotFound: It was never rendered.
+        OutspokenError: Any other error of `request_narration`.
     """
     try:
         return narration_status(key, backend.archive, backend.jobs)
     except NarrationNotFound:
-        made = backend.archive.find_record(key)
-        if made is None:
+        record = backend.archive.find_record(key)
+        if record is None:
             raise
-        return request_narration(JobSpec(key, made.voice, made.script), backend)
+        return request_narration(JobSpec(key, record.voice, record.script), backend)
 
 
 def promote(job: Job, backend: NarrationBackend) -> None:
-    """Have what a listener waits for read before what is bulk.
+    """Move a bulk job that a listener waits for to the interactive lane.
 
-    Raises QueueUnavailable.
+    Raises:
+        QueueUnavailable: Redis does not answer.
     """
     jobs = backend.jobs
-    order = jobs.order(job.key) if job.lane is Lane.BULK else None
-    if order:
-        backend.queue.submit(order, Lane.INTERACTIVE, LISTENER)
-        # Listeners who stay claim it again through their live stream.
+    spec = jobs.spec(job.key) if job.lane is Lane.BULK else None
+    if spec:
+        backend.queue.submit(spec, Lane.INTERACTIVE, LISTENER)
+        # The claim expires unless a live stream renews it.
         jobs.listen(job.key, LISTENER, _LISTENER_TTL_S)
-
-
-def require_not_withdrawn(key: NarrationKey, archive: Archive) -> None:
-    """Return unless a narration was withdrawn; raises NarrationWithdrawn."""
-    if archive.is_withdrawn(key):
-        message = (
-            f'Narration {key} was withdrawn; send its article with "restore": true to'
-            " have it read again."
-        )
-        raise NarrationWithdrawn(message)
-
-
-def _ready(record: NarrationRecord) -> NarrationStatus:
-    total = len(record.script.sentences)
-    job = Job(record.key, State.READY, total, total, record.voice)
-    return NarrationStatus(job, record)

@@ -1,4 +1,4 @@
-"""A request's body is limited while it arrives."""
+"""Limit the length of request bodies."""
 
 from http import HTTPStatus
 
@@ -8,18 +8,18 @@ from service.api.problems import problem
 
 
 class BodyLimit:
-    """Answers 413 as soon as a body is longer than allowed.
+    """Answers 413 as soon as a body exceeds the limit.
 
-    What its header says is not enough: a chunked body says nothing.
+    Bytes are counted as they arrive: a chunked body has no Content-Length.
     """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
-        """Let bodies of up to `limit` bytes through to `app`."""
+        """Pass bodies of up to `limit` bytes to `app`."""
         self._app = app
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the body up to the limit, then hand it on."""
+        """Read the body up to the limit, then call the application."""
         if scope["type"] != "http" or scope["method"] not in {"POST", "PUT", "PATCH"}:
             await self._app(scope, receive, send)
             return
@@ -36,9 +36,9 @@ class BodyLimit:
                 status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
                 await problem(status, "BodyTooLong", detail)(scope, receive, send)
                 return
-        whole: list[Message] = [{"type": "http.request", "body": bytes(body)}]
+        messages: list[Message] = [{"type": "http.request", "body": bytes(body)}]
 
         async def replay() -> Message:
-            return whole.pop() if whole else await receive()
+            return messages.pop() if messages else await receive()
 
         await self._app(scope, replay, send)

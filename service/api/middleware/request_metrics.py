@@ -6,22 +6,22 @@ from service.operations.metrics import Metrics
 
 
 class RequestMetrics:
-    """Counts answers by the template of their route, never by their path."""
+    """Counts responses by the template of their route, so that labels are bounded."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        """Count in `metrics` what `app` answers."""
+        """Count the responses of `app` in `metrics`."""
         self._app = app
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, and count when the answer begins."""
+        """Call the application; count its response when it starts."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
         async def counting(message: Message) -> None:
             if message["type"] == "http.response.start":
-                # Starlette notes the route in the scope; without one nobody is there.
+                # Starlette stores the matched route in the scope; "none" is a 404.
                 route = getattr(scope.get("route"), "path", "none")
                 self._metrics.count(route, message["status"])
             await send(message)

@@ -1,4 +1,4 @@
-"""Podcast feeds."""
+"""`/feeds`: podcast feeds."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -14,12 +14,14 @@ def routes(context: ApiContext) -> APIRouter:
     @router.head("/all.xml", response_class=Response)
     @router.get("/all.xml", response_class=Response)
     def get(request: Request) -> Response:
-        """Give every article that has audio, as a podcast."""
+        """Return every article that has audio as a podcast feed."""
+        channel = Channel(context.publication, context.links(request))
         episodes = find_episodes(list_articles(context.records), context.archive)
-        feed = build_feed(
-            Channel(context.publication, context.links(request)), episodes
-        )
         headers = {"Cache-Control": "public, max-age=60"}
-        return Response(feed, headers=headers, media_type="application/rss+xml")
+        return Response(
+            build_feed(channel, episodes),
+            headers=headers,
+            media_type="application/rss+xml",
+        )
 
     return router

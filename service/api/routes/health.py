@@ -8,29 +8,29 @@ from service.operations.metrics import MEDIA_TYPE
 
 
 def routes(context: ApiContext) -> APIRouter:
-    """Return the routes that a supervisor asks."""
+    """Return the routes for supervisors and monitoring."""
     router = APIRouter(tags=["health"])
 
     @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz")
     def alive() -> HealthBody:
-        """Tell that this process answers."""
+        """Return 200 if this process answers."""
         return HealthBody()
 
     @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz")
     def ready() -> HealthBody:
-        """Tell that work can be taken on and will be done, or everything that lacks.
+        """Return 200 if narrations can be requested and rendered, else every reason.
 
-        A worker gave a sign of life lately, which Redis tells; records and library can
-        be read; there is room in the library and on the disk.
+        Redis must answer and know of a live worker; records and library must be
+        readable; the library and the disk must have room.
         """
         context.readiness.require()
         return HealthBody()
 
     @router.get("/metrics", response_class=Response)
     def metrics() -> Response:
-        """Give what an operator sees, for Prometheus."""
+        """Return the metrics in Prometheus format."""
         return Response(context.metrics.write(), media_type=MEDIA_TYPE)
 
     return router

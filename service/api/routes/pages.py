@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 
 from service.api.context import ApiContext
 
-_OWN_SITE = {
+_SAME_ORIGIN_HEADERS = {
     "Cache-Control": "public, max-age=300",
-    # Everything the page needs comes from here; other sites may not frame it.
+    # The front page loads nothing from other sites, and they may not frame it.
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
 }
@@ -19,16 +19,19 @@ _OWN_SITE = {
 class _Page(NamedTuple):
     file: str
     media_type: str
-    headers: Mapping[str, str] = _OWN_SITE
+    headers: Mapping[str, str]
 
 
 _PAGES = {
-    "/": _Page("front.html", "text/html; charset=utf-8"),
-    "/cover.png": _Page("cover.png", "image/png"),
-    "/front.css": _Page("front.css", "text/css; charset=utf-8"),
-    "/front.js": _Page("front.js", "text/javascript; charset=utf-8"),
+    "/": _Page("front.html", "text/html; charset=utf-8", _SAME_ORIGIN_HEADERS),
+    "/cover.png": _Page("cover.png", "image/png", _SAME_ORIGIN_HEADERS),
+    "/front.css": _Page("front.css", "text/css; charset=utf-8", _SAME_ORIGIN_HEADERS),
+    "/front.js": _Page(
+        "front.js", "text/javascript; charset=utf-8", _SAME_ORIGIN_HEADERS
+    ),
 }
-"""Every page with its security headers; an embedded one will allow framing."""
+"""Each page by its path, with its own security headers: an embedded page would have to
+allow framing."""
 
 
 def routes(_: ApiContext) -> APIRouter:

@@ -12,7 +12,7 @@ def routes(context: ApiContext) -> APIRouter:
 
     @router.get("")
     def get() -> list[VoiceBody]:
-        """List the voices that can be asked to read."""
+        """List the installed voices."""
         preparer = context.preparer
         return [
             VoiceBody.of(voice, preparer.default_voice)

@@ -1,1 +1,1 @@
-"""Streaming: send a narration while it is being rendered."""
+"""Stream audio: finished files by range, narrations while they are rendered."""

@@ -1,4 +1,4 @@
-"""A finished file is sent in pieces, so that a slow listener holds little of it."""
+"""Send a finished file in chunks, so that a slow listener buffers little of it."""
 
 from collections.abc import AsyncIterator
 from typing import Protocol
@@ -9,44 +9,52 @@ from workers.narration import NarrationRecord
 from workers.storage.archive import Archive
 
 CHUNK_BYTES = 262_144
-"""Bytes that are read at once: half a minute of sound."""
+"""Bytes per read: half a minute of sound."""
 
 
 class Digest(Protocol):
-    """What hashlib gives."""
+    """A running hash of hashlib."""
 
     def update(self, data: bytes, /) -> None:
-        """Take what follows."""
+        """Append data."""
         ...
 
     def hexdigest(self) -> str:
-        """Return the digest of all that was taken."""
+        """Return the digest of all data so far."""
         ...
 
 
 async def iter_file_range(
     archive: Archive, record: NarrationRecord, start: int, end: int
 ) -> AsyncIterator[bytes]:
-    """Yield the bytes from `start` up to `end`; raises StorageFailed."""
+    """Yield the bytes from `start` up to `end`.
+
+    Raises:
+        StorageFailed: The file cannot be read.
+    """
     while start < end:
-        piece = await run_blocking(
+        chunk = await run_blocking(
             archive.read, record, start, min(CHUNK_BYTES, end - start)
         )
-        start += len(piece)
-        yield piece
+        start += len(chunk)
+        yield chunk
 
 
 async def iter_file_from(
-    archive: Archive, record: NarrationRecord, start: int, heard: Digest
+    archive: Archive, record: NarrationRecord, start: int, sent: Digest
 ) -> AsyncIterator[bytes]:
-    """Yield the file from `start`, the last piece only if the whole is what was kept.
+    """Yield the file from `start`; verify its SHA-256 before the last chunk.
 
-    `heard` has taken what comes before.  Raises StreamAborted, StorageFailed.
+    `sent` has hashed the bytes before `start`.
+
+    Raises:
+        StreamAborted: The file is damaged.
+        StorageFailed: The file cannot be read.
     """
-    async for piece in iter_file_range(archive, record, start, record.bytes):
-        heard.update(piece)
-        start += len(piece)
-        if start == record.bytes and heard.hexdigest() != record.sha256:
+    async for chunk in iter_file_range(archive, record, start, record.bytes):
+        sent.update(chunk)
+        start += len(chunk)
+        if start == record.bytes and sent.hexdigest() != record.sha256:
             message = f"The audio file {record.sha256} is damaged; delete it."
             raise StreamAborted(message)
-        yield piece
+        yield chunk

@@ -8,12 +8,14 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Of its own: threads that wait for a Redis that is away must not keep from listeners
-# what lies on the disk.
+# Separate, so that threads that wait for Redis during an outage do not block listeners
+# whose audio is on the disk.
 _DISK = ThreadPoolExecutor(8, thread_name_prefix="disk")
 
 
-async def run_blocking(what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what a function returns that reads the disk."""
+async def run_blocking(
+    function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Call a function that reads the disk, in the pool; return its result."""
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_DISK, lambda: what(*args, **kwargs))
+    return await loop.run_in_executor(_DISK, lambda: function(*args, **kwargs))
