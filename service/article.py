@@ -38,13 +38,13 @@ def plain_paragraphs(lines: Iterable[str]) -> tuple[Paragraph, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
-    """A line of a page that its markup leaves out."""
+    """A line of a page that its markup excludes."""
 
     line: int
-    """Its index among the paragraphs, from 0."""
+    """Index among the paragraphs, from 0."""
 
     rule: str
-    """Why, such as "opted-out"."""
+    """Name of the rule that omits it, such as "opted-out"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +52,28 @@ class Article:
     """A news article, before or after cleaning."""
 
     title: str | None
-    """The headline; None until cleaning finds it, if nobody gave one."""
+    """The headline; None until cleaning finds it, if it was not sent."""
 
     paragraphs: tuple[Paragraph, ...]
-    """Its text; before cleaning, every non-blank line of the page."""
+    """The text; before cleaning, every non-blank line of the page."""
 
     byline: str | None = None
-    """Who wrote it, as printed."""
+    """Its authors, as printed."""
 
     published: str | None = None
-    """When, in RFC 3339; None when unknown."""
+    """Date of publication in RFC 3339; None if unknown."""
 
     language: str = "en"
-    """BCP 47 tag of the language it is written in."""
+    """BCP 47 tag of its language."""
 
     url: str | None = None
-    """Where it stands on the publisher's site."""
+    """Its address on the publisher's site."""
 
     image: str | None = None
     """Address of its main picture."""
 
     omitted: tuple[Omitted, ...] = ()
-    """Lines that are not to be read, in order; none after cleaning."""
+    """Lines that are not read, in order; none after cleaning."""
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""HTML becomes an article: what is read of it, and by which rule the rest is not."""
+"""Parse HTML into an article and the lines that its markup excludes."""
 
 import logging
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from service.page.metadata import read_metadata
 from service.page.selectors import Selectors, included, skipped
 from service.page.text import strip_or_none
 
-# It logs what it fails on, and an article's text is private.
+# It logs the text that it fails on, and an article's text is private.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
 
 _PARAGRAPHS = frozenset({"cell", "head", "item", "lb", "p", "quote"})
-"""Elements of trafilatura's tree that are read as a paragraph of their own."""
+"""Elements of trafilatura's tree that are paragraphs."""
 
-_EVERYWHERE = Selectors()
+_NO_SELECTORS = Selectors()
 
 
 def read_html(
@@ -32,22 +32,21 @@ def read_html(
     *,
     url: str | None = None,
     title: str | None = None,
-    selectors: Selectors = _EVERYWHERE,
+    selectors: Selectors = _NO_SELECTORS,
     limit: int | None = None,
 ) -> Article:
-    """Read a page's lines, mark those that are not its article, and fetch nothing.
+    """Split a page into lines and mark those outside its article; fetch nothing.
 
-    Where no main text can be told from the rest, every line is left to `clean`, as if
-    the page had been copied.  `published` is a date without a time, as RFC 3339 writes
-    it.
+    If no main text is found, every line is left to `clean`, as if the page had been
+    copied.  `published` is a date without a time, in the format of RFC 3339.
 
     Args:
         html: the page, decoded.
-        url: where it stands.
-        title: the headline, if it is known better.
-        selectors: what its publisher wants read; a page that has nothing of what is
-            included is read as if nothing was.
-        limit: characters that the page may have.
+        url: its address.
+        title: replaces the headline of the page.
+        selectors: set by its publisher; `include` is ignored on a page without any
+            of its elements.
+        limit: the most characters that the page may have.
 
     Raises:
         PageTooLong: the page has more characters than `limit`.
@@ -88,41 +87,41 @@ def check_length(page: str, limit: int | None) -> None:
 def _read_paragraphs(
     tree: lxml.html.HtmlElement, selectors: Selectors
 ) -> tuple[tuple[Paragraph, ...], tuple[Omitted, ...]]:
-    left_out = skipped(tree, selectors.exclude)
+    excluded = skipped(tree, selectors.exclude)
     only = included(tree, selectors.include)
-    blocks = split_blocks(tree, left_out, only)
+    blocks = split_blocks(tree, excluded, only)
     if only:
-        # Its publisher has said where the article is; only the standard's own words
-        # for what is beside it count besides.
+        # The publisher selected the article, so only elements that the standard
+        # defines as separate from it are excluded.
         rules = [block.skipped or block.box.outside for block in blocks]
     else:
-        for element in left_out:
+        for element in excluded:
             _remove(element)
         rules = rule_blocks(blocks, _main_text(tree))
     omitted = tuple(
-        Omitted(place, rule) for place, rule in enumerate(rules) if rule is not None
+        Omitted(line, rule) for line, rule in enumerate(rules) if rule is not None
     )
     return tuple(block.paragraph for block in blocks), omitted
 
 
 def _remove(element: lxml.html.HtmlElement) -> None:
-    # One inside another may be gone already; the root stays, for it has no place.
+    # A nested one may be removed already; the root has no parent and is kept.
     if element.getparent() is not None:
         element.drop_tree()
 
 
 def _main_text(tree: lxml.html.HtmlElement) -> Iterator[str]:
-    """Yield the paragraphs of the main text, in trafilatura's opinion.
+    """Yield the paragraphs of the main text that trafilatura extracts.
 
-    Its fast way: the slow one compares with two more extractors, which find nothing
+    In fast mode: the slow one compares with two more extractors, which find nothing
     that `rule_blocks` does not restore.
     """
-    found = trafilatura.bare_extraction(tree, include_comments=False, fast=True)
-    if isinstance(found, trafilatura.settings.Document):
-        yield from _paragraphs_of(found.body)
+    document = trafilatura.bare_extraction(tree, include_comments=False, fast=True)
+    if isinstance(document, trafilatura.settings.Document):
+        yield from _paragraph_texts(document.body)
 
 
-def _paragraphs_of(body: lxml.etree._Element) -> Iterator[str]:
+def _paragraph_texts(body: lxml.etree._Element) -> Iterator[str]:
     texts: list[str] = []
     for event, element in lxml.etree.iterwalk(body, events=("start", "end")):
         if element.tag in _PARAGRAPHS:
