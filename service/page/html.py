@@ -93,7 +93,7 @@ def _read_paragraphs(
     if only:
         # The publisher selected the article, so only elements that the standard
         # defines as separate from it are excluded.
-        rules = [block.skipped or block.box.outside for block in blocks]
+        rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
     else:
         for element in excluded:
             _remove(element)

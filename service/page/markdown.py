@@ -48,7 +48,7 @@ def read_markdown(
     heading = None
     if blocks and blocks[0].paragraph.level == 1:
         heading = blocks.pop(0).text
-    rules = [block.skipped or block.box.outside for block in blocks]
+    rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
     paragraphs = tuple(block.paragraph for block in blocks)
     prose = [p.text for p in paragraphs if p.kind is not ParagraphKind.CODE]
     return Article(
