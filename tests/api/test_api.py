@@ -135,11 +135,18 @@ def test_html_is_read_too(client: httpx2.Client) -> None:
     assert client.get(body["links"]["audio"]).status_code == 200
 
 
+def test_markdown_is_read_too(client: httpx2.Client) -> None:
+    markdown = "# Late\n\n" + fresh_text().replace("\n", "\n\n")
+    body = ask(client, markdown=markdown).json()
+    assert body["progress"]["total"] == 3
+
+
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
     [
         ({}, 422, "about:invalid-request"),
         ({"text": "a", "html": "b"}, 422, "about:invalid-request"),
+        ({"html": "a", "markdown": "b"}, 422, "about:invalid-request"),
         ({"text": "a", "unknown": 1}, 422, "about:invalid-request"),
         ({"text": ""}, 422, "about:nothing-to-read"),
         ({"text": "Advertisement"}, 422, "about:nothing-to-read"),
