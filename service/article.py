@@ -1,17 +1,17 @@
-"""What arrives: an `Article`."""
+"""`Article`: a news article, before or after cleaning."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
-    """A line of a page that its markup leaves out."""
+    """A line of a page that its markup excludes."""
 
     line: int
     """Its index among the paragraphs, from 0."""
 
     rule: str
-    """Why, such as "opted-out"."""
+    """Name of the rule, such as "opted-out"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +19,25 @@ class Article:
     """A news article, before or after cleaning."""
 
     title: str | None
-    """The headline; None until cleaning finds it, if nobody gave one."""
+    """The headline; None if none was sent and cleaning has not detected one."""
 
     paragraphs: tuple[str, ...]
     """Its text; before cleaning, every non-blank line of the page."""
 
     byline: str | None = None
-    """Who wrote it, as printed."""
+    """Names of the authors, as printed."""
 
     published: str | None = None
-    """When, in RFC 3339; None when unknown."""
+    """Date of publication in RFC 3339; None if unknown."""
 
     language: str = "en"
     """BCP 47 tag of the language it is written in."""
 
     url: str | None = None
-    """Where it stands on the publisher's site."""
+    """Address on the publisher's site."""
 
     image: str | None = None
     """Address of its main picture."""
 
     omitted: tuple[Omitted, ...] = ()
-    """Lines that are not to be read, in order; none after cleaning."""
+    """Lines to leave out, in order; empty after cleaning."""

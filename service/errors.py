@@ -1,4 +1,4 @@
-"""What can go wrong between an article and the queue.
+"""Errors of the API, the command line and the supervisor.
 
 voices.errors.OutspokenError
 ├── NothingToRead             cleaning left no paragraph
@@ -7,37 +7,37 @@ voices.errors.OutspokenError
 ├── UnsupportedOption         a speed or a format that is not available
 ├── LanguageNotSpoken         the voice does not speak the article's language
 ├── UnreadableInput           not text: binary, wrong encoding, not a file
-├── InvalidLexicon             a file of pronunciations is wrong
-├── InvalidMarkers             a file of cleaning phrases is wrong
-├── InvalidSelector             a CSS selector cannot be understood
-├── NarrationNotFound         nobody asked for a narration of this key
-├── NarrationPending          asked for, not ready within the wait
-├── NarrationFailed           it was tried and could not be made
-├── StreamAborted           what is listened to cannot be gone on with
+├── InvalidLexicon            a file of pronunciations is not valid
+├── InvalidMarkers            a file of cleaning phrases is not valid
+├── InvalidSelector           a CSS selector is not valid
+├── NarrationNotFound         no narration has this key
+├── NarrationPending          requested, not started within the wait
+├── NarrationFailed           it was tried and could not be rendered
+├── StreamAborted             the rest of a stream cannot follow
 ├── NotReady                  the service cannot do its work now
 ├── ArticleNotFound           no article has this id
-├── AlreadyRunning             the data folder or the port is in use
-├── ChildProcessExited                 the worker, the API or the broker ended by itself
-└── InvalidSettings             a setting has a value that it cannot have
+├── AlreadyRunning            the data folder or the port is in use
+├── ChildProcessExited        the worker, the API or Redis exited unexpectedly
+└── InvalidSettings           a setting has a value that is not valid
 """
 
 from voices.errors import OutspokenError
 
 
 class NothingToRead(OutspokenError):
-    """Raised when nothing of a page is left after cleaning."""
+    """Raised when cleaning leaves no words of a page."""
 
 
 class ArticleTooLong(OutspokenError):
-    """Raised when an article has more characters than is allowed."""
+    """Raised when an article has more characters than the setting allows."""
 
 
 class PageTooLong(OutspokenError):
-    """Raised when HTML has more characters than is allowed."""
+    """Raised when HTML has more characters than the setting allows."""
 
 
 class UnsupportedOption(OutspokenError):
-    """Raised when a speed or a format is asked for that is not available."""
+    """Raised when a requested speed or format is not available."""
 
 
 class LanguageNotSpoken(OutspokenError):
@@ -45,7 +45,7 @@ class LanguageNotSpoken(OutspokenError):
 
 
 class UnreadableInput(OutspokenError):
-    """Raised when what was given is not text."""
+    """Raised when the input is not text."""
 
 
 class InvalidLexicon(OutspokenError):
@@ -57,19 +57,19 @@ class InvalidMarkers(OutspokenError):
 
 
 class InvalidSelector(OutspokenError):
-    """Raised when a CSS selector cannot be understood."""
+    """Raised when a CSS selector cannot be parsed."""
 
 
 class NarrationNotFound(OutspokenError):
-    """Raised when nobody asked for a narration of this key."""
+    """Raised when no narration has the requested key."""
 
 
 class NarrationPending(OutspokenError):
-    """Raised when audio is asked for before it is ready."""
+    """Raised when rendering does not start while a listener waits."""
 
 
 class NarrationFailed(OutspokenError):
-    """Raised when audio is asked for that could not be made."""
+    """Raised when requested audio could not be rendered."""
 
 
 class StreamAborted(OutspokenError):
@@ -77,11 +77,11 @@ class StreamAborted(OutspokenError):
 
 
 class NotReady(OutspokenError):
-    """Raised when something is away that every narration needs."""
+    """Raised when something that every narration needs is missing."""
 
 
 class ArticleNotFound(OutspokenError):
-    """Raised when no article has the id that was asked for."""
+    """Raised when no article has the requested id."""
 
 
 class AlreadyRunning(OutspokenError):
@@ -89,8 +89,8 @@ class AlreadyRunning(OutspokenError):
 
 
 class ChildProcessExited(OutspokenError):
-    """Raised when the worker or the API ends although nobody asked it to."""
+    """Raised when the worker, the API or Redis exits unexpectedly."""
 
 
 class InvalidSettings(OutspokenError):
-    """Raised when a setting has a value that it cannot have."""
+    """Raised when a setting has a value that is not valid."""

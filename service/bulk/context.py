@@ -34,10 +34,10 @@ def load_context() -> BulkContext:
     settings = read_settings()
     preparer = load_preparer(settings)
     archive = open_archive(settings)
-    references = Pins(open_records(settings))
+    pins = Pins(open_records(settings))
     # There is no queue to ask which narrations are being rendered: treat all as live,
     # so that the quota removes no segments in use.
-    quota = library_quota(settings, archive, references.keys, is_live=lambda _: True)
+    quota = library_quota(settings, archive, pins.keys, is_live=lambda _: True)
     sentences = sentence_store(settings, quota)
 
     @functools.cache

@@ -59,7 +59,7 @@ class BulkResult:
 
 @dataclass(frozen=True, slots=True)
 class BulkFailure:
-    """An article that was not narrated, and why in one sentence."""
+    """An article that was not narrated, with the error message."""
 
     item: BulkItem
     problem: str

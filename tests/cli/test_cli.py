@@ -364,7 +364,7 @@ def test_an_article_in_a_language_that_nobody_speaks_is_refused(
     )
     done = run("narrate", page, "--voice", "en_US-joe-medium", data=data)
     assert done.returncode == 1
-    assert "is in French, and no voice here speaks it" in done.stderr
+    assert "is in French, and no installed voice speaks it" in done.stderr
 
 
 def test_voices_lists_who_can_speak(data: Path) -> None:

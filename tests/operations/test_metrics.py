@@ -240,7 +240,7 @@ def test_every_figure_is_documented_and_no_other(
 def test_what_is_costly_is_asked_for_now_and_then() -> None:
     now = 0.0
     answers: Callable[[], int] = TtlCached(
-        itertools.count().__next__, seconds=10, clock=lambda: now
+        itertools.count().__next__, ttl_s=10, clock=lambda: now
     )
     assert [answers(), answers()] == [0, 0]
     now = 9.9
