@@ -83,7 +83,7 @@ def lessons_of(page: dict[str, Any], scorer: ModuleType) -> Iterator[Lesson]:
     A real copy lacks menus that a stylesheet hides, a publishing system sends hardly
     any boilerplate, and much news is brief: what is learned must hold there too.
     """
-    texts = read_text(page["text"]).paragraphs
+    texts = read_text(page["text"]).texts
     kinds = label(page, texts, scorer)
     yield lesson(page, list(zip(texts, kinds, strict=True)))
     chance = random.Random(page["id"])
@@ -251,7 +251,7 @@ def scored(
         article = None
     answer = {
         "title": article and article.title,
-        "paragraphs": list(article.paragraphs) if article else [],
+        "paragraphs": list(article.texts) if article else [],
     }
     result: dict[str, Any] = scorer.score(page, answer) | {"ms": 0.0}
     return result

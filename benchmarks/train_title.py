@@ -83,7 +83,7 @@ def read_pages(data: Path) -> list[Page]:
 
 def page_of(text: str, title: str, domain: str, markers: Markers) -> Page:
     """Return what the cleaner sees of one page when it looks for the headline."""
-    paragraphs = read_text(text).paragraphs
+    paragraphs = read_text(text).texts
     lines = [Line(place, paragraph) for place, paragraph in enumerate(paragraphs)]
     boilerplate = find_boilerplate(lines, markers, "en", None)
     run = find_prose_run(lines, set(boilerplate.rules), boilerplate.closing) or range(0)

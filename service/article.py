@@ -1,6 +1,39 @@
-"""`Article`: a news article, before or after cleaning."""
+"""An article as it is read from a page: `Article` and its `Paragraph`s."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ParagraphKind(StrEnum):
+    """The role of a paragraph, as the markup declares it."""
+
+    PARAGRAPH = "paragraph"
+    """Prose, or text without markup: its form may show another kind."""
+
+    HEADING = "heading"
+    LIST_ITEM = "list-item"
+    QUOTATION = "quotation"
+    """A paragraph of a block quotation."""
+
+    CODE = "code"
+    """Program code, which is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line of a page, with its role."""
+
+    text: str
+    kind: ParagraphKind = ParagraphKind.PARAGRAPH
+
+    level: int | None = None
+    """Level of a heading, from 1 to 6; None for other kinds."""
+
+
+def plain_paragraphs(lines: Iterable[str]) -> tuple[Paragraph, ...]:
+    """Return a paragraph per line, for text without markup."""
+    return tuple(Paragraph(line) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +54,7 @@ class Article:
     title: str | None
     """The headline; None if none was sent and cleaning has not detected one."""
 
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[Paragraph, ...]
     """Its text; before cleaning, every non-blank line of the page."""
 
     byline: str | None = None
@@ -41,3 +74,8 @@ class Article:
 
     omitted: tuple[Omitted, ...] = ()
     """Lines to leave out, in order; empty after cleaning."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of its paragraphs."""
+        return tuple(paragraph.text for paragraph in self.paragraphs)

@@ -16,8 +16,9 @@ voices.errors.OutspokenError
 ├── StreamAborted             the rest of a stream cannot follow
 ├── NotReady                  the service cannot do its work now
 ├── ArticleNotFound           no article has this id
-├── AlreadyRunning            the data folder or the port is in use
-├── ChildProcessExited        the worker, the API or Redis exited unexpectedly
+├── AlreadyRunning            the data folder is in use
+├── PortInUse                 the service cannot listen on its port
+├── ChildProcessExited        a process of the service exited during start-up
 └── InvalidSettings           a setting has a value that is not valid
 """
 
@@ -85,11 +86,15 @@ class ArticleNotFound(OutspokenError):
 
 
 class AlreadyRunning(OutspokenError):
-    """Raised when another service uses the same data folder or port."""
+    """Raised when another service uses the same data folder."""
+
+
+class PortInUse(OutspokenError):
+    """Raised when the service cannot listen on its port."""
 
 
 class ChildProcessExited(OutspokenError):
-    """Raised when the worker, the API or Redis exits unexpectedly."""
+    """Raised when a process of the service exits during start-up."""
 
 
 class InvalidSettings(OutspokenError):

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from service.article import Article
-from service.cleaning import Cleaned, Markers, clean, load_markers
+from service.article import Article, ParagraphKind
+from service.cleaning import Cleaned, Cut, Markers, clean, load_markers
 from service.errors import (
     ArticleTooLong,
     LanguageNotSpoken,
@@ -62,7 +62,7 @@ class PreparedArticle:
     speed: float = NORMAL_SPEED
 
     @property
-    def job_spec(self) -> JobSpec:
+    def spec(self) -> JobSpec:
         """The job spec that a worker needs to render it."""
         return JobSpec(self.key, self.voice.id, self.script, self.speed)
 
@@ -104,7 +104,8 @@ class ArticlePreparer:
         voice = self.catalogue.find(request.voice or self.default_voice).voice
         self._require_spoken(article.language, voice)
         cleaned = clean(article, self.markers) if request.clean else _as_sent(article)
-        texts = (cleaned.article.title or "", *cleaned.article.paragraphs)
+        cleaned = _cut_code(cleaned, article)
+        texts = (cleaned.article.title or "", *cleaned.article.texts)
         length = sum(len(text) for text in texts)
         if length > self.max_characters:
             message = (
@@ -191,3 +192,29 @@ def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
 
 def _as_sent(article: Article) -> Cleaned:
     return Cleaned(replace(article, omitted=()), ())
+
+
+def _cut_code(cleaned: Cleaned, sent: Article) -> Cleaned:
+    """Cut the program code that cleaning kept, because it cannot be read aloud.
+
+    Raises:
+        NothingToRead: The article has no other paragraph.
+    """
+    known = {cut.line for cut in cleaned.cuts}
+    code = [
+        Cut("code", paragraph.text, place)
+        for place, paragraph in enumerate(sent.paragraphs)
+        if paragraph.kind is ParagraphKind.CODE and place not in known
+    ]
+    if not code:
+        return cleaned
+    kept = tuple(
+        paragraph
+        for paragraph in cleaned.article.paragraphs
+        if paragraph.kind is not ParagraphKind.CODE
+    )
+    if not kept:
+        message = "The article has only program code; send text that can be read aloud."
+        raise NothingToRead(message)
+    cuts = sorted((*cleaned.cuts, *code), key=lambda cut: cut.line)
+    return Cleaned(replace(cleaned.article, paragraphs=kept), tuple(cuts))

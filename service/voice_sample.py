@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.article import Article
+from service.article import Article, plain_paragraphs
 from service.bulk.outputs import write_as
 from service.errors import NothingToRead
 from service.script import load_lexicon, write_script
@@ -32,7 +32,8 @@ def write_voice_sample(
     installed = open_catalogue(settings.voices_folder).find(voice_id)
     tag = installed.voice.language
     paragraph = " ".join(sample_of(tag)) if text is None else text
-    article = Article(None, (paragraph,), language=ANY if tag == "mul" else tag)
+    language = ANY if tag == "mul" else tag
+    article = Article(None, plain_paragraphs([paragraph]), language=language)
     script = write_script(article, lexicon=load_lexicon(settings.lexicon))
     if not script.sentences:
         raise NothingToRead("The text has no words that can be spoken; give another.")

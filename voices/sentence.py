@@ -8,7 +8,7 @@ TITLE = -1
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The range of the cleaned article that a token stands for."""
+    """The range of the cleaned article that a token was made from."""
 
     paragraph: int
     """Index of the cleaned paragraph, from 0; `TITLE` for the title."""
@@ -31,7 +31,7 @@ class Token:
     """What the voice reads: words and prosodic punctuation, never empty."""
 
     span: Span | None
-    """The written words it stands for; None for inserted words."""
+    """The written words; None for inserted words."""
 
     ipa: str | None = None
     """Its pronunciation in the International Phonetic Alphabet, with stress marks and

@@ -1,76 +1,51 @@
-"""What can go wrong while a recording is made and kept.
+"""Errors of narrations: rendering, storage and the queue.
 
 voices.errors.OutspokenError
-├── EncodingFailed            sound could not be turned into a file
-├── StorageFailed             the disk is full, read-only or gone
-│   ├── DataFolderTooNew       a newer program wrote it
-│   ├── LibraryFull           what articles refer to fills the limit
-│   └── RecordDamaged         a record cannot be understood
-├── NarrationWithdrawn        it was taken down; restore it first
-├── QueueUnavailable          Redis does not answer; try again later
-├── QueueFull                 more is waiting than is allowed; try again later
-├── VoiceMismatch              its voice is not the one of this machine
-├── NarrationCancelled        nobody wants it any more
-├── JobRequeued                   its worker has something more urgent to do
-├── LeaseLost                 another worker makes it
-└── CannotResume                what was begun cannot be gone on with
+├── EncodingFailed          audio cannot be encoded or converted
+├── StorageFailed           the disk is full, read-only or missing
+│   ├── DataFolderTooNew    a newer version of the program wrote it
+│   ├── LibraryFull         narrations that articles use fill the limit
+│   └── RecordDamaged       a record cannot be parsed
+├── NarrationWithdrawn      it was taken down; restore it first
+├── QueueUnavailable        Redis does not answer; try again later
+└── QueueFull               too many narrations are queued; try again later
 """
 
 from voices.errors import OutspokenError
 
 
 class EncodingFailed(OutspokenError):
-    """Raised when sound cannot be encoded or converted."""
+    """Audio cannot be encoded or converted."""
 
 
 class StorageFailed(OutspokenError):
-    """Raised when the library or the records cannot be read or written."""
+    """The library or the records cannot be read or written."""
 
 
 class RecordDamaged(StorageFailed):
-    """Raised when a record is not what was written: restore it from a backup."""
+    """A record is damaged; restore it from a backup."""
 
 
 class LibraryFull(StorageFailed):
-    """Raised when nothing may go to make room for what is to be kept."""
+    """Nothing may be removed to make room for new audio."""
 
 
 class DataFolderTooNew(StorageFailed):
-    """Raised when a data folder has a form that this program does not know."""
+    """The data folder was written by a newer version of the program."""
 
 
 class NarrationWithdrawn(OutspokenError):
-    """Raised when a narration is to be kept that was taken down."""
+    """The narration was taken down."""
 
 
 class QueueUnavailable(OutspokenError):
-    """Raised when Redis does not answer."""
+    """Redis does not answer, or cannot write."""
 
 
 class QueueFull(OutspokenError):
-    """Raised when more narrations wait than the setting allows."""
+    """More narrations are queued than the setting allows."""
 
     def __init__(self, message: str, retry_after: int) -> None:
-        """Say after how many seconds there may be room."""
+        """Set after how many seconds there may be room."""
         super().__init__(message)
         self.retry_after = retry_after
-
-
-class VoiceMismatch(OutspokenError):
-    """Raised when this machine would make another narration than was ordered."""
-
-
-class NarrationCancelled(OutspokenError):
-    """Raised where a narration is being made that nobody wants any more."""
-
-
-class JobRequeued(OutspokenError):
-    """Raised where a narration is being made that is to be gone on with later."""
-
-
-class LeaseLost(OutspokenError):
-    """Raised where a narration is being made that another worker makes."""
-
-
-class CannotResume(OutspokenError):
-    """Raised when the beginning of a narration does not fit what would follow."""

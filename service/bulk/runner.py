@@ -14,8 +14,9 @@ from service.cleaning import Cut
 from service.preparation import ArticleRequest
 from voices.errors import OutspokenError
 from voices.system.cpu import cpu_count
+from workers.interruptions import RenderingInterrupted
 from workers.narration import NarrationRecord
-from workers.rendering.produce import get_or_make_narration
+from workers.rendering.produce import get_or_render
 from workers.rendering.render import ProgressCallback, RenderOptions
 
 ReadArticle = Callable[[str], ArticleRequest]
@@ -79,11 +80,14 @@ def narrate_all(
         _attempt, options=options, read=read, show_progress=show_progress
     )
     if options.jobs == 1:
-        yield from map(narrate, items)
+        # Once per run: opening a voice takes longer than a short article.
+        load = functools.cache(load_context)
+        yield from map(functools.partial(narrate, load=load), items)
         return
     # Spawned, not forked: a voice opened before a fork would hang in the child.
     with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
-        yield from pool.map(narrate, items)
+        load = _load_process_context
+        yield from pool.map(functools.partial(narrate, load=load), items)
 
 
 def _attempt(
@@ -91,10 +95,11 @@ def _attempt(
     options: BulkOptions,
     read: ReadArticle,
     show_progress: ShowProgress,
+    load: Callable[[], BulkContext],
 ) -> BulkResult | BulkFailure:
     try:
-        return _narrate(item, options, read, show_progress)
-    except OutspokenError as error:
+        return _narrate(item, options, read, show_progress, load)
+    except (OutspokenError, RenderingInterrupted) as error:
         return BulkFailure(item, f"{item.source}: {error}")
 
 
@@ -103,12 +108,13 @@ def _narrate(
     options: BulkOptions,
     read: ReadArticle,
     show_progress: ShowProgress,
+    load: Callable[[], BulkContext],
 ) -> BulkResult:
-    context = _process_context()
+    context = load()
     prepared = context.preparer.prepare(replace(read(item.source), voice=options.voice))
     with show_progress(item.path.name) as on_progress:
-        record = get_or_make_narration(
-            prepared.job_spec,
+        record = get_or_render(
+            prepared.spec,
             context.archive,
             context.open_engine,
             on_progress,
@@ -122,6 +128,6 @@ def _narrate(
 
 
 @functools.cache
-def _process_context() -> BulkContext:
-    # Once per process: opening a voice takes longer than a short article.
+def _load_process_context() -> BulkContext:
+    # Once per process of the pool.
     return load_context()

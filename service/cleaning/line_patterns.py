@@ -1,4 +1,4 @@
-"""Recognise boilerplate by the pattern of a line, whatever its words.
+"""Recognise boilerplate by the pattern of a line, not by its words.
 
 Each pattern applies to a whole line of a copied page.  Prose that a publishing system
 sends is not tested: there, a paragraph may end in brackets.

@@ -14,6 +14,7 @@ A phrase matches a line that ends as a sentence only if the phrase ends with a f
 too: "Back" is cut, the answer "Back." is not.
 """
 
+import functools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -61,6 +62,13 @@ _RULE_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _MAX_OPEN_SLOTS = 3
 
 
+@functools.cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    # On first use: a page needs few of about a thousand phrases, and compiling all of
+    # them takes 0.3 s at each start of a process.
+    return re.compile(pattern, re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class MarkerRule:
     """A kind of boilerplate, and what it says about the lines around it."""
@@ -90,7 +98,9 @@ class MarkerPhrase:
     seen: str
     """Where such a line was seen, in general words."""
 
-    pattern: re.Pattern[str]
+    pattern: str
+    """Regular expression for a whole line, each token followed by a space."""
+
     sentence: bool
     """Whether it may match a line that ends as a sentence does."""
 
@@ -99,6 +109,10 @@ class MarkerPhrase:
 
     tokens: range
     """Numbers of tokens that it can match; other lines are not tried."""
+
+    def matches(self, tokens: str) -> bool:
+        """Return whether the phrase matches a line, each token followed by a space."""
+        return _compile(self.pattern).fullmatch(tokens) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,7 @@ class Markers:
                 allowed = count in phrase.tokens and (
                     phrase.sentence or not line.ends_sentence
                 )
-                if allowed and phrase.pattern.fullmatch(whole):
+                if allowed and phrase.matches(whole):
                     return phrase.rule
         return None
 
@@ -225,7 +239,7 @@ def _parse_phrase(
         language,
         says,
         entry["seen"],
-        re.compile("".join(_build_pattern(pieces)), re.IGNORECASE),
+        "".join(_build_pattern(pieces)),
         sentence=says.endswith("."),
         anchor=max(literals, key=len).casefold() if literals else None,
         tokens=range(

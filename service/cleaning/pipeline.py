@@ -2,7 +2,7 @@
 
 A pass finds boilerplate, the body, the headline and duplicates.  Passes are repeated
 until one changes nothing, which is the second or the third: so cleaning a cleaned
-article changes nothing, whatever rules are added.
+article changes nothing, with any rules.
 """
 
 from collections import Counter
@@ -90,10 +90,11 @@ def clean_with(
     Raises:
         NothingToRead: no paragraph is left.
     """
+    paragraphs = article.paragraphs
     rules = {omitted.line: omitted.rule for omitted in article.omitted}
     lines = tuple(
-        Line(place, text)
-        for place, text in enumerate(article.paragraphs)
+        Line(place, paragraph.text)
+        for place, paragraph in enumerate(paragraphs)
         if place not in rules
     )
     headline: Line | None = None
@@ -109,13 +110,13 @@ def clean_with(
             break
         lines = result.kept
     cuts = tuple(
-        Cut(rules[place], text, place, because.get(place, ()))
-        for place, text in enumerate(article.paragraphs)
+        Cut(rules[place], paragraph.text, place, because.get(place, ()))
+        for place, paragraph in enumerate(paragraphs)
         if place in rules
     )
     if not lines:
         raise NothingToRead(_explain_empty(cuts))
-    kept = tuple(line.text for line in lines)
+    kept = tuple(paragraphs[line.place] for line in lines)
     return Cleaned(replace(article, title=title, paragraphs=kept, omitted=()), cuts)
 
 

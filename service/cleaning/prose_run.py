@@ -48,7 +48,7 @@ def find_prose_run(
 
     Args:
         lines: the page, in order.
-        boilerplate: indices into `lines` that are not prose, whatever they look like.
+        boilerplate: indices into `lines` that are never prose.
         closing: those of them after which an article seldom continues.
 
     Returns:
@@ -85,7 +85,7 @@ def _best_runs(
 
 
 def _short_gap_cost(line: Line, *, known: bool) -> int:
-    # Known boilerplate is no evidence against the prose around it, for advertisements
+    # Known boilerplate does not count against the prose around it, for advertisements
     # occur inside articles, and so do lists.
     free = known or line.is_list_item
     return KNOWN_LINE_COST_WORDS if free else SHORT_GAP_LINE_COST_WORDS

@@ -34,10 +34,10 @@ _MAX_OVERLAP_RATIO = 0.6
 have .35 to .45, the sections of guides .8 and more."""
 
 
-class _Paragraph(NamedTuple):
+class _RunParagraph(NamedTuple):
     line: int
     headline: int | None
-    """Index of the headline that it stands alone under, if there is one."""
+    """Index of the headline above it, if it is the only line under it."""
 
     is_adjacent: bool
     """Whether another paragraph is next to it."""
@@ -67,7 +67,7 @@ def trim_teasers(
 
 def _find_paragraphs(
     indices: Sequence[int], lines: Sequence[Line]
-) -> Iterator[_Paragraph]:
+) -> Iterator[_RunParagraph]:
     is_paragraph = [
         lines[i].ends_sentence and lines[i].size >= MIN_PARAGRAPH_WORDS for i in indices
     ]
@@ -86,13 +86,13 @@ def _find_paragraphs(
                 if not line.ends_sentence and line.size >= _MIN_HEADLINE_WORDS:
                     headline = indices[above]
                     break
-        yield _Paragraph(index, headline, is_adjacent)
+        yield _RunParagraph(index, headline, is_adjacent)
 
 
 def _find_teaser_lists(
-    paragraphs: Sequence[_Paragraph],
-) -> Iterator[list[_Paragraph]]:
-    teasers: list[_Paragraph] = []
+    paragraphs: Sequence[_RunParagraph],
+) -> Iterator[list[_RunParagraph]]:
+    teasers: list[_RunParagraph] = []
     for paragraph in paragraphs:
         if paragraph.headline is not None:
             teasers.append(paragraph)
@@ -105,7 +105,7 @@ def _find_teaser_lists(
 
 
 def _are_other_stories(
-    lines: Sequence[Line], article: Sequence[int], teasers: Sequence[_Paragraph]
+    lines: Sequence[Line], article: Sequence[int], teasers: Sequence[_RunParagraph]
 ) -> bool:
     """Whether teasers have fewer of the article's rare words than the article."""
     on_page = Counter(stem for line in lines for stem in line.stems)

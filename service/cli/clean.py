@@ -52,7 +52,7 @@ def _clean_page(
         cleaned = cleaning.clean(_article_of(page, settings), markers).article
     except (NothingToRead, PageTooLong) as error:
         return {"title": None, "paragraphs": [], "problem": str(error)}
-    return {"title": cleaned.title, "paragraphs": cleaned.paragraphs}
+    return {"title": cleaned.title, "paragraphs": cleaned.texts}
 
 
 def _article_of(page: JsonObject, settings: ServiceSettings) -> Article:
@@ -70,7 +70,7 @@ def _as_json(cleaned: Cleaned) -> str:
     article = cleaned.article
     answer = {
         "title": article.title,
-        "paragraphs": article.paragraphs,
+        "paragraphs": article.texts,
         "cuts": [asdict(cut) for cut in cleaned.cuts],
     }
     return json.dumps(answer, ensure_ascii=False, indent=2)
@@ -78,4 +78,4 @@ def _as_json(cleaned: Cleaned) -> str:
 
 def _as_text(cleaned: Cleaned) -> str:
     article = cleaned.article
-    return "\n\n".join(filter(None, [article.title, *article.paragraphs]))
+    return "\n\n".join(filter(None, [article.title, *article.texts]))

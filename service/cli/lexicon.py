@@ -31,7 +31,9 @@ def lexicon() -> None:
 @lexicon.command()
 @click.argument("file", required=False, type=_FILE)
 def check(file: Path | None) -> None:
-    """Check FILE, or every lexicon in use: OUTSPOKEN_LEXICON and the packaged ones.
+    """Check FILE, or every lexicon in use.
+
+    In use are OUTSPOKEN_LEXICON and the packaged lexicons.
 
     Example: outspoken lexicon check names.toml
     """
@@ -75,7 +77,9 @@ def import_pls(file: Path, output: Path | None) -> None:
 @click.argument("file", required=False, metavar="[FILE.toml]", type=_FILE)
 @click.option("-o", "--output", type=_FILE, help="A PLS file; default: stdout.")
 def export_pls(file: Path | None, output: Path | None) -> None:
-    """Convert FILE, else OUTSPOKEN_LEXICON, else the packaged lexicon, to PLS 1.0.
+    """Convert FILE to PLS 1.0.
+
+    Without FILE it converts OUTSPOKEN_LEXICON, else the packaged lexicon.
 
     Example: outspoken lexicon export names.toml -o names.pls
     """

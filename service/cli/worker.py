@@ -1,4 +1,4 @@
-"""`outspoken worker`: one more worker, on this or another machine."""
+"""`outspoken worker`: run a worker, on this or another machine."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""The archive of finished narrations and the queue of those to render."""
+"""The backend of narrations: archive, records and queue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,26 +15,25 @@ from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs
 from workers.queue.publisher import Queue
 from workers.queue.stats import Stats
-from workers.storage.archive import Archive, open_archive
-from workers.storage.pins import Pins
+from workers.storage.archive import Archive
+from workers.storage.open_storage import open_storage
 from workers.storage.quota import LIBRARY_IS_FULL
-from workers.storage.quotas import library_quota
 from workers.storage.records import Records
 
-_FULLNESS_TTL_S = 10
-"""Seconds for which the answer to "is the library full" is cached: computing it lists
-every file."""
+_FULL_TTL_S = 10
+"""TTL of the answer whether the library is full, which lists every blob."""
 
-_CONNECT_TIMEOUT_S, _RESPONSE_TIMEOUT_S = 1, 2
-"""Seconds that a request waits for Redis: a quick 503 with Retry-After serves a client
-better than a long wait."""
+_CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 1, 2
+"""Time that a request waits for Redis: a quick 503 with Retry-After is better than a
+slow answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class NarrationBackend:
-    """Archive and queue behind the use cases."""
+    """Archive, records and queue behind the API."""
 
     archive: Archive
+    records: Records
     queue: Queue
 
     is_full: Callable[[], bool] = lambda: False
@@ -46,39 +45,35 @@ class NarrationBackend:
         return self.queue.jobs
 
     def require_room(self) -> None:
-        """Return if the library has room for another narration.
-
-        Raises:
-            LibraryFull: It has not.
-        """
+        """Raise LibraryFull if the library has no room for another narration."""
         if self.is_full():
             raise LibraryFull(LIBRARY_IS_FULL)
 
 
 def connect_redis(redis_url: str) -> Redis:
-    """Return a Redis client with short timeouts, for use in HTTP requests."""
+    """Return a client for requests, which fails quickly if Redis is away."""
     return Redis.from_url(
         redis_url,
         decode_responses=True,
         socket_connect_timeout=_CONNECT_TIMEOUT_S,
-        socket_timeout=_RESPONSE_TIMEOUT_S,
-        # One retry, for a pooled connection that a restart of Redis has closed.
+        socket_timeout=_READ_TIMEOUT_S,
+        # One retry, for a connection that a restarted Redis has closed.
         retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
     )
 
 
 def open_backend(
-    settings: ServiceSettings, redis_url: str, redis: Redis, records: Records
+    settings: ServiceSettings, redis_url: str, redis: Redis
 ) -> NarrationBackend:
-    """Open the archive and the queue, without connecting to Redis.
+    """Open storage and queue; nothing is connected yet.
 
     Raises:
-        StorageFailed: The library cannot be opened.
+        StorageFailed: The library or the records cannot be opened.
+        DataFolderTooNew: A newer version of the program wrote the data folder.
     """
-    archive = open_archive(settings)
     jobs = Jobs(redis, settings.queue_limit)
     queue = Queue(create_celery_app(redis_url), jobs, Stats(redis))
-    quota = library_quota(settings, archive, Pins(records).keys, jobs.is_live)
-    if quota is None:
-        return NarrationBackend(archive, queue)
-    return NarrationBackend(archive, queue, TtlCached(quota.is_full, _FULLNESS_TTL_S))
+    storage = open_storage(settings, jobs.is_live)
+    quota = storage.quota
+    is_full = TtlCached(quota.is_full, _FULL_TTL_S) if quota else lambda: False
+    return NarrationBackend(storage.archive, storage.records, queue, is_full)

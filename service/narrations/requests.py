@@ -6,7 +6,6 @@ from service.narrations.status import (
     NarrationStatus,
     narration_status,
     ready_status,
-    require_not_withdrawn,
 )
 from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import ANONYMOUS, LISTENER, Claimant
@@ -39,7 +38,7 @@ def request_narration(
     archive, jobs = backend.archive, backend.jobs
     if restore:
         archive.restore(spec.key)
-    require_not_withdrawn(spec.key, archive)
+    archive.require_not_withdrawn(spec.key)
     if record := archive.find(spec.key):
         return ready_status(record)
     job = jobs.find(spec.key)
@@ -72,7 +71,7 @@ def promote(job: Job, backend: NarrationBackend) -> None:
         QueueUnavailable: Redis does not answer.
     """
     jobs = backend.jobs
-    spec = jobs.order(job.key) if job.lane is Lane.BULK else None
+    spec = jobs.spec(job.key) if job.lane is Lane.BULK else None
     if spec:
         backend.queue.submit(spec, Lane.INTERACTIVE, LISTENER)
         # The claim expires unless a live stream renews it.

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from service.errors import NarrationNotFound
-from workers.errors import NarrationWithdrawn
 from workers.narration import NarrationKey, NarrationRecord, title_of
 from workers.queue.jobs import Job, Jobs, State
 from workers.storage.archive import Archive
@@ -36,7 +35,7 @@ def narration_status(
 ) -> NarrationStatus:
     """Return the status of a narration.
 
-    The archive comes first: a stored narration is ready, whatever state Redis has.
+    The archive comes first: a stored narration is ready, even if Redis differs.
 
     Raises:
         NarrationWithdrawn: It was taken down.
@@ -46,7 +45,7 @@ def narration_status(
     """
     record = archive.find(key)
     if record is None:
-        require_not_withdrawn(key, archive)
+        archive.require_not_withdrawn(key)
     job = jobs.find(key) if record is None else None
     if job and job.state is State.READY:
         record = archive.find(key)  # finished between the two reads
@@ -56,18 +55,3 @@ def narration_status(
         message = f"There is no narration {key}; send its article to request it."
         raise NarrationNotFound(message)
     return NarrationStatus(job)
-
-
-def require_not_withdrawn(key: NarrationKey, archive: Archive) -> None:
-    """Return if a narration was not taken down.
-
-    Raises:
-        NarrationWithdrawn: It was taken down.
-        StorageFailed: The archive cannot be read.
-    """
-    if archive.is_withdrawn(key):
-        message = (
-            f'Narration {key} was withdrawn; send its article with "restore": true to'
-            " have it read again."
-        )
-        raise NarrationWithdrawn(message)

@@ -1,4 +1,4 @@
-"""The installation is examined: what `outspoken doctor` tells."""
+"""Check an installation, for `outspoken doctor`."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -18,42 +18,42 @@ from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
 from workers.errors import LibraryFull
 from workers.queue.jobs import Jobs
-from workers.storage.archive import open_archive, open_records
-from workers.storage.atomic_files import translating_os_errors, writable
+from workers.storage.atomic_files import require_writable, translating_os_errors
 from workers.storage.blobs import open_library
-from workers.storage.pins import Pins
+from workers.storage.open_storage import open_storage
 from workers.storage.quota import LIBRARY_IS_FULL
-from workers.storage.quotas import library_quota
 
-_HELLO = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
+_GREETING = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """Something that was looked at."""
+    """The result of one check."""
 
     ok: bool
+
     text: str
+    """What works, or what is wrong and how to fix it."""
 
 
 def run_checks(settings: ServiceSettings) -> Iterator[CheckResult]:
-    """Look at everything that a narration needs, and yield what was found."""
-    yield _look(lambda: _data(settings))
-    yield _look(lambda: _library(settings))
-    yield _look(lambda: _room(settings))
-    yield _look(lambda: _reading(settings))
-    yield _look(lambda: _markers(settings))
-    yield _look(lambda: _lexicon(settings))
-    yield _look(lambda: _queue(settings))
+    """Check settings, folders, queue and voices; yield one result per check."""
+    yield _check(lambda: _data(settings))
+    yield _check(lambda: _library(settings))
+    yield _check(lambda: _library_limit(settings))
+    yield _check(lambda: _reading(settings))
+    yield _check(lambda: _markers(settings))
+    yield _check(lambda: _lexicon(settings))
+    yield _check(lambda: _queue(settings))
     catalogue = open_catalogue(settings.voices_folder)
     for damaged in catalogue.damaged:
         yield CheckResult(ok=False, text=damaged)
     for voice in catalogue.voices:
-        yield _look(functools.partial(_voice, catalogue.find(voice.id), settings))
-    yield _look(lambda: _default_voice(settings))
+        yield _check(functools.partial(_voice, catalogue.find(voice.id), settings))
+    yield _check(lambda: _default_voice(settings))
 
 
-def _look(check: Callable[[], str]) -> CheckResult:
+def _check(check: Callable[[], str]) -> CheckResult:
     try:
         return CheckResult(ok=True, text=check())
     except OutspokenError as error:
@@ -62,7 +62,7 @@ def _look(check: Callable[[], str]) -> CheckResult:
 
 def _data(settings: ServiceSettings) -> str:
     with translating_os_errors(settings.data):
-        writable(settings.data)
+        require_writable(settings.data)
     return f"data folder {settings.data} can be written"
 
 
@@ -71,16 +71,13 @@ def _library(settings: ServiceSettings) -> str:
     return f"library {settings.library_address} answers"
 
 
-def _room(settings: ServiceSettings) -> str:
+def _library_limit(settings: ServiceSettings) -> str:
     if settings.library_limit is None:
         return "library has no limit"
-    references = Pins(open_records(settings))
-    archive = open_archive(settings)
-    # Nothing is evicted here: what is being made does not matter.
-    room = library_quota(settings, archive, references.keys, is_live=lambda _: True)
-    if room and room.is_full():
+    quota = open_storage(settings).quota
+    if quota and quota.is_full():
         raise LibraryFull(LIBRARY_IS_FULL)
-    return f"library keeps to its limit of {settings.library_limit:,} bytes"
+    return f"library is below its limit of {settings.library_limit:,} bytes"
 
 
 def _reading(settings: ServiceSettings) -> str:
@@ -92,14 +89,14 @@ def _reading(settings: ServiceSettings) -> str:
 
 def _markers(settings: ServiceSettings) -> str:
     load_markers(settings.markers)
-    return f"cleaning phrases {settings.markers or 'of the package'} are in order"
+    return f"cleaning phrases {settings.markers or 'of the package'} are valid"
 
 
 def _lexicon(settings: ServiceSettings) -> str:
     require_known_phonemes(
         load_lexicon(settings.lexicon), open_catalogue(settings.voices_folder)
     )
-    return f"pronunciations {settings.lexicon or 'of the package'} are in order"
+    return f"pronunciations {settings.lexicon or 'of the package'} are valid"
 
 
 def _queue(settings: ServiceSettings) -> str:
@@ -116,7 +113,7 @@ def _voice(installed: InstalledVoice, settings: ServiceSettings) -> str:
         settings.device,
         compile_graph=settings.compile,
     )
-    seconds = engine.speak(_HELLO).sound().seconds
+    seconds = engine.speak(_GREETING).sound().seconds
     return f"voice {installed.voice.id} speaks ({engine.description}, {seconds:.1f} s)"
 
 

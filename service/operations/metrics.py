@@ -1,6 +1,6 @@
-"""What an operator sees, for Prometheus: read from Redis and the library when asked.
+"""Prometheus metrics, read from Redis and the library at every scrape.
 
-No label is without a bound: none is a key, an id or a path with one in it.
+Label cardinality is bounded: no label is a key, an id or a path with one in it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,14 +21,15 @@ from workers.storage.blobs import Library
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text exposition format."""
 
-_COUNTED = 30
-"""Seconds for which a count of the library is good: it looks at every file."""
+_LIBRARY_TTL_S = 30
+"""How long the library's size is cached: measuring it lists every file."""
 
-_ENDED = "ended_"
+_ENDED_PREFIX = "ended_"
+"""Of the counters of final states in `Stats`."""
 
 
 class Metrics:
-    """Everything that is measured, for one process."""
+    """The metrics of one process."""
 
     def __init__(
         self,
@@ -37,9 +38,13 @@ class Metrics:
         limit: int | None,
         listeners: Callable[[], int],
     ) -> None:
-        """Read from `stats` and `library`, of which `limit` bytes may be used.
+        """Register the metrics; nothing is read yet.
 
-        `listeners` tells how many listen to what is being made.
+        Args:
+            stats: counters that all processes share.
+            library: its size is measured.
+            limit: bytes that the library may use; None for no limit.
+            listeners: returns the number of open streams.
         """
         self._registry = CollectorRegistry()
         self._requests = Counter(
@@ -48,131 +53,135 @@ class Metrics:
             ["route", "status"],
             registry=self._registry,
         )
-        shelves = TtlCached(lambda: _bytes(library), _COUNTED)
-        self._registry.register(_Collector(stats, shelves, limit, listeners))
+        sizes = TtlCached(lambda: _library_sizes(library), _LIBRARY_TTL_S)
+        self._registry.register(_Collector(stats, sizes, limit, listeners))
 
     def count(self, route: str, status: int) -> None:
-        """Count an answer by the template of its route and the class of its status."""
+        """Count a response by its route template and status class."""
         self._requests.labels(route, f"{status // 100}xx").inc()
 
     def write(self) -> bytes:
-        """Return everything that can be had, in the text format."""
+        """Return all metrics that can be read, in the text format."""
         return generate_latest(self._registry)
 
 
 class _Collector:
-    """What is found out when somebody asks."""
+    """Reads the metrics at every scrape."""
 
     def __init__(
         self,
         stats: Stats,
-        shelves: Callable[[], Mapping[str, int]],
+        sizes: Callable[[], Mapping[str, int]],
         limit: int | None,
         listeners: Callable[[], int],
     ) -> None:
         self._stats = stats
-        self._shelves = shelves
+        self._sizes = sizes
         self._limit = limit
         self._listeners = listeners
 
     def describe(self) -> Iterable[Metric]:
-        """Say nothing ahead: to be registered must not need a Redis."""
+        """Describe nothing: registration must not need a Redis."""
         return []
 
     def collect(self) -> Iterable[Metric]:
-        """Yield every figure that can be had now."""
+        """Yield every metric that can be read now."""
         yield _gauge(
-            "listeners", "Who listen to what is being made.", self._listeners()
+            "listeners", "Open streams of unfinished narrations.", self._listeners()
         )
         try:
-            yield from _shelf_figures(self._shelves(), self._limit)
+            yield from _library_metrics(self._sizes(), self._limit)
         except StorageFailed:
             yield _gauge("library_up", "Whether the library can be read.", 0)
         try:
-            census = self._stats.census()
+            snapshot = self._stats.snapshot()
         except QueueUnavailable:
             yield _gauge("redis_up", "Whether the queue's Redis answers.", 0)
             return
         yield _gauge("redis_up", "Whether the queue's Redis answers.", 1)
-        yield from _queue_figures(census)
-        yield from _work_figures(census.counts)
-        yield from _engine_figures(census)
+        yield from _queue_metrics(snapshot)
+        yield from _rendering_metrics(snapshot.counts)
+        yield from _voice_metrics(snapshot)
 
 
-def _shelf_figures(shelves: Mapping[str, int], limit: int | None) -> Iterable[Metric]:
+def _library_metrics(sizes: Mapping[str, int], limit: int | None) -> Iterable[Metric]:
     yield _gauge("library_up", "Whether the library can be read.", 1)
-    kept = GaugeMetricFamily(
-        "outspoken_library_bytes", "Bytes of audio.", labels=["shelf"]
+    stored = GaugeMetricFamily(
+        "outspoken_library_bytes", "Bytes of audio.", labels=["store"]
     )
-    for shelf, size in shelves.items():
-        kept.add_metric([shelf], size)
-    yield kept
+    for name, size in sizes.items():
+        stored.add_metric([name], size)
+    yield stored
     if limit is not None:
         yield _gauge("library_limit_bytes", "OUTSPOKEN_LIBRARY_LIMIT.", limit)
 
 
-def _queue_figures(census: Snapshot) -> Iterable[Metric]:
+def _queue_metrics(snapshot: Snapshot) -> Iterable[Metric]:
     depth = GaugeMetricFamily(
         "outspoken_queue_depth", "Messages that wait for a worker.", labels=["lane"]
     )
-    for lane, waiting in census.waiting.items():
+    for lane, waiting in snapshot.waiting.items():
         depth.add_metric([lane], waiting)
     yield depth
-    yield _gauge("jobs_live", "Narrations that are queued or made.", census.live)
-    yield _gauge(
-        "oldest_job_seconds", "Since the oldest of them was asked for.", census.oldest
-    )
-    yield _gauge("workers", "Workers that gave a sign of life.", len(census.workers))
-    if census.workers:
+    yield _gauge("jobs_live", "Narrations queued or rendering.", snapshot.live)
+    yield _gauge("oldest_job_seconds", "Age of the oldest of them.", snapshot.oldest_s)
+    yield _gauge("workers", "Workers with a heartbeat.", len(snapshot.workers))
+    if snapshot.workers:
         yield _gauge(
             "worker_heartbeat_age_seconds",
-            "Since the last sign of life of the worker that has been silent longest.",
-            max(census.workers.values()),
+            "Age of the oldest heartbeat.",
+            max(snapshot.workers.values()),
         )
 
 
-def _work_figures(counts: Mapping[str, float]) -> Iterable[Metric]:
-    audio, making = counts.get("audio_seconds", 0), counts.get("making_seconds", 0)
+def _rendering_metrics(counts: Mapping[str, float]) -> Iterable[Metric]:
+    audio = counts.get("audio_seconds", 0)
+    rendering = counts.get("rendering_seconds", 0)
     jobs = CounterMetricFamily(
-        "outspoken_jobs", "Narrations by how they ended.", labels=["end"]
+        "outspoken_jobs", "Narrations by final state.", labels=["end"]
     )
     for name, count in sorted(counts.items()):
-        if name.startswith(_ENDED):
-            jobs.add_metric([name.removeprefix(_ENDED)], count)
+        if name.startswith(_ENDED_PREFIX):
+            jobs.add_metric([name.removeprefix(_ENDED_PREFIX)], count)
     yield jobs
     sentences = CounterMetricFamily(
-        "outspoken_sentences", "Sentences, made or remembered.", labels=["source"]
+        "outspoken_sentences",
+        "Sentences, rendered or from the cache.",
+        labels=["source"],
     )
-    for source in ("made", "remembered"):
+    for source in ("rendered", "cached"):
         sentences.add_metric([source], counts.get(f"sentences_{source}", 0))
     yield sentences
-    yield _counter("audio_seconds", "Seconds of audio that were made.", audio)
-    yield _counter("making_seconds", "Seconds that making it took.", making)
-    yield _counter("bytes", "Bytes of audio that were made.", counts.get("bytes", 0))
-    if making and audio:
+    yield _counter("audio_seconds", "Seconds of audio rendered.", audio)
+    yield _counter("rendering_seconds", "Seconds that rendering took.", rendering)
+    yield _counter("bytes", "Bytes of audio rendered.", counts.get("bytes", 0))
+    if rendering and audio:
         yield _gauge(
-            "real_time_factor", "Seconds of making a second of audio.", making / audio
+            "real_time_factor",
+            "Seconds of rendering per second of audio.",
+            rendering / audio,
         )
 
 
-def _engine_figures(census: Snapshot) -> Iterable[Metric]:
-    info = InfoMetricFamily("outspoken_voice", "What speaks.", labels=["voice"])
-    for voice, engine in sorted(census.voices.items()):
+def _voice_metrics(snapshot: Snapshot) -> Iterable[Metric]:
+    info = InfoMetricFamily(
+        "outspoken_voice", "Engine of each voice.", labels=["voice"]
+    )
+    for voice, engine in sorted(snapshot.voices.items()):
         info.add_metric([voice], {"engine": engine})
     yield info
 
 
-def _gauge(name: str, told: str, value: float) -> Metric:
-    return GaugeMetricFamily(f"outspoken_{name}", told, value)
+def _gauge(name: str, help_text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"outspoken_{name}", help_text, value)
 
 
-def _counter(name: str, told: str, value: float) -> Metric:
-    return CounterMetricFamily(f"outspoken_{name}", told, value)
+def _counter(name: str, help_text: str, value: float) -> Metric:
+    return CounterMetricFamily(f"outspoken_{name}", help_text, value)
 
 
-def _bytes(library: Library) -> dict[str, int]:
-    shelves = {"narrations": library.narrations, "segments": library.segments}
+def _library_sizes(library: Library) -> dict[str, int]:
+    stores = {"narrations": library.narrations, "segments": library.segments}
     return {
-        name: sum(item.bytes for item in shelf.list())
-        for name, shelf in shelves.items()
+        name: sum(blob.bytes for blob in store.list()) for name, store in stores.items()
     }

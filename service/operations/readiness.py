@@ -1,4 +1,4 @@
-"""Whether the service can do its work, or what it lacks."""
+"""Check whether the service can render and serve narrations."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,32 +14,32 @@ from workers.queue.stats import Stats
 from workers.storage.atomic_files import translating_os_errors
 from workers.storage.records import Records
 
-_SILENT = 60
-"""Seconds after which a worker that gave no sign of life is taken for gone."""
+_WORKER_TIMEOUT_S = 60
+"""A worker whose last heartbeat is older counts as gone."""
 
-_SPARE = 100_000_000
-"""Bytes that are to be free on the disk: an article's parts, file and sentences, for
-each of many workers."""
+_MIN_FREE_BYTES = 100_000_000
+"""Free disk space that the service needs: an article's segments, file and sentences,
+for each of many workers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What every narration needs."""
+    """Checks of what every narration needs."""
 
     backend: NarrationBackend
     records: Records
     stats: Stats
 
     folder: Path | None
-    """Where audio and records are written; None when they are in Redis."""
+    """Where audio and records are stored; None when they are in Redis."""
 
     def require(self) -> None:
-        """Return if all is there; raises NotReady, which names all that lacks."""
-        lacking = list(self._lacking())
-        if lacking:
-            raise NotReady(" ".join(lacking))
+        """Raise NotReady if a check fails; its message names every failure."""
+        failures = list(self._failures())
+        if failures:
+            raise NotReady(" ".join(failures))
 
-    def _lacking(self) -> Iterator[str]:
+    def _failures(self) -> Iterator[str]:
         checks: tuple[Callable[[], None], ...] = (
             self._workers,
             self._records,
@@ -53,16 +53,17 @@ class Readiness:
                 yield str(error)
 
     def _workers(self) -> None:
-        workers = self.stats.census().workers
-        mine = f"{SOUND_VERSION}:"
+        workers = self.stats.snapshot().workers
+        # Workers of another version render for other keys.
+        prefix = f"{SOUND_VERSION}:"
         if not any(
-            silent < _SILENT
-            for name, silent in workers.items()
-            if name.startswith(mine)
+            age < _WORKER_TIMEOUT_S
+            for name, age in workers.items()
+            if name.startswith(prefix)
         ):
             message = (
-                f"No worker gave a sign of life for {_SILENT} seconds; start one with"
-                " `outspoken worker`."
+                f"No worker has sent a heartbeat for {_WORKER_TIMEOUT_S} seconds; start"
+                " one with `outspoken worker`."
             )
             raise NotReady(message)
 
@@ -78,9 +79,9 @@ class Readiness:
             return
         with translating_os_errors(self.folder):
             free = shutil.disk_usage(self.folder).free
-        if free < _SPARE:
+        if free < _MIN_FREE_BYTES:
             message = (
                 f"{self.folder} has {free // 1_000_000} MB left; free at least"
-                f" {_SPARE // 1_000_000} MB."
+                f" {_MIN_FREE_BYTES // 1_000_000} MB."
             )
             raise StorageFailed(message)

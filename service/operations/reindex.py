@@ -8,7 +8,6 @@ from service.narrations.backend import connect_redis, open_backend
 from service.settings import ServiceSettings
 from service.supervisor.broker import embedded_broker, running_broker
 from service.supervisor.exclusive import lock_data_folder
-from workers.storage.archive import open_records
 
 
 def reindex_articles(settings: ServiceSettings) -> ReindexReport:
@@ -20,9 +19,8 @@ def reindex_articles(settings: ServiceSettings) -> ReindexReport:
         StorageFailed: The data folder cannot be read.
     """
     with _queue_address(settings) as address:
-        records = open_records(settings)
-        backend = open_backend(settings, address, connect_redis(address), records)
-        return reindex(backend, records)
+        backend = open_backend(settings, address, connect_redis(address))
+        return reindex(backend, backend.records)
 
 
 @contextlib.contextmanager

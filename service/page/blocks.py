@@ -8,6 +8,7 @@ from functools import cached_property
 import lxml.etree
 import lxml.html
 
+from service.article import Paragraph, ParagraphKind
 from service.page.markup import (
     BLOCKS,
     EMBEDS,
@@ -15,6 +16,7 @@ from service.page.markup import (
     HIDDEN_CLASSES,
     NON_ARTICLE_TAGS,
     NON_TEXT_TAGS,
+    PARAGRAPH_KINDS,
     WRAPPERS,
 )
 
@@ -57,6 +59,12 @@ class Container:
     boxes: int = 0
     """Boxes that stand in it directly."""
 
+    kind: ParagraphKind = ParagraphKind.PARAGRAPH
+    """Kind of its paragraphs: of the nearest element around that declares one."""
+
+    level: int | None = None
+    """Level of a heading."""
+
     @property
     def labels(self) -> str:
         """Its class and id."""
@@ -85,6 +93,11 @@ class Block:
 
     skipped: str | None
     """The rule by which its author or publisher leaves it out, if any."""
+
+    @property
+    def paragraph(self) -> Paragraph:
+        """Its text with the kind that the markup declares."""
+        return Paragraph(self.text, self.box.kind, self.box.level)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -212,6 +225,7 @@ class _Walk:
 def _inner(element: lxml.html.HtmlElement, parent: Container) -> Container:
     tag, css_class = element.tag, (element.get("class") or "")[:_LABEL]
     parent.boxes += 1
+    kind, level = _declared_kind(element, parent)
     box = Container(
         tag=tag,
         css_class=css_class,
@@ -221,10 +235,27 @@ def _inner(element: lxml.html.HtmlElement, parent: Container) -> Container:
         listed=parent.listed,
         hidden=parent.hidden or _is_hidden(element),
         heads=parent.heads or tag in HEADINGS or tag == "header",
+        kind=kind,
+        level=level,
     )
     if tag in {"ul", "ol"}:
         box.listed = box
     return box
+
+
+def _declared_kind(
+    element: lxml.html.HtmlElement, parent: Container
+) -> tuple[ParagraphKind, int | None]:
+    """Return the kind and the heading level of the paragraphs in an element."""
+    tag = element.tag
+    if tag in HEADINGS:
+        return ParagraphKind.HEADING, int(tag[1:])
+    # A `pre` alone may be verse, or a whole page of plain text.
+    if tag == "pre" and element.find("code") is not None:
+        return ParagraphKind.CODE, None
+    if tag in PARAGRAPH_KINDS:
+        return PARAGRAPH_KINDS[tag], None
+    return parent.kind, parent.level
 
 
 def _outside(tag: str, css_class: str) -> str | None:

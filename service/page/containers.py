@@ -108,11 +108,11 @@ def find_containers(
     blocks: Sequence[Block], votes: Sequence[bool], rules: Sequence[str | None]
 ) -> ArticleContainers | None:
     """Find the core boxes; None when nothing that was voted for is prose."""
-    tally = _ContainerStats()
+    stats = _ContainerStats()
     for block, vote, rule in zip(blocks, votes, rules, strict=True):
         if not rule:
-            tally.add(block, vote=vote)
-    kinds, plain = tally.core(), tally.plain()
+            stats.add(block, vote=vote)
+    kinds, plain = stats.core(), stats.plain()
     places = [kind_of(block.place) for block in blocks]
     voted = [i for i, block in enumerate(blocks) if votes[i] and block.prose]
     boxes = frozenset(blocks[i].place for i in voted if places[i] in kinds)
@@ -130,7 +130,7 @@ def find_containers(
     between = [blocks[i] for i in voted if i in span and places[i] in plain]
     return ArticleContainers(
         kinds=kinds,
-        teasers=tally.teasers() - kinds,
+        teasers=stats.teasers() - kinds,
         boxes=boxes,
         near=boxes | {b.place for b in between if not is_in_sidebar(b, boxes)},
         span=span,

@@ -1,14 +1,14 @@
 """HTML becomes an article: what is read of it, and by which rule the rest is not."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import lxml.etree
 import lxml.html
 import trafilatura
 import trafilatura.settings
 
-from service.article import Article, Omitted
+from service.article import Article, Omitted, Paragraph
 from service.errors import PageTooLong
 from service.page.block_rules import rule_blocks
 from service.page.blocks import split_blocks
@@ -62,22 +62,23 @@ def read_html(
     if tree is None:
         return Article(strip_or_none(title), (), url=url)
     metadata = read_metadata(tree)
-    lines, omitted = _read_lines(tree, selectors)
+    paragraphs, omitted = _read_paragraphs(tree, selectors)
+    texts = [paragraph.text for paragraph in paragraphs]
     return Article(
         title=strip_or_none(title) or metadata.title,
-        paragraphs=lines,
+        paragraphs=paragraphs,
         byline=metadata.byline,
         published=metadata.published,
-        language=metadata.language or detect_language(lines) or DEFAULT_LANGUAGE,
+        language=metadata.language or detect_language(texts) or DEFAULT_LANGUAGE,
         url=url,
         image=metadata.image,
         omitted=omitted,
     )
 
 
-def _read_lines(
+def _read_paragraphs(
     tree: lxml.html.HtmlElement, selectors: Selectors
-) -> tuple[tuple[str, ...], tuple[Omitted, ...]]:
+) -> tuple[tuple[Paragraph, ...], tuple[Omitted, ...]]:
     left_out = skipped(tree, selectors.exclude)
     only = included(tree, selectors.include)
     blocks = split_blocks(tree, left_out, only)
@@ -89,16 +90,10 @@ def _read_lines(
         for element in left_out:
             _remove(element)
         rules = rule_blocks(blocks, _main_text(tree))
-    return _marked([block.text for block in blocks], rules)
-
-
-def _marked(
-    lines: Sequence[str], rules: Sequence[str | None]
-) -> tuple[tuple[str, ...], tuple[Omitted, ...]]:
     omitted = tuple(
         Omitted(place, rule) for place, rule in enumerate(rules) if rule is not None
     )
-    return tuple(lines), omitted
+    return tuple(block.paragraph for block in blocks), omitted
 
 
 def _remove(element: lxml.html.HtmlElement) -> None:

@@ -9,6 +9,8 @@ import re
 import lxml.etree
 import lxml.html
 
+from service.article import ParagraphKind
+
 BLOCKS = frozenset(
     [
         "address",
@@ -64,6 +66,19 @@ BLOCKS = frozenset(
 """Elements that stand on lines of their own."""
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+
+PARAGRAPH_KINDS = {
+    "blockquote": ParagraphKind.QUOTATION,
+    "li": ParagraphKind.LIST_ITEM,
+    # Each of these begins a structure of its own: an entry of a live blog is an
+    # `article` in an `li`, and its paragraphs are not list items.
+    "article": ParagraphKind.PARAGRAPH,
+    "aside": ParagraphKind.PARAGRAPH,
+    "main": ParagraphKind.PARAGRAPH,
+    "section": ParagraphKind.PARAGRAPH,
+    "table": ParagraphKind.PARAGRAPH,
+}
+"""Kind of the paragraphs in an element; other elements inherit it from around."""
 
 NON_TEXT_TAGS = frozenset(
     [

@@ -2,7 +2,7 @@
 
 import codecs
 
-from service.article import Article
+from service.article import Article, plain_paragraphs
 from service.errors import UnreadableInput
 from service.page.language import DEFAULT_LANGUAGE, detect_language
 
@@ -31,9 +31,9 @@ def read_text(text: str, *, title: str | None = None) -> Article:
     Its language is found from its words; where they do not tell, it is the default.
     """
     stripped = (line.strip() for line in text.splitlines())
-    lines = tuple(line for line in stripped if line)
+    lines = [line for line in stripped if line]
     language = detect_language(lines) or DEFAULT_LANGUAGE
-    return Article(strip_or_none(title), lines, language=language)
+    return Article(strip_or_none(title), plain_paragraphs(lines), language=language)
 
 
 def strip_or_none(text: str | None) -> str | None:

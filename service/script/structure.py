@@ -1,8 +1,9 @@
-"""Detect the form of a paragraph: subhead, list item or quotation."""
+"""Choose the pause after a paragraph by its kind, declared or detected."""
 
 import re
 from collections.abc import Sequence
 
+from service.article import Paragraph, ParagraphKind
 from service.script.pauses import Pauses
 
 _ITEM = re.compile(
@@ -22,33 +23,50 @@ _QUOTATION = re.compile(
 )
 
 
-def pause_after(paragraphs: Sequence[str], index: int, pauses: Pauses) -> int:
-    """Return the pause after a paragraph by its form, in milliseconds."""
+def pause_after(paragraphs: Sequence[Paragraph], index: int, pauses: Pauses) -> int:
+    """Return the pause after a paragraph by its kind, in milliseconds."""
+    match detect_kind(paragraphs, index):
+        case ParagraphKind.HEADING:
+            return pauses.subhead
+        case ParagraphKind.LIST_ITEM:
+            return pauses.item
+        case ParagraphKind.QUOTATION:
+            return pauses.quotation
+        case _:
+            return pauses.paragraph
+
+
+def detect_kind(paragraphs: Sequence[Paragraph], index: int) -> ParagraphKind:
+    """Return the kind that markup declares; if none, the kind by the text's form."""
     paragraph = paragraphs[index]
+    if paragraph.kind is not ParagraphKind.PARAGRAPH:
+        return paragraph.kind
     if is_item(paragraph):
-        return pauses.item
+        return ParagraphKind.LIST_ITEM
     if is_subhead(paragraphs, index):
-        return pauses.subhead
-    if _QUOTATION.fullmatch(paragraph):
-        return pauses.quotation
-    return pauses.paragraph
+        return ParagraphKind.HEADING
+    if _QUOTATION.fullmatch(paragraph.text):
+        return ParagraphKind.QUOTATION
+    return ParagraphKind.PARAGRAPH
 
 
-def is_item(paragraph: str) -> bool:
+def is_item(paragraph: Paragraph) -> bool:
     """Return whether a paragraph is an item of a list."""
-    return _ITEM.match(paragraph) is not None
+    is_declared = paragraph.kind is ParagraphKind.LIST_ITEM
+    return is_declared or _ITEM.match(paragraph.text) is not None
 
 
-def is_subhead(paragraphs: Sequence[str], index: int) -> bool:
+def is_subhead(paragraphs: Sequence[Paragraph], index: int) -> bool:
     """Return whether a short line is the heading of the next paragraph.
 
     It has no end mark except a question mark, begins with a capital or a digit, and
     the paragraph after it is longer.
     """
-    line = paragraphs[index]
+    line = paragraphs[index].text
     if index + 1 >= len(paragraphs) or len(line) > _MAX_SUBHEAD_CHARACTERS:
         return False
-    followed = len(paragraphs[index + 1]) > len(line) or is_item(paragraphs[index + 1])
+    following = paragraphs[index + 1]
+    followed = len(following.text) > len(line) or is_item(following)
     ended = _END_MARK.search(line) and not (_QUESTION_MARK.search(line) and index > 0)
     brief = 0 < len(line.split()) <= _MAX_SUBHEAD_WORDS
     return bool(brief and followed and not ended and _CAPITAL_START.match(line))

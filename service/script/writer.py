@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from service.article import Article
+from service.article import Article, ParagraphKind
 from service.script.announcements import Announcements, announce
 from service.script.lexicon import Lexicon, packaged_lexicon
 from service.script.paragraph import MAX_SPOKEN_CHARACTERS, ParagraphReader
@@ -23,15 +23,17 @@ def write_script(
 
     Each token's span is in code points of its paragraph as passed (`TITLE` for the
     title); spans are in order, and words of announcements have none.  Sentences of
-    symbols only are left out; if no others remain, the script is empty and has no
-    announcements.  The same arguments give the same script.  The default is the
-    packaged lexicon.
+    symbols only and program code are left out; if no others remain, the script is
+    empty and has no announcements.  The same arguments give the same script.  The
+    default is the packaged lexicon.
     """
     reader = _reader(article.language, pauses, lexicon)
     title = reader.read(article.title, TITLE) if article.title else []
     body: list[Sentence] = []
     for number, paragraph in enumerate(article.paragraphs):
-        sentences = reader.read(paragraph, number, opening=not body)
+        if paragraph.kind is ParagraphKind.CODE:
+            continue
+        sentences = reader.read(paragraph.text, number, opening=not body)
         pause = pause_after(article.paragraphs, number, pauses)
         body += _set_last_pause(pause, sentences)
     if not title and not body:

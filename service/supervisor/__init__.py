@@ -1,7 +1,7 @@
-"""One machine: the broker, a worker and the API under one supervisor.
+"""Run the embedded broker, a worker and the API under one supervisor.
 
-`keeper` puts them together, `children` starts again whoever dies, `premises` are the
-data folder and the door, and `bell` is what wakes the supervisor.
+`supervisor` starts them, `children` restarts those that exit, `exclusive` holds the
+data folder's lock and the listening socket, and `signals` wakes the supervisor.
 """
 
 from service.supervisor.supervisor import run_supervisor

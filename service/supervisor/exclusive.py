@@ -1,4 +1,4 @@
-"""What one service has to itself: its data folder and its door."""
+"""Resources of which each service has one: its data folder and its port."""
 
 import contextlib
 import fcntl
@@ -9,19 +9,23 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from service.errors import AlreadyRunning
+from service.errors import AlreadyRunning, PortInUse
 from service.supervisor.signals import SignalWaiter
 from workers.storage.atomic_files import translating_os_errors
 
-_ANSWER_SECONDS = 5
-"""A time-out; whoever is ready says so within milliseconds."""
+_RESPONSE_TIMEOUT_S = 5
+"""Of a readiness check; an API that is ready responds within milliseconds."""
 
 
 @contextlib.contextmanager
 def lock_data_folder(data: Path) -> Iterator[None]:
-    """Hold the folder against other services; raises AlreadyRunning, StorageFailed.
+    """Hold the data folder's lock until the block ends.
 
-    The lock goes with the process that holds it, also when that is killed.
+    The kernel releases the lock when the process ends, even if it is killed.
+
+    Raises:
+        AlreadyRunning: another service holds the lock.
+        StorageFailed: the folder cannot be written.
     """
     with translating_os_errors(data):
         data.mkdir(parents=True, exist_ok=True)
@@ -40,40 +44,46 @@ def lock_data_folder(data: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def open_listen_socket(host: str, port: int) -> Iterator[socket.socket]:
-    """Open the door that the API's processes share; raises AlreadyRunning."""
+    """Open the socket that the API's processes share.
+
+    Raises:
+        PortInUse: the port is in use, or this process may not listen on it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        door = socket.create_server((host, port), family=family, backlog=2048)
+        listen_socket = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         message = f"Cannot listen on {host}:{port} ({error.strerror}); choose --port."
-        raise AlreadyRunning(message) from error
-    with door:
-        yield door
+        raise PortInUse(message) from error
+    with listen_socket:
+        yield listen_socket
 
 
-def base_url(door: socket.socket) -> str:
-    """Return where the door is, as `http://host:port`."""
-    host, port = door.getsockname()[:2]
+def base_url(listen_socket: socket.socket) -> str:
+    """Return the socket's address as `http://host:port`."""
+    host, port = listen_socket.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def readiness_problem(door: socket.socket, bell: SignalWaiter) -> str | None:
-    """Ask behind the door: None when all is ready, else what is said to lack.
+def readiness_problem(
+    listen_socket: socket.socket, signals: SignalWaiter
+) -> str | None:
+    """Return None if the API is ready, else what it reports as missing.
 
-    Nothing is said ("") while nobody answers, and when the bell rings first.
+    "" if the API does not respond, or a signal arrives first.
     """
-    # Not urllib, which would ask a proxy that the environment names.
-    host, port = door.getsockname()[:2]
-    caller = HTTPConnection(host, port, timeout=_ANSWER_SECONDS)
+    # Not urllib, which would use a proxy that the environment names.
+    host, port = listen_socket.getsockname()[:2]
+    connection = HTTPConnection(host, port, timeout=_RESPONSE_TIMEOUT_S)
     try:
-        caller.request("GET", "/readyz")
-        if not bell.wait(_ANSWER_SECONDS, caller.sock):
+        connection.request("GET", "/readyz")
+        if not signals.wait(_RESPONSE_TIMEOUT_S, connection.sock):
             return ""
-        answer = caller.getresponse()
-        if answer.status == HTTPStatus.OK:
+        response = connection.getresponse()
+        if response.status == HTTPStatus.OK:
             return None
-        return str(json.loads(answer.read())["detail"])
+        return str(json.loads(response.read())["detail"])
     except (OSError, HTTPException, ValueError, KeyError):
         return ""
     finally:
-        caller.close()
+        connection.close()

@@ -1,4 +1,4 @@
-"""What wakes the supervisor: a child has ended, or it is asked to stop."""
+"""Wait for a signal: a child process has exited, or the service is to stop."""
 
 import contextlib
 import select
@@ -8,43 +8,43 @@ from collections.abc import Iterator
 
 
 class SignalWaiter:
-    """Rung by signals; made by `signal_waiter`."""
+    """Waits for SIGINT, SIGTERM and SIGCHLD; created by `signal_waiter`."""
 
-    def __init__(self, rung: socket.socket) -> None:
-        """Wake by what comes out of `rung`, a byte a signal."""
-        self._rung = rung
+    def __init__(self, wakeup: socket.socket) -> None:
+        """Read signal numbers from `wakeup`, one byte per signal."""
+        self._wakeup = wakeup
         self.stopping = False
-        """Whether SIGINT or SIGTERM has come."""
+        """Whether SIGINT or SIGTERM has arrived."""
 
-    def wait(self, seconds: float, also: socket.socket | None = None) -> bool:
-        """Wait for a signal, for so long at most; returns whether `also` has spoken."""
-        heard, _, _ = select.select(
-            [self._rung, *([also] if also else [])], [], [], seconds
-        )
+    def wait(self, timeout_s: float, response: socket.socket | None = None) -> bool:
+        """Wait for a signal or a response; return whether the response has arrived."""
+        sockets = [self._wakeup, *([response] if response else [])]
+        readable, _, _ = select.select(sockets, [], [], timeout_s)
         with contextlib.suppress(BlockingIOError):
-            numbers = self._rung.recv(4096)
+            numbers = self._wakeup.recv(4096)
             self.stopping |= bool({signal.SIGINT, signal.SIGTERM} & {*numbers})
-        return also in heard
+        return response in readable
 
 
 @contextlib.contextmanager
 def signal_waiter() -> Iterator[SignalWaiter]:
-    """Hear of signals by the bell and by nothing else until the block ends.
+    """Collect signals in a `SignalWaiter` until the block ends.
 
-    A handler of Python's runs between any two steps of the main thread, also while that
-    holds a lock; so ours do nothing, and the signal's number is read when it suits.
+    A Python signal handler runs between any two steps of the main thread, even while
+    that holds a lock; so the handlers do nothing, and `wait` reads the signal's number
+    from the wakeup socket.
     """
-    rung, rope = socket.socketpair()
-    with rung, rope:
-        rung.settimeout(0)
-        rope.settimeout(0)
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        reader.settimeout(0)
+        writer.settimeout(0)
         before = {
             number: signal.signal(number, lambda *_: None)
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
         }
-        fd = signal.set_wakeup_fd(rope.fileno(), warn_on_full_buffer=False)
+        fd = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         try:
-            yield SignalWaiter(rung)
+            yield SignalWaiter(reader)
         finally:
             signal.set_wakeup_fd(fd)
             for number, handler in before.items():

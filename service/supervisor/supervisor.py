@@ -1,4 +1,4 @@
-"""The house is kept: everything starts with one process and ends with it."""
+"""Run the service on one machine: start its processes, and end with them."""
 
 import contextlib
 import functools
@@ -28,91 +28,106 @@ from workers.queue.jobs import Jobs
 
 _LOG = logging.getLogger(__name__)
 
-_LOOK_AGAIN = 0.05
-"""Seconds between two looks at what is starting."""
+_POLL_INTERVAL_S = 0.05
+"""Between two checks of a process that is starting."""
 
-_TELL_AGAIN = 10
-"""Seconds of starting after which it is told what keeps it; three are usual."""
+_WARN_INTERVAL_S = 10
+"""Time of starting after which the log says what is missing; 3 s is usual."""
 
 
 def run_supervisor(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `announce` is called with the address, once.
+    """Run the service until SIGINT or SIGTERM.
 
-    Without OUTSPOKEN_REDIS_URL a broker of our own is started first and ended last.
-    A child that dies while the house starts ends it; later it is started again.  All of
-    them end with this process, also when it is killed.
-    Raises AlreadyRunning when the data folder or the port is in use, QueueUnavailable
-    when Redis does not answer, VoiceNotFound or InvalidMarkers when no request could be
-    answered, StorageFailed, ChildProcessExited.
+    Without OUTSPOKEN_REDIS_URL an embedded broker is started first and stopped last.  A
+    process that exits during start-up ends the service; later it is restarted.  All
+    processes end with this one, even if it is killed.
+
+    Args:
+        settings: the service's settings.
+        announce: called once with the address, when the API is ready.
+
+    Raises:
+        AlreadyRunning: the data folder is in use.
+        PortInUse: the port is in use.
+        QueueUnavailable: Redis does not respond.
+        VoiceNotFound: the default voice is not installed.
+        InvalidMarkers: the cleaning phrases cannot be used.
+        StorageFailed: the data folder cannot be written.
+        ChildProcessExited: a process exited during start-up.
     """
     _check(settings)
-    with contextlib.ExitStack() as house:
-        bell = house.enter_context(signal_waiter())
-        house.enter_context(lock_data_folder(settings.data))
-        door = house.enter_context(open_listen_socket(settings.host, settings.port))
-        children = house.enter_context(Children())
-        redis_url = settings.redis_url or _start_broker(settings, children, bell)
+    with contextlib.ExitStack() as stack:
+        signals = stack.enter_context(signal_waiter())
+        stack.enter_context(lock_data_folder(settings.data))
+        listen_socket = stack.enter_context(
+            open_listen_socket(settings.host, settings.port)
+        )
+        children = stack.enter_context(Children())
+        redis_url = settings.redis_url or _start_broker(settings, children, signals)
         environment = os.environ | {
             "OUTSPOKEN_DATA": str(settings.data.resolve()),
             "OUTSPOKEN_REDIS_URL": redis_url,
         }
-        for post in _posts(settings, environment, door):
-            children.start(post)
-        if _wait_until_ready(door, children, bell):
-            announce(base_url(door))
-        while not bell.stopping:
-            bell.wait(children.tend())
+        for spec in _process_specs(settings, environment, listen_socket):
+            children.start(spec)
+        if _wait_until_ready(listen_socket, children, signals):
+            announce(base_url(listen_socket))
+        while not signals.stopping:
+            signals.wait(children.restart_exited())
 
 
 def _check(settings: ServiceSettings) -> None:
-    """Find what would make every request fail, before anything is started."""
+    """Raise what would make every request fail, before anything is started."""
     load_preparer(settings).catalogue.find(settings.voice)
     if settings.redis_url:
         Jobs(Redis.from_url(settings.redis_url)).ping()
 
 
 def _start_broker(
-    settings: ServiceSettings, children: Children, bell: SignalWaiter
+    settings: ServiceSettings, children: Children, signals: SignalWaiter
 ) -> str:
-    home = prepare_embedded_redis(settings.data / "queue", settings.broker)
-    post = ProcessSpec("broker", home.start, speaks=f"in {home.log}", goes_last=True)
-    children.start(post)
-    # No time-out: it reads its file as fast as the disk does, however long that is.
-    while not bell.stopping and not home.answers():
-        children.expect_alive()
-        bell.wait(_LOOK_AGAIN)
-    return home.address
+    redis = prepare_embedded_redis(settings.data / "queue", settings.broker)
+    children.start(
+        ProcessSpec("broker", redis.start, log_hint=f"in {redis.log}", stops_last=True)
+    )
+    # No time-out: it loads its file as fast as the disk reads, however long that is.
+    while not signals.stopping and not redis.answers():
+        children.require_running()
+        signals.wait(_POLL_INTERVAL_S)
+    return redis.address
 
 
 def _wait_until_ready(
-    door: socket.socket, children: Children, bell: SignalWaiter
+    listen_socket: socket.socket, children: Children, signals: SignalWaiter
 ) -> bool:
-    """Return True once the API says so, False when it is time to stop before."""
-    told = time.monotonic()
-    while not bell.stopping:
-        lacks = readiness_problem(door, bell)
-        if lacks is None:
+    """Return True once the API is ready, False if the service is to stop first."""
+    warned_at = time.monotonic()
+    while not signals.stopping:
+        problem = readiness_problem(listen_socket, signals)
+        if problem is None:
             return True
-        if lacks and time.monotonic() - told > _TELL_AGAIN:
-            _LOG.warning("not ready yet: %s", lacks)
-            told = time.monotonic()
-        children.expect_alive()
-        bell.wait(_LOOK_AGAIN)
+        if problem and time.monotonic() - warned_at > _WARN_INTERVAL_S:
+            _LOG.warning("not ready yet: %s", problem)
+            warned_at = time.monotonic()
+        children.require_running()
+        signals.wait(_POLL_INTERVAL_S)
     return False
 
 
-def _posts(
-    settings: ServiceSettings, environment: Mapping[str, str], door: socket.socket
+def _process_specs(
+    settings: ServiceSettings,
+    environment: Mapping[str, str],
+    listen_socket: socket.socket,
 ) -> Iterator[ProcessSpec]:
     start = functools.partial(
-        # A worker asked politely would first finish what it reads.
+        # On SIGTERM a worker would first finish its narration.
         start_process,
         orphaned=signal.SIGKILL,
         environment=environment,
     )
     worker = [sys.executable, "-m", "service.cli", "worker"]
     yield ProcessSpec("worker", functools.partial(start, worker))
-    fd = door.fileno()
+    fd = listen_socket.fileno()
     api = [sys.executable, "-m", "service.api", str(fd)]
     for number in range(1, settings.api_processes + 1):
         name = f"API {number}" if settings.api_processes > 1 else "API"

@@ -38,7 +38,7 @@ from workers.storage.blobs import BlobStore, DiskBlobStore, Library
 
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
 KEY = narration_key(SCRIPT, TONE)
-ORDER = JobSpec(KEY, TONE.id, SCRIPT)
+SPEC = JobSpec(KEY, TONE.id, SCRIPT)
 MP3 = f"/v1/narrations/{KEY}.mp3"
 CUT = httpx2.RemoteProtocolError
 """What a client says of an answer whose last chunk is missing."""
@@ -82,13 +82,13 @@ class StreamingSetup:
         """Finish it as a worker does."""
         self.archive.store(KEY, SCRIPT, TONE.id, narration_of(*parts))
         remove_segment_logs(self.archive.library.segments, KEY)
-        self.lease.leave(State.READY)
+        self.lease.finish(State.READY)
 
 
 @contextmanager
 def begun(context: ApiContext) -> Iterator[StreamingSetup]:
     """Order a narration and take it, as its worker would."""
-    context.backend.queue.submit(ORDER)
+    context.backend.queue.submit(SPEC)
     lease = Lease(context.backend.jobs, KEY, LeaseTimeouts())
     assert lease.take() is TakeResult.TAKEN
     with answering(context) as client:
@@ -247,7 +247,7 @@ def test_listeners_are_cut_off_from_what_will_not_be_finished(
         ear.hear(len(b"".join(PARTS[:2])))
         match end:
             case "failed":
-                setup.lease.leave(State.FAILED, problem="It cannot be spoken.")
+                setup.lease.finish(State.FAILED, problem="It cannot be spoken.")
             case "cancelled":
                 setup.context.backend.jobs.cancel(KEY)
             case "withdrawn":
@@ -264,7 +264,7 @@ def test_a_worker_that_died_is_waited_for(setup: StreamingSetup) -> None:
     setup.commit(*PARTS[:1])
     with listening(setup) as ear:
         ear.hear(len(PARTS[0]))
-        setup.lease.leave(State.QUEUED)
+        setup.lease.finish(State.QUEUED)
         other = Lease(setup.context.backend.jobs, KEY, LeaseTimeouts())
         assert other.take() is TakeResult.TAKEN
         setup.commit(*PARTS[1:])
@@ -336,7 +336,7 @@ def with_parts(context: ApiContext, parts: BlobStore) -> ApiContext:
     live_streams = LiveStreams(archive, context.backend.jobs)
     return replace(
         context,
-        backend=NarrationBackend(archive, context.backend.queue),
+        backend=NarrationBackend(archive, context.records, context.backend.queue),
         live_streams=live_streams,
     )
 
@@ -381,7 +381,7 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(
     context: ApiContext,
 ) -> None:
     jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
-    context.backend.queue.submit(ORDER, Lane.INTERACTIVE, claimant)
+    context.backend.queue.submit(SPEC, Lane.INTERACTIVE, claimant)
     start_segment_log(context.archive.library.segments, KEY).commit(
         0, part_of(PARTS[0])
     )
@@ -401,7 +401,7 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(
 
 def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> None:
     jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
-    context.backend.queue.submit(ORDER, Lane.BULK, claimant)
+    context.backend.queue.submit(SPEC, Lane.BULK, claimant)
     with answering(replace(context, first_byte_timeout_s=0.1)) as client:
         assert client.get(MP3).status_code == 503
     assert jobs.lane(KEY) is Lane.INTERACTIVE
@@ -409,7 +409,7 @@ def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> N
 
 
 def wanted_by_listeners(redis: Redis) -> bool:
-    claimants = redis.zrange(f"outspoken:wanted:{KEY}", 0, -1)
+    claimants = redis.zrange(f"outspoken:claimants:{KEY}", 0, -1)
     return any("listeners" in claimant for claimant in claimants)
 
 

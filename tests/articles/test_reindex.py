@@ -69,7 +69,7 @@ def test_what_cannot_be_made_is_not_ordered_again(context: ApiContext) -> None:
         key = put(client, "one")
     lease = Lease(context.backend.jobs, key, LeaseTimeouts())
     lease.take()
-    lease.leave(State.FAILED, problem="Sentence 1 cannot be spoken.", final=1)
+    lease.finish(State.FAILED, problem="Sentence 1 cannot be spoken.", final=1)
     count = reindex(context.backend, context.records)
     assert (count.failed, count.queued) == (1, 0)
 
@@ -80,7 +80,9 @@ def test_without_redis_it_says_so(context: ApiContext, tmp_path: Path) -> None:
     with embedded_broker(tmp_path / "queue", server_program()) as broker:
         away = context_of(tmp_path / "other", broker.address).backend.queue
     with pytest.raises(QueueUnavailable):
-        reindex(NarrationBackend(context.archive, away), context.records)
+        reindex(
+            NarrationBackend(context.archive, context.records, away), context.records
+        )
 
 
 def test_what_articles_refer_to_is_noted(context: ApiContext) -> None:
@@ -92,7 +94,7 @@ def test_what_articles_refer_to_is_noted(context: ApiContext) -> None:
         assert references.keys() == {second, other}
         client.delete("/v1/articles/two")
         assert references.keys() == {second}
-    references.forget(second, "article:one")
+    references.remove(second, "article:one")
     reindex(context.backend, context.records)
     assert references.keys() == {second}
 

@@ -66,7 +66,7 @@ def test_a_withdrawn_narration_leaves_of_an_article_that_there_was_one() -> None
         "2024-02-08T12:30:00+08:00",
         "2024-02-08T12:40:00+08:00",
     )
-    assert kept.job_spec is None
+    assert kept.spec is None
 
 
 def test_what_was_erased_is_a_new_revision_when_it_is_sent_again() -> None:

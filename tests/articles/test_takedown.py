@@ -213,7 +213,7 @@ def test_an_article_that_is_kept_while_it_is_taken_down_has_no_words(
 ) -> None:
     records = TakenDownMeanwhile()
     backend = NarrationBackend(
-        Archive(memory_library(), records), context.backend.queue
+        Archive(memory_library(), records), records, context.backend.queue
     )
     key = narration_key(script, TONE)
     revision = ArticleRevision(

@@ -13,6 +13,7 @@ from service.cleaning import Cleaned, clean, load_markers
 from service.cleaning.lines import tokenize
 from service.errors import InvalidMarkers, NothingToRead
 from service.page import decode, read_html, read_text
+from tests.support.articles import plain_article
 from tests.support.paths import ROOT
 
 HERE = Path(__file__).parent
@@ -66,7 +67,7 @@ def test_corpus_page_is_reduced_to_its_article(folder: Path) -> None:
     cleaned = clean(read_case(folder), MARKERS)
 
     assert cleaned.article.title == expected["title"]
-    assert list(cleaned.article.paragraphs) == expected["paragraphs"]
+    assert list(cleaned.article.texts) == expected["paragraphs"]
     rules = {cut.text: cut.rule for cut in cleaned.cuts}
     wanted = expected.get("rules", {})
     assert {text: rules.get(text) for text in wanted} == wanted
@@ -79,7 +80,7 @@ def test_sample_article_is_cleaned_of_boilerplate() -> None:
         "Last diesel ferry leaves Wenlow as electric boat takes over the harbour run"
     )
     assert cleaned.article.title == title
-    paragraphs = cleaned.article.paragraphs
+    paragraphs = cleaned.article.texts
     assert len(paragraphs) == len(set(paragraphs)) == 9
     assert paragraphs[0].startswith("WENLOW: The last diesel ferry")
     assert paragraphs[-1].startswith("As for the old boat")
@@ -118,7 +119,7 @@ def test_sample_article_is_cleaned_of_boilerplate() -> None:
 def test_every_line_is_kept_or_is_the_title_or_is_cut(
     lines: list[str], title: str | None
 ) -> None:
-    cleaned = cleaned_or_none(Article(title, tuple(lines)))
+    cleaned = cleaned_or_none(plain_article(title, tuple(lines)))
     if cleaned is None:
         return
 
@@ -126,14 +127,14 @@ def test_every_line_is_kept_or_is_the_title_or_is_cut(
     left = [line for place, line in enumerate(lines) if place not in cut]
     if not title and cleaned.article.title:
         left.remove(cleaned.article.title)
-    assert left == list(cleaned.article.paragraphs)
+    assert left == list(cleaned.article.texts)
     assert all(lines[place] == text for place, text in cut.items())
     assert [entry.line for entry in cleaned.cuts] == sorted(cut)
 
 
 @given(PAGE, TITLE)
 def test_given_title_is_unchanged(lines: list[str], title: str | None) -> None:
-    cleaned = cleaned_or_none(Article(title, tuple(lines)))
+    cleaned = cleaned_or_none(plain_article(title, tuple(lines)))
 
     if cleaned is not None and title:
         assert cleaned.article.title == title
@@ -141,7 +142,7 @@ def test_given_title_is_unchanged(lines: list[str], title: str | None) -> None:
 
 @given(PAGE, TITLE)
 def test_cleaning_is_idempotent(lines: list[str], title: str | None) -> None:
-    once = cleaned_or_none(Article(title, tuple(lines)))
+    once = cleaned_or_none(plain_article(title, tuple(lines)))
     if once is None:
         return
 
@@ -157,17 +158,17 @@ def test_cleaning_is_idempotent(lines: list[str], title: str | None) -> None:
     ).filter(lambda lines: any(line.endswith(".") for line in lines))
 )
 def test_clean_prose_is_unchanged(lines: list[str]) -> None:
-    article = Article("A title of its own", tuple(lines))
+    article = plain_article("A title of its own", tuple(lines))
 
     assert clean(article, MARKERS) == Cleaned(article, ())
 
 
 def test_line_that_repeats_the_given_title_is_cut() -> None:
-    article = Article("River floods cellars", ("River floods cellars!", *PROSE))
+    article = plain_article("River floods cellars", ("River floods cellars!", *PROSE))
 
     cleaned = clean(article, MARKERS)
 
-    assert cleaned.article.paragraphs == PROSE
+    assert cleaned.article.texts == PROSE
     assert [(cut.rule, cut.line) for cut in cleaned.cuts] == [("title-repeated", 0)]
 
 
@@ -176,12 +177,12 @@ def test_refrain_of_a_verse_is_kept() -> None:
     verse = ("The mill was old", refrain, "The bell was cold", refrain)
     song = (*PROSE[:2], *verse, "The end of May", "All day", PROSE[2])
 
-    assert clean(Article("A song", song), MARKERS).article.paragraphs == song
+    assert clean(plain_article("A song", song), MARKERS).article.texts == song
 
 
 def test_error_of_a_page_of_boilerplate_names_its_commonest_rules() -> None:
     lines = ("Advertisement", "Advertisement", "Advertisement", "Share", "Share")
-    article = Article(None, (*lines, "Menu", "Menu", "Comments"))
+    article = plain_article(None, (*lines, "Menu", "Menu", "Comments"))
 
     with pytest.raises(NothingToRead, match=r"8 lines.*advertisement, share, menu"):
         clean(article, MARKERS)
@@ -189,24 +190,24 @@ def test_error_of_a_page_of_boilerplate_names_its_commonest_rules() -> None:
 
 def test_empty_page_raises_nothing_to_read() -> None:
     with pytest.raises(NothingToRead, match="send the text of an article"):
-        clean(Article("A title", ()), MARKERS)
+        clean(plain_article("A title", ()), MARKERS)
 
 
 def test_markers_apply_only_to_their_language() -> None:
-    english = Article("Title", (*PROSE, "Advertisement"))
-    german = Article("Title", (*PROSE, "Advertisement"), language="de")
+    english = plain_article("Title", (*PROSE, "Advertisement"))
+    german = plain_article("Title", (*PROSE, "Advertisement"), language="de")
 
-    assert clean(english, MARKERS).article.paragraphs == PROSE
-    assert clean(german, MARKERS).article.paragraphs == german.paragraphs
+    assert clean(english, MARKERS).article.texts == PROSE
+    assert clean(german, MARKERS).article.texts == german.texts
 
 
 def test_very_large_page_is_cleaned() -> None:
     lines = tuple(f"{PROSE[n % 3]} It was the {n}th time." for n in range(10_000))
     menu = ("Share", "Menu", "Sport") * 5_000
 
-    cleaned = clean(Article("Title", menu + lines + menu), MARKERS)
+    cleaned = clean(plain_article("Title", menu + lines + menu), MARKERS)
 
-    assert cleaned.article.paragraphs[0] == lines[0]
+    assert cleaned.article.texts[0] == lines[0]
 
 
 def test_packaged_markers_are_sorted_and_unique() -> None:
@@ -226,7 +227,7 @@ def test_token_counts_of_a_phrase_include_every_line_that_it_matches(
     matched = 0
     for phrase in MARKERS.phrases:
         tokens = tokenize(phrase.says.format(**fillers))
-        if phrase.pattern.fullmatch("".join(f"{token} " for token in tokens)):
+        if phrase.matches("".join(f"{token} " for token in tokens)):
             assert len(tokens) in phrase.tokens
             matched += 1
     assert matched
@@ -237,7 +238,7 @@ def test_pull_quote_of_a_later_paragraph_is_cut() -> None:
     whole = f"“It was slow,” the baker said, “{quote}, and then it was in the shop.”"
     page = (*PROSE[:2], quote.capitalize(), PROSE[2], whole)
 
-    cleaned = clean(Article("A title of its own", page), MARKERS)
+    cleaned = clean(plain_article("A title of its own", page), MARKERS)
 
     assert [(cut.rule, cut.line) for cut in cleaned.cuts] == [("pull-quote", 2)]
 
@@ -248,7 +249,9 @@ def test_own_markers_file_adds_phrases(tmp_path: Path) -> None:
         '[en.promotion]\nphrases = [{ says = "win {words} tickets.", seen = "box" }]\n',
         "utf-8",
     )
-    article = Article("Title", (*PROSE, "Win two opera tickets!", "Advertisement"))
+    article = plain_article(
+        "Title", (*PROSE, "Win two opera tickets!", "Advertisement")
+    )
 
     cleaned = clean(article, load_markers(path))
 

@@ -74,7 +74,7 @@ def test_long_page_is_reduced_to_its_story(markers: Markers) -> None:
     texts = [*MENU, "River floods Mill Street", *STORY, "Most read", *TEASERS, *MENU]
     assert len(texts) >= MIN_CLASSIFIED_LINES
     cleaned = clean(read_text("\n".join(texts)), markers)
-    assert cleaned.article.paragraphs == tuple(STORY)
+    assert cleaned.article.texts == tuple(STORY)
     assert cleaned.article.title == "River floods Mill Street"
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.article import Article
 from service.cleaning import clean, load_markers
 from service.cleaning.lines import Line
 from service.cleaning.title.find_title import MAX_LINES_ABOVE, find_title
 from service.cleaning.title.title_features import TitleContext, compute_title_features
 from service.cleaning.title.title_weights import MIN_SCORE, WEIGHTS
+from tests.support.articles import plain_article
 
 MARKERS = load_markers()
 MENU = ("Home", "World", "Business", "Sport", "Culture", "Weather", "Search", "Log in")
@@ -106,11 +106,11 @@ PAGES = {
 def test_headline_is_found_and_not_in_the_body(
     page: tuple[str, ...], headline: str | None
 ) -> None:
-    cleaned = clean(Article(None, page), MARKERS)
+    cleaned = clean(plain_article(None, page), MARKERS)
 
     assert cleaned.article.title == headline
-    assert cleaned.article.paragraphs[-len(PROSE) :] == PROSE
-    assert headline not in cleaned.article.paragraphs
+    assert cleaned.article.texts[-len(PROSE) :] == PROSE
+    assert headline not in cleaned.article.texts
 
 
 def lines_of(*texts: Sequence[str]) -> tuple[tuple[Line, ...], ...]:

@@ -1,1 +1,1 @@
-"""Tests of install."""
+"""Tests of voices.install."""

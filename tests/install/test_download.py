@@ -1,4 +1,4 @@
-"""Files are fetched whole and right, or not at all."""
+"""Downloads: resumed when interrupted, verified when complete."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +10,12 @@ from voices.errors import DownloadFailed
 from voices.install.download import ExpectedFile, fetch, read_small
 
 CONTENT = bytes(range(256)) * 4000
-"""A megabyte, no two of its thousands alike in place."""
+"""1,024,000 bytes."""
 
 
 @pytest.fixture(name="mirror")
 def _mirror() -> Iterator[MirrorFiles]:
+    """A mirror with one file."""
     with run_mirror() as mirror:
         mirror.files["voice.onnx"] = CONTENT
         yield mirror
@@ -22,82 +23,75 @@ def _mirror() -> Iterator[MirrorFiles]:
 
 @pytest.fixture(name="path")
 def _path(tmp_path: Path) -> Path:
+    """Where to download the file to."""
     return tmp_path / "voice.onnx"
 
 
-def announced(mirror: MirrorFiles, content: bytes = CONTENT) -> ExpectedFile:
+def expected_file(mirror: MirrorFiles, content: bytes = CONTENT) -> ExpectedFile:
+    """Return the file as the mirror lists it."""
     return ExpectedFile(f"{mirror.address}/voice.onnx", len(content), md5(content))
 
 
 def part_of(path: Path) -> Path:
+    """Return the path of a partial download."""
     return path.with_name("voice.onnx.part")
 
 
-def unheard(_: int) -> None:
-    pass
+def ignore_progress(_: int) -> None:
+    """Accept a download's progress."""
 
 
-def test_a_file_is_fetched_and_its_progress_told(
-    mirror: MirrorFiles, path: Path
-) -> None:
-    told: list[int] = []
-    fetch(announced(mirror), path, told.append)
+def test_progress_of_a_download_is_reported(mirror: MirrorFiles, path: Path) -> None:
+    reports: list[int] = []
+    fetch(expected_file(mirror), path, reports.append)
     assert path.read_bytes() == CONTENT
-    assert told == sorted(told)
-    assert told[-1] == len(CONTENT)
+    assert reports == sorted(reports)
+    assert reports[-1] == len(CONTENT)
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_connection_that_is_cut_is_opened_again_where_it_was_cut(
-    mirror: MirrorFiles, path: Path
-) -> None:
+def test_dropped_connection_is_resumed(mirror: MirrorFiles, path: Path) -> None:
     mirror.cut_after = 400_000
-    fetch(announced(mirror), path, unheard)
+    fetch(expected_file(mirror), path, ignore_progress)
     assert path.read_bytes() == CONTENT
     assert mirror.ranges_requested(".onnx") == [None, "bytes=400000-", "bytes=800000-"]
 
 
-def test_what_an_interrupted_download_left_is_not_fetched_again(
-    mirror: MirrorFiles, path: Path
-) -> None:
+def test_partial_download_is_resumed(mirror: MirrorFiles, path: Path) -> None:
     part_of(path).write_bytes(CONTENT[:700_000])
-    fetch(announced(mirror), path, unheard)
+    fetch(expected_file(mirror), path, ignore_progress)
     assert path.read_bytes() == CONTENT
     assert mirror.ranges_requested(".onnx") == ["bytes=700000-"]
 
 
-def test_what_was_fetched_before_is_not_ranges_requested(
-    mirror: MirrorFiles, path: Path
-) -> None:
+def test_complete_file_is_not_downloaded_again(mirror: MirrorFiles, path: Path) -> None:
     path.write_bytes(CONTENT)
-    fetch(announced(mirror), path, unheard)
+    fetch(expected_file(mirror), path, ignore_progress)
     assert mirror.requests == []
 
 
-def test_another_file_of_the_same_name_is_fetched_anew(
+def test_different_file_of_the_same_name_is_replaced(
     mirror: MirrorFiles, path: Path
 ) -> None:
     path.write_bytes(CONTENT[::-1])
-    fetch(announced(mirror), path, unheard)
+    fetch(expected_file(mirror), path, ignore_progress)
     assert path.read_bytes() == CONTENT
 
 
-def test_a_server_that_knows_no_ranges_is_ranges_requested_everything(
+def test_server_without_ranges_sends_everything(
     mirror: MirrorFiles, path: Path
 ) -> None:
     mirror.supports_ranges = False
     part_of(path).write_bytes(b"x" * 700_000)
-    fetch(announced(mirror), path, unheard)
+    fetch(expected_file(mirror), path, ignore_progress)
     assert path.read_bytes() == CONTENT
 
 
-def test_a_download_that_comes_no_further_says_how_far_it_came(
-    mirror: MirrorFiles, path: Path
-) -> None:
+def test_stalled_download_reports_its_size(mirror: MirrorFiles, path: Path) -> None:
     mirror.supports_ranges = False
     mirror.cut_after = 400_000
     with pytest.raises(DownloadFailed, match=r"stopped at 0\.4 of 1\.0 MB; the same"):
-        fetch(announced(mirror), path, unheard)
+        fetch(expected_file(mirror), path, ignore_progress)
     assert part_of(path).read_bytes() == CONTENT[:400_000]
     assert not path.exists()
 
@@ -105,39 +99,39 @@ def test_a_download_that_comes_no_further_says_how_far_it_came(
 @pytest.mark.parametrize(
     "other", [CONTENT[::-1], CONTENT[:-1], CONTENT + b"x", b""], ids=len
 )
-def test_a_file_that_is_not_the_announced_one_is_refused(
+def test_unexpected_file_is_refused(
     mirror: MirrorFiles, path: Path, other: bytes
 ) -> None:
     mirror.files["voice.onnx"] = other
     with pytest.raises(DownloadFailed):
-        fetch(announced(mirror), path, unheard)
+        fetch(expected_file(mirror), path, ignore_progress)
     assert not path.exists()
     left = part_of(path)
-    assert not left.exists() or left.read_bytes() == b"", "nothing wrong to go on with"
+    assert not left.exists() or left.read_bytes() == b"", (
+        "a wrong part would be resumed"
+    )
     mirror.files["voice.onnx"] = CONTENT
-    fetch(announced(mirror), path, unheard)
+    fetch(expected_file(mirror), path, ignore_progress)
     assert path.read_bytes() == CONTENT
 
 
-def test_a_file_that_is_gone_is_named_with_the_answer(
-    mirror: MirrorFiles, path: Path
-) -> None:
+def test_missing_file_is_named_with_the_status(mirror: MirrorFiles, path: Path) -> None:
     del mirror.files["voice.onnx"]
     with pytest.raises(DownloadFailed, match=r"/voice\.onnx cannot be fetched.* 404"):
-        fetch(announced(mirror), path, unheard)
+        fetch(expected_file(mirror), path, ignore_progress)
 
 
-def test_a_file_that_moved_is_followed(mirror: MirrorFiles, path: Path) -> None:
+def test_redirect_is_followed(mirror: MirrorFiles, path: Path) -> None:
     mirror.moved["voice.onnx"] = f"{mirror.address}/elsewhere.bin"
     mirror.files["elsewhere.bin"] = CONTENT
     part_of(path).write_bytes(CONTENT[:10])
-    fetch(announced(mirror), path, unheard)
+    fetch(expected_file(mirror), path, ignore_progress)
     assert path.read_bytes() == CONTENT
     assert mirror.ranges_requested("elsewhere.bin") == ["bytes=10-"]
 
 
 @pytest.mark.parametrize("scheme", ["file", "ftp", "data"])
-def test_nothing_but_the_web_is_opened(
+def test_only_http_is_opened(
     mirror: MirrorFiles, path: Path, tmp_path: Path, scheme: str
 ) -> None:
     secret = tmp_path / "secret"
@@ -147,20 +141,20 @@ def test_nothing_but_the_web_is_opened(
         read_small(address, 100)
     mirror.moved["voice.onnx"] = address
     with pytest.raises(DownloadFailed):
-        fetch(announced(mirror), path, unheard)
+        fetch(expected_file(mirror), path, ignore_progress)
     assert not path.exists()
 
 
-def test_a_server_that_is_not_there_is_named(path: Path) -> None:
+def test_unreachable_server_is_named(path: Path) -> None:
     with run_mirror() as gone:
-        expected = announced(gone)
+        expected = expected_file(gone)
     with pytest.raises(DownloadFailed, match="cannot be reached"):
-        fetch(expected, path, unheard)
+        fetch(expected, path, ignore_progress)
     with pytest.raises(DownloadFailed, match=r"cannot be reached .*refused"):
         read_small(expected.url, 100)
 
 
-def test_what_fits_into_memory_is_returned_and_what_does_not_is_refused(
+def test_read_small_refuses_more_than_the_limit(
     mirror: MirrorFiles,
 ) -> None:
     mirror.files["card"] = b"a card"

@@ -1,1 +1,1 @@
-"""Tests of operations."""
+"""Tests of service.operations."""

@@ -1,4 +1,4 @@
-"""What is logged: JSON, a line each, and not one word of an article."""
+"""Logs: JSON lines without text of articles."""
 
 import contextlib
 import json
@@ -13,25 +13,25 @@ import httpx2
 import pytest
 
 from tests.support.paths import START_TIMEOUT_S
-from tests.support.processes import wait_until
+from tests.support.processes import children_of, command_of, wait_until
 from tests.support.service import environment, serving
 
 CANARY = "xanthareel"
-"""A word that is in no other text; every article here has it."""
+"""A word of every article here, and of no other text."""
 
 
 def logged(program: str, level: str = "warning") -> list[dict]:
-    """Run a program that has configured its logs; return what it said, by line."""
-    told = subprocess.run(
+    """Run a program with configured logs; return its log lines."""
+    done = subprocess.run(
         [sys.executable, "-c", f"{SETUP.format(level)}\n{program}"],
         env=environment(),
         capture_output=True,
         text=True,
         check=False,
     )
-    assert told.stdout == ""
-    assert CANARY not in told.stderr
-    return [json.loads(line) for line in told.stderr.splitlines()]
+    assert done.stdout == ""
+    assert CANARY not in done.stderr
+    return [json.loads(line) for line in done.stderr.splitlines()]
 
 
 SETUP = """
@@ -43,7 +43,7 @@ theirs = logging.getLogger("celery.worker")
 """
 
 
-def test_a_line_tells_when_who_and_what() -> None:
+def test_line_has_time_level_program_logger_and_message() -> None:
     (line,) = logged("ours.warning('narration %s: %d of %d', 'ab12', 3, 9)")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line.pop("time"))
     assert line == {
@@ -55,19 +55,21 @@ def test_a_line_tells_when_who_and_what() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "told"),
+    ("level", "expected"),
     [
         ("info", ["info", "warning", "error"]),
         ("warning", ["warning", "error"]),
         ("error", ["error"]),
     ],
 )
-def test_what_is_below_the_level_is_not_told(level: str, told: list[str]) -> None:
+def test_levels_below_the_setting_are_not_logged(
+    level: str, expected: list[str]
+) -> None:
     program = "for say in (ours.debug, ours.info, ours.warning, ours.error): say('x')"
-    assert [line["level"] for line in logged(program, level)] == told
+    assert [line["level"] for line in logged(program, level)] == expected
 
 
-def test_an_error_is_told_by_its_kind_and_places_and_so_are_its_causes() -> None:
+def test_exception_and_its_causes_are_logged_by_type_and_place() -> None:
     program = f"""
 def speak(text):
     raise ValueError(text)
@@ -90,7 +92,7 @@ except KeyError:
     )
 
 
-def test_errors_that_came_together_are_all_told() -> None:
+def test_every_exception_of_a_group_is_logged() -> None:
     group = f"ExceptionGroup('{CANARY}', [OSError(28, '{CANARY}'), TypeError()])"
     (line,) = logged(f"ours.error('failed', exc_info={group})")
     kinds = [error["type"] for error in line["errors"]]
@@ -113,12 +115,12 @@ def test_errors_that_came_together_are_all_told() -> None:
         ("logging.getLogger('multiprocessing').error('%r died', TEXT)", "'…' died"),
     ],
 )  # fmt: skip
-def test_no_value_is_told_that_may_be_text(program: str, message: str) -> None:
+def test_values_that_may_be_text_are_redacted(program: str, message: str) -> None:
     (line,) = logged(f"TEXT = '{CANARY}'\n{program}")
     assert line["message"] == message
 
 
-def test_our_own_errors_are_told_whole_because_they_quote_nothing() -> None:
+def test_own_errors_are_logged_in_full() -> None:
     (line,) = logged(
         "from workers.errors import StorageFailed\n"
         "ours.error('failed: %s', StorageFailed('The disk is full.'))"
@@ -134,22 +136,22 @@ def test_our_own_errors_are_told_whole_because_they_quote_nothing() -> None:
         f"class Bad:\n def __del__(self): raise ValueError('{CANARY}')\nBad()",
     ],
 )
-def test_an_error_that_nobody_caught_is_a_line_too(program: str) -> None:
+def test_uncaught_exception_is_logged(program: str) -> None:
     (line,) = logged(program)
     assert line["level"] == "critical"
     assert line["errors"][0]["type"] == "ValueError"
 
 
-def test_a_warning_is_told_by_its_kind_and_place() -> None:
+def test_warning_is_logged_by_category_and_place() -> None:
     (line,) = logged(f"warnings.warn('{CANARY}', UserWarning)")
     assert re.fullmatch(r"UserWarning at <string>:\d+", line["message"])
 
 
-def test_an_operator_is_not_told_of_deprecations() -> None:
+def test_deprecation_warnings_are_not_logged() -> None:
     assert logged("warnings.warn('old', DeprecationWarning)") == []
 
 
-def test_what_cannot_be_written_is_not_printed_instead() -> None:
+def test_failing_log_stream_prints_nothing() -> None:
     program = f"""
 logging.getLogger().handlers[0].stream = None
 ours.error('%s', ['{CANARY}'])
@@ -157,33 +159,33 @@ ours.error('%s', ['{CANARY}'])
     assert logged(program) == []
 
 
-def test_celery_sets_up_no_logs_of_its_own() -> None:
+def test_celery_does_not_configure_logs() -> None:
     program = f"""
 from workers.queue.celery_app import create_celery_app
 app = create_celery_app("redis://nobody")
 app.log.setup('DEBUG', redirect_stdouts=True)
 from celery.utils.log import get_task_logger
 get_task_logger('task').error('%s failed', '{CANARY}')
-theirs.info('not told')
-theirs.error('told')
+theirs.info('not logged')
+theirs.error('logged')
 """
-    assert [line["message"] for line in logged(program)] == ["… failed", "told"]
+    assert [line["message"] for line in logged(program)] == ["… failed", "logged"]
 
 
-# Every failure that can be provoked, with the canary in what is sent.
+# Every failure that can be provoked, with the canary in every request.
 
 
 def article(words: int = 8, **more: object) -> dict[str, object]:
-    """Return an article that has the canary in every sentence."""
+    """Return an article with the canary in every sentence."""
     sentence = f"Nobody saw the {CANARY} turn at noon on Monday."
     text = " ".join([sentence] * (words // 8))
     return {"title": f"The {CANARY}", "text": text, **more}
 
 
-def send_what_is_refused(client: httpx2.Client) -> set[int]:
-    """Send articles that cannot be read; returns the answers' statuses."""
+def send_refused_requests(client: httpx2.Client) -> set[int]:
+    """Send invalid articles; return the status codes."""
     broken = f'{{"text": "{CANARY}", "title": '.encode()
-    answers = [
+    responses = [
         client.post("/v1/narrations", json=article(voice=CANARY)),
         client.post("/v1/narrations", json=article(words=4000)),
         client.post("/v1/narrations", json={"text": ["…"], "title": CANARY}),
@@ -195,37 +197,40 @@ def send_what_is_refused(client: httpx2.Client) -> set[int]:
         client.put(f"/v1/articles/{CANARY}%20", json=article()),
         client.get(f"/v1/narrations/{CANARY}"),
     ]
-    return {answer.status_code for answer in answers}
+    return {response.status_code for response in responses}
 
 
 def workers_of(pid: int) -> list[int]:
-    """Return the worker's processes below a service, the pool's first."""
-    found: list[int] = []
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        command = Path(f"/proc/{child}/cmdline").read_text()
-        if "service.cli\0worker" in command:
-            found += [*workers_of(int(child)), int(child)]
-    return found
+    """Return the worker processes of a service, the pool's first."""
+    pids: list[int] = []
+    for child in children_of(pid):
+        if "service.cli\0worker" in command_of(child):
+            pids += [*workers_of(child), child]
+    return pids
 
 
 def child_of(pid: int, command: str) -> int:
     """Return the child of a service that runs a command."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    (one,) = [c for c in children if command in Path(f"/proc/{c}/cmdline").read_text()]
-    return int(one)
+    (child,) = [child for child in children_of(pid) if command in command_of(child)]
+    return child
 
 
-def ask(client: httpx2.Client, number: int) -> str:
-    """Ask for an article of its own; returns the state of its narration."""
-    sent = article(title=f"Day {number}")
-    told = client.put(f"/v1/articles/a{number}", json=sent)
-    return str(told.json()["narration"]["state"]) if told.is_success else "refused"
+def submit(client: httpx2.Client, number: int) -> str:
+    """Submit a new article; return the state of its narration."""
+    body = article(title=f"Day {number}")
+    return state_in(client.put(f"/v1/articles/a{number}", json=body))
 
 
 def state(client: httpx2.Client, number: int) -> str:
     """Return the state of an article's narration."""
-    told = client.get(f"/v1/articles/a{number}")
-    return str(told.json()["narration"]["state"]) if told.is_success else "refused"
+    return state_in(client.get(f"/v1/articles/a{number}"))
+
+
+def state_in(response: httpx2.Response) -> str:
+    """Return the narration's state, or "refused"."""
+    if not response.is_success:
+        return "refused"
+    return str(response.json()["narration"]["state"])
 
 
 @pytest.mark.live
@@ -237,31 +242,31 @@ def test_no_failure_logs_a_word_of_the_article(tmp_path: Path) -> None:
         httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client,
     ):
         pid = service.process.pid
-        statuses = send_what_is_refused(client)
+        statuses = send_refused_requests(client)
         assert {413, 422} <= statuses
         assert max(statuses) < 500
-        # A worker is killed while it reads, pool and all.
+        # Kill the worker and its pool while it renders.
         client.put("/v1/articles/long", json=article(words=1500))
-        for one in workers_of(pid):
+        for worker in workers_of(pid):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(one, signal.SIGKILL)
-        # The broker dies and is away for a moment.
+                os.kill(worker, signal.SIGKILL)
+        # Kill the broker, which is then unavailable for a moment.
         os.kill(child_of(pid, "valkey"), signal.SIGKILL)
-        ask(client, 1)
-        wait_until(lambda: ask(client, 2) != "refused")
+        submit(client, 1)
+        wait_until(lambda: submit(client, 2) != "refused")
         wait_until(lambda: state(client, 2) == "ready")
-        # What is made cannot be kept.
+        # Make the library unwritable.
         library = tmp_path / "data" / "library"
         library.rename(tmp_path / "gone")
         library.write_text("in the way")
-        ask(client, 3)
+        submit(client, 3)
         wait_until(lambda: state(client, 3) in {"failed", "refused"})
         library.unlink()
         (tmp_path / "gone").rename(library)
-        wait_until(lambda: ask(client, 4) == "ready")
+        wait_until(lambda: submit(client, 4) == "ready")
         service.stop()
-    said = service.log.read_text()
-    lines = [json.loads(line) for line in said.splitlines()]
+    log = service.log.read_text()
+    lines = [json.loads(line) for line in log.splitlines()]
     assert {"serve", "worker", "api"} <= {line["program"] for line in lines}
-    queue = tmp_path / "data" / "queue" / "broker.log"
-    assert CANARY not in (said + queue.read_text()).lower()
+    broker_log = tmp_path / "data" / "queue" / "broker.log"
+    assert CANARY not in (log + broker_log.read_text()).lower()

@@ -1,4 +1,4 @@
-"""What an operator sees."""
+"""Metrics and readiness, over HTTP."""
 
 import itertools
 import re
@@ -31,9 +31,9 @@ from workers.queue.stats import RenderedOutput, Stats
 
 SCRIPT = script_of("The tide turns", "It turned at noon.")
 KEY = narration_key(SCRIPT, TONE)
-ORDER = JobSpec(KEY, TONE.id, SCRIPT)
+JOB_SPEC = JobSpec(KEY, TONE.id, SCRIPT)
 
-Figures = dict[tuple[str, ...], float]
+Samples = dict[tuple[str, ...], float]
 
 
 @pytest.fixture(name="context")
@@ -48,8 +48,8 @@ def _client(context: ApiContext) -> Iterator[httpx2.Client]:
         yield client
 
 
-def figures(client: httpx2.Client) -> Figures:
-    """Return every figure by its name and its labels' values, sorted by label."""
+def read_metrics(client: httpx2.Client) -> Samples:
+    """Return every sample, by its name and its labels' values, sorted by label."""
     answer = client.get("/metrics")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
@@ -62,17 +62,17 @@ def figures(client: httpx2.Client) -> Figures:
     }
 
 
-def test_the_queue_and_what_was_done_are_told(
+def test_metrics_of_queue_and_rendering(
     context: ApiContext, client: httpx2.Client, redis: Redis
 ) -> None:
     stats = Stats(redis)
-    stats.note_end("ready", RenderedOutput(audio=60, bytes=480_000))
-    stats.note_stint(made=7, remembered=3, seconds=15)
-    stats.note_end("failed")
-    stats.note_worker("here")
-    context.backend.queue.submit(ORDER, Lane.BULK)
-    told = figures(client)
-    expected: Figures = {
+    stats.record_end("ready", RenderedOutput(seconds=60, bytes=480_000))
+    stats.record_rendering(rendered=7, cached=3, seconds=15)
+    stats.record_end("failed")
+    stats.record_heartbeat("here")
+    context.backend.queue.submit(JOB_SPEC, Lane.BULK)
+    values = read_metrics(client)
+    expected: Samples = {
         ("outspoken_redis_up",): 1,
         ("outspoken_library_up",): 1,
         ("outspoken_queue_depth", "bulk"): 1,
@@ -81,57 +81,55 @@ def test_the_queue_and_what_was_done_are_told(
         ("outspoken_jobs_total", "ready"): 1,
         ("outspoken_jobs_total", "failed"): 1,
         ("outspoken_audio_seconds_total",): 60,
-        ("outspoken_making_seconds_total",): 15,
+        ("outspoken_rendering_seconds_total",): 15,
         ("outspoken_real_time_factor",): 0.25,
-        ("outspoken_sentences_total", "made"): 7,
-        ("outspoken_sentences_total", "remembered"): 3,
+        ("outspoken_sentences_total", "rendered"): 7,
+        ("outspoken_sentences_total", "cached"): 3,
         ("outspoken_bytes_total",): 480_000,
         ("outspoken_workers",): 1,
         ("outspoken_listeners",): 0,
     }
-    assert {name: told.get(name) for name in expected} == expected
-    assert told["outspoken_oldest_job_seconds",] >= 0
-    assert told["outspoken_worker_heartbeat_age_seconds",] >= 0
+    assert {name: values.get(name) for name in expected} == expected
+    assert values["outspoken_oldest_job_seconds",] >= 0
+    assert values["outspoken_worker_heartbeat_age_seconds",] >= 0
 
 
-def test_the_voices_are_told_by_what_makes_their_sound(
-    client: httpx2.Client, redis: Redis
-) -> None:
-    Stats(redis).note_voice("tone", "a beat a word")
-    assert figures(client)["outspoken_voice_info", "a beat a word", "tone"] == 1
+def test_voice_info_names_the_engine(client: httpx2.Client, redis: Redis) -> None:
+    Stats(redis).record_voice("tone", "tone 1")
+    assert read_metrics(client)["outspoken_voice_info", "tone 1", "tone"] == 1
 
 
-def test_what_lies_in_the_library_is_told_by_shelf(
+def test_library_bytes_are_counted_per_store(
     context: ApiContext, client: httpx2.Client
 ) -> None:
     context.archive.library.narrations.put_if_absent("ab/abc.mp3", b"12345")
     context.archive.library.segments.put_if_absent("0/0001/000000", b"123")
-    told = figures(client)
-    assert told["outspoken_library_bytes", "narrations"] == 5
-    assert told["outspoken_library_bytes", "segments"] == 3
-    assert ("outspoken_library_limit_bytes",) not in told
+    values = read_metrics(client)
+    assert values["outspoken_library_bytes", "narrations"] == 5
+    assert values["outspoken_library_bytes", "segments"] == 3
+    assert ("outspoken_library_limit_bytes",) not in values
 
 
-def test_answers_are_counted_by_route_and_never_by_path(client: httpx2.Client) -> None:
+def test_requests_are_counted_by_route_not_by_path(client: httpx2.Client) -> None:
     for number in range(3):
         client.get(f"/v1/narrations/{number:032x}")
         client.get(f"/nowhere/{number}")
     client.get("/v1/voices")
     client.post("/v1/narrations", json={})
-    told = figures(client)
-    assert told["outspoken_requests_total", "/v1/narrations/{key}", "4xx"] == 3
-    assert told["outspoken_requests_total", "none", "4xx"] == 3
-    assert told["outspoken_requests_total", "/v1/voices", "2xx"] == 1
-    assert told["outspoken_requests_total", "/v1/narrations", "4xx"] == 1
+    values = read_metrics(client)
+    assert values["outspoken_requests_total", "/v1/narrations/{key}", "4xx"] == 3
+    assert values["outspoken_requests_total", "none", "4xx"] == 3
+    assert values["outspoken_requests_total", "/v1/voices", "2xx"] == 1
+    assert values["outspoken_requests_total", "/v1/narrations", "4xx"] == 1
 
 
-def test_while_redis_is_away_the_rest_is_told(tmp_path: Path) -> None:
+def test_other_metrics_are_reported_without_redis(tmp_path: Path) -> None:
     with embedded_broker(tmp_path / "queue", server_program()) as broker:
         context = context_of(tmp_path / "data", broker.address)
     with answering(context) as client:
-        told = figures(client)
-        assert told["outspoken_redis_up",] == 0
-        assert told["outspoken_library_up",] == 1
+        values = read_metrics(client)
+        assert values["outspoken_redis_up",] == 0
+        assert values["outspoken_library_up",] == 1
         assert client.get("/healthz").status_code == 200
         ready = client.get("/readyz")
     assert ready.status_code == 503
@@ -139,80 +137,85 @@ def test_while_redis_is_away_the_rest_is_told(tmp_path: Path) -> None:
     assert "queue does not answer" in ready.json()["detail"]
 
 
-def test_while_the_library_is_away_the_rest_is_told(
+def test_other_metrics_are_reported_without_the_library(
     context: ApiContext, client: httpx2.Client, tmp_path: Path
 ) -> None:
     context.archive.library.narrations.put_if_absent("ab/abc.mp3", b"12345")
     library = tmp_path / "data" / "library"
     library.rename(tmp_path / "away")
     library.symlink_to(library)
-    told = figures(client)
-    assert told["outspoken_library_up",] == 0
-    assert told["outspoken_redis_up",] == 1
+    values = read_metrics(client)
+    assert values["outspoken_library_up",] == 0
+    assert values["outspoken_redis_up",] == 1
 
 
-def test_without_a_worker_it_is_not_ready(client: httpx2.Client, redis: Redis) -> None:
+def test_service_without_a_worker_is_not_ready(
+    client: httpx2.Client, redis: Redis
+) -> None:
     ready = client.get("/readyz")
     assert ready.status_code == 503
     assert "No worker" in ready.json()["detail"]
-    Stats(redis).note_worker("here")
+    Stats(redis).record_heartbeat("here")
     assert client.get("/readyz").status_code == 200
 
 
-def test_a_worker_that_makes_another_sound_does_not_count(
+def test_worker_of_another_sound_version_does_not_count(
     client: httpx2.Client, redis: Redis
 ) -> None:
     redis.zadd("outspoken:workers", {"0:elsewhere": int(redis.time()[0])})
     assert "No worker" in client.get("/readyz").json()["detail"]
 
 
-def full(context: ApiContext) -> ApiContext:
+def with_full_library(context: ApiContext) -> ApiContext:
+    """Return a context whose library is full."""
     backend = replace(context.backend, is_full=lambda: True)
     readiness = replace(context.readiness, backend=backend)
     return replace(context, backend=backend, readiness=readiness)
 
 
-def test_all_that_lacks_is_named_at_once(context: ApiContext) -> None:
-    with answering(full(context)) as client:
+def test_readiness_names_every_failure(context: ApiContext) -> None:
+    with answering(with_full_library(context)) as client:
         detail = client.get("/readyz").json()["detail"]
     assert "No worker" in detail
-    assert "fills the library" in detail
+    assert "fill the library" in detail
 
 
-def test_a_disk_that_cannot_be_read_is_named(
+def test_unreadable_disk_is_named(
     context: ApiContext, redis: Redis, tmp_path: Path
 ) -> None:
-    Stats(redis).note_worker("here")
-    gone: Readiness = replace(context.readiness, folder=tmp_path / "gone")
-    with answering(replace(context, readiness=gone)) as client:
+    Stats(redis).record_heartbeat("here")
+    readiness: Readiness = replace(context.readiness, folder=tmp_path / "gone")
+    with answering(replace(context, readiness=readiness)) as client:
         assert f"{tmp_path / 'gone'}" in client.get("/readyz").json()["detail"]
 
 
-def test_a_full_library_takes_no_new_work_and_serves_what_it_has(
+def test_full_library_refuses_new_narrations_and_serves_known_ones(
     context: ApiContext, client: httpx2.Client
 ) -> None:
     text = {"text": "The tide turned at noon. Nobody saw it."}
     before = client.post("/v1/narrations", json=text)
     assert before.status_code == 202
-    with answering(full(context)) as other:
+    with answering(with_full_library(context)) as other:
         refused = other.post("/v1/narrations", json={"text": "High water."})
         assert refused.status_code == 507
         assert refused.json()["type"] == "about:library-full"
-        # It is under way.
+        # It is queued already.
         assert other.post("/v1/narrations", json=text).status_code == 202
         assert other.get(before.json()["links"]["self"]).status_code == 200
 
 
-def test_a_full_queue_says_when_to_come_back(
+def test_full_queue_sends_retry_after(
     context: ApiContext, broker: str, redis: Redis
 ) -> None:
     stats = Stats(redis)
     queue = Queue(create_celery_app(broker), Jobs(redis, limit=1), stats)
-    queue.submit(ORDER)
+    queue.submit(JOB_SPEC)
     with pytest.raises(QueueFull) as refused:
-        queue.submit(replace(ORDER, key="1" * 32))
+        queue.submit(replace(JOB_SPEC, key="1" * 32))
     with answering(
-        replace(context, backend=NarrationBackend(context.archive, queue))
+        replace(
+            context, backend=NarrationBackend(context.archive, context.records, queue)
+        )
     ) as client:
         answer = client.post("/v1/narrations", json={"text": "High water."})
     assert answer.status_code == 503
@@ -220,24 +223,24 @@ def test_a_full_queue_says_when_to_come_back(
     assert answer.headers["Retry-After"] == str(refused.value.retry_after)
 
 
-def test_every_figure_is_documented_and_no_other(
+def test_every_metric_is_documented_and_no_other(
     context: ApiContext, client: httpx2.Client, redis: Redis
 ) -> None:
-    Stats(redis).note_worker("here")
-    Stats(redis).note_stint(made=1, remembered=0, seconds=1)
-    client.get("/metrics")  # before anything is ready there is no factor
-    Stats(redis).note_end("ready", RenderedOutput(audio=1, bytes=1))
-    Stats(redis).note_voice("tone", "a beat a word")
+    Stats(redis).record_heartbeat("here")
+    Stats(redis).record_rendering(rendered=1, cached=0, seconds=1)
+    client.get("/metrics")  # without the real-time factor
+    Stats(redis).record_end("ready", RenderedOutput(seconds=1, bytes=1))
+    Stats(redis).record_voice("tone", "tone 1")
     limited = Metrics(Stats(redis), context.archive.library, 1, lambda: 0)
     client.get("/healthz")
-    told = {name for name, *_ in figures(client)}
-    told |= set(re.findall(r"^(\w+)[ {]", limited.write().decode(), re.MULTILINE))
+    values = {name for name, *_ in read_metrics(client)}
+    values |= set(re.findall(r"^(\w+)[ {]", limited.write().decode(), re.MULTILINE))
     reference = (ROOT / "docs" / "REFERENCE.md").read_text()
     documented = re.findall(r"`(outspoken_\w+)[`{]", reference)
-    assert {name for name in told if not name.endswith("_created")} == set(documented)
+    assert {name for name in values if not name.endswith("_created")} == set(documented)
 
 
-def test_what_is_costly_is_asked_for_now_and_then() -> None:
+def test_ttl_cached_asks_again_after_its_time() -> None:
     now = 0.0
     answers: Callable[[], int] = TtlCached(
         itertools.count().__next__, ttl_s=10, clock=lambda: now

@@ -57,13 +57,11 @@ PAGE = (
 
 def read(article: Article) -> list[str]:
     left_out = {omitted.line for omitted in article.omitted}
-    return [
-        text for line, text in enumerate(article.paragraphs) if line not in left_out
-    ]
+    return [text for line, text in enumerate(article.texts) if line not in left_out]
 
 
 def left_out(article: Article) -> dict[str, str]:
-    return {article.paragraphs[one.line]: one.rule for one in article.omitted}
+    return {article.texts[one.line]: one.rule for one in article.omitted}
 
 
 def with_head(head: str) -> Article:
@@ -78,7 +76,7 @@ def with_data(**thing: object) -> Article:
 def test_paragraphs_are_the_lines_that_are_not_blank() -> None:
     article = read_text("  One.\n\n\t\nTwo\u00a0words. \r\nThree.", title=" Title ")
 
-    assert article.paragraphs == ("One.", "Two\u00a0words.", "Three.")
+    assert article.texts == ("One.", "Two\u00a0words.", "Three.")
     assert article.title == "Title"
 
 
@@ -86,7 +84,7 @@ def test_paragraphs_are_the_lines_that_are_not_blank() -> None:
 def test_reading_text_keeps_every_code_point_that_is_not_blank(text: str) -> None:
     article = read_text(text)
 
-    kept = "".join("".join(article.paragraphs).split())
+    kept = "".join("".join(article.texts).split())
     assert kept == "".join(text.split())
 
 
@@ -206,13 +204,13 @@ def test_a_given_title_is_kept_for_html() -> None:
 def test_a_comment_inside_a_paragraph_loses_no_words() -> None:
     page = PAGE.replace("overnight and", "overnight<!-- --> and")
 
-    assert read_html(page).paragraphs == read_html(PAGE).paragraphs
+    assert read_html(page).texts == read_html(PAGE).texts
 
 
 def test_html_that_declares_an_encoding_is_read() -> None:
     declared = '<?xml version="1.0" encoding="iso-8859-1"?>' + PAGE
 
-    assert read_html(declared).paragraphs == read_html(PAGE).paragraphs
+    assert read_html(declared).texts == read_html(PAGE).texts
 
 
 def test_a_page_without_main_text_comes_back_line_by_line() -> None:
@@ -220,7 +218,7 @@ def test_a_page_without_main_text_comes_back_line_by_line() -> None:
 
     article = read_html(page)
 
-    assert article.paragraphs == ("One", "and two", "three")
+    assert article.texts == ("One", "and two", "three")
     assert article.omitted == ()
 
 
@@ -326,7 +324,7 @@ def test_selectors_are_set_as_lists(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_too_much_html_is_refused() -> None:
-    assert read_html(PAGE, limit=len(PAGE)).paragraphs
+    assert read_html(PAGE, limit=len(PAGE)).texts
 
     with pytest.raises(PageTooLong, match="OUTSPOKEN_MAX_HTML"):
         read_html(PAGE, limit=len(PAGE) - 1)
@@ -336,10 +334,10 @@ def test_too_much_html_is_refused() -> None:
 def test_any_html_is_read(html: str, selectors: Selectors) -> None:
     article = read_html(html, selectors=selectors)
 
-    assert all(paragraph.strip() for paragraph in article.paragraphs)
+    assert all(text.strip() for text in article.texts)
     places = [omitted.line for omitted in article.omitted]
     assert places == sorted(set(places))
-    assert set(places) <= set(range(len(article.paragraphs)))
+    assert set(places) <= set(range(len(article.texts)))
 
 
 @pytest.mark.parametrize(
@@ -364,7 +362,7 @@ def test_any_html_is_read(html: str, selectors: Selectors) -> None:
 def test_hostile_html_comes_to_an_end(html: str) -> None:
     article = read_html(html)
 
-    assert all(paragraph.strip() for paragraph in article.paragraphs)
+    assert all(text.strip() for text in article.texts)
 
 
 def test_nothing_is_fetched() -> None:

@@ -30,26 +30,26 @@ from workers.storage.blobs import MemoryBlobStore, memory_library
 from workers.storage.records import MemoryRecords
 
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")
-ORDER = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
+SPEC = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
 ARTICLE = Claimant.article("a")
-URGENT = replace(ORDER, key="f" * 32)
+URGENT = replace(SPEC, key="f" * 32)
 
 
 @dataclass
 class WorkerFixture:
     """A workshop, and a way to have something happen before a sentence is said."""
 
-    workshop: WorkerContext
+    context: WorkerContext
     engine: "WatchedEngine"
     redis: Redis
     rung: threading.Event
 
     @property
     def jobs(self) -> Jobs:
-        return self.workshop.queue.jobs
+        return self.context.queue.jobs
 
     def job(self) -> Job:
-        job = self.jobs.find(ORDER.key)
+        job = self.jobs.find(SPEC.key)
         assert job
         return job
 
@@ -81,16 +81,16 @@ class WatchedEngine:
 def _house(broker: str, redis: Redis) -> WorkerFixture:
     engine, rung = WatchedEngine(ToneEngine()), threading.Event()
     remembering = CachingEngine(engine, MemoryBlobStore())
-    tally = Stats(redis)
-    workshop = WorkerContext(
+    stats = Stats(redis)
+    context = WorkerContext(
         archive=Archive(memory_library(), MemoryRecords()),
-        queue=Queue(create_celery_app(broker), Jobs(redis), tally),
-        tally=tally,
+        queue=Queue(create_celery_app(broker), Jobs(redis), stats),
+        stats=stats,
         open_engine=lambda _: remembering,
         stopping=rung.is_set,
-        patience=LeaseTimeouts(),
+        timeouts=LeaseTimeouts(),
     )
-    return WorkerFixture(workshop, engine, redis, rung)
+    return WorkerFixture(context, engine, redis, rung)
 
 
 def happening(what: Exception) -> Callable[[], None]:
@@ -101,52 +101,52 @@ def happening(what: Exception) -> Callable[[], None]:
 
 
 def test_a_job_is_made_kept_and_counted(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER)
-    run_job(ORDER.key, house.workshop)
-    recording = house.workshop.archive.find(ORDER.key)
+    house.context.queue.submit(SPEC)
+    run_job(SPEC.key, house.context)
+    recording = house.context.archive.find(SPEC.key)
     assert recording
-    assert house.job() == Job(ORDER.key, State.READY, 4, 4, "tone")
-    assert find_segment_log(house.workshop.archive.library.segments, ORDER.key) is None
-    counts = house.workshop.tally.census().counts
+    assert house.job() == Job(SPEC.key, State.READY, 4, 4, "tone")
+    assert find_segment_log(house.context.archive.library.segments, SPEC.key) is None
+    counts = house.context.stats.snapshot().counts
     assert counts["ended_ready"] == 1
-    assert counts["sentences_made"] == 4
+    assert counts["sentences_rendered"] == 4
     assert counts["bytes"] == recording.bytes
     assert counts["audio_seconds"] == pytest.approx(recording.seconds, abs=0.001)
 
 
 def test_a_job_that_is_delivered_three_times_is_made_once(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER)
+    house.context.queue.submit(SPEC)
     for _ in range(3):
-        run_job(ORDER.key, house.workshop)
+        run_job(SPEC.key, house.context)
     assert len(house.engine.said) == 4
 
 
 def test_what_is_in_the_archive_is_not_made_again_whatever_redis_knows(
     house: WorkerFixture,
 ) -> None:
-    house.workshop.queue.submit(ORDER)
-    run_job(ORDER.key, house.workshop)
+    house.context.queue.submit(SPEC)
+    run_job(SPEC.key, house.context)
     house.redis.flushall()
-    house.workshop.queue.submit(ORDER)
-    run_job(ORDER.key, house.workshop)
+    house.context.queue.submit(SPEC)
+    run_job(SPEC.key, house.context)
     assert len(house.engine.said) == 4
-    assert house.job() == Job(ORDER.key, State.READY, 4, 4, "tone")
+    assert house.job() == Job(SPEC.key, State.READY, 4, 4, "tone")
 
 
 def test_a_job_that_another_makes_is_left_to_it(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER)
-    Lease(house.jobs, ORDER.key, LeaseTimeouts()).take()
-    run_job(ORDER.key, house.workshop)
+    house.context.queue.submit(SPEC)
+    Lease(house.jobs, SPEC.key, LeaseTimeouts()).take()
+    run_job(SPEC.key, house.context)
     assert house.engine.said == []
     assert house.job().state is State.MAKING
 
 
 def test_bulk_job_yields_to_interactive_job_and_resumes(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER, Lane.BULK)
+    house.context.queue.submit(SPEC, Lane.BULK)
     house.redis.delete(*Lane.BULK.lists)  # a worker has taken the message
     second = SCRIPT.sentences[1].spoken
-    house.engine.before[second] = lambda: house.workshop.queue.submit(URGENT)
-    run_job(ORDER.key, house.workshop)
+    house.engine.before[second] = lambda: house.context.queue.submit(URGENT)
+    run_job(SPEC.key, house.context)
     said = [sentence.spoken for sentence in SCRIPT.sentences]
     assert house.engine.said == said[:2]
     assert (house.job().state, house.job().done) == (State.QUEUED, 2)
@@ -154,65 +154,65 @@ def test_bulk_job_yields_to_interactive_job_and_resumes(house: WorkerFixture) ->
     assert house.redis.llen(Lane.BULK.lists[0]) == 1
     house.redis.delete(*Lane.INTERACTIVE.lists)
     house.engine.before.clear()
-    run_job(ORDER.key, house.workshop)
+    run_job(SPEC.key, house.context)
     # The first once more: is this the engine that began it?
     assert house.engine.said == [*said[:2], said[0], *said[2:]]
     assert house.job().state is State.READY
 
 
 def test_interactive_job_never_yields(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER)
+    house.context.queue.submit(SPEC)
     second = SCRIPT.sentences[1].spoken
-    house.engine.before[second] = lambda: house.workshop.queue.submit(URGENT)
-    run_job(ORDER.key, house.workshop)
+    house.engine.before[second] = lambda: house.context.queue.submit(URGENT)
+    run_job(SPEC.key, house.context)
     assert house.job().state is State.READY
 
 
 def test_a_worker_that_is_told_to_end_puts_its_job_back(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER)
+    house.context.queue.submit(SPEC)
     house.engine.before[SCRIPT.sentences[0].spoken] = house.rung.set
-    run_job(ORDER.key, house.workshop)
+    run_job(SPEC.key, house.context)
     assert (house.job().state, house.job().done) == (State.QUEUED, 1)
     house.rung.clear()
     house.engine.before.clear()
-    run_job(ORDER.key, house.workshop)
+    run_job(SPEC.key, house.context)
     assert house.job().state is State.READY
 
 
 def test_a_job_that_is_cancelled_stops_within_a_sentence(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER, claimant=ARTICLE)
+    house.context.queue.submit(SPEC, claimant=ARTICLE)
     house.engine.before[SCRIPT.sentences[1].spoken] = lambda: house.jobs.release(
-        ORDER.key, ARTICLE
+        SPEC.key, ARTICLE
     )
-    run_job(ORDER.key, house.workshop)
+    run_job(SPEC.key, house.context)
     assert len(house.engine.said) == 2
     assert house.job().state is State.CANCELLED
-    assert list(house.workshop.archive.library.segments.list()) == []
-    assert house.workshop.archive.find(ORDER.key) is None
+    assert list(house.context.archive.library.segments.list()) == []
+    assert house.context.archive.find(SPEC.key) is None
 
 
 def test_a_narration_that_is_withdrawn_while_it_is_made_leaves_nothing(
     house: WorkerFixture,
 ) -> None:
-    house.workshop.queue.submit(ORDER)
+    house.context.queue.submit(SPEC)
     house.engine.before[SCRIPT.sentences[-1].spoken] = lambda: (
-        house.workshop.archive.withdraw(ORDER.key)
+        house.context.archive.withdraw(SPEC.key)
     )
-    run_job(ORDER.key, house.workshop)
+    run_job(SPEC.key, house.context)
     assert house.job().state is State.CANCELLED
-    assert list(house.workshop.archive.library.segments.list()) == []
-    assert list(house.workshop.archive.library.narrations.list()) == []
+    assert list(house.context.archive.library.segments.list()) == []
+    assert list(house.context.archive.library.narrations.list()) == []
 
 
 def test_an_unspeakable_sentence_fails_for_good(house: WorkerFixture) -> None:
-    house.workshop.queue.submit(ORDER)
+    house.context.queue.submit(SPEC)
     house.engine.before[SCRIPT.sentences[2].spoken] = happening(
         SynthesisFailed("Mute.")
     )
-    run_job(ORDER.key, house.workshop)
+    run_job(SPEC.key, house.context)
     problem = house.job().problem or ""
     assert problem == "Sentence 3 of 4 cannot be spoken: Mute."
-    house.workshop.queue.submit(ORDER)
+    house.context.queue.submit(SPEC)
     assert house.job().state is State.FAILED
 
 
@@ -226,76 +226,76 @@ def test_an_unspeakable_sentence_fails_for_good(house: WorkerFixture) -> None:
 def test_what_the_surroundings_did_is_tried_again(
     house: WorkerFixture, what: Exception, said: str
 ) -> None:
-    house.workshop.queue.submit(ORDER)
+    house.context.queue.submit(SPEC)
     house.engine.before[SCRIPT.sentences[2].spoken] = happening(what)
-    run_job(ORDER.key, house.workshop)
+    run_job(SPEC.key, house.context)
     problem = house.job().problem or ""
     assert problem.startswith(said)
     assert "saw it" not in problem
     house.engine.before.clear()
-    house.workshop.queue.submit(ORDER)
-    assert house.job() == Job(ORDER.key, State.QUEUED, 0, 4, "tone")
-    run_job(ORDER.key, house.workshop)
+    house.context.queue.submit(SPEC)
+    assert house.job() == Job(SPEC.key, State.QUEUED, 0, 4, "tone")
+    run_job(SPEC.key, house.context)
     assert house.job().state is State.READY
 
 
 def test_a_sentence_that_ends_its_worker_is_named_in_the_end(
     house: WorkerFixture,
 ) -> None:
-    house.workshop.queue.submit(ORDER)
+    house.context.queue.submit(SPEC)
     for _ in range(ATTEMPTS):
-        lease = Lease(house.jobs, ORDER.key, LeaseTimeouts())
+        lease = Lease(house.jobs, SPEC.key, LeaseTimeouts())
         lease.take()
         lease.advance(2)
-        house.redis.delete(f"outspoken:lease:{ORDER.key}")
+        house.redis.delete(f"outspoken:lease:{SPEC.key}")
     # The first of these attempts began before sentence 1 and brought it further.
-    Lease(house.jobs, ORDER.key, LeaseTimeouts()).take()
-    house.redis.delete(f"outspoken:lease:{ORDER.key}")
-    run_job(ORDER.key, house.workshop)
+    Lease(house.jobs, SPEC.key, LeaseTimeouts()).take()
+    house.redis.delete(f"outspoken:lease:{SPEC.key}")
+    run_job(SPEC.key, house.context)
     assert house.job().state is State.FAILED
     problem = house.job().problem or ""
-    assert problem.startswith("Sentence 3 of 4 ended its worker 3 times")
+    assert problem.startswith("Sentence 3 of 4 crashed its worker 3 times")
 
 
 def test_what_another_engine_began_is_made_anew_as_a_whole(
     house: WorkerFixture,
 ) -> None:
-    house.workshop.queue.submit(ORDER, Lane.BULK)
+    house.context.queue.submit(SPEC, Lane.BULK)
     house.engine.before[SCRIPT.sentences[2].spoken] = house.rung.set
-    run_job(ORDER.key, house.workshop)
-    shelf = house.workshop.archive.library.segments
-    assert len(list(shelf.list())) == 3
+    run_job(SPEC.key, house.context)
+    store = house.context.archive.library.segments
+    assert len(list(store.list())) == 3
     house.rung.clear()
     house.engine.before.clear()
     other = WatchedEngine(OtherEngine())
     seen: list[int] = []
     other.before[SCRIPT.sentences[3].spoken] = lambda: seen.extend(
-        reel.number for reel in [find_segment_log(shelf, ORDER.key)] if reel
+        reel.number for reel in [find_segment_log(store, SPEC.key)] if reel
     )
     remembering = CachingEngine(other, MemoryBlobStore())
-    run_job(ORDER.key, replace(house.workshop, open_engine=lambda _: remembering))
+    run_job(SPEC.key, replace(house.context, open_engine=lambda _: remembering))
     assert seen == [2]
     said = [sentence.spoken for sentence in SCRIPT.sentences]
     # Twice for comparison: with the reel, and with what is remembered.
     assert other.said == [said[0], *said]
-    recording = house.workshop.archive.find(ORDER.key)
+    recording = house.context.archive.find(SPEC.key)
     assert recording
     alone = render_script(SCRIPT, OtherEngine(), lambda _done, _total: None)
-    assert house.workshop.archive.read(recording) == alone.mp3
-    assert list(shelf.list()) == []
+    assert house.context.archive.read(recording) == alone.mp3
+    assert list(store.list()) == []
 
 
 def test_an_order_for_a_voice_that_differs_here_is_handed_back(
     house: WorkerFixture,
 ) -> None:
-    foreign = replace(ORDER, key="a" * 32)
-    house.workshop.queue.submit(foreign, Lane.BULK)
+    foreign = replace(SPEC, key="a" * 32)
+    house.context.queue.submit(foreign, Lane.BULK)
     house.redis.delete(*Lane.BULK.lists)
-    run_job(foreign.key, house.workshop)
+    run_job(foreign.key, house.context)
     assert house.waiting(Lane.BULK) == 1
     assert house.engine.said == []
     house.redis.hset(f"outspoken:job:{foreign.key}", "handed_back", 99)
-    run_job(foreign.key, house.workshop)
+    run_job(foreign.key, house.context)
     job = house.jobs.find(foreign.key)
     assert job
     assert job.state is State.FAILED
@@ -308,8 +308,8 @@ def test_an_order_for_a_voice_that_is_not_here_is_handed_back(
     def missing(_: str) -> CachingEngine:
         raise VoiceNotFound("There is no such voice.")
 
-    house.workshop.queue.submit(ORDER, Lane.BULK)
-    run_job(ORDER.key, replace(house.workshop, open_engine=missing))
+    house.context.queue.submit(SPEC, Lane.BULK)
+    run_job(SPEC.key, replace(house.context, open_engine=missing))
     assert house.job().state is State.QUEUED
-    run_job(ORDER.key, house.workshop)
+    run_job(SPEC.key, house.context)
     assert house.job().state is State.READY

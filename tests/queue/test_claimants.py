@@ -4,7 +4,7 @@ from workers.queue.claimants import ANONYMOUS, LISTENER, Claimant
 
 
 def test_claimants_keep_the_text_they_are_stored_under() -> None:
-    assert str(ANONYMOUS) == "somebody"
+    assert str(ANONYMOUS) == "anonymous"
     assert str(LISTENER) == "listener"
     assert str(Claimant.article("tide-1")) == "article:tide-1"
 

@@ -14,14 +14,10 @@ from redis import Redis
 from tests.support.scripts import script_of
 from voices.engine import SOUND_VERSION
 from voices.tone import TONE
-from workers.errors import (
-    LeaseLost,
-    NarrationCancelled,
-    QueueFull,
-    QueueUnavailable,
-)
+from workers.errors import QueueFull, QueueUnavailable
+from workers.interruptions import JobCancelled, LeaseLost
 from workers.narration import JobSpec, narration_key
-from workers.process.cleanup import sweep_parts
+from workers.process.cleanup import remove_stale_segments
 from workers.queue.celery_app import create_celery_app
 from workers.queue.claimants import Claimant
 from workers.queue.jobs import ClaimResult, Jobs, Lane, State
@@ -32,8 +28,8 @@ from workers.queue.sweeper import Sweeper
 from workers.storage.blobs import MemoryBlobStore
 
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
-ORDER = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
-OTHER = JobSpec("f" * 32, TONE.id, SCRIPT)
+SPEC = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
+OTHER_SPEC = JobSpec("f" * 32, TONE.id, SCRIPT)
 ARTICLE = Claimant.article("a")
 OTHER_ARTICLE = Claimant.article("b")
 BRIEF = LeaseTimeouts(lease_s=0.5, sentence_s=60)
@@ -56,7 +52,7 @@ def waiting(redis: Redis, lane: Lane) -> int:
 def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
     with ThreadPoolExecutor(8) as pool:
         asked = [
-            pool.submit(jobs.claim, ORDER, Lane.BULK, Claimant.article(str(n)))
+            pool.submit(jobs.claim, SPEC, Lane.BULK, Claimant.article(str(n)))
             for n in range(40)
         ]
         claims = [future.result() for future in asked]
@@ -65,14 +61,14 @@ def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
 
 def test_one_message_is_sent_however_many_ask(queue: Queue, redis: Redis) -> None:
     for _ in range(3):
-        queue.submit(ORDER)
+        queue.submit(SPEC)
     assert waiting(redis, Lane.INTERACTIVE) == 1
 
 
 def test_an_order_comes_back_as_it_went(queue: Queue) -> None:
-    queue.submit(ORDER)
-    assert queue.jobs.order(ORDER.key) == ORDER
-    job = queue.jobs.find(ORDER.key)
+    queue.submit(SPEC)
+    assert queue.jobs.spec(SPEC.key) == SPEC
+    job = queue.jobs.find(SPEC.key)
     assert job
     assert (job.state, job.done, job.total, job.voice) == ("queued", 0, 3, "tone")
 
@@ -80,26 +76,26 @@ def test_an_order_comes_back_as_it_went(queue: Queue) -> None:
 def test_whoever_is_in_a_hurry_moves_it_to_the_other_lane(
     queue: Queue, redis: Redis
 ) -> None:
-    queue.submit(ORDER, Lane.BULK)
-    queue.submit(ORDER, Lane.INTERACTIVE)
-    queue.submit(ORDER, Lane.INTERACTIVE)
+    queue.submit(SPEC, Lane.BULK)
+    queue.submit(SPEC, Lane.INTERACTIVE)
+    queue.submit(SPEC, Lane.INTERACTIVE)
     assert waiting(redis, Lane.INTERACTIVE) == 1
-    assert queue.jobs.lane(ORDER.key) is Lane.INTERACTIVE
+    assert queue.jobs.lane(SPEC.key) is Lane.INTERACTIVE
 
 
 def test_when_too_many_wait_it_says_when_to_come_back(queue: Queue) -> None:
     for digit in "123":
         queue.submit(JobSpec(digit * 32, "tone", SCRIPT))
     with pytest.raises(QueueFull, match="OUTSPOKEN_QUEUE_LIMIT") as caught:
-        queue.submit(ORDER)
+        queue.submit(SPEC)
     assert 5 <= caught.value.retry_after <= 600
-    assert queue.jobs.find(ORDER.key) is None
+    assert queue.jobs.find(SPEC.key) is None
     queue.submit(JobSpec("1" * 32, "tone", SCRIPT))
 
 
 def test_only_one_worker_takes_a_job(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    leases = [Lease(jobs, ORDER.key, LeaseTimeouts()) for _ in range(8)]
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    leases = [Lease(jobs, SPEC.key, LeaseTimeouts()) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(Lease.take, leases))
     assert sorted(taken) == [*[TakeResult.HELD] * 7, TakeResult.TAKEN]
@@ -107,24 +103,24 @@ def test_only_one_worker_takes_a_job(jobs: Jobs) -> None:
 
 @pytest.mark.parametrize("state", [State.READY, State.FAILED, State.CANCELLED])
 def test_a_job_that_is_over_is_not_taken(jobs: Jobs, state: State) -> None:
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.OVER
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.OVER
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     assert lease.take() is TakeResult.TAKEN
-    assert lease.leave(state)
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.OVER
-    assert jobs.order(ORDER.key) is None  # its words are gone
-    assert not jobs.is_live(ORDER.key)
+    assert lease.finish(state)
+    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.OVER
+    assert jobs.spec(SPEC.key) is None  # its words are gone
+    assert not jobs.is_live(SPEC.key)
 
 
 def test_a_living_worker_keeps_its_job_however_long(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    lease = Lease(jobs, ORDER.key, BRIEF)
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lease = Lease(jobs, SPEC.key, BRIEF)
     lease.take()
-    with lease.kept():
+    with lease.renewed():
         # Four times as long as it would take a dead one's to be free.
         assert not threading.Event().wait(4 * BRIEF.lease_s)
-        assert Lease(jobs, ORDER.key, BRIEF).take() is TakeResult.HELD
+        assert Lease(jobs, SPEC.key, BRIEF).take() is TakeResult.HELD
 
 
 def free(jobs: Jobs, key: str) -> None:
@@ -133,46 +129,46 @@ def free(jobs: Jobs, key: str) -> None:
 
 
 def test_a_dead_workers_job_is_published_again(queue: Queue, redis: Redis) -> None:
-    queue.submit(ORDER)
+    queue.submit(SPEC)
     redis.delete(*Lane.INTERACTIVE.lists)  # the dead one had taken the message
-    Lease(queue.jobs, ORDER.key, LeaseTimeouts()).take()
+    Lease(queue.jobs, SPEC.key, LeaseTimeouts()).take()
     sweeper = Sweeper(queue, redis)
     assert sweeper.sweep() == []
-    free(queue.jobs, ORDER.key)
-    assert sweeper.sweep() == [ORDER.key]
+    free(queue.jobs, SPEC.key)
+    assert sweeper.sweep() == [SPEC.key]
     assert sweeper.sweep() == []
     assert waiting(redis, Lane.INTERACTIVE) == 1
-    assert Lease(queue.jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+    assert Lease(queue.jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
 
 
 def test_a_dead_workers_job_is_taken_at_once_on_its_own_machine(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     assert lease.take() is TakeResult.TAKEN
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    held = str(jobs.redis.get(f"outspoken:lease:{ORDER.key}"))
+    held = str(jobs.redis.get(f"outspoken:lease:{SPEC.key}"))
     token = held.replace(f":{os.getpid()}:", f":{ended.pid}:")
-    jobs.redis.set(f"outspoken:lease:{ORDER.key}", token)
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
-    jobs.redis.set(f"outspoken:lease:{ORDER.key}", f"elsewhere:{ended.pid}:1")
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.HELD
+    jobs.redis.set(f"outspoken:lease:{SPEC.key}", token)
+    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+    jobs.redis.set(f"outspoken:lease:{SPEC.key}", f"elsewhere:{ended.pid}:1")
+    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.HELD
 
 
 def age(jobs: Jobs, seconds: int = 60) -> None:
     """Let a job be so much older, and the look at all messages due."""
-    jobs.redis.hincrby(f"outspoken:job:{ORDER.key}", "seen", -seconds)
-    jobs.redis.delete(f"outspoken:looked:{SOUND_VERSION}")
+    jobs.redis.hincrby(f"outspoken:job:{SPEC.key}", "seen", -seconds)
+    jobs.redis.delete(f"outspoken:scanned:{SOUND_VERSION}")
 
 
 def test_a_claim_whose_message_was_never_sent_is_published(
     queue: Queue, redis: Redis
 ) -> None:
-    queue.jobs.claim(ORDER, Lane.BULK, ARTICLE)
+    queue.jobs.claim(SPEC, Lane.BULK, ARTICLE)
     sweeper = Sweeper(queue, redis)
     assert sweeper.sweep() == []  # it may be on its way
     age(queue.jobs)
-    assert sweeper.sweep() == [ORDER.key]
+    assert sweeper.sweep() == [SPEC.key]
     assert waiting(redis, Lane.BULK) == 1
 
 
@@ -180,21 +176,21 @@ def test_a_claim_whose_message_was_never_sent_is_published(
 def test_a_message_that_was_lost_is_sent_again_in_any_backlog(
     queue: Queue, redis: Redis, lane: Lane
 ) -> None:
-    queue.submit(ORDER, lane)
-    queue.submit(OTHER, lane)
+    queue.submit(SPEC, lane)
+    queue.submit(OTHER_SPEC, lane)
     sweeper = Sweeper(queue, redis)
     age(queue.jobs)
     assert sweeper.sweep() == []  # both messages wait
     taken = next(name for name in lane.lists if redis.llen(name))
     redis.rpop(taken)  # a worker took the first and died
     age(queue.jobs)
-    assert sweeper.sweep() == [ORDER.key]
+    assert sweeper.sweep() == [SPEC.key]
     age(queue.jobs)
     assert sweeper.sweep() == []
 
 
 def test_a_message_that_a_worker_holds_is_not_lost(queue: Queue, redis: Redis) -> None:
-    queue.submit(ORDER)
+    queue.submit(SPEC)
     message = redis.rpop(Lane.INTERACTIVE.lists[0])
     # As kombu keeps it until it is acknowledged.
     held = json.dumps([json.loads(str(message)), "", "interactive"])
@@ -206,157 +202,157 @@ def test_a_message_that_a_worker_holds_is_not_lost(queue: Queue, redis: Redis) -
 def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
     queue: Queue, redis: Redis
 ) -> None:
-    queue.submit(ORDER)
-    name = f"outspoken:job:{ORDER.key}"
+    queue.submit(SPEC)
+    name = f"outspoken:job:{SPEC.key}"
     redis.hset(name, "version", SOUND_VERSION - 1)
     redis.hincrby(name, "seen", -3600)
     redis.zadd("outspoken:workers", {f"{SOUND_VERSION - 1}:them": 1})
     redis.hset("outspoken:workers:versions", f"{SOUND_VERSION - 1}", int(time.time()))
     sweeper = Sweeper(queue, redis)
     assert sweeper.sweep() == []
-    assert queue.jobs.is_live(ORDER.key)
+    assert queue.jobs.is_live(SPEC.key)
     redis.delete("outspoken:workers")
     assert sweeper.sweep() == []  # they may only be started anew
-    assert queue.jobs.is_live(ORDER.key)
+    assert queue.jobs.is_live(SPEC.key)
     redis.hset("outspoken:workers:versions", f"{SOUND_VERSION - 1}", 1)
     assert sweeper.sweep() == []
-    job = queue.jobs.find(ORDER.key)
+    job = queue.jobs.find(SPEC.key)
     assert job
     assert job.state is State.FAILED
-    assert "ask for it again" in (job.problem or "")
-    queue.submit(ORDER)
-    assert queue.jobs.is_live(ORDER.key)
+    assert "request it again" in (job.problem or "")
+    queue.submit(SPEC)
+    assert queue.jobs.is_live(SPEC.key)
 
 
 def test_what_a_failed_narration_left_is_swept_up(jobs: Jobs) -> None:
-    shelf = MemoryBlobStore()
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    shelf.put_if_absent(f"{ORDER.key}/0001/000000", b"being made")
-    shelf.put_if_absent(f"{OTHER.key}/0001/000000", b"left")
-    sweep_parts(shelf, jobs, time.time())
-    assert len(list(shelf.list())) == 2
-    sweep_parts(shelf, jobs, time.time() + 4000)
-    assert [item.name for item in shelf.list()] == [f"{ORDER.key}/0001/000000"]
+    store = MemoryBlobStore()
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    store.put_if_absent(f"{SPEC.key}/0001/000000", b"being made")
+    store.put_if_absent(f"{OTHER_SPEC.key}/0001/000000", b"left")
+    remove_stale_segments(store, jobs, time.time())
+    assert len(list(store.list())) == 2
+    remove_stale_segments(store, jobs, time.time() + 4000)
+    assert [item.name for item in store.list()] == [f"{SPEC.key}/0001/000000"]
 
 
 def test_a_job_is_put_back_only_if_it_is_still_known(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
     jobs.redis.flushall()
-    assert not lease.leave(State.QUEUED)
-    assert jobs.claim(ORDER, Lane.BULK, ARTICLE) is ClaimResult.NEW
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+    assert not lease.finish(State.QUEUED)
+    assert jobs.claim(SPEC, Lane.BULK, ARTICLE) is ClaimResult.NEW
+    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
 
 
 def test_a_job_that_was_cancelled_is_not_put_back(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
-    jobs.cancel(ORDER.key)
-    assert not lease.leave(State.QUEUED)
-    job = jobs.find(ORDER.key)
+    jobs.cancel(SPEC.key)
+    assert not lease.finish(State.QUEUED)
+    job = jobs.find(SPEC.key)
     assert job
     assert job.state is State.CANCELLED
 
 
 def test_a_cancelled_maker_does_not_end_what_was_asked_for_anew(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
-    jobs.cancel(ORDER.key)
-    assert jobs.claim(ORDER, Lane.BULK, OTHER_ARTICLE) is ClaimResult.NEW
-    assert not lease.leave(State.CANCELLED)
-    assert jobs.order(ORDER.key) == ORDER
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+    jobs.cancel(SPEC.key)
+    assert jobs.claim(SPEC, Lane.BULK, OTHER_ARTICLE) is ClaimResult.NEW
+    assert not lease.finish(State.CANCELLED)
+    assert jobs.spec(SPEC.key) == SPEC
+    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
 
 
 def test_a_worker_that_was_overtaken_stops(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    slow, fast = (Lease(jobs, ORDER.key, LeaseTimeouts()) for _ in range(2))
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    slow, fast = (Lease(jobs, SPEC.key, LeaseTimeouts()) for _ in range(2))
     slow.take()
-    free(jobs, ORDER.key)
+    free(jobs, SPEC.key)
     fast.take()
     with pytest.raises(LeaseLost):
         slow.advance(1)
     fast.advance(2)
-    assert not slow.leave(State.FAILED, problem="late")
-    job = jobs.find(ORDER.key)
+    assert not slow.finish(State.FAILED, problem="late")
+    job = jobs.find(SPEC.key)
     assert job
     assert (job.state, job.done) == (State.MAKING, 2)
 
 
 def test_a_lease_that_ran_out_is_kept_if_nobody_wanted_it(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
-    free(jobs, ORDER.key)
+    free(jobs, SPEC.key)
     lease.advance(1)
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.HELD
+    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.HELD
 
 
 @pytest.mark.parametrize("state", [State.READY, State.FAILED])
 def test_a_late_sign_of_life_does_not_bring_a_job_back(
     jobs: Jobs, state: State
 ) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
-    lease.leave(state)
+    lease.finish(state)
     with pytest.raises(LeaseLost):
         lease.advance(3)
-    job = jobs.find(ORDER.key)
+    job = jobs.find(SPEC.key)
     assert job
     assert job.state is state
-    assert jobs.redis.exists(f"outspoken:lease:{ORDER.key}") == 0
+    assert jobs.redis.exists(f"outspoken:lease:{SPEC.key}") == 0
 
 
 def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
     for _ in range(ATTEMPTS):
-        assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.TAKEN
-        free(jobs, ORDER.key)
-    assert Lease(jobs, ORDER.key, LeaseTimeouts()).take() is TakeResult.POISONED
+        assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+        free(jobs, SPEC.key)
+    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.POISONED
 
 
 def test_attempts_that_brought_it_further_are_not_counted(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
     for done in range(2 * ATTEMPTS):
-        lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+        lease = Lease(jobs, SPEC.key, LeaseTimeouts())
         assert lease.take() is TakeResult.TAKEN
         lease.advance(done + 1)
-        free(jobs, ORDER.key)
+        free(jobs, SPEC.key)
 
 
 def test_what_nobody_wants_is_cancelled(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
-    jobs.claim(ORDER, Lane.BULK, OTHER_ARTICLE)
-    lease = Lease(jobs, ORDER.key, LeaseTimeouts())
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    jobs.claim(SPEC, Lane.BULK, OTHER_ARTICLE)
+    lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
-    assert not jobs.release(ORDER.key, ARTICLE)
+    assert not jobs.release(SPEC.key, ARTICLE)
     lease.advance(1)
-    assert jobs.release(ORDER.key, OTHER_ARTICLE)
-    with pytest.raises(NarrationCancelled):
+    assert jobs.release(SPEC.key, OTHER_ARTICLE)
+    with pytest.raises(JobCancelled):
         lease.advance(2)
 
 
 def test_what_somebody_listens_to_is_not_cancelled(jobs: Jobs) -> None:
-    jobs.claim(ORDER, Lane.BULK, ARTICLE)
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
     stream = Claimant.new_live_stream()
-    jobs.listen(ORDER.key, stream, 30)
-    jobs.listen(ORDER.key, Claimant.new_live_stream(), -1)  # expired
-    assert not jobs.release(ORDER.key, ARTICLE)
-    assert jobs.release(ORDER.key, stream)
+    jobs.listen(SPEC.key, stream, 30)
+    jobs.listen(SPEC.key, Claimant.new_live_stream(), -1)  # expired
+    assert not jobs.release(SPEC.key, ARTICLE)
+    assert jobs.release(SPEC.key, stream)
 
 
 def test_one_bulk_job_yields_per_waiting_interactive_job(queue: Queue) -> None:
-    queue.submit(ORDER, Lane.BULK)
+    queue.submit(SPEC, Lane.BULK)
     other = JobSpec("e" * 32, "tone", SCRIPT)
     queue.submit(other, Lane.BULK)
-    assert not queue.should_yield(ORDER.key)
-    queue.submit(OTHER)
-    assert not queue.should_yield(OTHER.key)
-    assert queue.should_yield(ORDER.key)
+    assert not queue.should_yield(SPEC.key)
+    queue.submit(OTHER_SPEC)
+    assert not queue.should_yield(OTHER_SPEC.key)
+    assert queue.should_yield(SPEC.key)
     assert not queue.should_yield(other.key)
 
 
@@ -364,12 +360,12 @@ def test_a_redis_that_is_away_is_told(tmp_path_factory: pytest.TempPathFactory) 
     nobody = f"{tmp_path_factory.mktemp('x')}/nobody.sock"
     jobs = Jobs(Redis.from_url(f"unix://{nobody}", decode_responses=True))
     with pytest.raises(QueueUnavailable, match="try again"):
-        jobs.claim(ORDER, Lane.BULK, ARTICLE)
+        jobs.claim(SPEC, Lane.BULK, ARTICLE)
     with pytest.raises(QueueUnavailable):
-        jobs.find(ORDER.key)
+        jobs.find(SPEC.key)
 
 
 def test_progress_that_cannot_be_noted_does_not_stop_the_work() -> None:
     away = Jobs(Redis.from_url("unix:///nobody.sock", decode_responses=True))
-    lease = Lease(away, ORDER.key, LeaseTimeouts())
+    lease = Lease(away, SPEC.key, LeaseTimeouts())
     lease.advance(1)

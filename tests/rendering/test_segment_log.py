@@ -11,7 +11,7 @@ from voices.audio import Audio
 from voices.engine import TokenTiming, Utterance
 from voices.sentence import Sentence
 from voices.tone import ToneEngine
-from workers.errors import CannotResume, JobRequeued, LeaseLost
+from workers.interruptions import CannotResume, JobRequeued, LeaseLost
 from workers.rendering.render import SEQUENTIAL, RenderOptions, render_script
 from workers.rendering.segment_log import (
     AudioChunk,
@@ -60,54 +60,57 @@ class Stop:
 
 
 def begun(
-    shelf: BlobStore, sentences: int, manner: RenderOptions = SEQUENTIAL
+    store: BlobStore, sentences: int, options: RenderOptions = SEQUENTIAL
 ) -> SegmentLog:
     """Return a reel whose maker stopped after so many sentences."""
-    reel = SegmentLog(shelf, KEY, 1)
+    segment_log = SegmentLog(store, KEY, 1)
     with pytest.raises(JobRequeued):
-        render_script(SCRIPT, ToneEngine(), Stop(sentences), manner, reel)
-    return reel
+        render_script(SCRIPT, ToneEngine(), Stop(sentences), options, segment_log)
+    return segment_log
 
 
 def whole() -> bytes:
     return render_script(
-        SCRIPT, ToneEngine(), ignore, reel=SegmentLog(MemoryBlobStore(), KEY, 1)
+        SCRIPT, ToneEngine(), ignore, segment_log=SegmentLog(MemoryBlobStore(), KEY, 1)
     ).mp3
 
 
 @pytest.mark.parametrize(
-    "manner", [RenderOptions(), RenderOptions(threads=3), RenderOptions(soon=True)]
+    "options",
+    [RenderOptions(), RenderOptions(threads=3), RenderOptions(low_latency=True)],
 )
-def test_the_parts_joined_are_the_file(manner: RenderOptions) -> None:
-    reel = SegmentLog(MemoryBlobStore(), KEY, 1)
-    narration = render_script(SCRIPT, ToneEngine(), ignore, manner, reel)
-    parts = list(reel.segments())
-    assert b"".join(part.mp3 for part in parts) == narration.mp3 == whole()
-    assert [reel.mp3(number) for number in range(len(parts))] == [
-        part.mp3 for part in parts
+def test_the_parts_joined_are_the_file(options: RenderOptions) -> None:
+    segment_log = SegmentLog(MemoryBlobStore(), KEY, 1)
+    narration = render_script(SCRIPT, ToneEngine(), ignore, options, segment_log)
+    segments = list(segment_log.segments())
+    assert b"".join(segment.mp3 for segment in segments) == narration.mp3 == whole()
+    assert [segment_log.mp3(number) for number in range(len(segments))] == [
+        segment.mp3 for segment in segments
     ]
-    assert reel.mp3(len(parts)) is None
+    assert segment_log.mp3(len(segments)) is None
 
 
 def test_a_waiting_listener_gets_the_first_sentence_in_windows() -> None:
-    reel = SegmentLog(MemoryBlobStore(), KEY, 1)
-    render_script(SCRIPT, ToneEngine(), ignore, RenderOptions(soon=True), reel)
-    sentences = [part.piece.sentence for part in reel.segments()]
+    segment_log = SegmentLog(MemoryBlobStore(), KEY, 1)
+    render_script(
+        SCRIPT, ToneEngine(), ignore, RenderOptions(low_latency=True), segment_log
+    )
+    sentences = [segment.chunk.sentence for segment in segment_log.segments()]
     # A beat a word, the pause, the other sentences whole, the end of the file.
     assert sentences == [0, 0, 0, 0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("sentences", [1, 2, 3])
-@pytest.mark.parametrize("manner", [RenderOptions(), RenderOptions(soon=True)])
+@pytest.mark.parametrize("options", [RenderOptions(), RenderOptions(low_latency=True)])
 def test_another_goes_on_where_the_first_stopped(
-    sentences: int, manner: RenderOptions
+    sentences: int, options: RenderOptions
 ) -> None:
-    reel = begun(MemoryBlobStore(), sentences, manner)
-    before = [part.mp3 for part in reel.segments()]
+    segment_log = begun(MemoryBlobStore(), sentences, options)
+    before = [segment.mp3 for segment in segment_log.segments()]
     engine = CountingEngine()
-    narration = render_script(SCRIPT, engine, ignore, manner, reel)
+    narration = render_script(SCRIPT, engine, ignore, options, segment_log)
     assert narration.mp3 == whole()
-    assert [part.mp3 for part in reel.segments()][: len(before)] == before
+    assert [segment.mp3 for segment in segment_log.segments()][: len(before)] == before
     # The first is said again for comparison, and none of the others.
     spoken = [sentence.spoken for sentence in SCRIPT.sentences]
     assert engine.said == [spoken[0], *spoken[sentences:]]
@@ -115,93 +118,99 @@ def test_another_goes_on_where_the_first_stopped(
 
 @pytest.mark.parametrize("windows", [1, 2, 3])
 def test_another_goes_on_in_the_middle_of_the_first_sentence(windows: int) -> None:
-    shelf, whole_shelf = MemoryBlobStore(), MemoryBlobStore()
-    reel, whole_reel = SegmentLog(shelf, KEY, 1), SegmentLog(whole_shelf, KEY, 1)
-    render_script(SCRIPT, ToneEngine(), ignore, RenderOptions(soon=True), whole_reel)
-    for number, part in enumerate(list(whole_reel.segments())[:windows]):
-        reel.commit(number, part)
-    narration = render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
+    store, whole_shelf = MemoryBlobStore(), MemoryBlobStore()
+    segment_log, whole_reel = SegmentLog(store, KEY, 1), SegmentLog(whole_shelf, KEY, 1)
+    render_script(
+        SCRIPT, ToneEngine(), ignore, RenderOptions(low_latency=True), whole_reel
+    )
+    for number, segment in enumerate(list(whole_reel.segments())[:windows]):
+        segment_log.commit(number, segment)
+    narration = render_script(SCRIPT, ToneEngine(), ignore, segment_log=segment_log)
     first = render_script(
-        SCRIPT, ToneEngine(), ignore, reel=SegmentLog(MemoryBlobStore(), KEY, 1)
+        SCRIPT, ToneEngine(), ignore, segment_log=SegmentLog(MemoryBlobStore(), KEY, 1)
     )
     assert narration == first
 
 
 def test_a_file_that_only_had_to_be_kept_is_not_made_again() -> None:
-    reel = SegmentLog(MemoryBlobStore(), KEY, 1)
-    render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
+    segment_log = SegmentLog(MemoryBlobStore(), KEY, 1)
+    render_script(SCRIPT, ToneEngine(), ignore, segment_log=segment_log)
     engine = CountingEngine()
-    assert render_script(SCRIPT, engine, ignore, reel=reel).mp3 == whole()
+    assert render_script(SCRIPT, engine, ignore, segment_log=segment_log).mp3 == whole()
     assert engine.said == [SCRIPT.sentences[0].spoken]
 
 
 @pytest.mark.parametrize("engine", [OtherEngine(), ChanceEngine()])
 def test_an_engine_that_sounds_otherwise_does_not_go_on(engine: ToneEngine) -> None:
-    reel = begun(MemoryBlobStore(), 2)
+    segment_log = begun(MemoryBlobStore(), 2)
     with pytest.raises(CannotResume):
-        render_script(SCRIPT, engine, ignore, reel=reel)
+        render_script(SCRIPT, engine, ignore, segment_log=segment_log)
 
 
 def test_a_beginning_by_another_encoder_is_not_gone_on_with() -> None:
-    shelf = MemoryBlobStore()
-    (part, *_) = begun(MemoryBlobStore(), 1).segments()
-    reel = SegmentLog(shelf, KEY, 1)
-    reel.commit(0, Segment(part.piece, part.mp3[:-1] + b"?"))
+    store = MemoryBlobStore()
+    (segment, *_) = begun(MemoryBlobStore(), 1).segments()
+    segment_log = SegmentLog(store, KEY, 1)
+    segment_log.commit(0, Segment(segment.chunk, segment.mp3[:-1] + b"?"))
     with pytest.raises(CannotResume):
-        render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
+        render_script(SCRIPT, ToneEngine(), ignore, segment_log=segment_log)
 
 
 @pytest.mark.parametrize("damage", ["short", "one bit of silence"])
 def test_a_damaged_part_is_not_gone_on_with(damage: str) -> None:
-    shelf = MemoryBlobStore()
-    begun(shelf, 2)
-    name = max(item.name for item in shelf.list())
-    content = shelf.read(name)
+    store = MemoryBlobStore()
+    begun(store, 2)
+    name = max(item.name for item in store.list())
+    content = store.read(name)
     assert content
-    shelf.remove(name)
+    store.remove(name)
     bent = content[:-1] + bytes([content[-1] ^ 1])
-    shelf.put_if_absent(name, content[:-2] if damage == "short" else bent)
+    store.put_if_absent(name, content[:-2] if damage == "short" else bent)
     with pytest.raises(CannotResume, match="damaged"):
-        render_script(SCRIPT, ToneEngine(), ignore, reel=SegmentLog(shelf, KEY, 1))
+        render_script(
+            SCRIPT, ToneEngine(), ignore, segment_log=SegmentLog(store, KEY, 1)
+        )
 
 
 def test_two_makers_of_one_sound_end_with_one_file() -> None:
-    shelf = MemoryBlobStore()
-    reel = SegmentLog(shelf, KEY, 1)
-    first = render_script(SCRIPT, ToneEngine(), ignore, reel=reel)
-    again = SegmentLog(shelf, KEY, 1)
-    for number, part in enumerate(reel.segments()):
-        again.commit(number, part)
-    assert render_script(SCRIPT, ToneEngine(), ignore, reel=again).mp3 == first.mp3
+    store = MemoryBlobStore()
+    segment_log = SegmentLog(store, KEY, 1)
+    first = render_script(SCRIPT, ToneEngine(), ignore, segment_log=segment_log)
+    again = SegmentLog(store, KEY, 1)
+    for number, segment in enumerate(segment_log.segments()):
+        again.commit(number, segment)
+    assert (
+        render_script(SCRIPT, ToneEngine(), ignore, segment_log=again).mp3 == first.mp3
+    )
 
 
 def test_what_is_committed_is_not_written_over() -> None:
-    shelf = MemoryBlobStore()
-    reel = SegmentLog(shelf, KEY, 1)
+    store = MemoryBlobStore()
+    segment_log = SegmentLog(store, KEY, 1)
     mine, theirs = (
         Segment(AudioChunk(0, last=True, words=(), audio=Audio.silence(9, 22050)), mp3)
         for mp3 in (b"mine", b"theirs")
     )
-    reel.commit(0, theirs)
+    segment_log.commit(0, theirs)
     with pytest.raises(LeaseLost):
-        reel.commit(0, mine)
-    assert reel.mp3(0) == b"theirs"
+        segment_log.commit(0, mine)
+    assert segment_log.mp3(0) == b"theirs"
 
 
 def test_the_latest_reel_is_the_one_that_counts() -> None:
-    shelf = MemoryBlobStore()
-    assert find_segment_log(shelf, KEY) is None
-    assert start_segment_log(shelf, KEY).number == 1
-    begun(shelf, 1)
-    second = start_segment_log(shelf, KEY)
+    store = MemoryBlobStore()
+    assert find_segment_log(store, KEY) is None
+    assert start_segment_log(store, KEY).number == 1
+    begun(store, 1)
+    second = start_segment_log(store, KEY)
     assert second.number == 2
-    for number, part in enumerate(begun(MemoryBlobStore(), 1).segments()):
-        second.commit(number, part)
-    found = find_segment_log(shelf, KEY)
+    for number, segment in enumerate(begun(MemoryBlobStore(), 1).segments()):
+        second.commit(number, segment)
+    found = find_segment_log(store, KEY)
     assert found
     assert found.number == 2
-    remove_segment_logs(shelf, KEY)
-    assert find_segment_log(shelf, KEY) is None
+    remove_segment_logs(store, KEY)
+    assert find_segment_log(store, KEY) is None
 
 
 @given(
@@ -221,13 +230,15 @@ def test_every_part_comes_back_as_it_went(
     mp3: bytes,
     pause: int,
 ) -> None:
-    reel = SegmentLog(MemoryBlobStore(), KEY, 1)
+    segment_log = SegmentLog(MemoryBlobStore(), KEY, 1)
     soundings = tuple(TokenTiming(start, end) for start, end in words)
     audio = Audio(np.frombuffer(sound, dtype=np.int16), 22050)
-    reel.commit(0, Segment(AudioChunk(sentence, last, soundings, audio, pause), mp3))
-    (part,) = reel.segments()
-    piece = part.piece
-    assert (piece.sentence, piece.last, piece.words) == (sentence, last, soundings)
-    assert piece.audio.samples.tobytes() == sound
-    assert (piece.pause, piece.audio.rate) == (pause, 22050)
-    assert part.mp3 == mp3 == reel.mp3(0)
+    segment_log.commit(
+        0, Segment(AudioChunk(sentence, last, soundings, audio, pause), mp3)
+    )
+    (segment,) = segment_log.segments()
+    chunk = segment.chunk
+    assert (chunk.sentence, chunk.last, chunk.words) == (sentence, last, soundings)
+    assert chunk.audio.samples.tobytes() == sound
+    assert (chunk.pause, chunk.audio.rate) == (pause, 22050)
+    assert segment.mp3 == mp3 == segment_log.mp3(0)

@@ -44,10 +44,10 @@ def same(first: Utterance, other: Utterance) -> bool:
 
 
 def test_with_one_word_changed_two_sentences_are_said_at_most() -> None:
-    shelf = MemoryBlobStore()
-    read(article(), CachingEngine(CountingEngine(), shelf))
+    store = MemoryBlobStore()
+    read(article(), CachingEngine(CountingEngine(), store))
     inner = CountingEngine()
-    engine = CachingEngine(inner, shelf)
+    engine = CachingEngine(inner, store)
     changed = article("Boat number 30 came in at dusk.")
     sound = read(changed, engine)
     # The first that is found is said once more: is this the engine that said it?
@@ -69,10 +69,10 @@ def test_a_sentence_that_comes_again_in_an_article_is_made_once() -> None:
 
 def test_a_shelf_whose_sentences_sound_otherwise_is_left_alone() -> None:
     """As after a change of the engine that its description does not tell."""
-    shelf = MemoryBlobStore()
+    store = MemoryBlobStore()
     script = script_of("Tide", "It turned.", "It turned back.")
-    read(script, CachingEngine(OtherEngine(), shelf))
-    engine = CachingEngine(ToneEngine(), shelf)
+    read(script, CachingEngine(OtherEngine(), store))
+    engine = CachingEngine(ToneEngine(), store)
     sound = read(script, engine)
     plain = [ToneEngine().speak(sentence).sound() for sentence in script.sentences]
     assert all(
@@ -157,15 +157,15 @@ class LouderEngine(ToneEngine):
 @pytest.mark.parametrize(
     "other",
     [
-        lambda shelf: CachingEngine(NewerEngine(), shelf),
-        lambda shelf: CachingEngine(LouderEngine(), shelf),
-        lambda shelf: CachingEngine(ToneEngine(), shelf, "cuda"),
+        lambda store: CachingEngine(NewerEngine(), store),
+        lambda store: CachingEngine(LouderEngine(), store),
+        lambda store: CachingEngine(ToneEngine(), store, "cuda"),
     ],
 )
 def test_what_another_engine_or_voice_said_is_not_taken(other) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a maker of engines
-    shelf = MemoryBlobStore()
-    CachingEngine(ToneEngine(), shelf).speak(SENTENCE).sound()
-    engine = other(shelf)
+    store = MemoryBlobStore()
+    CachingEngine(ToneEngine(), store).speak(SENTENCE).sound()
+    engine = other(store)
     engine.speak(SENTENCE).sound()
     assert (engine.rendered, engine.cache_hits) == (1, 0)
 
@@ -177,13 +177,13 @@ class FickleEngine(CountingEngine):
 
 
 def test_an_engine_that_is_not_repeatable_is_not_remembered() -> None:
-    inner, shelf = FickleEngine(), MemoryBlobStore()
-    engine = CachingEngine(inner, shelf)
+    inner, store = FickleEngine(), MemoryBlobStore()
+    engine = CachingEngine(inner, store)
     for _ in range(2):
         engine.speak(SENTENCE).sound()
     assert not engine.repeatable
     assert len(inner.said) == 2
-    assert list(shelf.list()) == []
+    assert list(store.list()) == []
     assert (engine.rendered, engine.cache_hits) == (2, 0)
 
 
@@ -202,12 +202,12 @@ def test_a_sentence_that_cannot_be_said_is_an_error_each_time() -> None:
 
 
 def test_what_was_damaged_is_made_anew_and_mended() -> None:
-    shelf = MemoryBlobStore()
-    engine = CachingEngine(ToneEngine(), shelf)
+    store = MemoryBlobStore()
+    engine = CachingEngine(ToneEngine(), store)
     engine.speak(SENTENCE).sound()
-    (item,) = shelf.list()
-    shelf.remove(item.name)
-    shelf.put_if_absent(item.name, b"OSS1 not what it was")
+    (item,) = store.list()
+    store.remove(item.name)
+    store.put_if_absent(item.name, b"OSS1 not what it was")
     assert same(engine.speak(SENTENCE), ToneEngine().speak(SENTENCE))
     assert engine.rendered == 2
     engine.speak(SENTENCE)
@@ -274,11 +274,11 @@ def test_a_failing_engine_is_not_remembered_half() -> None:
 
             return replace(whole, chunks=chunks)
 
-    shelf = MemoryBlobStore()
-    engine = CachingEngine(Hoarse(), shelf)
+    store = MemoryBlobStore()
+    engine = CachingEngine(Hoarse(), store)
     with pytest.raises(SynthesisFailed):
         engine.speak(SENTENCE).sound()
-    assert list(shelf.list()) == []
+    assert list(store.list()) == []
     assert engine.rendered == 0
 
 

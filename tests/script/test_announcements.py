@@ -7,16 +7,17 @@ from hypothesis import strategies as st
 from service.article import Article
 from service.script import Announcements, Pauses, write_script
 from service.script.announcements import fields_of
+from tests.support.articles import plain_article
 from voices.sentence import TITLE, Sentence
 from workers.narration import title_of
 
-COMPLETE = Article(
+COMPLETE = plain_article(
     "Rain falls",
     ("It rained.",),
     byline="By Ada Moss",
     published="2024-02-08T10:00:00+00:00",
 )
-BARE = Article("Rain falls", ("It rained.",))
+BARE = plain_article("Rain falls", ("It rained.",))
 
 
 def sentences_of(
@@ -76,13 +77,13 @@ def test_only_title_words_of_announcements_have_spans() -> None:
 
 def test_outro_comes_last_and_not_in_an_empty_script() -> None:
     assert sentences_of("", outro="The end.")[-1].spoken == "The end."
-    assert sentences_of("", Article(None, ("* * *",)), "The end.") == []
+    assert sentences_of("", plain_article(None, ("* * *",)), "The end.") == []
 
 
 def test_announced_date_follows_the_article_language() -> None:
-    british = Article(None, ("Rain.",), published="2024-02-08", language="en-GB")
-    german = Article(None, ("Regen.",), published="2024-02-08", language="de")
-    broken = Article(None, ("Rain.",), published="soon")
+    british = plain_article(None, ("Rain.",), published="2024-02-08", language="en-GB")
+    german = plain_article(None, ("Regen.",), published="2024-02-08", language="de")
+    broken = plain_article(None, ("Rain.",), published="soon")
     assert sentences_of("{date}.", british)[0].text == "8 February 2024."
     assert len(sentences_of("{date}.", german)) == 1
     assert len(sentences_of("{date}.", broken)) == 1
@@ -98,7 +99,7 @@ def test_template_with_unknown_field_or_brace_is_rejected(template: str) -> None
 def test_announcement_takes_any_byline_publication_and_title(
     title: str, byline: str, publication: str, published: str
 ) -> None:
-    article = Article(title, ("It rained.",), byline=byline, published=published)
+    article = plain_article(title, ("It rained.",), byline=byline, published=published)
     template = "{publication}, {date}: {title}, by {byline}."
     for sentence in sentences_of(template, article, template, publication):
         assert not any(character.isdigit() for character in sentence.spoken)
@@ -120,14 +121,14 @@ PARAGRAPHS = (
 
 def test_pause_follows_the_form_of_the_paragraph() -> None:
     pauses = Pauses(7, 6, 5, 4, 3, 2, 1)
-    article = Article("Tide", PARAGRAPHS)
+    article = plain_article("Tide", PARAGRAPHS)
     sentences = write_script(article, pauses).sentences
     pauses_after = [sentence.pause_after for sentence in sentences]
     assert pauses_after == [7, 2, 5, 6, 3, 3, 3, 5, 4, 5, 5]
 
 
 def test_subhead_text_has_no_full_stop() -> None:
-    sentences = write_script(Article(None, PARAGRAPHS)).sentences
+    sentences = write_script(plain_article(None, PARAGRAPHS)).sentences
     assert sentences[2].text == "What is known so far"
 
 

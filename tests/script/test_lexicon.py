@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.article import Article
 from service.errors import InvalidLexicon
 from service.script import Lexicon, explain, normalize_text, write_script
 from service.script.lexicon import (
@@ -26,6 +25,7 @@ from service.script.lexicon import (
 )
 from service.script.lexicon.entry import plain_ipa
 from service.script.writer import MAX_SPOKEN_CHARACTERS
+from tests.support.articles import plain_article
 from tests.support.news_texts import TEXTS
 from tests.support.paths import ROOT
 from voices.catalogue import Catalogue, InstalledVoice, open_catalogue
@@ -56,7 +56,7 @@ LEXICON = Lexicon((OWN,))
 
 
 def tokens_of(paragraph: str, lexicon: Lexicon = LEXICON) -> list[Token]:
-    script = write_script(Article(None, (paragraph,)), lexicon=lexicon)
+    script = write_script(plain_article(None, (paragraph,)), lexicon=lexicon)
     return [token for sentence in script.sentences for token in sentence.tokens]
 
 
@@ -153,7 +153,7 @@ def test_publisher_entry_takes_precedence_over_packaged(tmp_path: Path) -> None:
 def test_lexicon_of_another_language_is_not_used() -> None:
     french = Lexicon((Wordlist("own", "fr", OWN.entries),))
     assert normalize_text("Aba", lexicon=french) == "Aba."
-    article = Article(None, ("Aba",), language="fr-CA")
+    article = plain_article(None, ("Aba",), language="fr-CA")
     [sentence] = write_script(article, lexicon=french).sentences
     assert sentence.spoken == "ah bah."
 
@@ -316,8 +316,8 @@ def test_packaged_lexicon_is_sorted_and_names_its_sources() -> None:
 @given(TEXTS, st.lists(st.sampled_from([entry.grapheme for entry in OWN.entries])))
 def test_lexicon_entries_are_spoken_in_any_text(text: str, names: list[str]) -> None:
     paragraph = " ".join([text, *names, text])
-    script = write_script(Article(None, (paragraph,)), lexicon=LEXICON)
-    again = write_script(Article(None, (paragraph,)), lexicon=LEXICON)
+    script = write_script(plain_article(None, (paragraph,)), lexicon=LEXICON)
+    again = write_script(plain_article(None, (paragraph,)), lexicon=LEXICON)
     assert script == again
     position = 0
     for sentence in script.sentences:

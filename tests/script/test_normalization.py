@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
-from service.article import Article
 from service.script import normalize_text, write_script
 from service.script.english.numbers.number_words import (
     cardinal,
@@ -14,6 +13,7 @@ from service.script.english.numbers.number_words import (
     ordinal,
     year,
 )
+from tests.support.articles import plain_article
 
 DATES = [
     ("It was signed on Feb 8.", "It was signed on February eighth."),
@@ -188,7 +188,7 @@ def test_number_words_of_cardinals_ordinals_and_years() -> None:
     ],
 )
 def test_numeric_date_order_follows_the_language(language: str, spoken: str) -> None:
-    article = Article(title=None, paragraphs=("03/04/2024",), language=language)
+    article = plain_article(title=None, paragraphs=("03/04/2024",), language=language)
     assert write_script(article).sentences[0].spoken == spoken
 
 
@@ -211,7 +211,7 @@ NASTY = [
 @pytest.mark.parametrize("written", NASTY)
 def test_espeak_reads_each_sentence_as_one_utterance(written: str) -> None:
     phonemizer = EspeakPhonemizer()
-    for sentence in write_script(Article(None, (written,))).sentences:
+    for sentence in write_script(plain_article(None, (written,))).sentences:
         # espeak would speak a remainder of an earlier call in this one.
         phonemizer.phonemize("en-us", "Flush this.")
         assert len(phonemizer.phonemize("en-us", sentence.spoken)) == 1

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
-from service.article import Article
 from service.script import Pauses, normalize_text, write_script
 from service.script.sentences import MAX_SENTENCE_CHARACTERS, split_sentences
 from service.script.writer import MAX_SPOKEN_CHARACTERS
+from tests.support.articles import plain_article
 from tests.support.news_texts import NEWS_TEXTS, TEXTS
 from voices.sentence import TITLE, Script, Sentence
 
 
 def script_of(*paragraphs: str, title: str | None = None) -> Script:
-    return write_script(Article(title, paragraphs))
+    return write_script(plain_article(title, paragraphs))
 
 
 def spoken_words(sentence: Sentence, paragraph: str) -> list[tuple[str, str]]:
@@ -131,7 +131,9 @@ def test_long_word_is_split() -> None:
 
 def test_script_starts_with_title_and_has_pauses_of_the_table() -> None:
     pauses = Pauses(title=4, paragraph=3, sentence=2, clause=1)
-    article = Article("Rain falls", ("It rained. It stopped.", "It rained again."))
+    article = plain_article(
+        "Rain falls", ("It rained. It stopped.", "It rained again.")
+    )
     sentences = write_script(article, pauses).sentences
     assert [sentence.text for sentence in sentences] == [
         "Rain falls",
@@ -203,7 +205,7 @@ def test_paragraph_of_symbols_is_left_out() -> None:
 
 
 def test_language_without_rules_leaves_digits_to_the_voice() -> None:
-    article = Article(None, ("Am 8. Mai kamen 3.500 Leute.",), language="de")
+    article = plain_article(None, ("Am 8. Mai kamen 3.500 Leute.",), language="de")
     assert "3.500" in write_script(article).sentences[-1].spoken
 
 
@@ -276,7 +278,9 @@ def test_split_sentences_keeps_all_but_white_space(text: str) -> None:
 
 def test_question_before_its_speaker_has_a_short_pause() -> None:
     """The question keeps its tone; its speaker follows a clause pause."""
-    article = Article(title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",))
+    article = plain_article(
+        title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",)
+    )
     question, speaker, _ = write_script(article).sentences
     assert question.spoken.endswith("?")
     assert question.pause_after < speaker.pause_after

@@ -1,4 +1,4 @@
-"""Which voices can speak here, and what is known of them without opening one."""
+"""The catalogue, manifests, model cards and language tags of voices."""
 
 import json
 import logging
@@ -27,11 +27,11 @@ JIM = "en_US-jim-medium"
         (b"# Model card for an\x1b[31mna\xff", NOT_STATED, "an[31mna\ufffd"),
     ],
 )
-def test_a_card_tells_licence_and_credit(
+def test_model_card_states_licence_and_credit(
     card: bytes, licence: str, credit: str
 ) -> None:
-    read = read_model_card(card)
-    assert (read.licence, read.credit) == (licence, credit)
+    parsed = read_model_card(card)
+    assert (parsed.licence, parsed.credit) == (licence, credit)
 
 
 @pytest.mark.parametrize(
@@ -47,21 +47,21 @@ def test_a_card_tells_licence_and_credit(
         ("<b>", None),
     ],
 )
-def test_a_language_has_its_tag(code: str, tag: str | None) -> None:
+def test_language_code_becomes_a_bcp_47_tag(code: str, tag: str | None) -> None:
     assert language_tag(code) == tag
 
 
-def added(folder: Path, name: str) -> Path:
-    """Add a voice that could not be opened."""
-    place = folder / name
-    place.mkdir()
+def add_manifest(folder: Path, name: str) -> Path:
+    """Add a voice without a model; return its folder."""
+    voice_folder = folder / name
+    voice_folder.mkdir()
     joe = open_catalogue().find("en_US-joe-medium").voice
-    write_manifest(place, replace(joe, id=name))
-    return place
+    write_manifest(voice_folder, replace(joe, id=name))
+    return voice_folder
 
 
-def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
-    folder = added(tmp_path, JIM)
+def test_manifest_is_read_as_written(tmp_path: Path) -> None:
+    folder = add_manifest(tmp_path, JIM)
     voice = read_manifest(folder)
     assert replace(voice, id="en_US-joe-medium") == open_catalogue().voices[0]
 
@@ -77,35 +77,35 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
         {"credit": "x" * 10_000},
     ],
 )
-def test_a_voice_whose_manifest_is_damaged_is_left_out_and_named(
+def test_voice_with_a_damaged_manifest_is_skipped_and_named(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, change: dict[str, object]
 ) -> None:
-    manifest = added(tmp_path, JIM) / MANIFEST
+    manifest = add_manifest(tmp_path, JIM) / MANIFEST
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | change))
-    added(tmp_path, "de_DE-anna-low")
+    add_manifest(tmp_path, "de_DE-anna-low")
     with caplog.at_level(logging.WARNING):
         catalogue = open_catalogue(tmp_path)
     known = ["de_DE-anna-low", "en_US-joe-medium", "tone"]
     assert [voice.id for voice in catalogue.voices] == known
-    (sentence,) = catalogue.damaged
-    assert f"Voice {JIM} cannot be used" in sentence
-    assert sentence in caplog.text
+    (message,) = catalogue.damaged
+    assert f"Voice {JIM} cannot be used" in message
+    assert message in caplog.text
 
 
-def test_what_is_on_its_way_is_no_voice(tmp_path: Path) -> None:
-    added(tmp_path, ".adding")
+def test_unfinished_install_is_not_listed(tmp_path: Path) -> None:
+    add_manifest(tmp_path, ".adding")
     (tmp_path / "notes.txt").write_text("not a folder")
     catalogue = open_catalogue(tmp_path)
     assert [voice.id for voice in catalogue.voices] == ["en_US-joe-medium", "tone"]
     assert catalogue.damaged == ()
 
 
-def test_voices_of_the_installation_win_over_added_ones(tmp_path: Path) -> None:
-    added(tmp_path, "tone")
+def test_packaged_voice_wins_over_an_added_one(tmp_path: Path) -> None:
+    add_manifest(tmp_path, "tone")
     assert open_catalogue(tmp_path).find("tone").model is None
 
 
-def test_a_voice_is_tried_in_its_own_language_and_else_counts() -> None:
+def test_sample_text_is_in_the_language_of_the_voice() -> None:
     assert sample_of("de-AT") == sample_of("DE") != sample_of("en-GB")
     assert sample_of("mul") == sample_of("en")
     assert sample_of("tlh")[0].startswith("1, 2")

@@ -1,4 +1,4 @@
-"""Who speaks, and what speaking gives."""
+"""Installed voices and their engines."""
 
 import hashlib
 import os
@@ -21,11 +21,11 @@ from voices.tone import TONE, ToneEngine
 JOE = "en_US-joe-medium"
 
 
-def test_the_packaged_voice_and_the_tone_are_installed() -> None:
+def test_packaged_voice_and_tone_are_installed() -> None:
     assert [voice.id for voice in open_catalogue().voices] == [JOE, "tone"]
 
 
-def test_an_unknown_voice_is_refused_with_the_names_of_the_known() -> None:
+def test_unknown_voice_is_refused_with_the_known_ones() -> None:
     with pytest.raises(VoiceNotFound, match=f"{JOE}, tone"):
         open_catalogue().find("en_US-nobody-low")
 
@@ -33,45 +33,45 @@ def test_an_unknown_voice_is_refused_with_the_names_of_the_known() -> None:
 @pytest.mark.parametrize(
     ("language", "spoken"), [("en", True), ("en-GB", True), ("EN", True), ("de", False)]
 )
-def test_a_voice_speaks_its_language_in_every_region(
+def test_voice_speaks_its_language_in_every_region(
     language: str, *, spoken: bool
 ) -> None:
     assert open_catalogue().find(JOE).voice.speaks(language) is spoken
 
 
-def test_the_tone_speaks_every_language() -> None:
+def test_tone_speaks_every_language() -> None:
     assert TONE.speaks("sw")
 
 
-def test_the_tone_hums_one_beat_a_word(engine: ToneEngine) -> None:
+def test_tone_plays_one_beat_per_word(engine: ToneEngine) -> None:
     single = engine.speak(sentence_of("Tide.")).sound()
     three = engine.speak(sentence_of("The tide turns.")).sound()
     assert len(three.samples) == 3 * len(single.samples)
 
 
-def test_the_tone_hums_the_same_sentence_the_same_way(engine: ToneEngine) -> None:
+def test_tone_is_repeatable(engine: ToneEngine) -> None:
     first, second = (
         engine.speak(sentence_of("The tide turns.")).sound() for _ in range(2)
     )
     assert np.array_equal(first.samples, second.samples)
 
 
-def test_a_sentence_without_words_cannot_be_hummed(engine: ToneEngine) -> None:
+def test_tone_refuses_a_sentence_without_words(engine: ToneEngine) -> None:
     with pytest.raises(SynthesisFailed):
         engine.speak(Sentence("", (), 0))
 
 
 @pytest.mark.live
-def test_the_neural_voice_speaks_at_a_newsreaders_pace(piper: PiperEngine) -> None:
+def test_neural_voice_speaks_at_a_newsreaders_pace(piper: PiperEngine) -> None:
     text = "The harbour ferry sails again on Monday, the council said."
     audio = piper.speak(sentence_of(text)).sound()
-    words_a_minute = len(text.split()) / audio.seconds * 60
-    assert 120 < words_a_minute < 230
+    words_per_minute = len(text.split()) / audio.seconds * 60
+    assert 120 < words_per_minute < 230
     assert np.abs(audio.samples).max() > 10_000
 
 
 @pytest.mark.live
-def test_the_neural_voice_says_when_there_is_nothing_to_pronounce(
+def test_neural_voice_refuses_a_sentence_without_words(
     piper: PiperEngine,
 ) -> None:
     with pytest.raises(SynthesisFailed):
@@ -79,16 +79,17 @@ def test_the_neural_voice_says_when_there_is_nothing_to_pronounce(
 
 
 def copy_configuration(model: Path, copy: Path) -> None:
+    """Copy the configuration of one model to another."""
     Path(f"{copy}.json").write_bytes(Path(f"{model}.json").read_bytes())
 
 
-def test_a_missing_model_is_named(tmp_path: Path) -> None:
+def test_missing_model_is_named(tmp_path: Path) -> None:
     gone = InstalledVoice(open_catalogue().find(JOE).voice, tmp_path / "gone.onnx")
     with pytest.raises(InvalidVoice, match=f"{JOE} cannot be read; install it again"):
         open_engine(gone, None)
 
 
-def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+def test_damaged_model_is_refused(tmp_path: Path) -> None:
     installed = open_catalogue().find(JOE)
     assert installed.model
     short = tmp_path / "short.onnx"
@@ -98,12 +99,12 @@ def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
         open_engine(InstalledVoice(installed.voice, short), None)
 
 
-def test_a_model_that_is_no_voice_is_refused(tmp_path: Path) -> None:
+def test_model_that_is_not_a_voice_is_refused(tmp_path: Path) -> None:
     model = tmp_path / "letter.onnx"
     model.write_bytes(b"Dear editor")
-    voice_of_the_package = open_catalogue().find(JOE)
-    assert voice_of_the_package.model
-    copy_configuration(voice_of_the_package.model, model)
+    packaged = open_catalogue().find(JOE)
+    assert packaged.model
+    copy_configuration(packaged.model, model)
     sha256 = hashlib.sha256(b"Dear editor").hexdigest()
     voice = replace(open_catalogue().find(JOE).voice, model_sha256=sha256)
     with pytest.raises(InvalidVoice, match="is not a Piper voice"):

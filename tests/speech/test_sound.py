@@ -1,7 +1,7 @@
-"""What a script sounds like is what its key promised.
+"""The sound of this SOUND_VERSION.
 
-When one of these fails on purpose, raise SOUND_VERSION and write the new figures here:
-the same key must never mean two sounds.
+If an intended change makes one of these tests fail, increment SOUND_VERSION and write
+the new figures here: a narration's key must always name the same sound.
 """
 
 import io
@@ -21,7 +21,7 @@ from workers.rendering.render import render_script
 GOLDEN_VERSION = 3
 
 
-def test_the_tone_sounds_as_this_version_does() -> None:
+def test_sound_of_the_tone() -> None:
     script = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
     narration = render_script(script, ToneEngine(), lambda _done, _total: None)
     loudness = float(
@@ -38,17 +38,17 @@ def test_the_tone_sounds_as_this_version_does() -> None:
 
 
 @pytest.mark.live
-def test_the_neural_voice_is_told_the_symbols_of_this_version(
+def test_phoneme_ids_of_the_neural_voice(
     piper: PiperEngine,
 ) -> None:
-    said = piper.pronounce(sentence_of("The tide turned at noon."))
+    pronounced = piper.pronounce(sentence_of("The tide turned at noon."))
     symbols = "41 0 59 0 3 0 32 0 120 0 14 0 74 0 17 0 3 0"
-    assert " ".join(map(str, said.ids)).startswith(f"1 0 {symbols}")
+    assert " ".join(map(str, pronounced.ids)).startswith(f"1 0 {symbols}")
 
 
 @pytest.mark.live
-def test_the_neural_voice_takes_the_time_of_this_version(piper: PiperEngine) -> None:
-    """Other processors may differ by a frame where a length is all but between two."""
+def test_timings_of_the_neural_voice(piper: PiperEngine) -> None:
+    """Another CPU may differ by a frame where a length is close to a half."""
     words = piper.speak(sentence_of("The tide turned at noon.")).words
     rate = piper.voice.sample_rate
     assert [word.start / rate for word in words] == pytest.approx(
@@ -60,7 +60,7 @@ def test_the_neural_voice_takes_the_time_of_this_version(piper: PiperEngine) -> 
 
 
 @pytest.mark.live
-def test_a_narration_is_as_loud_as_podcasts_are(piper: PiperEngine) -> None:
+def test_narration_has_the_loudness_of_podcasts(piper: PiperEngine) -> None:
     """-19 LUFS in mono, and no peak above -1.5 dBTP, as a listener's player decodes."""
     script = script_of(
         "The ferry sails again",

@@ -70,7 +70,7 @@ def test_one_whose_audio_is_gone_is_made_again(
     first = archive.store(KEY, script, "tone", SOUND)
     archive.library.narrations.remove(audio_name(first.sha256))
     assert archive.find(KEY) is None
-    with pytest.raises(StorageFailed, match="has gone"):
+    with pytest.raises(StorageFailed, match="is missing"):
         archive.read(first)
     again = archive.store(KEY, script, "tone", ELSE)
     assert archive.find(KEY) == again
@@ -150,8 +150,8 @@ def test_a_library_in_another_folder_has_its_records_in_the_data_folder(
 
 def lies_there(archive: Archive) -> list[str]:
     """Return all audio and parts that the library has."""
-    shelves = archive.library.narrations, archive.library.segments
-    return [name for shelf in shelves for name in names(shelf.list())]
+    stores = archive.library.narrations, archive.library.segments
+    return [name for store in stores for name in names(store.list())]
 
 
 def test_a_withdrawn_narration_is_gone_for_good(

@@ -38,55 +38,55 @@ def _clock() -> Clock:
     return Clock()
 
 
-def put(shelf: BlobStore, name: str, room: Quota, clock: Clock) -> None:
+def put(store: BlobStore, name: str, quota: Quota, clock: Clock) -> None:
     """Keep one thing, a second after the one before."""
     clock.pass_by(1)
-    with room.reserve(SIZE):
-        shelf.put_if_absent(name, b"x" * SIZE)
+    with quota.reserve(SIZE):
+        store.put_if_absent(name, b"x" * SIZE)
 
 
 def test_what_was_used_least_lately_goes(clock: Clock) -> None:
-    shelf = MemoryBlobStore(clock)
-    room = Quota(3 * SIZE + 500, [Member(shelf)], MemoryUsageCounter(), clock)
+    store = MemoryBlobStore(clock)
+    quota = Quota(3 * SIZE + 500, [Member(store)], MemoryUsageCounter(), clock)
     for name in "abc":
-        put(shelf, name, room, clock)
+        put(store, name, quota, clock)
     clock.pass_by(600)
-    shelf.touch("a")
-    put(shelf, "d", room, clock)
-    assert names(shelf.list()) == ["a", "c", "d"]
+    store.touch("a")
+    put(store, "d", quota, clock)
+    assert names(store.list()) == ["a", "c", "d"]
 
 
 def test_within_the_limit_nothing_goes(clock: Clock) -> None:
-    shelf = MemoryBlobStore(clock)
-    room = Quota(5 * SIZE, [Member(shelf)], MemoryUsageCounter(), clock)
+    store = MemoryBlobStore(clock)
+    quota = Quota(5 * SIZE, [Member(store)], MemoryUsageCounter(), clock)
     for name in "abcde":
-        put(shelf, name, room, clock)
-    assert names(shelf.list()) == list("abcde")
+        put(store, name, quota, clock)
+    assert names(store.list()) == list("abcde")
 
 
 def test_what_is_on_the_first_shelf_goes_first(clock: Clock) -> None:
     old, young = MemoryBlobStore(clock), MemoryBlobStore(clock)
-    room = Quota(
+    quota = Quota(
         3 * SIZE + 500, [Member(young), Member(old)], MemoryUsageCounter(), clock
     )
-    put(old, "a", room, clock)
-    put(young, "b", room, clock)
-    put(young, "c", room, clock)
-    put(old, "d", room, clock)
+    put(old, "a", quota, clock)
+    put(young, "b", quota, clock)
+    put(young, "c", quota, clock)
+    put(old, "d", quota, clock)
     assert (names(old.list()), names(young.list())) == (["a", "d"], ["c"])
-    put(old, "e", room, clock)
-    put(old, "f", room, clock)
+    put(old, "e", quota, clock)
+    put(old, "f", quota, clock)
     assert (names(old.list()), names(young.list())) == (["d", "e", "f"], [])
 
 
 def test_what_goes_together_goes_at_once(clock: Clock) -> None:
-    shelf = MemoryBlobStore(clock)
-    tenant = Member(shelf, unit=lambda item: item.name.split("/")[0])
-    room = Quota(5 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    store = MemoryBlobStore(clock)
+    tenant = Member(store, unit=lambda item: item.name.split("/")[0])
+    quota = Quota(5 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
     for name in ("a/1", "b/1", "a/2", "c/1", "b/2"):
-        put(shelf, name, room, clock)
-    put(shelf, "c/2", room, clock)
-    assert names(shelf.list()) == ["b/1", "b/2", "c/1", "c/2"]
+        put(store, name, quota, clock)
+    put(store, "c/2", quota, clock)
+    assert names(store.list()) == ["b/1", "b/2", "c/1", "c/2"]
 
 
 def test_a_unit_that_is_removed_in_part_has_no_gap(clock: Clock) -> None:
@@ -96,14 +96,14 @@ def test_a_unit_that_is_removed_in_part_has_no_gap(clock: Clock) -> None:
                 raise StorageFailed("The disk is gone; mend it.")
             super().remove(name)
 
-    shelf = FailingShelf(clock)
-    tenant = Member(shelf, unit=lambda item: item.name.split("/")[0])
-    room = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    store = FailingShelf(clock)
+    tenant = Member(store, unit=lambda item: item.name.split("/")[0])
+    quota = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
     for name in ("a/0", "a/1", "a/2"):
-        put(shelf, name, room, clock)
+        put(store, name, quota, clock)
     with pytest.raises(StorageFailed):
-        put(shelf, "b", room, clock)
-    assert names(shelf.list()) == ["a/0", "a/1"]
+        put(store, "b", quota, clock)
+    assert names(store.list()) == ["a/0", "a/1"]
 
 
 def among(*chosen: str) -> Callable[[], Callable[[BlobInfo], bool]]:
@@ -111,49 +111,49 @@ def among(*chosen: str) -> Callable[[], Callable[[BlobInfo], bool]]:
 
 
 def test_what_is_pinned_stays_and_fills_the_room(clock: Clock) -> None:
-    shelf = MemoryBlobStore(clock)
-    tenant = Member(shelf, pinned=among("a", "b"))
-    room = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    store = MemoryBlobStore(clock)
+    tenant = Member(store, pinned=among("a", "b"))
+    quota = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
     for name in "abcde":
-        put(shelf, name, room, clock)
-    assert names(shelf.list()) == ["a", "b", "e"]
+        put(store, name, quota, clock)
+    assert names(store.list()) == ["a", "b", "e"]
     with (
         pytest.raises(LibraryFull, match="OUTSPOKEN_LIBRARY_LIMIT"),
-        room.reserve(1600),
+        quota.reserve(1600),
     ):
         pytest.fail("there is no room")
-    assert {"a", "b"} <= set(names(shelf.list()))
-    assert not room.is_full()
-    assert not room.is_full(1500)
-    assert room.is_full(1501)
-    put(shelf, "f", room, clock)
-    assert "f" in names(shelf.list())
+    assert {"a", "b"} <= set(names(store.list()))
+    assert not quota.is_full()
+    assert not quota.is_full(1500)
+    assert quota.is_full(1501)
+    put(store, "f", quota, clock)
+    assert "f" in names(store.list())
 
 
 def test_what_alone_exceeds_the_limit_has_no_room(clock: Clock) -> None:
-    room = Quota(SIZE, [Member(MemoryBlobStore())], MemoryUsageCounter(), clock)
-    with pytest.raises(LibraryFull), room.reserve(SIZE + 1):
+    quota = Quota(SIZE, [Member(MemoryBlobStore())], MemoryUsageCounter(), clock)
+    with pytest.raises(LibraryFull), quota.reserve(SIZE + 1):
         pytest.fail("there is no room")
 
 
 def test_when_the_pins_exceed_a_limit_that_was_lowered_it_is_full(clock: Clock) -> None:
-    shelf = MemoryBlobStore(clock)
+    store = MemoryBlobStore(clock)
     for name in "abc":
-        shelf.put_if_absent(name, b"x" * SIZE)
-    tenant = Member(shelf, pinned=among("a", "b"))
+        store.put_if_absent(name, b"x" * SIZE)
+    tenant = Member(store, pinned=among("a", "b"))
     assert Quota(2 * SIZE - 1, [tenant], MemoryUsageCounter(), clock).is_full()
     assert not Quota(2 * SIZE, [tenant], MemoryUsageCounter(), clock).is_full()
 
 
 def test_what_is_in_use_stays_and_may_exceed_the_limit(clock: Clock) -> None:
-    shelf = MemoryBlobStore(clock)
-    tenant = Member(shelf, in_use=among("a", "b", "c"))
-    room = Quota(2 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    store = MemoryBlobStore(clock)
+    tenant = Member(store, in_use=among("a", "b", "c"))
+    quota = Quota(2 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
     for name in "abcd":
-        put(shelf, name, room, clock)
-    assert names(shelf.list()) == ["a", "b", "c", "d"]
-    put(shelf, "e", room, clock)
-    assert names(shelf.list()) == ["a", "b", "c", "e"]
+        put(store, name, quota, clock)
+    assert names(store.list()) == ["a", "b", "c", "d"]
+    put(store, "e", quota, clock)
+    assert names(store.list()) == ["a", "b", "c", "e"]
 
 
 def test_a_limit_is_not_counted_each_time(clock: Clock) -> None:
@@ -164,34 +164,34 @@ def test_a_limit_is_not_counted_each_time(clock: Clock) -> None:
             self.counts += 1
             return super().list(under)
 
-    shelf = CountedShelf(clock)
-    room = Quota(1000 * SIZE, [Member(shelf)], MemoryUsageCounter(), clock)
+    store = CountedShelf(clock)
+    quota = Quota(1000 * SIZE, [Member(store)], MemoryUsageCounter(), clock)
     for number in range(50):
-        put(shelf, f"n{number}", room, clock)
-    assert shelf.counts == 1
+        put(store, f"n{number}", quota, clock)
+    assert store.counts == 1
     clock.pass_by(60)
-    put(shelf, "later", room, clock)
-    assert shelf.counts == 2
+    put(store, "later", quota, clock)
+    assert store.counts == 2
 
 
 def test_what_came_by_another_way_is_counted_within_a_minute(clock: Clock) -> None:
-    shelf = MemoryBlobStore(clock)
-    room = Quota(3 * SIZE + 500, [Member(shelf)], MemoryUsageCounter(), clock)
-    put(shelf, "a", room, clock)
+    store = MemoryBlobStore(clock)
+    quota = Quota(3 * SIZE + 500, [Member(store)], MemoryUsageCounter(), clock)
+    put(store, "a", quota, clock)
     for name in "bcd":
-        shelf.put_if_absent(name, b"x" * SIZE)
+        store.put_if_absent(name, b"x" * SIZE)
     clock.pass_by(61)
-    put(shelf, "e", room, clock)
-    assert len(names(shelf.list())) == 3
+    put(store, "e", quota, clock)
+    assert len(names(store.list())) == 3
 
 
 def test_a_bounded_shelf_makes_room_in_all_its_rooms(clock: Clock) -> None:
-    shelf, beside = MemoryBlobStore(clock), MemoryBlobStore(clock)
-    small = Quota(3 * SIZE + 500, [Member(shelf)], MemoryUsageCounter(), clock)
+    store, beside = MemoryBlobStore(clock), MemoryBlobStore(clock)
+    small = Quota(3 * SIZE + 500, [Member(store)], MemoryUsageCounter(), clock)
     both = Quota(
-        5 * SIZE + 500, [Member(shelf), Member(beside)], MemoryUsageCounter(), clock
+        5 * SIZE + 500, [Member(store), Member(beside)], MemoryUsageCounter(), clock
     )
-    bounded = QuotaStore(shelf, small, both)
+    bounded = QuotaStore(store, small, both)
     other = QuotaStore(beside, both)
     for name in "abcd":
         clock.pass_by(1)
@@ -201,7 +201,7 @@ def test_a_bounded_shelf_makes_room_in_all_its_rooms(clock: Clock) -> None:
     for name in "efg":
         clock.pass_by(1)
         other.put_if_absent(name, b"x" * SIZE)
-    assert (names(shelf.list()), names(beside.list())) == (["c", "d"], list("efg"))
+    assert (names(store.list()), names(beside.list())) == (["c", "d"], list("efg"))
     assert bounded.read("c") == b"x" * SIZE
     assert bounded.size("b") is None
     bounded.remove("c")
@@ -211,7 +211,7 @@ def test_a_bounded_shelf_makes_room_in_all_its_rooms(clock: Clock) -> None:
 # Ledgers
 
 
-@pytest.fixture(name="ledger", params=["disk", "memory", "redis"])
+@pytest.fixture(name="usage_counter", params=["disk", "memory", "redis"])
 def _ledger(
     request: pytest.FixtureRequest, tmp_path: Path, broker: str, redis: Redis
 ) -> UsageCounter:
@@ -219,43 +219,45 @@ def _ledger(
     makers: dict[str, Callable[[], UsageCounter]] = {
         "disk": lambda: DiskUsageCounter(tmp_path / "data" / "library.lock"),
         "memory": MemoryUsageCounter,
-        "redis": lambda: RedisUsageCounter(Redis.from_url(broker), "outspoken:room"),
+        "redis": lambda: RedisUsageCounter(Redis.from_url(broker), "outspoken:quota"),
     }
     return makers[request.param]()
 
 
-def test_a_figure_is_remembered(ledger: UsageCounter) -> None:
-    with ledger.held() as figure:
+def test_a_figure_is_remembered(usage_counter: UsageCounter) -> None:
+    with usage_counter.locked() as figure:
         assert figure == Usage(0, 0)
         figure.bytes, figure.counted = 10**13, 1_700_000_000
-    with ledger.held() as figure:
+    with usage_counter.locked() as figure:
         assert figure == Usage(10**13, 1_700_000_000)
         figure.bytes = 7
-    with ledger.held() as figure:
+    with usage_counter.locked() as figure:
         assert figure == Usage(7, 1_700_000_000)
 
 
-def test_a_figure_is_remembered_when_the_block_fails(ledger: UsageCounter) -> None:
+def test_a_figure_is_remembered_when_the_block_fails(
+    usage_counter: UsageCounter,
+) -> None:
     def fail() -> None:
-        with ledger.held() as figure:
+        with usage_counter.locked() as figure:
             figure.bytes = 7
-            raise LibraryFull("No room; make some.")
+            raise LibraryFull("No quota; make some.")
 
     with pytest.raises(LibraryFull):
         fail()
-    with ledger.held() as figure:
+    with usage_counter.locked() as figure:
         assert figure.bytes == 7
 
 
-def test_one_at_a_time_holds_it(ledger: UsageCounter) -> None:
+def test_one_at_a_time_holds_it(usage_counter: UsageCounter) -> None:
     def add(_: int) -> None:
         for _ in range(10):
-            with ledger.held() as figure:
+            with usage_counter.locked() as figure:
                 figure.bytes += 1
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(add, range(4)))
-    with ledger.held() as figure:
+    with usage_counter.locked() as figure:
         assert figure.bytes == 40
 
 
@@ -263,34 +265,34 @@ def test_a_holder_that_is_killed_lets_go_of_it(tmp_path: Path) -> None:
     program = (
         "import os, sys; from pathlib import Path;"
         "from workers.storage.usage_counter import DiskUsageCounter\n"
-        "with DiskUsageCounter(Path(sys.argv[1])).held() as figure:\n"
+        "with DiskUsageCounter(Path(sys.argv[1])).locked() as figure:\n"
         "    figure.bytes = 7; os.kill(os.getpid(), 9)"
     )
     path = tmp_path / "library.lock"
     killed = subprocess.run([sys.executable, "-c", program, path], check=False)
     assert killed.returncode == -9
-    with DiskUsageCounter(path).held() as figure:
+    with DiskUsageCounter(path).locked() as figure:
         assert figure == Usage(0, 0)
 
 
 @pytest.mark.parametrize("content", [b"", b"7", b"x y", b"\xff"])
 def test_a_damaged_figure_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "lock").write_bytes(content)
-    with DiskUsageCounter(tmp_path / "lock").held() as figure:
+    with DiskUsageCounter(tmp_path / "lock").locked() as figure:
         assert figure == Usage(0, 0)
         figure.bytes = 7
-    with DiskUsageCounter(tmp_path / "lock").held() as figure:
+    with DiskUsageCounter(tmp_path / "lock").locked() as figure:
         assert figure.bytes == 7
 
 
 def test_a_ledger_that_cannot_be_used_is_a_storage_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     away = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
-    for ledger in (
+    for usage_counter in (
         DiskUsageCounter(tmp_path / "file" / "lock"),
         RedisUsageCounter(away, "x"),
     ):
-        with pytest.raises(StorageFailed), ledger.held():
+        with pytest.raises(StorageFailed), usage_counter.locked():
             pytest.fail("nobody holds it")
 
 
@@ -305,17 +307,17 @@ class Premises:
     pins: set[str]
     live: set[str]
 
-    def open(self, resting: float = 0) -> tuple[Archive, Quota]:
+    def open(self, idle_s: float = 0) -> tuple[Archive, Quota]:
         archive = open_archive(self.settings)
-        room = library_quota(
+        quota = library_quota(
             self.settings,
             archive,
             lambda: self.pins,
             lambda key: key in self.live,
-            resting,
+            idle_s,
         )
-        assert room
-        return archive.within(room), room
+        assert quota
+        return archive.within(quota), quota
 
 
 def settings_of(folder: Path, **limits: int | str) -> WorkerSettings:
@@ -341,25 +343,25 @@ def narration_of(number: int) -> Narration:
     return Narration(mp3, (), 50, 22050, "tone 1", repeatable=True)
 
 
-def store(archive: Archive, number: int) -> NarrationRecord:
+def keep(archive: Archive, number: int) -> NarrationRecord:
     return archive.store(key_of(number), SCRIPT, "tone", narration_of(number))
 
 
 def test_without_a_limit_there_is_no_room(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     archive = open_archive(settings)
-    room = library_quota(settings, archive, set, lambda _: False)
-    assert room is None
-    assert archive.within(room) is archive
+    quota = library_quota(settings, archive, set, lambda _: False)
+    assert quota is None
+    assert archive.within(quota) is archive
 
 
 def test_sentences_go_before_parts_and_parts_before_narrations(
     premises: Premises,
 ) -> None:
-    archive, room = premises.open()
-    sentences = sentence_store(premises.settings, room)
+    archive, quota = premises.open()
+    sentences = sentence_store(premises.settings, quota)
     premises.live = {key_of(2)}
-    store(archive, 0)
+    keep(archive, 0)
     for name in (key_of(1), key_of(2)):
         archive.library.segments.put_if_absent(f"{name}/0001/000000", b"x" * SIZE)
     sentences.put_if_absent("ab/1", b"x" * SIZE)
@@ -367,7 +369,7 @@ def test_sentences_go_before_parts_and_parts_before_narrations(
     age(premises.settings.data, 3600)
     remains = []
     for number in range(3, 7):
-        store(archive, number)
+        keep(archive, number)
         remains.append(
             (
                 len(names(sentences.list())),
@@ -385,83 +387,83 @@ def test_sentences_go_before_parts_and_parts_before_narrations(
 
 def test_the_audio_goes_and_the_record_stays(premises: Premises) -> None:
     archive, _ = premises.open()
-    first = store(archive, 0)
+    first = keep(archive, 0)
     age(premises.settings.data, 3600)
     for number in range(1, 6):
-        store(archive, number)
+        keep(archive, number)
     assert archive.find(key_of(0)) is None
     records = premises.settings.records_folder / "narrations"
     assert (records / f"{key_of(0)}.json").exists()
-    assert store(archive, 0) == first
+    assert keep(archive, 0) == first
     assert archive.find(key_of(0)) == first
 
 
 def test_what_was_heard_lately_stays(premises: Premises) -> None:
-    archive, _ = premises.open(resting=600)
-    heard = store(archive, 0)
+    archive, _ = premises.open(idle_s=600)
+    heard = keep(archive, 0)
     for number in range(1, 5):
-        store(archive, number)
+        keep(archive, number)
     age(premises.settings.data / "library", 3600)
     archive.read(heard, 0, 10)
     for number in range(5, 8):
-        store(archive, number)
+        keep(archive, number)
     assert archive.find(key_of(0)) == heard
     assert [archive.find(key_of(number)) for number in range(1, 4)] == [None] * 3
 
 
 def test_a_use_that_may_have_been_noted_late_is_waited_for(premises: Premises) -> None:
-    archive, _ = premises.open(resting=600)
-    store(archive, 0)
+    archive, _ = premises.open(idle_s=600)
+    keep(archive, 0)
     age(premises.settings.data / "library", 700)  # heard since, perhaps
     for number in range(1, 8):
-        store(archive, number)
+        keep(archive, number)
     assert archive.find(key_of(0))
     age(premises.settings.data / "library", 300)
-    store(archive, 8)
+    keep(archive, 8)
     assert archive.find(key_of(0)) is None
 
 
 def test_when_everything_was_heard_lately_the_limit_waits(premises: Premises) -> None:
-    archive, _ = premises.open(resting=600)
-    kept = [store(archive, number) for number in range(10)]
+    archive, _ = premises.open(idle_s=600)
+    kept = [keep(archive, number) for number in range(10)]
     assert [archive.read(key) for key in kept] == [
         narration_of(number).mp3 for number in range(10)
     ]
 
 
 def test_pins_stay_until_they_fill_the_library(premises: Premises) -> None:
-    archive, room = premises.open()
+    archive, quota = premises.open()
     premises.pins = {key_of(number) for number in range(5)}
     for number in range(5):
-        store(archive, number)
-    assert room.is_full(SIZE)
+        keep(archive, number)
+    assert quota.is_full(SIZE)
     with pytest.raises(LibraryFull):
-        store(archive, 5)
+        keep(archive, 5)
     with pytest.raises(LibraryFull):
         archive.library.segments.put_if_absent(f"{key_of(5)}/0001/000000", b"x" * SIZE)
     assert all(archive.find(key) for key in premises.pins)
     premises.pins.remove(key_of(0))
-    assert archive.find(store(archive, 5).key)
+    assert archive.find(keep(archive, 5).key)
     assert archive.find(key_of(0)) is None
 
 
 def test_audio_with_two_narrations_is_pinned_by_either(premises: Premises) -> None:
     archive, _ = premises.open()
-    store(archive, 0)
+    keep(archive, 0)
     twin = archive.store(key_of(99), SCRIPT, "tone", narration_of(0))
     premises.pins = {key_of(99)}
     age(premises.settings.data, 3600)
     for number in range(1, 9):
-        store(archive, number)
+        keep(archive, number)
     assert archive.find(key_of(99)) == twin
 
 
 def test_sentences_have_a_limit_of_their_own(tmp_path: Path) -> None:
-    shelf = sentence_store(settings_of(tmp_path, sentences_limit=3 * SIZE + 500), None)
+    store = sentence_store(settings_of(tmp_path, sentences_limit=3 * SIZE + 500), None)
     for number in range(6):
-        shelf.put_if_absent(f"ab/{number}", b"x" * SIZE)
+        store.put_if_absent(f"ab/{number}", b"x" * SIZE)
         age(tmp_path / "cache", 1)
-    assert names(shelf.list()) == ["ab/3", "ab/4", "ab/5"]
+    assert names(store.list()) == ["ab/3", "ab/4", "ab/5"]
 
 
 def test_a_limit_may_be_written_in_gigabytes(tmp_path: Path) -> None:
@@ -483,7 +485,7 @@ class Rush:
 
 def total(settings: WorkerSettings, archive: Archive) -> int:
     """Count while nobody keeps anything."""
-    with DiskUsageCounter(settings.data / "library.lock").held():
+    with DiskUsageCounter(settings.data / "library.lock").locked():
         return sum(item.bytes for item in archive.library.narrations.list())
 
 
@@ -496,12 +498,12 @@ def ask(folder: Path, rush: Rush, seed: int) -> tuple[int, int]:
     random.Random(seed).shuffle(numbers)  # noqa: S311 - no secret
     heard = most = 0
     for number in numbers:
-        recording = archive.find(key_of(number)) or store(archive, number)
+        recording = archive.find(key_of(number)) or keep(archive, number)
         try:
             assert archive.read(recording) == narration_of(number).mp3
             heard += 1
         except StorageFailed as error:
-            assert "has gone" in str(error)  # noqa: PT017 - it must not be damaged
+            assert "is missing" in str(error)  # noqa: PT017 - it must not be damaged
             assert recording.key not in pins
         assert all(archive.find(pin) for pin in pins)
         most = max(most, total(settings, archive))
@@ -521,7 +523,7 @@ def ask(folder: Path, rush: Rush, seed: int) -> tuple[int, int]:
 def test_many_processes_keep_within_the_limit(tmp_path: Path, rush: Rush) -> None:
     archive = open_archive(settings_of(tmp_path))
     for number in range(rush.pins):
-        store(archive, number)
+        keep(archive, number)
     with ProcessPoolExecutor(rush.processes, get_context("spawn")) as processes:
         asked = [
             processes.submit(ask, tmp_path, rush, seed)

@@ -1,1 +1,1 @@
-"""Tests of supervisor."""
+"""Tests of service.supervisor."""

@@ -1,7 +1,6 @@
-"""One machine: everything starts with one command and ends with it."""
+"""The supervisor: start, restart and stop a service's processes."""
 
 import contextlib
-import itertools
 import json
 import os
 import re
@@ -14,55 +13,34 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from redis import Redis
 
-from tests.support.full_disk import mount, unmount
+from service.errors import PortInUse
+from service.supervisor.exclusive import lock_data_folder, open_listen_socket
+from tests.support.cli import call
 from tests.support.paths import START_TIMEOUT_S
 from tests.support.processes import (
     children_of,
     command_of,
     wait_until,
     wait_until_gone,
+    wait_until_unused,
 )
-from tests.support.service import RunningService, environment, run, serving
+from tests.support.service import (
+    client_of,
+    environment,
+    run,
+    serving,
+    wait_until_ready,
+)
 
 pytestmark = pytest.mark.live
 
 ARTICLE = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
 
 
-def processes_of(service: RunningService) -> set[int]:
-    """Return the ids of the service's process and of all below it."""
-    family = {service.process.pid}
-    while more := {child for one in family for child in children_of(one)} - family:
-        family |= more
-    return family
-
-
-def wait_until_ready(client: httpx2.Client) -> None:
-    """Return once the service says so; it may have to start a child first."""
-    wait_until(lambda: client.get("/readyz").status_code == 200)
-
-
-def wait_until_empty(folder: Path) -> None:
-    """Return once no process stands in the folder or below it."""
-    wait_until(lambda: not standing_in(folder))
-
-
-def standing_in(folder: Path) -> set[int]:
-    """Return the processes whose working folder it is, or is below it."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):  # it ended, or is somebody else's
-                if (entry / "cwd").readlink().is_relative_to(folder):
-                    found.add(int(entry.name))
-    return found
-
-
 @contextlib.contextmanager
 def starting(data: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a service and wait for nothing."""
+    """Start a service without waiting until it is ready."""
     with subprocess.Popen(
         [sys.executable, "-m", "service.cli", "serve", "--port=0", "--data", data],
         env=environment(voice="tone"),
@@ -73,90 +51,64 @@ def starting(data: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_starts_with_one_line_and_leaves_nothing_behind(
-    tmp_path: Path, number: int
-) -> None:
-    with serving(tmp_path / "data", voice="tone") as service:
-        assert httpx2.get(f"{service.address}/readyz").json() == {"status": "ok"}
-        family = processes_of(service)
-        lines = " ".join(command_of(pid) for pid in family)
-        assert all(one in lines for one in ("valkey", "service.api", "worker"))
-        assert service.stop(number) == 0
-        assert service.process.stdout
-        assert service.process.stdout.read() == ""
-        assert service.log.read_text() == ""
-    wait_until_gone(family)
-
-
-def test_what_was_kept_is_there_after_a_restart(tmp_path: Path) -> None:
-    article = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
-    with serving(tmp_path / "data", voice="tone") as service:
-        with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
-            made = client.put("/v1/articles/tide-1", json=article).json()
-            first = client.get(made["narration"]["links"]["audio"])
-        assert service.stop() == 0
-    with (
-        serving(tmp_path / "data", voice="tone") as service,
-        httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client,
-    ):
-        kept = client.get("/v1/articles/tide-1").json()
-        assert kept["narration"]["state"] == "ready"
-        path = kept["narration"]["links"]["audio"]
-        assert client.get(path).content == first.content
-        assert client.put("/v1/articles/tide-1", json=article).status_code == 200
-
-
-def test_an_article_survives_an_emptied_redis(tmp_path: Path, broker: str) -> None:
-    article = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
-    with (
-        serving(tmp_path / "data", voice="tone", redis_url=broker) as service,
-        httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client,
-    ):
-        audio = client.put("/v1/articles/a", json=article).json()["narration"]["links"]
-        client.get(audio["audio"])
-        Redis.from_url(broker).flushall()
-        for file in (tmp_path / "data" / "library").rglob("*.mp3"):
-            file.unlink()
-        kept = client.get("/v1/articles/a").json()["narration"]
-        assert kept["state"] in {"queued", "making"}
-        assert client.get(kept["links"]["audio"]).status_code == 200
-
-
-def test_a_second_service_on_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with serving(tmp_path / "data", voice="tone"):
+def test_second_service_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with lock_data_folder(tmp_path / "data"):
         second = run("serve", "--port", "0", data=tmp_path / "data")
     assert second.returncode == 1
     assert second.stderr.startswith("outspoken: Another service is using ")
     assert second.stdout == ""
 
 
-def test_what_would_fail_every_request_is_refused_at_the_start(tmp_path: Path) -> None:
-    for settings, said in (
-        ({"voice": "nobody"}, "no voice 'nobody'"),
-        ({"redis_url": f"unix://{tmp_path}/nobody.sock"}, "queue does not answer"),
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
         ({"redis_url": "nonsense"}, "OUTSPOKEN_REDIS_URL"),
         ({"origins": "https://a"}, "origins"),
-        ({"markers": f"{tmp_path}/gone.toml"}, "gone.toml"),
         ({"public_url": "audio.example"}, "OUTSPOKEN_PUBLIC_URL"),
         ({"host": ""}, "OUTSPOKEN_HOST"),
-    ):
-        refused = run("serve", "--port", "0", data=tmp_path / "data", **settings)
-        assert refused.returncode in {1, 2}
-        assert said in refused.stderr
-        assert refused.stderr.count("\n") == 1, refused.stderr
+    ],
+)
+def test_invalid_setting_is_refused_at_start(
+    tmp_path: Path, settings: dict[str, str], message: str
+) -> None:
+    refused = call("serve", "--port", "0", data=tmp_path / "data", **settings)
+    assert refused.returncode in {1, 2}
+    assert message in refused.stderr
+    assert refused.stderr.count("\n") == 1, refused.stderr
 
 
-def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"voice": "nobody"}, "no voice 'nobody'"),
+        ({"redis_url": "unix:///nowhere/redis.sock"}, "queue does not answer"),
+        ({"markers": "/nowhere/gone.toml"}, "gone.toml"),
+    ],
+)
+def test_fault_that_would_fail_every_request_is_refused_at_start(
+    tmp_path: Path, settings: dict[str, str], message: str
+) -> None:
+    refused = run("serve", "--port", "0", data=tmp_path / "data", **settings)
+    assert refused.returncode == 1
+    assert message in refused.stderr
+    assert refused.stderr.count("\n") == 1, refused.stderr
+
+
+def test_port_in_use_is_refused(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
+        with (
+            pytest.raises(PortInUse, match=f"Cannot listen on 127.0.0.1:{port}"),
+            open_listen_socket("127.0.0.1", port),
+        ):
+            pass
         refused = run("serve", "--port", str(port), data=tmp_path / "data")
     assert refused.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}" in refused.stderr
     assert "choose --port" in refused.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+def test_unwritable_data_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
     refused = run("serve", "--port", "0", data=tmp_path / "data")
     assert refused.returncode == 1
@@ -164,16 +116,16 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-def test_what_a_child_cannot_start_with_ends_the_service(tmp_path: Path) -> None:
+def test_process_that_cannot_start_ends_the_service(tmp_path: Path) -> None:
     refused = run("serve", data=tmp_path / "data", port="0", library="a shelf")
     assert refused.returncode == 1
     child, service = refused.stderr.splitlines()[-2:]
     assert child.startswith("outspoken: OUTSPOKEN_LIBRARY is not")
-    assert re.match(r"outspoken: The (worker|API) ended by itself \(exit code", service)
-    wait_until_empty(tmp_path)
+    assert re.match(r"outspoken: The (worker|API) exited \(exit code", service)
+    wait_until_unused(tmp_path)
 
 
-def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
+def test_killed_process_is_restarted(tmp_path: Path) -> None:
     roles = {
         "API 2": "service.api",
         "worker": "service.cli\0worker",
@@ -181,35 +133,31 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
     }
     with serving(tmp_path / "data", voice="tone", api_processes="2") as service:
         for number, command in enumerate(roles.values()):
-            own = sorted(children_of(service.process.pid))
-            assert len(own) == 4
-            victim = [pid for pid in own if command in command_of(pid)][-1]
+            children = sorted(children_of(service.process.pid))
+            assert len(children) == 4
+            victim = [pid for pid in children if command in command_of(pid)][-1]
             os.kill(victim, signal.SIGKILL)
             wait_until_gone([victim])
-            with httpx2.Client(
-                base_url=service.address, timeout=START_TIMEOUT_S
-            ) as client:
+            with client_of(service) as client:
                 wait_until_ready(client)
                 text = f"{ARTICLE['text']} It was day {number}."
-                made = client.put(f"/v1/articles/{number}", json={"text": text}).json()
-                audio = client.get(made["narration"]["links"]["audio"])
-                assert audio.status_code == 200
+                created = client.put(f"/v1/articles/{number}", json={"text": text})
+                links = created.json()["narration"]["links"]
+                assert client.get(links["audio"]).status_code == 200
             wait_until(lambda: len(children_of(service.process.pid)) == 4)
             assert victim not in children_of(service.process.pid)
         assert service.stop() == 0
-        said = [json.loads(line) for line in service.log.read_text().splitlines()]
-        deaths = [one["message"] for one in said if one["program"] == "serve"]
-        again = "ended by itself (SIGKILL); it is started again in 0 seconds"
-        assert deaths == [f"the {name} {again}" for name in roles]
-    wait_until_empty(tmp_path)
+        records = [json.loads(line) for line in service.log.read_text().splitlines()]
+        exits = [line["message"] for line in records if line["program"] == "serve"]
+        restarted = "exited (SIGKILL); restarting it in 0 seconds"
+        assert exits == [f"the {name} {restarted}" for name in roles]
+    wait_until_unused(tmp_path)
 
 
 @pytest.mark.trial
-def test_a_child_that_cannot_live_does_not_take_the_others_along(
-    tmp_path: Path,
-) -> None:
+def test_process_that_cannot_run_does_not_stop_the_others(tmp_path: Path) -> None:
     with serving(tmp_path / "data", voice="tone") as service:
-        # Read by whoever is started from now on.
+        # Processes that are restarted from now on read it.
         (tmp_path / ".env").write_text("OUTSPOKEN_LIBRARY=a shelf\n")
         (worker,) = [
             pid
@@ -218,25 +166,26 @@ def test_a_child_that_cannot_live_does_not_take_the_others_along(
         ]
         os.kill(worker, signal.SIGKILL)
 
-        def waits() -> list[float]:
-            said = service.log.read_text()
-            found = re.findall(r"worker ended by itself .* again in ([0-9.]+)", said)
-            return [float(one) for one in found]
+        def delays() -> list[float]:
+            pattern = r"worker exited .* restarting it in ([0-9.]+)"
+            return [
+                float(delay) for delay in re.findall(pattern, service.log.read_text())
+            ]
 
-        wait_until(lambda: len(waits()) == 5)
-        assert waits() == sorted(waits())
-        assert waits()[-1] > 0
+        wait_until(lambda: len(delays()) == 5)
+        assert delays() == sorted(delays())
+        assert delays()[-1] > 0
         assert httpx2.get(f"{service.address}/healthz").status_code == 200
         (tmp_path / ".env").unlink()
-        with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
+        with client_of(service) as client:
             wait_until_ready(client)
         assert service.stop() == 0
-    wait_until_empty(tmp_path)
+    wait_until_unused(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 @pytest.mark.parametrize(
-    "born",
+    "started",
     [
         0,
         2,
@@ -244,14 +193,14 @@ def test_a_child_that_cannot_live_does_not_take_the_others_along(
         pytest.param(3, marks=pytest.mark.trial),
     ],
 )
-def test_nothing_is_left_of_a_service_that_is_ended_while_it_starts(
-    tmp_path: Path, born: int, number: int
+def test_service_ended_during_start_leaves_no_process(
+    tmp_path: Path, started: int, number: int
 ) -> None:
     with starting(tmp_path / "data") as process:
-        wait_until(lambda: len(children_of(process.pid)) >= born)
+        wait_until(lambda: len(children_of(process.pid)) >= started)
         process.send_signal(number)
         process.wait(START_TIMEOUT_S)
-    wait_until_empty(tmp_path)
+    wait_until_unused(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -262,105 +211,13 @@ def test_nothing_is_left_of_a_service_that_is_ended_while_it_starts(
         pytest.param("valkey", marks=pytest.mark.trial),
     ],
 )
-def test_nothing_is_left_of_a_service_that_is_killed_while_it_starts_a_child_again(
+def test_service_killed_during_a_restart_leaves_no_process(
     tmp_path: Path, command: str
 ) -> None:
     with serving(tmp_path / "data", voice="tone") as service:
-        own = children_of(service.process.pid)
-        (victim,) = [pid for pid in own if command in command_of(pid)]
+        children = children_of(service.process.pid)
+        (victim,) = [pid for pid in children if command in command_of(pid)]
         os.kill(victim, signal.SIGKILL)
         wait_until(lambda: victim not in children_of(service.process.pid))
         service.process.kill()
-    wait_until_empty(tmp_path)
-
-
-def test_the_next_start_finds_every_job_of_a_service_that_was_killed(
-    tmp_path: Path,
-) -> None:
-    tides = (f"Nobody saw tide {number} turn." for number in range(600))
-    long = {"text": " ".join(tides)}
-    settings = {"voice": "tone", "worker_processes": "1", "lease_seconds": "2"}
-    with serving(tmp_path / "data", **settings) as service:
-        with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
-            client.put("/v1/articles/long", json=long)
-            wait_until(lambda: state_of(client, "long") == "making")
-            for number in range(5):
-                text = f"The tide turned on day {number}. Nobody saw it turn."
-                answer = client.put(f"/v1/articles/{number}", json={"text": text})
-                assert answer.status_code == 202
-            assert state_of(client, "long") == "making"
-        service.process.kill()
-        service.process.wait()
-        wait_until_empty(tmp_path)
-    with serving(tmp_path / "data", **settings):
-        # Nobody asks for them: who asks would queue what is missing.
-        kept = tmp_path / "data" / "records" / "narrations"
-        wait_until(lambda: len(list(kept.glob("*.json"))) == 6)
-
-
-def test_what_is_made_when_the_service_stops_is_gone_on_with(tmp_path: Path) -> None:
-    tides = (f"Nobody saw tide {number} turn." for number in range(400))
-    with serving(tmp_path / "data", voice="tone") as service:
-        with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
-            client.put("/v1/articles/long", json={"text": " ".join(tides)})
-            wait_until(lambda: state_of(client, "long") == "making")
-        assert service.stop(signal.SIGTERM) == 0
-        # The broker outlives the worker, who has to tell it.
-        assert service.log.read_text() == ""
-    with serving(tmp_path / "data", voice="tone"):
-        kept = tmp_path / "data" / "records" / "narrations"
-        wait_until(lambda: len(list(kept.glob("*.json"))) == 1)
-
-
-def state_of(client: httpx2.Client, article: str) -> str:
-    """Return where the narration of an article stands."""
-    told = client.get(f"/v1/articles/{article}").json()
-    return str(told["narration"]["state"])
-
-
-@pytest.fixture(name="small_disk")
-def _small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A data folder on a disk that has little more room than the service wants."""
-    disk = tmp_path / "data"
-    disk.mkdir()
-    if not mount("-t", "tmpfs", "-o", "size=160m", "tmpfs", disk):
-        pytest.skip("this user may not mount a file system")
-    yield disk
-    unmount(disk)
-
-
-def fill(disk: Path) -> Path:
-    """Write until nothing more fits; returns the file to remove."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while True:
-            file.write(bytes(4096))
-    return ballast
-
-
-def test_a_full_disk_is_told_of_and_the_service_recovers(small_disk: Path) -> None:
-    with (
-        serving(small_disk, voice="tone") as service,
-        httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client,
-    ):
-        own = children_of(service.process.pid)
-        days = itertools.count()
-
-        def ask() -> httpx2.Response:
-            text = f"The tide turned on day {next(days)}. Nobody saw it turn."
-            return client.post("/v1/narrations", json={"text": text})
-
-        assert ask().is_success
-        ballast = fill(small_disk)
-        # Until the broker cannot write either, and the worker has heard of it.
-        wait_until(lambda: ask().is_error)
-        wait_until(lambda: client.get("/readyz").is_error)
-        wait_until(lambda: service.log.read_text().count("Cannot connect") > 1)
-        assert ask().status_code in {503, 507}
-        ballast.unlink()
-        wait_until_ready(client)
-        audio = client.get(ask().json()["links"]["audio"])
-        assert audio.status_code == 200
-        assert children_of(service.process.pid) == own
-        assert service.stop() == 0
-    wait_until_empty(small_disk)
+    wait_until_unused(tmp_path)

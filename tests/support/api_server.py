@@ -1,4 +1,4 @@
-"""The API in this process, over real sockets, a real broker and a real folder."""
+"""Serve the API in this process, with a real broker and a real data folder."""
 
 import socket
 import threading
@@ -15,20 +15,20 @@ from service.settings import ServiceSettings
 
 
 def context_of(data: Path, broker: str) -> ApiContext:
-    """Return what the API's routes need, with no worker behind the queue."""
+    """Open what the API's routes need; no worker takes the jobs."""
     return open_context(ServiceSettings(data=data, redis_url=broker, voice="tone"))
 
 
 @contextmanager
 def answering(context: ApiContext) -> Iterator[httpx2.Client]:
-    """Serve the API until the block ends; yields a client of it."""
+    """Serve the API until the block ends; yield a client of it."""
     config = uvicorn.Config(
         create_app(context), log_level="critical", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        host, port = door.getsockname()
-        thread = threading.Thread(target=server.run, args=[[door]])
+    with socket.create_server(("127.0.0.1", 0)) as listen_socket:
+        host, port = listen_socket.getsockname()
+        thread = threading.Thread(target=server.run, args=[[listen_socket]])
         thread.start()
         try:
             with httpx2.Client(base_url=f"http://{host}:{port}", timeout=60) as client:

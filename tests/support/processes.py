@@ -1,5 +1,6 @@
-"""Look at processes from outside, and wait until something holds."""
+"""Inspect processes from outside, and wait for conditions."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -8,7 +9,7 @@ from tests.support.paths import START_TIMEOUT_S
 
 
 def children_of(parent: int) -> set[int]:
-    """Return the ids of the processes that this one started itself."""
+    """Return the ids of a process's direct children."""
     children = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -41,7 +42,7 @@ def wait_until(
     timeout_s: float = START_TIMEOUT_S,
     interval_s: float = 0.01,
 ) -> None:
-    """Return once a condition holds; fail after the time-out."""
+    """Return once a condition is true; fail after the time-out."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < deadline
@@ -54,3 +55,19 @@ def wait_until_gone(pids: Iterable[int]) -> None:
     while left := [pid for pid in pids if is_running(pid)]:
         assert time.monotonic() < deadline, [command_of(pid) for pid in left]
         time.sleep(0.05)
+
+
+def wait_until_unused(folder: Path) -> None:
+    """Return once no process has a working directory in the folder."""
+    wait_until(lambda: not working_in(folder))
+
+
+def working_in(folder: Path) -> set[int]:
+    """Return the processes whose working directory is in the folder."""
+    pids = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):  # it ended, or is another user's
+                if (entry / "cwd").readlink().is_relative_to(folder):
+                    pids.add(int(entry.name))
+    return pids

@@ -1,4 +1,4 @@
-"""Run the service and its commands as users run them: in processes of their own."""
+"""Run the service and its commands in processes of their own, as users do."""
 
 import os
 import re
@@ -10,30 +10,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
+
 from service.supervisor.broker import find_server_program
 from tests.support.paths import CACHE, START_TIMEOUT_S
+from tests.support.processes import children_of, wait_until
 
 BROKER_VARIABLE = "OUTSPOKEN_BROKER"
 
 
 def server_program() -> Path:
-    """Return the server that tests start."""
+    """Return the Redis server that tests start."""
     return Path(os.environ.get(BROKER_VARIABLE) or find_server_program())
 
 
 @dataclass(frozen=True)
 class RunningService:
-    """A service that was started as its users start it."""
+    """A service that runs in its own processes."""
 
     process: subprocess.Popen[str]
     address: str
     data: Path
 
     log: Path
-    """What all its processes say on stderr."""
+    """The stderr of all its processes."""
 
     def stop(self, number: int = signal.SIGINT) -> int:
-        """Ask it to end, as Ctrl-C does, and return its exit code."""
+        """Stop it, by default as Ctrl-C does, and return its exit code."""
         self.process.send_signal(number)
         return self.process.wait(START_TIMEOUT_S)
 
@@ -41,6 +44,8 @@ class RunningService:
 def environment(**settings: str) -> dict[str, str]:
     """Return this process's environment with these settings and no others."""
     bare = {k: v for k, v in os.environ.items() if not k.startswith("OUTSPOKEN_")}
+    # Compiling our modules takes each process 0.15 s if no bytecode is stored.
+    bare.pop("PYTHONDONTWRITEBYTECODE", None)
     settings = {"cache": str(CACHE), "broker": str(server_program())} | settings
     return bare | {
         f"OUTSPOKEN_{name.upper()}": value for name, value in settings.items()
@@ -74,11 +79,31 @@ def serving(data: Path, **settings: str) -> Iterator[RunningService]:
             process.stdout.close()
 
 
+@contextmanager
+def client_of(service: RunningService) -> Iterator[httpx2.Client]:
+    """Open a client of a service."""
+    with httpx2.Client(base_url=service.address, timeout=START_TIMEOUT_S) as client:
+        yield client
+
+
+def wait_until_ready(client: httpx2.Client) -> None:
+    """Return once the service is ready; it may have to restart a process first."""
+    wait_until(lambda: client.get("/readyz").status_code == 200)
+
+
+def processes_of(service: RunningService) -> set[int]:
+    """Return the ids of a service's processes."""
+    family = {service.process.pid}
+    while more := {child for pid in family for child in children_of(pid)} - family:
+        family |= more
+    return family
+
+
 Run = subprocess.CompletedProcess[str]
 
 
 def run(*arguments: str | Path, data: Path, **settings: str) -> Run:
-    """Run a verb of the command line to its end, with the tone voice."""
+    """Run a command in a process of its own, with the tone voice."""
     return subprocess.run(
         [sys.executable, "-m", "service.cli", *arguments],
         env=environment(**({"data": str(data), "voice": "tone"} | settings)),

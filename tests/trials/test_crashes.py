@@ -307,7 +307,7 @@ def test_a_sentence_that_ends_its_worker_fails_its_narration_alone(
     assert good
     assert good.state is State.READY
     problem = bad.problem or ""
-    assert problem.startswith("Sentence 3 of 4 ended its worker 3 times")
+    assert problem.startswith("Sentence 3 of 4 crashed its worker 3 times")
     figures(f"a sentence that makes its engine {word}", problem)
 
 

@@ -1,4 +1,4 @@
-"""An MP3 becomes other formats."""
+"""Convert MP3 to other formats."""
 
 import io
 import warnings
@@ -26,9 +26,10 @@ EXPORT_FORMATS = {
 
 
 def convert(mp3: bytes, suffix: str) -> bytes:
-    """Return a narration in another format of `EXPORT_FORMATS`, its disclosure kept.
+    """Convert a narration to a format of `EXPORT_FORMATS`, keeping the disclosure.
 
-    Raises EncodingFailed when the format is unknown or ffmpeg refuses.
+    Raises:
+        EncodingFailed: The format is unknown, or ffmpeg fails.
     """
     if suffix == "mp3":
         return mp3

@@ -1,4 +1,4 @@
-"""Samples become an MP3 file that says what it is."""
+"""Encode samples to MP3 with tags that disclose the AI voice."""
 
 import io
 from typing import Any
@@ -11,19 +11,19 @@ from voices.voice import Voice
 from workers.narration import DISCLOSURE, SPEECH, Encoding
 
 ENCODER_DELAY_SAMPLES = 1105
-"""Samples by which a decoded MP3 of LAME's begins late (its 576 and the decoder's 529);
-measured the same at the start and the end of a file."""
+"""Samples by which decoded LAME output is late (576 of the encoder, 529 of the
+decoder); measured the same at the start and the end of a file."""
 
 
 class Mp3Encoder:
-    """One continuous encode: feed it sound, take bytes, finish once.
+    """A continuous MP3 encoder.
 
-    Sentences must never be encoded apart and joined: every join would lose time and
-    the word timings would drift (0.74 s over a 100 s article, measured).
+    Sentences must not be encoded separately and joined: each join shifts the audio, and
+    word timings drift (0.74 s over a 100 s article, measured).
     """
 
     def __init__(self, rate: int, encoding: Encoding = SPEECH) -> None:
-        """Begin a mono file of `rate` samples a second."""
+        """Start a mono file at `rate` samples per second."""
         self._lame: Any = lameenc.Encoder()
         self._lame.set_bit_rate(encoding.kilobits)
         self._lame.set_in_sample_rate(rate)
@@ -33,19 +33,19 @@ class Mp3Encoder:
         self._lame.silence()
 
     def feed(self, audio: Audio) -> bytes:
-        """Encode more sound; returns the bytes that are ready, perhaps none."""
+        """Encode audio; return the bytes that are ready, possibly none."""
         return bytes(self._lame.encode(audio.samples.tobytes()))
 
     def finish(self) -> bytes:
-        """Return the last bytes; the encoder is used up."""
+        """Return the last bytes; the encoder cannot be used after this."""
         return bytes(self._lame.flush())
 
 
 def write_tags(voice: Voice, title: str | None) -> bytes:
-    """Return the ID3 header of a narration.
+    """Return the ID3 header of a narration: disclosure, voice, and title if read aloud.
 
-    It holds only what the narration's key determines, so that equal keys have equal
-    bytes: that a machine speaks, in which voice, and the title if it is read aloud.
+    It contains only what the narration's key determines, so that equal keys give equal
+    bytes.
     """
     tags = ID3()
     if title:

@@ -1,7 +1,7 @@
-"""What a worker does beside its work: signs of life, and a look for what was lost.
+"""Run periodic tasks in a worker: heartbeats, the sweep, cleanup.
 
-Done by Celery's own event loop.  Not in threads: the loop's process is forked whenever
-a child of its pool has died, and a fork copies what other threads have locked.
+They run in Celery's event loop, not in threads: its process forks whenever a pool child
+has died, and a fork copies locks held by other threads.
 """
 
 import logging
@@ -17,46 +17,46 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PeriodicTask:
-    """Something that is done every so often."""
+    """A function called at a fixed interval."""
 
     do: Callable[[], object]
-    """Takes milliseconds: nothing else happens meanwhile."""
+    """Must take milliseconds only: it blocks the event loop."""
 
     seconds: float
 
 
 class _OutageTolerant:
-    """Does a duty; what it lacks for is told once, and tried again the next time."""
+    """Runs a task; logs an outage once, and tries again at the next interval."""
 
-    def __init__(self, duty: PeriodicTask) -> None:
-        self._duty = duty
-        self._told = ""
+    def __init__(self, task: PeriodicTask) -> None:
+        self._task = task
+        self._logged = ""
 
     def __call__(self) -> None:
         try:
-            self._duty.do()
-            self._told = ""
+            self._task.do()
+            self._logged = ""
         except (QueueUnavailable, StorageFailed) as error:
-            if str(error) != self._told:
-                self._told = str(error)
-                _LOG.warning("tried again every %g s: %s", self._duty.seconds, error)
+            if str(error) != self._logged:
+                self._logged = str(error)
+                _LOG.warning("trying again every %g s: %s", self._task.seconds, error)
 
 
-def schedule(app: Celery, duties: list[PeriodicTask]) -> None:
-    """Have every worker of `app` do these, from when it is connected."""
+def schedule(app: Celery, tasks: list[PeriodicTask]) -> None:
+    """Run tasks in every worker of `app` while it is connected."""
 
-    class Duties(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
-        """Celery's way to let something start and stop with its consumer."""
+    class PeriodicTasks(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
+        """A bootstep that starts and stops with Celery's consumer."""
 
         requires = ("celery.worker.consumer.tasks:Tasks",)
 
         def start(self, consumer: object) -> None:
             timer = consumer.timer  # type: ignore[attr-defined]  # as above
             self.entries = []
-            for duty in duties:
-                patient = _OutageTolerant(duty)
-                patient()
-                self.entries.append(timer.call_repeatedly(duty.seconds, patient))
+            for task in tasks:
+                tolerant = _OutageTolerant(task)
+                tolerant()
+                self.entries.append(timer.call_repeatedly(task.seconds, tolerant))
 
         def stop(self, _: object) -> None:
             for entry in getattr(self, "entries", []):
@@ -64,4 +64,4 @@ def schedule(app: Celery, duties: list[PeriodicTask]) -> None:
 
         shutdown = stop
 
-    app.steps["consumer"].add(Duties)
+    app.steps["consumer"].add(PeriodicTasks)

@@ -1,4 +1,4 @@
-"""A job is taken, made, and its end is noted."""
+"""Run one job: take its lease, render, record the end."""
 
 import contextlib
 import logging
@@ -8,21 +8,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from voices.errors import OutspokenError, SynthesisFailed, VoiceNotFound
-from workers.errors import (
-    JobRequeued,
-    LeaseLost,
-    NarrationCancelled,
-    NarrationWithdrawn,
-    QueueUnavailable,
-    StorageFailed,
-    VoiceMismatch,
-)
+from workers.errors import NarrationWithdrawn, QueueUnavailable, StorageFailed
+from workers.interruptions import JobCancelled, JobRequeued, LeaseLost, VoiceMismatch
 from workers.narration import NarrationKey
 from workers.queue.jobs import Lane, State
 from workers.queue.lease import ATTEMPTS, Lease, LeaseTimeouts, TakeResult
 from workers.queue.publisher import Queue
 from workers.queue.stats import RenderedOutput, Stats
-from workers.rendering.produce import get_or_make_narration
+from workers.rendering.produce import get_or_render
 from workers.rendering.render import RenderOptions
 from workers.rendering.segment_log import remove_segment_logs
 from workers.rendering.sentence_cache import CachingEngine
@@ -32,173 +25,176 @@ _LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_OUTAGE = 60
-"""Seconds that a Redis that is away is waited for before and after a narration."""
+_OUTAGE_TIMEOUT_S = 60
+"""Longest wait for Redis before and after a rendering."""
 
-_HANDED_BACK = 30
-"""Times that workers may hand an order back before it fails, one a second."""
+_MAX_HAND_BACKS = 30
+"""Times that workers without the voice may hand a job back, once per second."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What a worker makes narrations with."""
+    """Everything that a job needs."""
 
     archive: Archive
     queue: Queue
-    tally: Stats
+    stats: Stats
 
     open_engine: Callable[[str], CachingEngine]
-    """Gives the engine of a voice by its id."""
+    """Returns the engine of a voice id."""
 
     stopping: Callable[[], bool]
-    """Whether this worker has been told to end."""
+    """Whether this worker is shutting down."""
 
-    patience: LeaseTimeouts
+    timeouts: LeaseTimeouts
 
 
-def run_job(key: NarrationKey, workshop: WorkerContext) -> None:
-    """Make the narration of a job, unless it is made or another worker makes it.
+def run_job(key: NarrationKey, context: WorkerContext) -> None:
+    """Render a job's narration, unless it is over or has another lease.
 
-    Raises QueueUnavailable when Redis stays away.
+    Raises:
+        QueueUnavailable: Redis does not come back within a minute.
     """
-    lease = Lease(workshop.queue.jobs, key, workshop.patience)
-    match _when_redis_is_back(lease.take):
+    lease = Lease(context.queue.jobs, key, context.timeouts)
+    match _retrying(lease.take):
         case TakeResult.TAKEN:
-            _run_claimed(lease, workshop)
+            _run_leased(lease, context)
         case TakeResult.POISONED:
-            _give_up(lease, workshop)
+            _fail_poisoned(lease, context)
 
 
-def _run_claimed(lease: Lease, workshop: WorkerContext) -> None:
+def _run_leased(lease: Lease, context: WorkerContext) -> None:
     try:
-        with lease.kept():
-            work = _make(lease, workshop)
-        _end(lease, workshop, State.READY, work)
+        with lease.renewed():
+            output = _render(lease, context)
+        _end(lease, context, State.READY, output)
     except (JobRequeued, QueueUnavailable):
-        _put_back(lease, workshop)
+        _requeue(lease, context)
     except (VoiceMismatch, VoiceNotFound) as error:
-        _hand_back(lease, workshop, str(error))
+        _hand_back(lease, context, str(error))
     except LeaseLost:
-        _LOG.warning("narration %s is made by another worker", lease.key)
-    except (NarrationCancelled, NarrationWithdrawn):
-        _end(lease, workshop, State.CANCELLED)
+        _LOG.warning("narration %s is rendered by another worker", lease.key)
+    except (JobCancelled, NarrationWithdrawn):
+        _end(lease, context, State.CANCELLED)
     except OutspokenError as error:
-        _fail(lease, workshop, str(error), final=isinstance(error, SynthesisFailed))
-    except Exception as error:  # noqa: BLE001 - a job must never end without a word
-        # Its message may quote the article; what is logged is its kind and place.
+        _fail(lease, context, str(error), final=isinstance(error, SynthesisFailed))
+    except Exception as error:  # noqa: BLE001 - a job must never end without a state
+        # Its message may quote the article; only type and places are logged.
         _LOG.error("narration %s failed", lease.key, exc_info=error)
         problem = f"The worker failed ({type(error).__name__}); see its log."
-        _fail(lease, workshop, problem, final=False)
+        _fail(lease, context, problem, final=False)
 
 
-def _make(lease: Lease, workshop: WorkerContext) -> RenderedOutput:
-    jobs = workshop.queue.jobs
-    job = _when_redis_is_back(lambda: jobs.find(lease.key))
-    order = _when_redis_is_back(lambda: jobs.order(lease.key))
-    if job is None or order is None:  # cancelled this moment, or Redis was emptied
-        raise NarrationCancelled(f"Narration {lease.key} is not wanted any more.")
+def _render(lease: Lease, context: WorkerContext) -> RenderedOutput:
+    jobs = context.queue.jobs
+    job = _retrying(lambda: jobs.find(lease.key))
+    spec = _retrying(lambda: jobs.spec(lease.key))
+    if job is None or spec is None:  # just cancelled, or Redis was emptied
+        raise JobCancelled(f"Narration {lease.key} has no claimants.")
 
-    engine = workshop.open_engine(order.voice)
+    engine = context.open_engine(spec.voice)
 
     def progress(done: int, total: int) -> None:
         lease.advance(done)
-        # What cannot be repeated cannot be gone on with: it would begin anew each time.
-        way = engine.repeatable and _should_yield(lease, workshop)
-        if done < total and (workshop.stopping() or way):
-            raise JobRequeued(f"Narration {lease.key} is gone on with later.")
+        # Without repeatable sound a job cannot be resumed and would never finish.
+        yields = engine.repeatable and _should_yield(lease, context)
+        if done < total and (context.stopping() or yields):
+            raise JobRequeued(f"Narration {lease.key} is resumed later.")
 
-    with _counted(workshop, engine):
-        recording = get_or_make_narration(
-            order,
-            workshop.archive,
-            workshop.open_engine,
+    with _counting(context, engine):
+        record = get_or_render(
+            spec,
+            context.archive,
+            context.open_engine,
             progress,
-            RenderOptions(soon=job.lane is Lane.INTERACTIVE, alive=lease.keep_alive),
+            RenderOptions(
+                low_latency=job.lane is Lane.INTERACTIVE, keep_alive=lease.keep_alive
+            ),
         )
-    return RenderedOutput(recording.seconds, recording.bytes)
+    return RenderedOutput(record.seconds, record.bytes)
 
 
 @contextlib.contextmanager
-def _counted(workshop: WorkerContext, engine: CachingEngine) -> Iterator[None]:
-    """Count what the block says and how long it takes, however it ends."""
-    made, remembered = engine.rendered, engine.cache_hits
+def _counting(context: WorkerContext, engine: CachingEngine) -> Iterator[None]:
+    """Count the sentences and the time of the block, even if it raises."""
+    rendered, cached = engine.rendered, engine.cache_hits
     started = time.monotonic()
     try:
         yield
     finally:
-        workshop.tally.note_stint(
-            engine.rendered - made,
-            engine.cache_hits - remembered,
+        context.stats.record_rendering(
+            engine.rendered - rendered,
+            engine.cache_hits - cached,
             time.monotonic() - started,
         )
 
 
-def _should_yield(lease: Lease, workshop: WorkerContext) -> bool:
+def _should_yield(lease: Lease, context: WorkerContext) -> bool:
     try:
-        return workshop.queue.should_yield(lease.key)
+        return context.queue.should_yield(lease.key)
     except QueueUnavailable:
         return False
 
 
-def _put_back(lease: Lease, workshop: WorkerContext) -> None:
-    queue = workshop.queue
-    if _left(lease, State.QUEUED, attempts=0, at=-1):
-        lane = _when_redis_is_back(lambda: queue.jobs.lane(lease.key))
-        _when_redis_is_back(lambda: queue.publish(lease.key, lane, resumed=True))
+def _requeue(lease: Lease, context: WorkerContext) -> None:
+    queue = context.queue
+    if _finish(lease, State.QUEUED, attempts=0, at=-1):
+        lane = _retrying(lambda: queue.jobs.lane(lease.key))
+        _retrying(lambda: queue.publish(lease.key, lane, resumed=True))
 
 
-def _hand_back(lease: Lease, workshop: WorkerContext, problem: str) -> None:
-    """Let another worker try, one that has the voice."""
-    jobs = workshop.queue.jobs
-    times = _when_redis_is_back(lambda: jobs.increment_handed_back(lease.key))
-    if times > _HANDED_BACK:
-        _fail(lease, workshop, problem, final=False)
+def _hand_back(lease: Lease, context: WorkerContext, problem: str) -> None:
+    """Requeue the job for a worker that has the voice."""
+    jobs = context.queue.jobs
+    count = _retrying(lambda: jobs.increment_handed_back(lease.key))
+    if count > _MAX_HAND_BACKS:
+        _fail(lease, context, problem, final=False)
         return
-    time.sleep(1)  # or it would go round and round between workers that all lack it
-    _put_back(lease, workshop)
+    time.sleep(1)  # otherwise it circles between workers that all lack the voice
+    _requeue(lease, context)
 
 
-def _give_up(lease: Lease, workshop: WorkerContext) -> None:
-    jobs = workshop.queue.jobs
-    job = _when_redis_is_back(lambda: jobs.find(lease.key))
+def _fail_poisoned(lease: Lease, context: WorkerContext) -> None:
+    jobs = context.queue.jobs
+    job = _retrying(lambda: jobs.find(lease.key))
     if job:
         problem = (
-            f"Sentence {job.done + 1} of {job.total} ended its worker {ATTEMPTS} times;"
-            " see the worker's log."
+            f"Sentence {job.done + 1} of {job.total} crashed its worker {ATTEMPTS}"
+            " times; see the worker's log."
         )
-        _fail(lease, workshop, problem, final=False)
+        _fail(lease, context, problem, final=False)
 
 
-def _fail(lease: Lease, workshop: WorkerContext, problem: str, *, final: bool) -> None:
+def _fail(lease: Lease, context: WorkerContext, problem: str, *, final: bool) -> None:
     _LOG.warning("narration %s failed: %s", lease.key, problem)
-    _end(lease, workshop, State.FAILED, problem=problem, final=int(final))
+    _end(lease, context, State.FAILED, problem=problem, final=int(final))
 
 
 def _end(
     lease: Lease,
-    workshop: WorkerContext,
+    context: WorkerContext,
     state: State,
-    work: RenderedOutput | None = None,
+    output: RenderedOutput | None = None,
     **fields: str | int,
 ) -> None:
-    if _when_redis_is_back(lease.is_ours):
-        # Before it is left, or they might be the next one's.  A disk that fails is why
-        # it ended, perhaps; what is left is swept up later.
+    if _retrying(lease.is_ours):
+        # Before the lease ends, or they might be the next worker's.  A failing disk may
+        # be why the job failed; the cleanup removes the rest later.
         with contextlib.suppress(StorageFailed):
-            remove_segment_logs(workshop.archive.library.segments, lease.key)
-    if _left(lease, state, **fields):
-        workshop.tally.note_end(state, work)
+            remove_segment_logs(context.archive.library.segments, lease.key)
+    if _finish(lease, state, **fields):
+        context.stats.record_end(state, output)
 
 
-def _left(lease: Lease, state: State, **fields: str | int) -> bool:
-    return _when_redis_is_back(lambda: lease.leave(state, **fields))
+def _finish(lease: Lease, state: State, **fields: str | int) -> bool:
+    return _retrying(lambda: lease.finish(state, **fields))
 
 
-def _when_redis_is_back(what: Callable[[], T]) -> T:
-    deadline = time.monotonic() + _OUTAGE
+def _retrying(call: Callable[[], T]) -> T:
+    deadline = time.monotonic() + _OUTAGE_TIMEOUT_S
     while True:
         try:
-            return what()
+            return call()
         except QueueUnavailable:
             if time.monotonic() > deadline:
                 raise

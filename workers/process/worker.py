@@ -1,4 +1,4 @@
-"""A worker process: everything it needs, put together once."""
+"""Composition root of the worker process."""
 
 import functools
 import logging
@@ -19,7 +19,7 @@ from voices.catalogue import InstalledVoice, open_catalogue
 from voices.engine import Engine
 from voices.open_engine import open_engine
 from workers.logs import configure_logs
-from workers.process.cleanup import sweep_parts
+from workers.process.cleanup import remove_stale_segments
 from workers.process.periodic import PeriodicTask, schedule
 from workers.process.run_job import WorkerContext
 from workers.process.tasks import register_task
@@ -31,13 +31,12 @@ from workers.queue.stats import Stats
 from workers.queue.sweeper import Sweeper
 from workers.rendering.sentence_cache import CachingEngine
 from workers.settings import WorkerSettings
-from workers.storage.archive import open_archive, open_records
-from workers.storage.pins import Pins
+from workers.storage.open_storage import open_storage
 from workers.storage.quota import Quota
-from workers.storage.quotas import library_quota, sentence_store
+from workers.storage.quotas import sentence_store
 
-_TIDYING = 600
-"""Seconds between two looks for what failed narrations left."""
+_CLEANUP_INTERVAL_S = 600
+"""Time between two removals of segments of failed narrations."""
 
 
 class OpenVoice(Protocol):
@@ -58,68 +57,69 @@ class OpenVoice(Protocol):
 def run_worker(
     settings: WorkerSettings, redis_url: str, open_voice: OpenVoice = open_engine
 ) -> None:
-    """Make orders until told to stop; SIGTERM puts the one at hand back.
+    """Run jobs until SIGTERM, which queues the current jobs again.
 
-    Voices are opened in the pool's processes, when first asked for: an onnxruntime
-    session does not survive a fork.
+    Voices are opened in the pool's processes on first use: an onnxruntime session does
+    not survive a fork.
     """
     configure_logs("worker", settings.log_level)
-    # Celery warns a root user of pickle; orders are JSON and nothing else is accepted.
+    # Celery warns root of pickle; only JSON is accepted here.
     warnings.simplefilter("ignore", SecurityWarning)
     logging.getLogger("piper").setLevel(logging.WARNING)  # at DEBUG it prints text
     app = create_celery_app(redis_url, settings.redelivery_seconds)
     redis = Redis.from_url(redis_url, decode_responses=True)
-    tally = Stats(redis)
-    queue = Queue(app, Jobs(redis, settings.queue_limit), tally)
+    stats = Stats(redis)
+    queue = Queue(app, Jobs(redis, settings.queue_limit), stats)
     stopping = multiprocessing.Event()
-    patience = LeaseTimeouts(settings.lease_seconds, settings.sentence_seconds)
-    jobs = queue.jobs
-    archive = open_archive(settings)
-    references = Pins(open_records(settings))
-    room = library_quota(settings, archive, references.keys, jobs.is_live)
-    workshop = WorkerContext(
-        archive=archive.within(room),
+    timeouts = LeaseTimeouts(settings.lease_seconds, settings.sentence_seconds)
+    storage = open_storage(settings, queue.jobs.is_live)
+    context = WorkerContext(
+        archive=storage.archive,
         queue=queue,
-        tally=tally,
-        open_engine=_engines(settings, tally, room, open_voice),
+        stats=stats,
+        open_engine=_engines(settings, stats, storage.quota, open_voice),
         stopping=stopping.is_set,
-        patience=patience,
+        timeouts=timeouts,
     )
-    register_task(app, workshop)
-    schedule(app, _duties(workshop, redis))
+    register_task(app, context)
+    schedule(app, _periodic_tasks(context, redis))
     signals.worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
     _run(app, settings.worker_processes)
 
 
 def _engines(
-    settings: WorkerSettings, tally: Stats, room: Quota | None, open_voice: OpenVoice
+    settings: WorkerSettings, stats: Stats, quota: Quota | None, open_voice: OpenVoice
 ) -> Callable[[str], CachingEngine]:
     catalogue = open_catalogue(settings.voices_folder)
-    remembered = sentence_store(settings, room)
+    sentences = sentence_store(settings, quota)
 
     @functools.cache
     def engine(voice: str) -> CachingEngine:
         installed = catalogue.find(voice)
-        speaker = open_voice(
+        opened = open_voice(
             installed,
             settings.voices_cache,
             settings.device,
             compile_graph=settings.compile,
         )
-        tally.note_voice(voice, speaker.description)
-        return CachingEngine(speaker, remembered, settings.device)
+        stats.record_voice(voice, opened.description)
+        return CachingEngine(opened, sentences, settings.device)
 
     return engine
 
 
-def _duties(workshop: WorkerContext, redis: Redis) -> list[PeriodicTask]:
-    beat, jobs = workshop.patience.beat, workshop.queue.jobs
+def _periodic_tasks(context: WorkerContext, redis: Redis) -> list[PeriodicTask]:
+    interval, jobs = context.timeouts.heartbeat_s, context.queue.jobs
     name = f"{socket.gethostname()}:{os.getpid()}"
-    parts = workshop.archive.library.segments
+    segments = context.archive.library.segments
+
+    def clean_up() -> None:
+        remove_stale_segments(segments, jobs, time.time())
+
     return [
-        PeriodicTask(Sweeper(workshop.queue, redis).sweep, beat),
-        PeriodicTask(lambda: workshop.tally.note_worker(name), beat),
-        PeriodicTask(lambda: sweep_parts(parts, jobs, time.time()), _TIDYING),
+        PeriodicTask(Sweeper(context.queue, redis).sweep, interval),
+        PeriodicTask(lambda: context.stats.record_heartbeat(name), interval),
+        PeriodicTask(clean_up, _CLEANUP_INTERVAL_S),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The Celery application, configured once for those who publish and those who work."""
+"""The Celery application of publishers and workers."""
 
 from celery import Celery
 
@@ -12,7 +12,7 @@ _TRANSPORT = {
     "socket_connect_timeout": 3,
     "socket_keepalive": True,
     "socket_timeout": 15,
-    # Every five seconds a look for messages that nobody acknowledged in time.
+    # Look for messages that were not acknowledged in time every five seconds.
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
 }
@@ -21,17 +21,17 @@ _TRANSPORT = {
 def create_celery_app(redis_url: str, redelivery: int = 30) -> Celery:
     """Return an application that talks to this Redis.
 
-    After `redelivery` seconds Celery gives a message to another worker that was not
-    acknowledged.  It need not be longer than a narration takes: a living worker's
-    message that comes twice finds its job held.
+    After `redelivery` seconds Celery delivers a message again that was not
+    acknowledged.  That may be less than a rendering takes: a second worker finds the
+    job leased.
 
-    Orders are acknowledged when they are done, one at a time.  Celery's own results
-    are not used: the archive and `workers.queue.jobs` say what became of an order.
+    Messages are acknowledged after the job, one at a time.  Celery's result backend is
+    not used: the archive and `workers.queue.jobs` hold the outcome.
     """
     app = Celery("outspoken", broker=_broker_address(redis_url), set_as_current=False)
     app.conf.update(
         accept_content=["json"],
-        # A broker whose disk is full refuses; it is waited for like one that is away.
+        # A broker with a full disk refuses writes; retry as during an outage.
         broker_channel_error_retry=True,
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,

@@ -1,4 +1,4 @@
-"""Claimants: who waits for a job.  A job whose last claimant leaves is cancelled."""
+"""Claimants wait for a job; a job whose last claimant leaves is cancelled."""
 
 import secrets
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Self
 class ClaimantKind(StrEnum):
     """Kind of a claimant, as stored in Redis and in the names of pins."""
 
-    ANONYMOUS = "somebody"
+    ANONYMOUS = "anonymous"
     """A request that sent the text; it cannot be withdrawn."""
 
     LISTENER = "listener"

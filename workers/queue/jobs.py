@@ -1,7 +1,7 @@
-"""How far each narration is: a `Job` in Redis, made once for all who ask.
+"""Jobs: the state of each requested narration, in Redis.
 
-Jobs, and not the messages of Celery, are what is true of work in progress: a message
-only names one.  A job whose message was lost gets another (`workers.queue.sweeper`).
+The jobs are the source of truth for work in progress; a Celery message only names one.
+A job whose message was lost gets another (`workers.queue.sweeper`).
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from voices.engine import SOUND_VERSION
 from workers.errors import QueueUnavailable
 from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import Claimant
+from workers.queue.kombu_layout import message_lists
 from workers.queue.lua import load_script
 
 REDIS_UNAVAILABLE = "The queue does not answer; try again in a few seconds."
@@ -25,38 +26,41 @@ REDIS_UNAVAILABLE = "The queue does not answer; try again in a few seconds."
 QUEUE_IS_FULL = "Redis cannot write: its disk or its memory is full; free some."
 
 PREFIX = "outspoken:"
-"""What every key of ours begins with, and every key of Celery's."""
+"""Prefix of all keys in Redis, including Celery's."""
 
 ENDED_JOB_TTL_S = 86_400
-"""Seconds that Redis remembers a job after its end."""
+"""TTL of a job after its end."""
 
 LIVE = f"{PREFIX}live"
-"""Keys of the jobs that are queued or made, by the time they were asked for."""
+"""Sorted set of queued and rendering jobs, by the time of the request."""
 
 WORKERS = f"{PREFIX}workers"
-"""Workers by their last sign of life; a member is "<sound version>:<name>"."""
+"""Sorted set of workers by last heartbeat; a member is "<sound version>:<name>"."""
 
-PRIORITIES = 0, 3
-"""Celery's, on Redis: all queues' messages of 0 are given before those of 3."""
+EVENTS = f"{PREFIX}events"
+"""Stream of changes to jobs; see `workers.queue.events`."""
+
+EVENTS_KEPT = 10_000
+"""Events kept, approximately: Redis trims the stream by whole nodes."""
 
 
 def job_key(key: NarrationKey) -> str:
-    """Return what a job is called in Redis."""
+    """Return the Redis key of a job."""
     return f"{PREFIX}job:{key}"
 
 
 def lease_key(key: NarrationKey) -> str:
-    """Return what says which worker makes a narration."""
+    """Return the Redis key of a job's lease."""
     return f"{PREFIX}lease:{key}"
 
 
 def claimants_key(key: NarrationKey) -> str:
-    """Return what says who waits for a narration."""
-    return f"{PREFIX}wanted:{key}"
+    """Return the Redis key of a job's claimants."""
+    return f"{PREFIX}claimants:{key}"
 
 
 class State(StrEnum):
-    """Where a narration stands."""
+    """State of a narration."""
 
     QUEUED = "queued"
     MAKING = "making"
@@ -67,54 +71,49 @@ class State(StrEnum):
 
 
 class Lane(StrEnum):
-    """Which of two queues: the first overtakes the second."""
+    """One of two queues; interactive jobs overtake bulk jobs."""
 
     INTERACTIVE = "interactive"
     BULK = "bulk"
 
     @property
     def queue(self) -> str:
-        """The lane's queue.
+        """Name of the lane's Celery queue.
 
-        Workers of another SOUND_VERSION have queues of their own: they would make
-        another narration.
+        Each SOUND_VERSION has queues of its own, because workers of another version
+        would render another narration.
         """
         return f"{self}.{SOUND_VERSION}"
 
     @property
     def lists(self) -> list[str]:
-        """What Celery calls the queue's messages in Redis, one list a priority."""
-        _, *others = PRIORITIES
-        # kombu.transport.redis.Channel._q_for_pri
-        return [
-            f"{PREFIX}{self.queue}",
-            *(f"{PREFIX}{self.queue}\x06\x16{priority}" for priority in others),
-        ]
+        """Redis lists of the queue's messages, one per priority."""
+        return [f"{PREFIX}{name}" for name in message_lists(self.queue)]
 
 
 class ClaimResult(StrEnum):
-    """What became of a request for a narration."""
+    """Outcome of a claim."""
 
     NEW = "new"
-    """The caller, alone among all who ask, is to queue it."""
+    """The job was created; this caller alone must publish it."""
 
     JOINED = "joined"
-    """It is queued or made, or failed for a reason that stays."""
+    """The job is live, or failed for a permanent reason."""
 
     URGENT = "urgent"
-    """It waits in the wrong lane: the caller is to queue it in the other."""
+    """The job waits in the bulk lane; the caller must publish it in the other."""
 
     BUSY = "busy"
-    """There are too many."""
+    """Too many jobs are live."""
 
 
 JOB_SPEC = TypeAdapter(JobSpec)
-"""To and from the JSON that waits in Redis."""
+"""Converts job specs to and from the JSON stored in Redis."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A narration that is wanted."""
+    """A requested narration."""
 
     key: NarrationKey
     state: State
@@ -126,19 +125,19 @@ class Job:
     """Sentences in the script."""
 
     voice: str | None = None
-    """Who reads; None when Redis was emptied while it was being made."""
+    """Id of the voice; None if Redis was emptied during rendering."""
 
     problem: str | None = None
-    """Why it failed, in a sentence that quotes no article."""
+    """Why it failed, as a sentence without words of the article."""
 
     lane: Lane = Lane.INTERACTIVE
 
 
 class Jobs:
-    """All jobs, for those who ask and those who watch.
+    """All jobs.
 
-    Redis may be emptied: a job that is forgotten is asked for again.  Every method
-    raises QueueUnavailable when Redis does not answer.
+    Redis may be emptied at any time; a lost job is requested again.  Every method
+    raises QueueUnavailable if Redis does not answer.
     """
 
     def __init__(self, redis: Redis, limit: int = 2_000) -> None:
@@ -148,21 +147,22 @@ class Jobs:
         self._claim = load_script(redis, "claim")
         self._release = load_script(redis, "release")
 
-    def claim(self, order: JobSpec, lane: Lane, claimant: Claimant) -> ClaimResult:
+    def claim(self, spec: JobSpec, lane: Lane, claimant: Claimant) -> ClaimResult:
         """Request a narration for a claimant; see `ClaimResult` for the outcomes."""
-        key = order.key
-        asked: list[str | bytes | int] = [
-            *(key, len(order.script.sentences), order.voice, lane),
-            *(JOB_SPEC.dump_json(order), SOUND_VERSION, self.limit, str(claimant)),
+        key = spec.key
+        arguments: list[str | bytes | int] = [
+            *(key, len(spec.script.sentences), spec.voice, lane),
+            *(JOB_SPEC.dump_json(spec), SOUND_VERSION, self.limit, str(claimant)),
+            EVENTS_KEPT,
         ]
         with translating_redis_errors():
             return ClaimResult(
-                self._claim([job_key(key), LIVE, claimants_key(key)], asked)
+                self._claim([job_key(key), LIVE, claimants_key(key), EVENTS], arguments)
             )
 
     def find(self, key: NarrationKey) -> Job | None:
-        """Return the job, or None when nobody asked for it lately."""
-        # Not the order, which is as long as the article.
+        """Return the job, or None if it was not requested in the last day."""
+        # Without the spec, which is as long as the article.
         names = ["state", "done", "total", "voice", "problem", "lane"]
         with translating_redis_errors():
             found = self.redis.hmget(job_key(key), names)
@@ -179,14 +179,14 @@ class Jobs:
             lane=Lane(lane or Lane.INTERACTIVE),
         )
 
-    def order(self, key: NarrationKey) -> JobSpec | None:
-        """Return what is to be made; None when it no longer is."""
+    def spec(self, key: NarrationKey) -> JobSpec | None:
+        """Return what to render; None after the job's end."""
         with translating_redis_errors():
-            text = self.redis.hget(job_key(key), "order")
+            text = self.redis.hget(job_key(key), "spec")
         return JOB_SPEC.validate_json(cast("str", text)) if text else None
 
     def lane(self, key: NarrationKey) -> Lane:
-        """Return the lane of a job; it changes when somebody is in a hurry."""
+        """Return the lane of a job; an interactive claim moves a bulk job."""
         job = self.find(key)
         return job.lane if job else Lane.INTERACTIVE
 
@@ -217,26 +217,26 @@ class Jobs:
         with translating_redis_errors():
             return bool(
                 self._release(
-                    [job_key(key), LIVE, claimants_key(key)],
-                    [key, claimant, ENDED_JOB_TTL_S],
+                    [job_key(key), LIVE, claimants_key(key), EVENTS],
+                    [key, claimant, ENDED_JOB_TTL_S, EVENTS_KEPT],
                 )
             )
 
     def is_live(self, key: NarrationKey) -> bool:
-        """Whether a narration is queued or made, also when Redis forgot the job."""
+        """Return whether a job is queued or rendering, even if Redis lost the job."""
         with translating_redis_errors():
-            listed = self.redis.zscore(LIVE, key) is not None
-            return listed or bool(self.redis.exists(lease_key(key)))
+            is_listed = self.redis.zscore(LIVE, key) is not None
+            return is_listed or bool(self.redis.exists(lease_key(key)))
 
     def ping(self) -> None:
-        """Return if Redis answers."""
+        """Check that Redis answers."""
         with translating_redis_errors():
             self.redis.ping()
 
 
 @contextmanager
 def translating_redis_errors() -> Iterator[None]:
-    """Translate what the client says of a Redis that is away or refuses."""
+    """Raise QueueUnavailable for errors of the Redis client."""
     try:
         yield
     except RedisError as error:
@@ -244,7 +244,7 @@ def translating_redis_errors() -> Iterator[None]:
 
 
 def reason_of(error: Exception) -> str:
-    """Say why Redis does not do what it is asked, and what to do."""
+    """Return a message for an error of Redis: the reason and what to do."""
     return (
         QUEUE_IS_FULL
         if str(error).startswith(("MISCONF", "OOM"))

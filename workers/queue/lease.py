@@ -1,4 +1,4 @@
-"""A worker makes a narration, and while it lives nobody else does."""
+"""Leases: the exclusive right of a live worker to render a job."""
 
 import contextlib
 import logging
@@ -14,10 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
-from workers.errors import LeaseLost, NarrationCancelled, QueueUnavailable
+from workers.errors import QueueUnavailable
+from workers.interruptions import JobCancelled, LeaseLost
 from workers.narration import NarrationKey
 from workers.queue.jobs import (
     ENDED_JOB_TTL_S,
+    EVENTS,
+    EVENTS_KEPT,
     LIVE,
     Jobs,
     State,
@@ -31,160 +34,179 @@ from workers.queue.lua import load_script
 _LOG = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-"""Times that a sentence may end its worker before its narration is given up."""
+"""Times that a sentence may crash its worker before the job fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseTimeouts:
-    """How long what may be waited for."""
+    """Time limits of a lease."""
 
     lease_s: float = 15
-    """Seconds of silence after which a worker is taken for dead; five times its
-    heartbeat, so that a machine at its limit is not."""
+    """Time without a heartbeat after which a worker counts as dead; five heartbeats, so
+    that an overloaded machine does not."""
 
     sentence_s: float = 120
-    """Seconds that one sentence may take; the longest takes five."""
+    """Time limit per sentence; the longest takes five seconds."""
 
     @property
-    def beat(self) -> float:
-        """Seconds between two signs of life."""
+    def heartbeat_s(self) -> float:
+        """Seconds between two heartbeats."""
         return self.lease_s / 5
 
 
 class TakeResult(StrEnum):
-    """What became of an attempt to take a job."""
+    """Outcome of an attempt to take a job."""
 
     TAKEN = "taken"
 
     HELD = "held"
-    """Another worker makes it."""
+    """Another worker has the lease."""
 
     OVER = "over"
-    """It is made, failed, cancelled or forgotten."""
+    """The job is ready, failed, cancelled or unknown."""
 
     POISONED = "poisoned"
-    """It has ended its worker as often as may be."""
+    """The job has crashed its worker `ATTEMPTS` times at the same sentence."""
 
 
 class Lease:
-    """The right to make one narration."""
+    """The exclusive right to render one job."""
 
-    def __init__(self, jobs: Jobs, key: NarrationKey, patience: LeaseTimeouts) -> None:
-        """Prepare to take the job of this key; `take` does it."""
+    def __init__(self, jobs: Jobs, key: NarrationKey, timeouts: LeaseTimeouts) -> None:
+        """Prepare a lease of the job; call `take` to acquire it."""
         self.key = key
-        self._patience = patience
+        self._timeouts = timeouts
         self._jobs = jobs
         self._token = f"{_machine()}:{os.getpid()}:{secrets.token_hex(8)}"
-        self._keys = [job_key(key), lease_key(key)]
-        self._take = load_script(jobs.redis, "take")
-        self._hold = load_script(jobs.redis, "renew")
-        self._leave = load_script(jobs.redis, "finish")
+        self._keys = [job_key(key), lease_key(key), EVENTS]
+        self._take_step = load_script(jobs.redis, "take")
+        self._renew_step = load_script(jobs.redis, "renew")
+        self._finish_step = load_script(jobs.redis, "finish")
         self._last_progress_at = time.monotonic()
 
     def take(self) -> TakeResult:
-        """Take the job if it waits and nobody holds it; raises QueueUnavailable."""
+        """Take the job if it waits and has no other lease; raises QueueUnavailable."""
         with translating_redis_errors():
             return TakeResult(
-                self._take(
+                self._take_step(
                     self._keys,
-                    [self._token, self._milliseconds, ATTEMPTS, self._dead()],
+                    [
+                        self._token,
+                        self._lease_ms,
+                        ATTEMPTS,
+                        self._dead_holder(),
+                        *self._event,
+                    ],
                 )
             )
 
-    def _dead(self) -> str:
-        """Return the token of a holder that ran on this machine and no longer does."""
+    def _dead_holder(self) -> str:
+        """Return the token of a holder whose process on this machine has ended."""
         token = cast("str | None", self._jobs.redis.get(self._keys[1])) or ""
         host, _, rest = token.partition(":")
         pid = rest.partition(":")[0]
-        if host == _machine() and pid and not _runs(int(pid)):
+        if host == _machine() and pid and not _is_running(int(pid)):
             return token
         return ""
 
     @contextlib.contextmanager
-    def kept(self) -> Iterator[None]:
-        """Give signs of life while the block runs.
+    def renewed(self) -> Iterator[None]:
+        """Renew the lease from a thread while the block runs.
 
-        A sentence that takes too long ends this process: nothing else stops a model
-        that hangs, and whoever supervises starts another.
+        Kills this process if a sentence exceeds its time limit: a hanging model cannot
+        be stopped otherwise, and the pool starts another process.
         """
-        over = threading.Event()
+        stop = threading.Event()
         self._last_progress_at = time.monotonic()
-        heart = threading.Thread(target=self._heartbeat, args=[over], daemon=True)
-        heart.start()
+        heartbeat = threading.Thread(target=self._heartbeat, args=[stop], daemon=True)
+        heartbeat.start()
         try:
             yield
         finally:
-            over.set()
-            heart.join()
+            stop.set()
+            heartbeat.join()
 
     def keep_alive(self) -> None:
-        """Record progress although no sentence is done."""
+        """Restart the time limit of the current sentence."""
         self._last_progress_at = time.monotonic()
 
     def advance(self, done: int) -> None:
-        """Note that so many sentences are done.
+        """Record the number of sentences done.
 
-        Raises NarrationCancelled or LeaseLost; not when Redis is away: progress is for
-        the eye, and must not cost the narration.
+        Does not raise if Redis is away: progress is informational.
+
+        Raises:
+            JobCancelled: The job was cancelled.
+            LeaseLost: Another worker has the lease.
         """
         self._last_progress_at = time.monotonic()
         try:
-            self._go_on(done)
+            self._renew(done)
         except QueueUnavailable:
-            _LOG.warning("narration %s: progress %d not noted", self.key, done)
+            _LOG.warning("narration %s: progress %d is not recorded", self.key, done)
 
     def is_ours(self) -> bool:
-        """Whether nobody else has taken the job; raises QueueUnavailable."""
+        """Return whether no other worker has the lease; raises QueueUnavailable."""
         with translating_redis_errors():
             return self._jobs.redis.get(self._keys[1]) in {None, self._token}
 
-    def leave(self, state: State, **fields: str | int) -> bool:
-        """Note how it ended, or that it is queued again; the lease is over.
+    def finish(self, state: State, **fields: str | int) -> bool:
+        """End the lease; record the job's end, or queue it again.
 
-        Returns False when another worker holds it by now.  Raises QueueUnavailable.
+        Return False if another worker has the lease by now.
+
+        Raises:
+            QueueUnavailable: Redis does not answer.
         """
-        listed = [item for pair in fields.items() for item in pair]
+        pairs = [item for pair in fields.items() for item in pair]
         with translating_redis_errors():
             return bool(
-                self._leave(
-                    [*self._keys, LIVE, claimants_key(self.key)],
+                self._finish_step(
+                    [*self._keys[:2], LIVE, claimants_key(self.key), EVENTS],
                     [
                         self._token,
                         self.key,
                         ENDED_JOB_TTL_S,
                         state,
+                        EVENTS_KEPT,
                         "problem",
                         "",
-                        *listed,
+                        *pairs,
                     ],
                 )
             )
 
     @property
-    def _milliseconds(self) -> int:
-        return round(1000 * self._patience.lease_s)
+    def _event(self) -> tuple[NarrationKey, int]:
+        return self.key, EVENTS_KEPT
 
-    def _go_on(self, *done: int) -> None:
+    @property
+    def _lease_ms(self) -> int:
+        return round(1000 * self._timeouts.lease_s)
+
+    def _renew(self, *done: int) -> None:
         with translating_redis_errors():
-            answer = self._hold(self._keys, [self._token, self._milliseconds, *done])
+            answer = self._renew_step(
+                self._keys, [self._token, self._lease_ms, *self._event, *done]
+            )
         if answer == "cancelled":
-            raise NarrationCancelled(f"Narration {self.key} is not wanted any more.")
+            raise JobCancelled(f"Narration {self.key} has no claimants.")
         if answer == "lost":
-            raise LeaseLost(f"Narration {self.key} is being made by another worker.")
+            raise LeaseLost(f"Narration {self.key} is rendered by another worker.")
 
-    def _heartbeat(self, over: threading.Event) -> None:
-        while not over.wait(self._patience.beat):
-            if time.monotonic() - self._last_progress_at > self._patience.sentence_s:
-                _LOG.error("narration %s: a sentence does not end", self.key)
+    def _heartbeat(self, stop: threading.Event) -> None:
+        while not stop.wait(self._timeouts.heartbeat_s):
+            if time.monotonic() - self._last_progress_at > self._timeouts.sentence_s:
+                _LOG.error("narration %s: a sentence exceeds its time limit", self.key)
                 os.kill(os.getpid(), signal.SIGKILL)
-            # Cancelled or overtaken: the maker learns it after its sentence.  Away: it
-            # may come back before the lease ends.
-            with contextlib.suppress(QueueUnavailable, NarrationCancelled, LeaseLost):
-                self._go_on()
+            # A cancelled or lost job stops at its next `advance`.  Redis may come back
+            # before the lease ends.
+            with contextlib.suppress(QueueUnavailable, JobCancelled, LeaseLost):
+                self._renew()
 
 
 def _machine() -> str:
-    """Name the running kernel and its table of processes; hosts may share a name."""
+    """Identify the kernel and its pid namespace; host names may be shared."""
     try:
         kernel = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
         return f"{kernel.strip()}.{Path('/proc/self/ns/pid').stat().st_ino}"
@@ -192,7 +214,7 @@ def _machine() -> str:
         return socket.gethostname()
 
 
-def _runs(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""Work is handed over: an order is claimed, and a message leads a worker to it."""
+"""Publish jobs: claim a job in Redis, then send its key to a worker."""
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -8,7 +8,6 @@ from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import ANONYMOUS, Claimant
 from workers.queue.jobs import (
     PREFIX,
-    PRIORITIES,
     ClaimResult,
     Jobs,
     Lane,
@@ -16,37 +15,38 @@ from workers.queue.jobs import (
     reason_of,
     translating_redis_errors,
 )
+from workers.queue.kombu_layout import PRIORITIES
 from workers.queue.lua import load_script
 from workers.queue.stats import Stats
 
 NARRATE = "outspoken.narrate"
-"""The task's name: the API submits by name and never loads a synthesiser."""
+"""Name of the task; the API submits by name, without loading an engine."""
 
-_FIRST, _USUAL = PRIORITIES
+_HIGH_PRIORITY, _NORMAL_PRIORITY = PRIORITIES
 
-_YIELDS_KEY = f"{PREFIX}way"
-"""How many bulk jobs made way just now."""
+_YIELDS_KEY = f"{PREFIX}yields"
+"""Redis key of the number of bulk jobs that yielded recently."""
 
 _YIELD_TTL_MS = 3000
-"""Milliseconds in which an interactive job is taken once a worker has made way."""
+"""Time in which a worker that yielded takes an interactive job."""
 
 _MIN_RETRY_S, _MAX_RETRY_S = 5, 600
-"""Seconds that a client has to wait when the queue is full, at least and at most."""
+"""Bounds of Retry-After when the queue is full."""
 
 
 class Queue:
-    """Where orders wait for a worker."""
+    """The queue of jobs."""
 
-    def __init__(self, app: Celery, jobs: Jobs, tally: Stats) -> None:
-        """Publish through `app`, claim and follow through `jobs`."""
+    def __init__(self, app: Celery, jobs: Jobs, stats: Stats) -> None:
+        """Publish through `app`, claim through `jobs`."""
         self._app = app
         self.jobs = jobs
-        self._tally = tally
+        self._stats = stats
         self._yield_to_interactive = load_script(jobs.redis, "yield_to_interactive")
 
     def submit(
         self,
-        order: JobSpec,
+        spec: JobSpec,
         lane: Lane = Lane.INTERACTIVE,
         claimant: Claimant = ANONYMOUS,
     ) -> None:
@@ -56,32 +56,37 @@ class Queue:
             QueueUnavailable: Redis does not answer or cannot write.
             QueueFull: Too many jobs are live.
         """
-        match self.jobs.claim(order, lane, claimant):
+        match self.jobs.claim(spec, lane, claimant):
             case ClaimResult.NEW | ClaimResult.URGENT:
-                self.publish(order.key, lane)
+                self.publish(spec.key, lane)
             case ClaimResult.BUSY:
                 raise self._full()
 
     def publish(self, key: NarrationKey, lane: Lane, *, resumed: bool = False) -> None:
-        """Send a worker to a job; `resumed` ones go before those not begun.
+        """Send a job's key to the workers; `resumed` jobs go before new ones.
 
-        Raises QueueUnavailable: the job is claimed, and a worker's sweep will find it.
+        Raises:
+            QueueUnavailable: Redis does not answer.  The job stays claimed, and the
+                sweeper publishes it later.
         """
         try:
             self._app.send_task(
                 NARRATE,
                 args=[key],
-                argsrepr=key,  # by which the sweep knows the message
+                argsrepr=key,  # the sweeper finds the message by it
                 queue=lane.queue,
-                priority=_FIRST if resumed or lane is Lane.INTERACTIVE else _USUAL,
+                priority=_HIGH_PRIORITY
+                if resumed or lane is Lane.INTERACTIVE
+                else _NORMAL_PRIORITY,
             )
         except OperationalError as error:
             raise QueueUnavailable(reason_of(error)) from error
 
     def should_yield(self, key: NarrationKey) -> bool:
-        """Whether a job that is being made is to be put back for an interactive one.
+        """Return whether a rendering bulk job must yield to an interactive one.
 
-        Raises QueueUnavailable.
+        Raises:
+            QueueUnavailable: Redis does not answer.
         """
         waiting = Lane.INTERACTIVE.lists[0]
         with translating_redis_errors():
@@ -92,7 +97,7 @@ class Queue:
             )
 
     def _full(self) -> QueueFull:
-        wait = self._tally.seconds_a_job()
+        wait = self._stats.mean_job_seconds()
         message = (
             f"More than {self.jobs.limit:,} narrations wait; try again later, add"
             " workers, or raise OUTSPOKEN_QUEUE_LIMIT."

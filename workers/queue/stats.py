@@ -1,4 +1,4 @@
-"""What has been done, counted in Redis: for metrics, and nothing depends on it."""
+"""Counters in Redis, for metrics only."""
 
 import logging
 from collections.abc import Iterator
@@ -14,98 +14,98 @@ from workers.queue.jobs import LIVE, PREFIX, WORKERS, Lane, translating_redis_er
 
 _LOG = logging.getLogger(__name__)
 
-_TALLY = f"{PREFIX}tally"
+_COUNTERS = f"{PREFIX}counters"
 
 _VOICES = f"{PREFIX}voices"
-"""What makes each voice's sound."""
+"""Redis key of each voice's engine description."""
 
-_GONE = 60
-"""Seconds after which a worker that gives no sign is forgotten."""
+_WORKER_TTL_S = 60
+"""Time without a heartbeat after which a worker is not listed."""
 
-_UNKNOWN = 10.0
-"""Seconds that a narration is taken to need before one was made."""
+_ASSUMED_JOB_S = 10.0
+"""Time assumed for a job before one was rendered."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedOutput:
-    """What came of one narration."""
+    """Size of one rendered narration."""
 
-    audio: float
-    """Seconds that it sounds."""
+    seconds: float
+    """Duration of the audio."""
 
     bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How things stand."""
+    """State of the queue and its counters."""
 
     waiting: dict[Lane, int]
     """Messages in each queue of this SOUND_VERSION."""
 
     live: int
-    """Jobs that are queued or made."""
+    """Jobs that are queued or rendering."""
 
-    oldest: float
-    """Seconds since the oldest of them was asked for; 0 when there is none."""
+    oldest_s: float
+    """Seconds since the oldest of them was requested; 0 if there is none."""
 
     workers: dict[str, float]
-    """Seconds since each worker's last sign of life, by name."""
+    """Seconds since each worker's last heartbeat, by name."""
 
     counts: dict[str, float]
-    """Everything counted so far."""
+    """Counters by name."""
 
     voices: dict[str, str]
-    """What makes each voice's sound, by the voice's id."""
+    """Engine descriptions by voice id."""
 
 
 class Stats:
-    """Counters that all processes share."""
+    """Counters shared by all processes."""
 
     def __init__(self, redis: Redis) -> None:
         """Use a client that returns text."""
         self._redis = redis
 
-    def note_end(self, end: str, work: RenderedOutput | None = None) -> None:
-        """Count a job by its end, and what came of it; not when Redis is away."""
-        with _in_vain("a job's end"), self._redis.pipeline() as pipe:
-            pipe.hincrby(_TALLY, f"ended_{end}", 1)
+    def record_end(self, end: str, work: RenderedOutput | None = None) -> None:
+        """Count a job by its final state; skipped if Redis is away."""
+        with _skipping_outages("the end of a job"), self._redis.pipeline() as pipe:
+            pipe.hincrby(_COUNTERS, f"ended_{end}", 1)
             if work:
-                pipe.hincrbyfloat(_TALLY, "audio_seconds", round(work.audio, 3))
-                pipe.hincrby(_TALLY, "bytes", work.bytes)
+                pipe.hincrbyfloat(_COUNTERS, "audio_seconds", round(work.seconds, 3))
+                pipe.hincrby(_COUNTERS, "bytes", work.bytes)
             pipe.execute()
 
-    def note_stint(self, made: int, remembered: int, seconds: float) -> None:
-        """Count what was said since a job was taken up; not when Redis is away."""
-        with _in_vain("a stint"), self._redis.pipeline() as pipe:
-            pipe.hincrby(_TALLY, "sentences_made", made)
-            pipe.hincrby(_TALLY, "sentences_remembered", remembered)
-            pipe.hincrbyfloat(_TALLY, "making_seconds", round(seconds, 3))
+    def record_rendering(self, rendered: int, cached: int, seconds: float) -> None:
+        """Count sentences and time of a worker's run; skipped if Redis is away."""
+        with _skipping_outages("a rendering"), self._redis.pipeline() as pipe:
+            pipe.hincrby(_COUNTERS, "sentences_rendered", rendered)
+            pipe.hincrby(_COUNTERS, "sentences_cached", cached)
+            pipe.hincrbyfloat(_COUNTERS, "rendering_seconds", round(seconds, 3))
             pipe.execute()
 
-    def note_worker(self, name: str) -> None:
-        """Give a sign of a worker's life; raises QueueUnavailable."""
+    def record_heartbeat(self, name: str) -> None:
+        """Record a worker's heartbeat; raises QueueUnavailable."""
         with translating_redis_errors():
             now = self._now()
             self._redis.zadd(WORKERS, {f"{SOUND_VERSION}:{name}": now})
-            self._redis.zremrangebyscore(WORKERS, "-inf", now - _GONE)
+            self._redis.zremrangebyscore(WORKERS, "-inf", now - _WORKER_TTL_S)
 
-    def note_voice(self, voice: str, engine: str) -> None:
-        """Note what makes a voice's sound; not when Redis is away."""
-        with _in_vain("a voice"):
+    def record_voice(self, voice: str, engine: str) -> None:
+        """Record a voice's engine description; skipped if Redis is away."""
+        with _skipping_outages("a voice"):
             self._redis.hset(_VOICES, voice, engine)
 
-    def seconds_a_job(self) -> float:
-        """Return how long until one of the workers has made a narration."""
+    def mean_job_seconds(self) -> float:
+        """Return the mean time between two finished jobs; raises QueueUnavailable."""
         with translating_redis_errors():
-            counts = cast("dict[str, str]", self._redis.hgetall(_TALLY))
+            counts = cast("dict[str, str]", self._redis.hgetall(_COUNTERS))
             workers = self._redis.zcard(WORKERS)
-        made = int(counts.get("ended_ready", 0))
-        taken = float(counts.get("making_seconds", 0))
-        return (taken / made if made else _UNKNOWN) / max(1, workers)
+        ready = int(counts.get("ended_ready", 0))
+        seconds = float(counts.get("rendering_seconds", 0))
+        return (seconds / ready if ready else _ASSUMED_JOB_S) / max(1, workers)
 
-    def census(self) -> Snapshot:
-        """Return how things stand; raises QueueUnavailable."""
+    def snapshot(self) -> Snapshot:
+        """Return the queue's state and the counters; raises QueueUnavailable."""
         with translating_redis_errors(), self._redis.pipeline() as pipe:
             lists = [(lane, name) for lane in Lane for name in lane.lists]
             for _, name in lists:
@@ -113,7 +113,7 @@ class Stats:
             pipe.zcard(LIVE)
             pipe.zrange(LIVE, 0, 0, withscores=True)
             pipe.zrange(WORKERS, 0, -1, withscores=True)
-            pipe.hgetall(_TALLY)
+            pipe.hgetall(_COUNTERS)
             pipe.hgetall(_VOICES)
             *lengths, live, oldest, workers, counts, voices = pipe.execute()
             now = self._now()
@@ -123,7 +123,7 @@ class Stats:
         return Snapshot(
             waiting=waiting,
             live=live,
-            oldest=now - oldest[0][1] if oldest else 0.0,
+            oldest_s=now - oldest[0][1] if oldest else 0.0,
             workers={name: now - seen for name, seen in workers},
             counts={name: float(count) for name, count in counts.items()},
             voices=voices,
@@ -135,8 +135,8 @@ class Stats:
 
 
 @contextmanager
-def _in_vain(what: str) -> Iterator[None]:
+def _skipping_outages(what: str) -> Iterator[None]:
     try:
         yield
     except RedisError:
-        _LOG.warning("not counted, because Redis is away: %s", what)
+        _LOG.warning("Redis is away; not counted: %s", what)

@@ -1,1 +1,1 @@
-"""Rendering: a script becomes a narration, committed segment by segment."""
+"""Render scripts to narrations, committed segment by segment."""

@@ -1,4 +1,4 @@
-"""Pieces of sound are laid end to end, timed and encoded."""
+"""Append audio chunks to a narration: timings and MP3."""
 
 from voices.audio import Audio
 from voices.engine import TokenTiming
@@ -9,14 +9,14 @@ from workers.rendering.segment_log import AudioChunk, Segment
 
 
 class NarrationBuilder:
-    """The narration as it grows: what has been laid so far, in samples."""
+    """A narration under construction; positions are in samples."""
 
     def __init__(self, voice: Voice, title: str | None) -> None:
-        """Begin an empty track, whose tags name the voice and the title."""
+        """Start an empty narration with tags for voice and title."""
         self.rate = voice.sample_rate
         self.samples = 0
         self._encoder = Mp3Encoder(self.rate)
-        self._unwritten = write_tags(voice, title)
+        self._tags = write_tags(voice, title)
         self._timings: list[Timing] = []
         self._sentence = -1
         self._start = 0
@@ -24,35 +24,35 @@ class NarrationBuilder:
 
     @property
     def timings(self) -> tuple[Timing, ...]:
-        """Where each sentence laid to its end sounds."""
+        """Timings of the sentences that are complete."""
         return tuple(self._timings)
 
-    def append(self, piece: AudioChunk) -> Segment:
-        """Add a piece; returns it with the MP3 that came of it."""
-        if piece.sentence != self._sentence:
-            self._sentence, self._start = piece.sentence, self.samples
-            self._words = piece.words
+    def append(self, chunk: AudioChunk) -> Segment:
+        """Append a chunk; return it with the MP3 encoded so far."""
+        if chunk.sentence != self._sentence:
+            self._sentence, self._start = chunk.sentence, self.samples
+            self._words = chunk.words
         # Time is counted in samples: adding rounded milliseconds drifts.
-        self.samples += len(piece.audio.samples)
-        if piece.last:
-            self._timings.append(self._time(piece))
-        return Segment(piece, self._take_unwritten() + self._encoder.feed(piece.audio))
+        self.samples += len(chunk.audio.samples)
+        if chunk.last:
+            self._timings.append(self._time(chunk))
+        return Segment(chunk, self._take_tags() + self._encoder.feed(chunk.audio))
 
     def finish(self) -> Segment:
-        """End the file; the track is used up."""
-        nothing = Audio.silence(0, self.rate)
-        end = AudioChunk(len(self._timings), last=True, words=(), audio=nothing)
-        return Segment(end, self._take_unwritten() + self._encoder.finish())
+        """End the file; nothing can be appended after this."""
+        empty = Audio.silence(0, self.rate)
+        end = AudioChunk(len(self._timings), last=True, words=(), audio=empty)
+        return Segment(end, self._take_tags() + self._encoder.finish())
 
-    def _time(self, piece: AudioChunk) -> Timing:
-        start, end = self._start, self.samples - piece.pause
-        # The silence that a sentence ends with is cut; a word may have had it.
+    def _time(self, chunk: AudioChunk) -> Timing:
+        start, end = self._start, self.samples - chunk.pause
+        # Silence at the end of a sentence is trimmed; a word may have extended into it.
         words = tuple(
             (min(start + word.start, end), min(start + word.end, end))
             for word in self._words
         )
-        return Timing(piece.sentence, start, end, words)
+        return Timing(chunk.sentence, start, end, words)
 
-    def _take_unwritten(self) -> bytes:
-        tags, self._unwritten = self._unwritten, b""
+    def _take_tags(self) -> bytes:
+        tags, self._tags = self._tags, b""
         return tags

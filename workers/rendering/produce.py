@@ -1,10 +1,11 @@
-"""An order becomes a recording: found, or made and kept."""
+"""Return the narration of a job spec: from the archive, or rendered and stored."""
 
 import contextlib
 from collections.abc import Callable
 
 from voices.engine import Engine
-from workers.errors import CannotResume, StorageFailed, VoiceMismatch
+from workers.errors import StorageFailed
+from workers.interruptions import CannotResume, VoiceMismatch
 from workers.narration import JobSpec, Narration, NarrationRecord, narration_key
 from workers.rendering.render import (
     SEQUENTIAL,
@@ -20,55 +21,62 @@ from workers.rendering.segment_log import (
 from workers.storage.archive import Archive
 
 OpenEngine = Callable[[str], Engine]
-"""Gives the engine of a voice by its id."""
+"""Returns the engine of a voice id."""
 
 
-def get_or_make_narration(
-    order: JobSpec,
+def get_or_render(
+    spec: JobSpec,
     archive: Archive,
     open_engine: OpenEngine,
     progress: ProgressCallback,
-    manner: RenderOptions = SEQUENTIAL,
+    options: RenderOptions = SEQUENTIAL,
 ) -> NarrationRecord:
-    """Return what the archive has of an order, or make and keep it.
+    """Return the archived narration of a spec, or render and store it.
 
-    What another worker committed of it is gone on with.  An order that comes twice is
-    made once.  Raises VoiceNotFound, InvalidVoice, VoiceMismatch, SynthesisFailed,
-    LeaseLost, NarrationWithdrawn, StorageFailed, and whatever `progress` raises.
+    Resumes from the segments of another worker, if there are any.
+
+    Raises:
+        VoiceNotFound: The voice is not installed.
+        VoiceMismatch: The installed voice would give another narration.
+        InvalidVoice: The voice's files are damaged.
+        SynthesisFailed: A sentence cannot be spoken.
+        LeaseLost: Another worker renders the narration.
+        NarrationWithdrawn: It was taken down.
+        StorageFailed: The archive cannot be read or written.
+        Exception: Any error of `progress`.
     """
-    if recording := archive.find(order.key):
-        return recording
-    engine = open_engine(order.voice)
-    if narration_key(order.script, engine.voice, order.speed) != order.key:
+    if record := archive.find(spec.key):
+        return record
+    engine = open_engine(spec.voice)
+    if narration_key(spec.script, engine.voice, spec.speed) != spec.key:
         message = (
-            f"Voice {order.voice} is not the one that was ordered; install the same"
+            f"Voice {spec.voice} differs from the requested one; install the same"
             " voices on every machine."
         )
         raise VoiceMismatch(message)
-    narration = _narrate(order, archive, engine, progress, manner)
-    recording = archive.store(order.key, order.script, order.voice, narration)
-    with contextlib.suppress(StorageFailed):  # swept up later
-        # Whoever listens goes on in the finished file.
-        remove_segment_logs(archive.library.segments, order.key)
-    return recording
+    narration = _narrate(spec, archive, engine, progress, options)
+    record = archive.store(spec.key, spec.script, spec.voice, narration)
+    with contextlib.suppress(StorageFailed):  # removed by the cleanup
+        # Streams continue from the finished file.
+        remove_segment_logs(archive.library.segments, spec.key)
+    return record
 
 
 def _narrate(
-    order: JobSpec,
+    spec: JobSpec,
     archive: Archive,
     engine: Engine,
     progress: ProgressCallback,
-    manner: RenderOptions,
+    options: RenderOptions,
 ) -> Narration:
-    shelf = archive.library.segments
-    reel = find_segment_log(shelf, order.key)
-    if reel:
+    store = archive.library.segments
+    segment_log = find_segment_log(store, spec.key)
+    if segment_log:
         try:
-            return render_script(order.script, engine, progress, manner, reel)
+            return render_script(spec.script, engine, progress, options, segment_log)
         except CannotResume:
-            # Never spliced: it is made anew as a whole, and who listens is cut off.
+            # Never spliced: rendered again as a whole, and open streams are cut off.
             pass
-    reel = start_segment_log(
-        shelf, order.key
-    )  # the one before it goes when this is whole
-    return render_script(order.script, engine, progress, manner, reel)
+    # The previous log is removed with the finished narration.
+    segment_log = start_segment_log(store, spec.key)
+    return render_script(spec.script, engine, progress, options, segment_log)

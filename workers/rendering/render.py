@@ -1,4 +1,4 @@
-"""A script becomes a narration: the one way to sound, for every door."""
+"""Render a script to a narration."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -13,101 +13,104 @@ from voices.errors import SynthesisFailed
 from voices.sentence import Script
 from voices.system.heap import trim_heap
 from workers.narration import Narration
-from workers.rendering.resume import replay, unwatched
+from workers.rendering.resume import ignore_progress, replay
 from workers.rendering.segment_log import AudioChunk, SegmentLog, start_segment_log
 from workers.storage.blobs import MemoryBlobStore
 
 ProgressCallback = Callable[[int, int], None]
-"""Told how many sentences are done, of how many.  What it raises ends the work there;
-another can go on with what was committed."""
+"""Called with the sentences done and their total.  An exception stops the rendering;
+the committed segments stay for a later worker."""
 
-NumberedUtterance = tuple[tuple[TokenTiming, ...], Audio]
-"""A sentence's words and its sound."""
+SentenceAudio = tuple[tuple[TokenTiming, ...], Audio]
+"""Word timings and audio of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """How a narration is made; it sounds the same in every manner."""
+    """How to render; the sound does not depend on it."""
 
     threads: int = 1
-    """Sentences spoken at once."""
+    """Sentences rendered in parallel."""
 
-    soon: bool = False
-    """Whether somebody waits to hear: the first sentence is committed in windows."""
+    low_latency: bool = False
+    """Whether to commit the first sentence in windows, for listeners who wait."""
 
-    alive: Callable[[], None] = unwatched
-    """Told now and then while what was committed is played back."""
+    keep_alive: Callable[[], None] = ignore_progress
+    """Called now and then while committed segments are replayed."""
 
 
 SEQUENTIAL = RenderOptions()
 
-_AHEAD = 8
-"""Sentences, for each thread, that may be spoken before the first of them is encoded.
-Their sound is 2 MB, where that of an hour's article is 160."""
+_MAX_PENDING_PER_THREAD = 8
+"""Rendered sentences that may wait to be encoded: 2 MB of audio per thread, against
+160 MB for an hour's article."""
 
 
 def render_script(
     script: Script,
     engine: Engine,
     progress: ProgressCallback,
-    manner: RenderOptions = SEQUENTIAL,
-    reel: SegmentLog | None = None,
+    options: RenderOptions = SEQUENTIAL,
+    segment_log: SegmentLog | None = None,
 ) -> Narration:
-    """Speak every sentence and encode them, in order, as one file.
+    """Render every sentence and encode them, in order, as one file.
 
-    Each is committed to the reel when it is spoken; what the reel has is not spoken
-    again.  Without one nobody can listen yet, or go on later.
+    Each sentence is committed to the segment log; committed ones are not rendered
+    again.  Without a log the narration can be neither streamed nor resumed.
 
-    Raises SynthesisFailed, naming the sentence by number, when one cannot be spoken: a
-    reading that leaves a sentence out can turn a story round.  Raises CannotResume when
-    the reel was begun by an engine that sounds otherwise, LeaseLost when another
-    worker writes on it, StorageFailed, and whatever `progress` raises.
+    Raises:
+        SynthesisFailed: A sentence cannot be spoken; the message has its number.  It
+            is never skipped, because that can reverse the meaning of a story.
+        CannotResume: The log was started by an engine that sounds different.
+        LeaseLost: Another worker writes to the log.
+        StorageFailed: The log cannot be read or written.
+        Exception: Any error of `progress`.
     """
     total = len(script.sentences)
-    reel = reel or start_segment_log(MemoryBlobStore(), "loose")
-    begun = replay(reel, script, engine, manner.alive)
-    track, mp3 = begun.track, begun.mp3
-    if not begun.finished:
+    segment_log = segment_log or start_segment_log(MemoryBlobStore(), "unnamed")
+    resumed = replay(segment_log, script, engine, options.keep_alive)
+    builder, mp3 = resumed.builder, resumed.mp3
+    if not resumed.finished:
         with closing(
-            _pieces(script, engine, manner, begun.done, begun.spoken)
-        ) as pieces:
-            for piece in pieces:
-                part = track.append(piece)
-                reel.commit(len(mp3), part)
-                mp3.append(part.mp3)
-                if piece.last:
-                    progress(piece.sentence + 1, total)
-        part = track.finish()
-        reel.commit(len(mp3), part)
-        mp3.append(part.mp3)
+            _chunks(script, engine, options, resumed.done, resumed.spoken)
+        ) as chunks:
+            for chunk in chunks:
+                segment = builder.append(chunk)
+                segment_log.commit(len(mp3), segment)
+                mp3.append(segment.mp3)
+                if chunk.last:
+                    progress(chunk.sentence + 1, total)
+        segment = builder.finish()
+        segment_log.commit(len(mp3), segment)
+        mp3.append(segment.mp3)
     trim_heap()
     return Narration(
         mp3=b"".join(mp3),
-        timings=track.timings,
-        samples=track.samples,
-        rate=track.rate,
+        timings=builder.timings,
+        samples=builder.samples,
+        rate=builder.rate,
         engine=engine.description,
         repeatable=engine.repeatable,
     )
 
 
-def _pieces(
-    script: Script, engine: Engine, manner: RenderOptions, done: int, spoken: int
+def _chunks(
+    script: Script, engine: Engine, options: RenderOptions, done: int, spoken: int
 ) -> Generator[AudioChunk]:
-    """Yield what is left to say, in order.
+    """Yield the audio after the resume point, in order.
 
     Args:
-        script: the whole of it.
-        engine: who says it.
-        manner: how.
-        done: sentences that were said before.
-        spoken: samples that were said of the sentence after those.
+        script: the whole script.
+        engine: the engine.
+        options: how to render.
+        done: sentences that are complete.
+        spoken: samples committed of the sentence after them.
     """
     rate = engine.voice.sample_rate
-    if manner.soon and not done and not spoken:
+    if options.low_latency and not done and not spoken:
         yield from _windows(script, engine)
         done = 1
-    with closing(_whole(script, engine, manner.threads, done)) as sounds:
+    with closing(_sentences(script, engine, options.threads, done)) as sounds:
         for number, (words, audio) in enumerate(sounds, start=done):
             rest = Audio(audio.samples[spoken:], rate)
             pause = Audio.silence(script.sentences[number].pause_after, rate)
@@ -123,52 +126,52 @@ def _pieces(
 
 def _windows(script: Script, engine: Engine) -> Iterator[AudioChunk]:
     sentence, rate = script.sentences[0], engine.voice.sample_rate
-    with _numbered(0, script):
+    with _naming_sentence(0, script):
         utterance = engine.speak(sentence)
         for audio in utterance.stream():
             yield AudioChunk(0, last=False, words=utterance.words, audio=audio)
-    # Of its own: which window is the last is known when there is no other.
+    # A chunk of its own: the last window is known only after it.
     pause = Audio.silence(sentence.pause_after, rate)
     yield AudioChunk(0, last=True, words=(), audio=pause, pause=len(pause.samples))
 
 
-def _whole(
+def _sentences(
     script: Script, engine: Engine, threads: int, done: int
-) -> Generator[NumberedUtterance]:
-    """Speak the sentences that are left; they are given in their order.
+) -> Generator[SentenceAudio]:
+    """Render the remaining sentences and yield them in order.
 
-    Of several threads none is far ahead of the others, nor of who takes what they said.
+    Threads stay at most `_MAX_PENDING_PER_THREAD` sentences ahead of the caller.
     """
     numbers = range(done, len(script.sentences))
     if threads == 1:
-        # Not ahead of what is asked for: whoever stops after a sentence is not kept.
+        # Lazily: a caller that stops after a sentence does not wait for another.
         yield from (_speak(script, engine, number) for number in numbers)
         return
-    coming = iter(numbers)
+    remaining = iter(numbers)
     with ThreadPoolExecutor(threads, thread_name_prefix="speak") as pool:
 
-        def begun(count: int) -> Iterator[Future[NumberedUtterance]]:
-            for number in islice(coming, count):
+        def submit(count: int) -> Iterator[Future[SentenceAudio]]:
+            for number in islice(remaining, count):
                 yield pool.submit(_speak, script, engine, number)
 
-        waiting = deque(begun(_AHEAD * threads))
+        waiting = deque(submit(_MAX_PENDING_PER_THREAD * threads))
         try:
             while waiting:
                 yield waiting.popleft().result()
-                waiting.extend(begun(1))
+                waiting.extend(submit(1))
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _speak(script: Script, engine: Engine, number: int) -> NumberedUtterance:
-    with _numbered(number, script):
+def _speak(script: Script, engine: Engine, number: int) -> SentenceAudio:
+    with _naming_sentence(number, script):
         utterance = engine.speak(script.sentences[number])
         return utterance.words, utterance.sound()
 
 
 @contextmanager
-def _numbered(number: int, script: Script) -> Iterator[None]:
-    """Say which sentence it was, counted from 1, and never its words."""
+def _naming_sentence(number: int, script: Script) -> Iterator[None]:
+    """Add the sentence's number, from 1, to errors; never its words."""
     try:
         yield
     except SynthesisFailed as error:

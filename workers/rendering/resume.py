@@ -1,4 +1,4 @@
-"""What was committed of a narration is taken up again."""
+"""Resume a narration from its committed segments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,78 +8,84 @@ import numpy as np
 from voices.audio import Audio
 from voices.engine import Engine
 from voices.sentence import Script
-from workers.errors import CannotResume
+from workers.interruptions import CannotResume
 from workers.narration import title_of
 from workers.rendering.narration_builder import NarrationBuilder
 from workers.rendering.segment_log import AudioChunk, SegmentLog
 
 
-def unwatched() -> None:
-    """Tell nobody that the work goes on."""
+def ignore_progress() -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResumePoint:
-    """Where a narration stands when its reel has been played back."""
+    """State of a narration after the replay of its segments."""
 
-    track: NarrationBuilder
+    builder: NarrationBuilder
 
     mp3: list[bytes]
-    """Of every part, in order."""
+    """MP3 of every segment, in order."""
 
     done: int
-    """Sentences that are committed to their end."""
+    """Sentences that are complete."""
 
     spoken: int
-    """Samples committed of the first sentence when it is not; windows are cut of that
-    one only."""
+    """Samples committed of the first sentence if it is incomplete; only that sentence
+    is committed in windows."""
 
     finished: bool
-    """Whether the encoder's last bytes are there too."""
+    """Whether the encoder's last bytes are committed too."""
 
 
 def replay(
-    reel: SegmentLog,
+    segment_log: SegmentLog,
     script: Script,
     engine: Engine,
-    alive: Callable[[], None] = unwatched,
+    keep_alive: Callable[[], None] = ignore_progress,
 ) -> ResumePoint:
-    """Play back what the reel has, through an encoder of our own.
+    """Replay the committed segments through a new encoder.
 
-    The encoder then stands where the one before it stood, to the byte, and the engine
-    has shown on the first sentence that it says the same: what follows will fit.
-    `alive` is told at every part: of a long article there are many.
+    The encoder is then in the state of the previous one, to the byte, and the engine
+    has rendered the first sentence identically, so that the rest will fit.
+    `keep_alive` is called per segment, of which a long article has many.
 
-    Raises CannotResume when either differs or a part is damaged, StorageFailed, and
-    SynthesisFailed.
+    Raises:
+        CannotResume: Encoder or engine differ, or a segment is damaged.
+        StorageFailed: The log cannot be read.
+        SynthesisFailed: The first sentence cannot be spoken.
     """
-    track = NarrationBuilder(engine.voice, title_of(script))
+    builder = NarrationBuilder(engine.voice, title_of(script))
     mp3: list[bytes] = []
     opening: list[AudioChunk] = []
     finished = False
-    for part in reel.segments():
-        alive()
-        finished = part.piece.sentence == len(script.sentences)
-        ours = track.finish() if finished else track.append(part.piece)
-        if ours.mp3 != part.mp3:
-            raise CannotResume(f"Narration {reel.key} was encoded by another encoder.")
-        mp3.append(part.mp3)
-        if part.piece.sentence == 0:
-            opening.append(part.piece)
+    for segment in segment_log.segments():
+        keep_alive()
+        finished = segment.chunk.sentence == len(script.sentences)
+        rendered = builder.finish() if finished else builder.append(segment.chunk)
+        if rendered.mp3 != segment.mp3:
+            raise CannotResume(
+                f"Narration {segment_log.key} was encoded by a different encoder."
+            )
+        mp3.append(segment.mp3)
+        if segment.chunk.sentence == 0:
+            opening.append(segment.chunk)
     if opening:
-        _require_same_sound(opening, script, engine, reel)
-    done = len(track.timings)
-    spoken = 0 if done else track.samples
-    return ResumePoint(track, mp3, done, spoken, finished)
+        _require_same_sound(opening, script, engine, segment_log)
+    done = len(builder.timings)
+    spoken = 0 if done else builder.samples
+    return ResumePoint(builder, mp3, done, spoken, finished)
 
 
 def _require_same_sound(
-    opening: list[AudioChunk], script: Script, engine: Engine, reel: SegmentLog
+    opening: list[AudioChunk], script: Script, engine: Engine, segment_log: SegmentLog
 ) -> None:
-    joined = Audio.join([piece.audio for piece in opening], engine.voice.sample_rate)
+    joined = Audio.join([chunk.audio for chunk in opening], engine.voice.sample_rate)
     heard = joined.samples[: len(joined.samples) - opening[-1].pause]
     said = engine.speak(script.sentences[0]).sound().samples
     whole = len(said) if opening[-1].last else len(heard)
     same = np.array_equal(heard, said[:whole])
     if not (same and engine.repeatable):
-        raise CannotResume(f"Narration {reel.key} was begun by another engine.")
+        raise CannotResume(
+            f"Narration {segment_log.key} was started by a different engine."
+        )

@@ -1,4 +1,4 @@
-"""A sentence that was said before is not said again: its sound is remembered."""
+"""Cache of rendered sentences."""
 
 import hashlib
 import json
@@ -23,31 +23,30 @@ from workers.storage.blobs import BlobStore
 _LOG = logging.getLogger(__name__)
 
 _HEAD = struct.Struct("<4sI")
-"""Mark; CRC-32 of all that follows."""
+"""Magic; CRC-32 of all that follows."""
 
 _COUNTS = struct.Struct("<III")
-"""Samples a second; how many words; how many samples.  Words and samples follow."""
+"""Samples per second; number of words; number of samples.  Words and samples follow."""
 
-_MARK = b"OSS1"
+_MAGIC = b"OSS1"
 
 _WORD = np.dtype("<i4")
 _SAMPLE = np.dtype("<i2")
 
 
 class CachingEngine:
-    """Another engine's sound, made once for each sentence that differs.
+    """An engine that caches each sentence of another engine.
 
-    What is kept is known by all that decides it: what is said, by whom, by which
-    programs, on which kind of processor.  The first that is found is made again all the
-    same: a shelf on which it sounds otherwise, for a reason that nobody thought of, is
-    left alone from then on.  So is the sound of an engine that is not repeatable.
+    The cache key is everything known to decide the sound: text, voice, libraries and
+    processor.  The first hit is rendered again as a check: if it sounds different, the
+    cache is not used from then on.  An engine that is not repeatable is never cached.
     """
 
-    def __init__(self, engine: Engine, shelf: BlobStore, provider: str = "cpu") -> None:
-        """Keep what `engine` says on `shelf`; `provider` names what it runs on."""
+    def __init__(self, engine: Engine, store: BlobStore, provider: str = "cpu") -> None:
+        """Cache `engine` in `store`; `provider` names the device it runs on."""
         self._engine = engine
-        self._shelf = shelf
-        self._maker = {
+        self._store = store
+        self._identity = {
             "description": engine.description,
             "processor": cpu_fingerprint(),
             "provider": provider,
@@ -55,21 +54,21 @@ class CachingEngine:
             "voice": asdict(engine.voice),
         }
         self._lock = threading.Lock()
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
         self._trusted: bool | None = None
         self.rendered = 0
-        """Sentences whose sound was made to its end."""
+        """Sentences rendered completely."""
         self.cache_hits = 0
-        """Sentences that were not made again."""
+        """Sentences returned from the cache."""
 
     @property
     def voice(self) -> Voice:
-        """Who speaks."""
+        """The voice."""
         return self._engine.voice
 
     @property
     def description(self) -> str:
-        """What makes the sound."""
+        """Description of the cached engine."""
         return self._engine.description
 
     @property
@@ -78,97 +77,99 @@ class CachingEngine:
         return self._engine.repeatable
 
     def speak(self, sentence: Sentence) -> Utterance:
-        """Begin to say one sentence; raises SynthesisFailed when it cannot be said."""
+        """Start to render a sentence; raises SynthesisFailed."""
         usable = self.repeatable and self._trusted is not False
         name = self._name(sentence) if usable else None
-        found = self._recall(name) if name else None
-        if found and self._is_trusted(found, sentence):
+        cached = self._read(name) if name else None
+        if cached and self._is_trusted(cached, sentence):
             with self._lock:
                 self.cache_hits += 1
-            return found
+            return cached
         utterance = self._engine.speak(sentence)
         return Utterance(
             words=utterance.words,
             rate=utterance.rate,
-            chunks=partial(self._made, utterance, name),
+            chunks=partial(self._rendering, utterance, name),
         )
 
-    def _is_trusted(self, found: Utterance, sentence: Sentence) -> bool:
+    def _is_trusted(self, cached: Utterance, sentence: Sentence) -> bool:
         with self._lock:
             if self._trusted is None:
-                made = self._engine.speak(sentence)
-                self._trusted = made.words == found.words and np.array_equal(
-                    made.sound().samples, found.sound().samples
+                rendered = self._engine.speak(sentence)
+                self._trusted = rendered.words == cached.words and np.array_equal(
+                    rendered.sound().samples, cached.sound().samples
                 )
                 if not self._trusted:
-                    _LOG.warning("remembered sentences sound otherwise; not used")
+                    _LOG.warning(
+                        "cached sentences sound different; the cache is not used"
+                    )
             return self._trusted
 
     def _name(self, sentence: Sentence) -> str:
-        """Name what is heard: neither the pause after it nor the words written."""
+        """Return the cache key: not of the pause, nor of the written text."""
         said = [[token.spoken, token.ipa] for token in sentence.tokens]
-        identity = json.dumps(self._maker | {"said": said}, sort_keys=True)
+        identity = json.dumps(self._identity | {"said": said}, sort_keys=True)
         digest = hashlib.sha256(identity.encode()).hexdigest()
         return f"{digest[:2]}/{digest}"
 
-    def _made(
+    def _rendering(
         self, utterance: Utterance, name: str | None, *, low_latency: bool
     ) -> Iterator[Audio]:
-        made = []
-        for piece in utterance.chunks(low_latency=low_latency):
-            made.append(piece)
-            yield piece
+        chunks = []
+        for chunk in utterance.chunks(low_latency=low_latency):
+            chunks.append(chunk)
+            yield chunk
         with self._lock:
             self.rendered += 1
         if name and self._trusted is not False:
-            audio = Audio.join(made, utterance.rate)
-            self._remember(name, pack_audio(utterance.words, audio))
+            audio = Audio.join(chunks, utterance.rate)
+            self._write(name, pack_audio(utterance.words, audio))
 
-    def _recall(self, name: str) -> Utterance | None:
+    def _read(self, name: str) -> Utterance | None:
         try:
-            content = self._shelf.read(name)
+            content = self._store.read(name)
             if content is None:
                 return None
             sound = unpack_audio(content)
             if sound is None:
-                self._shelf.remove(name)
+                self._store.remove(name)
                 return None
-            self._shelf.touch(name)
+            self._store.touch(name)
         except StorageFailed as error:
-            self._tell(error)
+            self._log_once(error)
             return None
         words, audio = sound
         return Utterance(words, audio.rate, chunks=lambda **_: iter([audio]))
 
-    def _remember(self, name: str, content: bytes) -> None:
+    def _write(self, name: str, content: bytes) -> None:
         try:
-            self._shelf.put_if_absent(name, content)
+            self._store.put_if_absent(name, content)
         except StorageFailed as error:
-            # What was made is given all the same.
-            self._tell(error)
+            # The rendered audio is returned all the same.
+            self._log_once(error)
 
-    def _tell(self, error: StorageFailed) -> None:
-        """Log a problem that was not told before: it comes with every sentence."""
+    def _log_once(self, error: StorageFailed) -> None:
+        """Log a problem once: it would repeat with every sentence."""
         with self._lock:
-            known = str(error) in self._told
-            self._told.add(str(error))
-        if not known:
-            _LOG.warning("the sound of sentences is not remembered: %s", error)
+            is_logged = str(error) in self._logged
+            self._logged.add(str(error))
+        if not is_logged:
+            _LOG.warning("sentences are not cached: %s", error)
 
 
 def pack_audio(words: tuple[TokenTiming, ...], audio: Audio) -> bytes:
-    """Return a sentence's words and sound as bytes that describe themselves."""
+    """Serialize a sentence's word timings and audio."""
     bounds = np.array([(word.start, word.end) for word in words], _WORD)
     sound = audio.samples.astype(_SAMPLE, copy=False)
     counts = _COUNTS.pack(audio.rate, len(words), len(sound))
     body = b"".join([counts, bounds.tobytes(), sound.tobytes()])
-    return _HEAD.pack(_MARK, zlib.crc32(body)) + body
+    return _HEAD.pack(_MAGIC, zlib.crc32(body)) + body
 
 
 def unpack_audio(content: bytes) -> tuple[tuple[TokenTiming, ...], Audio] | None:
-    """Return what was packed, or None when it is damaged."""
+    """Parse what `pack_audio` returned; None if it is damaged."""
     body = content[_HEAD.size :]
-    if content[: _HEAD.size] != _HEAD.pack(_MARK, zlib.crc32(body)):
+    if content[: _HEAD.size] != _HEAD.pack(_MAGIC, zlib.crc32(body)):
         return None
     rate, words, samples = _COUNTS.unpack_from(body)
     bounds = np.frombuffer(body, _WORD, 2 * words, _COUNTS.size).reshape(-1, 2).tolist()

@@ -1,4 +1,4 @@
-"""What has been made: audio and its record, kept and found together."""
+"""The archive of finished narrations: audio and record, stored together."""
 
 import hashlib
 from collections.abc import Container
@@ -19,64 +19,67 @@ from workers.storage.quota import Quota, QuotaStore
 from workers.storage.records import DiskRecords, Records, RedisRecords, read_record
 
 _WITHDRAWALS = "withdrawals"
-_RECORDING = TypeAdapter(NarrationRecord)
+_RECORD = TypeAdapter(NarrationRecord)
 
 
 class Archive:
-    """Finished narrations: an MP3 in the library, a record beside it."""
+    """Finished narrations: an MP3 in the library, and a record of each."""
 
     def __init__(
-        self, library: Library, records: Records, room: Quota | None = None
+        self, library: Library, records: Records, quota: Quota | None = None
     ) -> None:
-        """Keep audio in `library` and what is known of it in `records`.
-
-        Room is made in `room` for what is kept; None sets no limit.
-        """
+        """Store audio in `library` and metadata in `records`, within `quota` if any."""
         self.library = library
         self._records = records
-        self._room = room
+        self._quota = quota
         self._owners = AudioOwners(records)
 
-    def within(self, room: Quota | None) -> "Archive":
-        """Return the same archive, in which room is made for whatever comes."""
-        if room is None:
+    def within(self, quota: Quota | None) -> "Archive":
+        """Return the same archive within a quota."""
+        if quota is None:
             return self
-        parts = QuotaStore(self.library.segments, room)
-        library = Library(self.library.narrations, parts)
-        return Archive(library, self._records, room)
+        segments = QuotaStore(self.library.segments, quota)
+        library = Library(self.library.narrations, segments)
+        return Archive(library, self._records, quota)
 
     def find(self, key: NarrationKey) -> NarrationRecord | None:
-        """Return what is known of a finished narration; None unless its MP3 is there.
+        """Return the record of a narration whose MP3 exists; None if withdrawn.
 
-        None also for one that is withdrawn.  Raises StorageFailed.
+        Raises:
+            StorageFailed: The archive cannot be read.
         """
-        recording = self.find_record(key)
-        if recording is None:
+        record = self.find_record(key)
+        if record is None:
             return None
-        size = self.library.narrations.size(audio_name(recording.sha256))
-        return recording if size == recording.bytes else None
+        size = self.library.narrations.size(audio_name(record.sha256))
+        return record if size == record.bytes else None
 
     def find_record(self, key: NarrationKey) -> NarrationRecord | None:
-        """Return what is known of a narration, also when its MP3 had to make room.
+        """Return the record even if its MP3 was evicted; None if withdrawn.
 
-        None for one that is withdrawn.  Raises StorageFailed.
+        Raises:
+            StorageFailed: The archive cannot be read.
         """
         document = self._records.find(NARRATIONS, key)
         if document is None or self.is_withdrawn(key):
             return None
-        return read_record(_RECORDING, NARRATIONS, key, document)
+        return read_record(_RECORD, NARRATIONS, key, document)
 
     def store(
         self, key: NarrationKey, script: Script, voice: str, narration: Narration
     ) -> NarrationRecord:
-        """Keep a finished narration; when another got there first, theirs stays.
+        """Store a finished narration; return its record, or that of the first writer.
 
-        Audio comes first: a record promises that it is there.  The record decides
-        which audio is the narration, so a listener never hears two.  Returns what is
-        kept; raises NarrationWithdrawn, LibraryFull, StorageFailed.
+        Audio is written before the record, which implies that it exists.  The record
+        decides which audio is the narration, so listeners never hear two versions.
+
+        Raises:
+            NarrationWithdrawn: It was taken down.
+            LibraryFull: Pinned narrations fill the quota.
+            StorageFailed: The archive cannot be written.
         """
-        self._require_welcome(key)
-        recording = NarrationRecord(
+        self.require_not_withdrawn(key)
+        record = NarrationRecord(
             key=key,
             voice=voice,
             engine=narration.engine,
@@ -88,101 +91,108 @@ class Archive:
             timings=narration.timings,
             script=script,
         )
-        with self._room.reserve(recording.bytes) if self._room else nullcontext():
-            self._put(recording.sha256, narration.mp3)
-            self._owners.note(recording.sha256, key)
-            kept = self._record(recording)
-        # Whoever withdraws writes the tombstone first and erases then: one of us two
-        # sees what the other did.
+        with self._quota.reserve(record.bytes) if self._quota else nullcontext():
+            self._put(record.sha256, narration.mp3)
+            self._owners.note(record.sha256, key)
+            kept = self._record(record)
+        # A withdrawal writes the tombstone first, then erases: at least one of the two
+        # calls sees the other.
         if self.is_withdrawn(key):
             self._erase(key)
-            self._require_welcome(key)
+            self.require_not_withdrawn(key)
         return kept
 
     def read(
-        self, recording: NarrationRecord, start: int = 0, length: int | None = None
+        self, record: NarrationRecord, start: int = 0, length: int | None = None
     ) -> bytes:
-        """Return the MP3, or `length` bytes from `start`, and note that it was heard.
+        """Return the MP3, or `length` bytes from `start`; update its last use.
 
-        Raises StorageFailed, also when the audio has gone.
+        Raises:
+            StorageFailed: The audio is missing or damaged, or cannot be read.
         """
-        name = audio_name(recording.sha256)
-        wanted = recording.bytes if length is None else length
+        name = audio_name(record.sha256)
+        wanted = record.bytes if length is None else length
         mp3 = self.library.narrations.read(name, start, wanted)
         if mp3 is None:
-            message = f"The audio of narration {recording.key} has gone; ask again."
+            message = (
+                f"The audio of narration {record.key} is missing; request it again."
+            )
             raise StorageFailed(message)
-        due = max(0, min(wanted, recording.bytes - start))
-        whole = len(mp3) == recording.bytes
-        false = whole and hashlib.sha256(mp3).hexdigest() != recording.sha256
-        if len(mp3) != due or false:
-            message = f"The audio file {recording.sha256} is damaged; delete it."
+        expected = max(0, min(wanted, record.bytes - start))
+        whole = len(mp3) == record.bytes
+        is_false = whole and hashlib.sha256(mp3).hexdigest() != record.sha256
+        if len(mp3) != expected or is_false:
+            message = f"The audio file {record.sha256} is damaged; delete it."
             raise StorageFailed(message)
-        with suppress(StorageFailed):  # a disk that is read-only can be listened to
+        with suppress(StorageFailed):  # a read-only disk can still be played from
             self.library.narrations.touch(name)
         return mp3
 
     def withdraw(self, key: NarrationKey) -> None:
-        """Take a narration down: it is not found nor kept until it is restored.
+        """Take a narration down: it can be neither found nor stored until restored.
 
-        Its words, its audio and its parts are erased.  A call that was broken off is
-        finished by the next one.  Raises StorageFailed.
+        Erases its script, audio and segments.  A call after an interrupted one
+        completes it.
+
+        Raises:
+            StorageFailed: The archive cannot be written.
         """
         since = datetime.now(UTC).isoformat(timespec="seconds")
         self._records.create(_WITHDRAWALS, key, {"key": key, "since": since})
         self._erase(key)
 
     def restore(self, key: NarrationKey) -> None:
-        """Let a narration be made again that was withdrawn; raises StorageFailed."""
+        """Lift the withdrawal of a narration; raises StorageFailed."""
         self._records.remove(_WITHDRAWALS, key)
 
     def is_withdrawn(self, key: NarrationKey) -> bool:
-        """Whether a narration was taken down; raises StorageFailed."""
+        """Return whether a narration was taken down; raises StorageFailed."""
         return self._records.find(_WITHDRAWALS, key) is not None
 
     def audio_of(self, keys: Container[NarrationKey]) -> set[str]:
-        """Return the names in the library of these narrations' audio.
-
-        Raises StorageFailed.
-        """
+        """Return the blob names of these narrations' audio; raises StorageFailed."""
         return {audio_name(sha256) for sha256 in self._owners.files_of(keys)}
 
-    def _require_welcome(self, key: NarrationKey) -> None:
+    def require_not_withdrawn(self, key: NarrationKey) -> None:
+        """Raise NarrationWithdrawn if a narration was taken down."""
         if self.is_withdrawn(key):
-            message = f"Narration {key} was withdrawn; restore it to have it read."
+            message = (
+                f'Narration {key} was withdrawn; send its article with "restore": true'
+                " to render it again."
+            )
             raise NarrationWithdrawn(message)
 
     def _put(self, sha256: str, mp3: bytes) -> None:
-        shelf, name = self.library.narrations, audio_name(sha256)
-        if shelf.put_if_absent(name, mp3):
+        store, name = self.library.narrations, audio_name(sha256)
+        if store.put_if_absent(name, mp3):
             return
-        if shelf.size(name) == len(mp3):
-            shelf.touch(name)
+        if store.size(name) == len(mp3):
+            store.touch(name)
         else:  # it was damaged
-            shelf.remove(name)
-            shelf.put_if_absent(name, mp3)
+            store.remove(name)
+            store.put_if_absent(name, mp3)
 
-    def _record(self, recording: NarrationRecord) -> NarrationRecord:
+    def _record(self, record: NarrationRecord) -> NarrationRecord:
         """Create the record, unless there is one whose audio is there."""
-        document = _RECORDING.dump_python(recording, mode="json")
-        if self._records.create(NARRATIONS, recording.key, document):
-            return recording
-        first = self.find(recording.key)
-        if first is None:  # its audio is gone from the library
-            self._records.replace(NARRATIONS, recording.key, document)
-        return first or recording
+        document = _RECORD.dump_python(record, mode="json")
+        if self._records.create(NARRATIONS, record.key, document):
+            return record
+        first = self.find(record.key)
+        if first is None:  # its audio was evicted
+            self._records.replace(NARRATIONS, record.key, document)
+        return first or record
 
     def _erase(self, key: NarrationKey) -> None:
-        # Asked before the record goes, which may be all that tells.
+        # Before the record is removed, which may be the only source.
         files = self._owners.files_of({key})
         self._records.remove(NARRATIONS, key)
         for sha256 in files:
             self._remove_unless_shared(sha256, key)
             self._owners.forget(sha256, key)
-            # Of two that go at once each has seen the other.
+            # Of two concurrent removals, each saw the other before this.
             self._remove_unless_shared(sha256, key)
-        for part in self.library.segments.list(key):
-            self.library.segments.remove(part.name)
+        for segment in self.library.segments.list(key):
+            self.library.segments.remove(segment.name)
 
     def _remove_unless_shared(self, sha256: str, key: NarrationKey) -> None:
         if not self._owners.has_others(sha256, key):
@@ -190,22 +200,26 @@ class Archive:
 
 
 def audio_name(sha256: str) -> str:
-    """Return where a finished file lies on the shelf of narrations."""
+    """Return the blob name of a finished file."""
     return f"{sha256[:2]}/{sha256}.mp3"
 
 
 def open_archive(settings: WorkerSettings) -> Archive:
-    """Open the library and the records that the settings name.
+    """Open the library and the records of the settings.
 
-    Raises StorageFailed, DataFolderTooNew.
+    Raises:
+        StorageFailed: They cannot be opened.
+        DataFolderTooNew: A newer version of the program wrote the data folder.
     """
     return Archive(open_library(settings.library_address), open_records(settings))
 
 
 def open_records(settings: WorkerSettings) -> Records:
-    """Open the records, which lie beside the library.
+    """Open the records: in Redis if the library is there, otherwise on disk.
 
-    Raises StorageFailed, DataFolderTooNew.
+    Raises:
+        StorageFailed: They cannot be opened.
+        DataFolderTooNew: A newer version of the program wrote the data folder.
     """
     if library_folder(settings.library_address) is None:
         return RedisRecords(Redis.from_url(settings.library_address))

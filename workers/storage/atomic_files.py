@@ -1,4 +1,4 @@
-"""Files that are whole or absent."""
+"""Write files atomically: readers see the whole file or none."""
 
 import contextlib
 import os
@@ -11,32 +11,32 @@ from typing import BinaryIO
 from voices.system.fsync import fsync
 from workers.errors import StorageFailed
 
-_TEMPORARY = ".tmp"
-"""How the name of a file ends that is not in its place yet; it begins with a dot."""
+_TEMP_SUFFIX = ".tmp"
+"""Suffix of temporary files, whose names begin with a dot."""
 
-_LEFT = 3600
-"""Seconds after which such a file was left by a process that was killed."""
+_STALE_AFTER_S = 3600
+"""Age after which a temporary file belongs to a process that was killed."""
 
 _ATTEMPTS = 20
-"""How often a folder is made that others, who find it empty, take away."""
+"""Attempts to create a folder that others remove because it is empty."""
 
 
 @contextlib.contextmanager
 def translating_os_errors(place: Path) -> Iterator[None]:
-    """Translate what the operating system says of a folder into StorageFailed."""
+    """Raise StorageFailed for errors of the operating system."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        message = f"{place} cannot be used ({reason}); mend it or set another."
+        message = f"{place} cannot be used ({reason}); fix it or set another."
         raise StorageFailed(message) from error
 
 
 def create_file(path: Path, content: bytes) -> bool:
-    """Write a file unless it exists; returns whether this call wrote it.
+    """Write a file unless it exists; return whether this call wrote it.
 
-    Nobody ever sees half of it, also after a crash: it is written under another name,
-    flushed to the disk and linked into place, and a link fails when the name is taken.
+    Atomic, even after a crash: the file is written under a temporary name, flushed and
+    hard-linked to its name, which fails if the name is taken.
     """
     with _written(path.parent, content) as name:
         try:
@@ -47,30 +47,30 @@ def create_file(path: Path, content: bytes) -> bool:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file over any that is there, as whole as `create_file` does."""
+    """Write or replace a file atomically."""
     with _written(path.parent, content) as name:
         name.replace(path)
 
 
 def remove_file(path: Path) -> None:
-    """Take a file away, if it is there; it is gone from the disk on return."""
+    """Delete a file if it exists; durable on return."""
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
         fsync(path.parent)
 
 
 def remove_stale_temp(entry: os.DirEntry[str]) -> None:
-    """Take away what is no file in its place, if a killed process left it there."""
-    # Another process may take it away first, or may alone be allowed to.
+    """Delete a temporary file that a killed process left behind."""
+    # Another process may delete it first, or only its owner may.
     with contextlib.suppress(OSError):
-        temporary = entry.name.startswith(".") and entry.name.endswith(_TEMPORARY)
-        if temporary and time.time() - entry.stat().st_mtime >= _LEFT:
+        temporary = entry.name.startswith(".") and entry.name.endswith(_TEMP_SUFFIX)
+        if temporary and time.time() - entry.stat().st_mtime >= _STALE_AFTER_S:
             Path(entry.path).unlink()
 
 
 @contextlib.contextmanager
 def _written(folder: Path, content: bytes) -> Iterator[Path]:
-    file = _begun(folder)
+    file = _open_temp(folder)
     name = Path(file.name)
     try:
         with file:
@@ -83,14 +83,13 @@ def _written(folder: Path, content: bytes) -> Iterator[Path]:
         name.unlink(missing_ok=True)
 
 
-def _begun(folder: Path) -> BinaryIO:
-    """Open a new file in a folder, which is made."""
+def _open_temp(folder: Path) -> BinaryIO:
+    """Open a new temporary file; create the folder."""
     for attempt in range(1, _ATTEMPTS + 1):
-        # Not tempfile: its files are for their owner alone, and a web server reads
-        # these.
-        name = folder / f".{secrets.token_hex(8)}{_TEMPORARY}"
+        # Not tempfile, whose files are private: a web server may read these.
+        name = folder / f".{secrets.token_hex(8)}{_TEMP_SUFFIX}"
         try:
-            _make(folder)
+            _make_folder(folder)
             return name.open("xb")
         except (FileNotFoundError, FileExistsError):
             if attempt == _ATTEMPTS:
@@ -98,7 +97,7 @@ def _begun(folder: Path) -> BinaryIO:
     raise AssertionError
 
 
-def _make(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
@@ -107,7 +106,7 @@ def _make(folder: Path) -> None:
         fsync(parent.parent)
 
 
-def writable(folder: Path) -> None:
-    """Return if a file can be written in `folder`, which is made; raises OSError."""
+def require_writable(folder: Path) -> None:
+    """Create a folder and write a file in it; raises OSError."""
     with _written(folder, b"x"):
         pass

@@ -1,4 +1,4 @@
-"""The form of a data folder has a number, so that no program misreads another's."""
+"""Version of the data folder's format."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

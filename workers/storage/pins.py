@@ -1,6 +1,6 @@
-"""What is referred to is never dropped: which articles are read by which narration.
+"""Pins: narrations in use by articles, which are never evicted.
 
-A record says so in its name, so that one listing tells all.
+A pin is a record whose name holds both keys, so one listing returns all pins.
 """
 
 from workers.narration import NarrationKey
@@ -10,23 +10,23 @@ _KIND = "references"
 
 
 class Pins:
-    """The records of kind "references", "<key>.<whoever refers to it>" each.
+    """Records of kind "references", named "<key>.<claimant>".
 
     Every method raises StorageFailed.
     """
 
     def __init__(self, records: Records) -> None:
-        """Keep them among `records`."""
+        """Store pins in `records`."""
         self._records = records
 
-    def note(self, key: NarrationKey, who: str) -> None:
-        """Note that somebody refers to a narration."""
-        self._records.create(_KIND, f"{key}.{who}", {})
+    def add(self, key: NarrationKey, claimant: str) -> None:
+        """Pin a narration for a claimant."""
+        self._records.create(_KIND, f"{key}.{claimant}", {})
 
-    def forget(self, key: NarrationKey, who: str) -> None:
-        """Note that it does not any more."""
-        self._records.remove(_KIND, f"{key}.{who}")
+    def remove(self, key: NarrationKey, claimant: str) -> None:
+        """Remove a claimant's pin."""
+        self._records.remove(_KIND, f"{key}.{claimant}")
 
     def keys(self) -> set[NarrationKey]:
-        """Return every narration that somebody refers to."""
+        """Return the pinned narrations."""
         return {name.partition(".")[0] for name in self._records.names(_KIND)}

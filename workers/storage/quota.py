@@ -1,4 +1,4 @@
-"""A limit in bytes: what is used least lately goes, so that what comes has room."""
+"""Keep stores within a limit in bytes by evicting the least recently used blobs."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,20 +10,20 @@ from workers.storage.blobs import BlobInfo, BlobStore
 from workers.storage.usage_counter import Usage, UsageCounter
 
 LIBRARY_IS_FULL = (
-    "What articles refer to fills the library; raise OUTSPOKEN_LIBRARY_LIMIT or"
+    "Narrations that articles use fill the library; raise OUTSPOKEN_LIBRARY_LIMIT or"
     " withdraw articles."
 )
 
-_TRUSTED = 60
-"""Seconds that a count is trusted.  Between counts what comes is added to it and what
-goes is not taken off: only what came by another way is missing."""
+_RECOUNT_INTERVAL_S = 60
+"""Longest time between two full counts.  In between, reservations are added and
+removals are not subtracted, so only writes past the quota are missing."""
 
-_SPARE = 20
-"""One part in so many of the limit is made free beside what is wanted, so that not
-everything is counted each time."""
+_SPARE_DIVISOR = 20
+"""This part of the limit is freed in addition, so that not every write needs a
+count."""
 
-Choice = Callable[[], Callable[[BlobInfo], bool]]
-"""Asked once when room is made; gives what is then asked of each item."""
+BlobFilter = Callable[[], Callable[[BlobInfo], bool]]
+"""Called once per eviction; returns a predicate on blobs."""
 
 
 def _no_item() -> Callable[[BlobInfo], bool]:
@@ -36,23 +36,23 @@ def _by_itself(item: BlobInfo) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A shelf in a room, and what of it may go."""
+    """A store under a quota, and what may be evicted from it."""
 
-    shelf: BlobStore
+    store: BlobStore
 
-    pinned: Choice = _no_item
-    """What never goes."""
+    pinned: BlobFilter = _no_item
+    """Blobs that are never evicted."""
 
-    in_use: Choice = _no_item
-    """What does not go now."""
+    in_use: BlobFilter = _no_item
+    """Blobs that are not evicted now."""
 
     unit: Callable[[BlobInfo], str] = _by_itself
-    """Names what goes together, such as the parts of one narration."""
+    """Groups blobs evicted together, such as the segments of one narration."""
 
     def evictable(self, items: Sequence[BlobInfo]) -> Iterator[list[BlobInfo]]:
-        """Yield what may go, oldest use first, a unit at a time.
+        """Yield evictable units, least recently used first.
 
-        A unit is as old as its youngest item, and that one is asked about.
+        The most recently used blob of a unit decides its age and whether it is in use.
         """
         pinned, in_use = self.pinned(), self.in_use()
         units: dict[str, list[BlobInfo]] = {}
@@ -67,104 +67,106 @@ Inventory = list[tuple[Member, list[BlobInfo]]]
 
 
 class Quota:
-    """Shelves that share a limit.
+    """A limit shared by stores and by processes.
 
-    What is kept on them is kept while `making` holds, in which all processes take
-    turns.  Every method raises StorageFailed.
+    Blobs are stored inside `reserve`, which holds a lock shared by all processes.
+    Every method raises StorageFailed.
     """
 
     def __init__(
         self,
         limit: int,
-        tenants: Sequence[Member],
-        ledger: UsageCounter,
+        members: Sequence[Member],
+        usage_counter: UsageCounter,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Hold `tenants` to `limit` bytes; what is on the first of them goes first."""
+        """Limit `members` to `limit` bytes; the first ones are evicted first."""
         self._limit = limit
-        self._tenants = tenants
-        self._ledger = ledger
+        self._members = members
+        self._usage_counter = usage_counter
         self._clock = clock
 
     @contextmanager
     def reserve(self, wanted: int) -> Iterator[None]:
-        """Make room for so many bytes, to be kept before the block ends.
+        """Reserve `wanted` bytes, to be stored inside the block; evict if needed.
 
-        What is in use may fill more than the limit.  Raises LibraryFull when what is
-        pinned leaves no room.
+        Blobs in use may exceed the limit.
+
+        Raises:
+            LibraryFull: Pinned blobs leave no room.
         """
-        with self._ledger.held() as figure:
-            self._make(wanted, figure)
+        with self._usage_counter.locked() as usage:
+            self._evict_for(wanted, usage)
             yield
 
     def is_full(self, wanted: int = 0) -> bool:
-        """Whether what is pinned leaves no room for so many bytes more."""
-        return self._pinned(self._stock()) + wanted > self._limit
+        """Return whether pinned blobs leave no room for `wanted` more bytes."""
+        return self._pinned(self._take_inventory()) + wanted > self._limit
 
-    def _make(self, wanted: int, figure: Usage) -> None:
+    def _evict_for(self, wanted: int, usage: Usage) -> None:
         now = int(self._clock())
-        trusted = 0 <= now - figure.counted <= _TRUSTED
-        if not trusted or figure.bytes + wanted > self._limit:
-            stock = self._stock()
-            figure.bytes, figure.counted = _bytes(stock), now
-            if figure.bytes + wanted > self._limit:
-                spare = self._limit // _SPARE
-                figure.bytes -= _evict(
-                    stock, figure.bytes + wanted + spare - self._limit
+        is_recent = 0 <= now - usage.counted <= _RECOUNT_INTERVAL_S
+        if not is_recent or usage.bytes + wanted > self._limit:
+            inventory = self._take_inventory()
+            usage.bytes, usage.counted = _bytes(inventory), now
+            if usage.bytes + wanted > self._limit:
+                spare = self._limit // _SPARE_DIVISOR
+                usage.bytes -= _evict(
+                    inventory, usage.bytes + wanted + spare - self._limit
                 )
-            if figure.bytes + wanted > self._limit:
-                self._require_unpinned(stock, wanted)
-        figure.bytes += wanted
+            if usage.bytes + wanted > self._limit:
+                self._require_unpinned(inventory, wanted)
+        usage.bytes += wanted
 
-    def _require_unpinned(self, stock: Inventory, wanted: int) -> None:
-        if self._pinned(stock) + wanted > self._limit:
+    def _require_unpinned(self, inventory: Inventory, wanted: int) -> None:
+        if self._pinned(inventory) + wanted > self._limit:
             raise LibraryFull(LIBRARY_IS_FULL)
 
-    def _stock(self) -> Inventory:
-        return [(tenant, list(tenant.shelf.list())) for tenant in self._tenants]
+    def _take_inventory(self) -> Inventory:
+        return [(member, list(member.store.list())) for member in self._members]
 
-    def _pinned(self, stock: Inventory) -> int:
-        choices = [(tenant.pinned(), items) for tenant, items in stock]
+    def _pinned(self, inventory: Inventory) -> int:
+        choices = [(member.pinned(), items) for member, items in inventory]
         return sum(
             item.bytes for pinned, items in choices for item in items if pinned(item)
         )
 
 
-def _bytes(stock: Inventory) -> int:
-    return sum(item.bytes for _, items in stock for item in items)
+def _bytes(inventory: Inventory) -> int:
+    return sum(item.bytes for _, items in inventory for item in items)
 
 
-def _evict(stock: Inventory, excess: int) -> int:
-    """Remove what may go until so many bytes are free; returns how many are."""
+def _evict(inventory: Inventory, excess: int) -> int:
+    """Evict until `excess` bytes are freed; return the bytes freed."""
     freed = 0
-    for tenant, items in stock:
-        units = tenant.evictable(items)
+    for member, items in inventory:
+        units = member.evictable(items)
         while freed < excess and (unit := next(units, None)):
-            # Backwards by name: what is left of a row that is broken off has no gap.
+            # Last name first: an interrupted eviction leaves no gap in a segment log.
             for item in sorted(unit, key=lambda blob: blob.name, reverse=True):
-                tenant.shelf.remove(item.name)
+                member.store.remove(item.name)
                 freed += item.bytes
     return freed
 
 
 class QuotaStore:
-    """A shelf on which room is made for whatever comes."""
+    """A store that reserves its writes in quotas."""
 
-    def __init__(self, shelf: BlobStore, *rooms: Quota) -> None:
-        """Keep on `shelf`, in each of the rooms; all who use two name them alike."""
-        self._shelf = shelf
-        self._rooms = rooms
-        self.size = shelf.size
-        self.read = shelf.read
-        self.touch = shelf.touch
-        self.remove = shelf.remove
-        self.list = shelf.list
+    def __init__(self, store: BlobStore, *quotas: Quota) -> None:
+        """Store in `store` within all quotas, locked in the given order."""
+        self._store = store
+        self._quotas = quotas
+        self.size = store.size
+        self.read = store.read
+        self.touch = store.touch
+        self.remove = store.remove
+        self.list = store.list
 
     def put_if_absent(self, name: str, content: bytes) -> bool:
-        """Keep a content unless its name is taken; raises LibraryFull too."""
-        if self._shelf.size(name) is not None:
+        """Store a blob unless the name is taken; raises LibraryFull, too."""
+        if self._store.size(name) is not None:
             return False
-        with ExitStack() as rooms:
-            for room in self._rooms:
-                rooms.enter_context(room.reserve(len(content)))
-            return self._shelf.put_if_absent(name, content)
+        with ExitStack() as stack:
+            for quota in self._quotas:
+                stack.enter_context(quota.reserve(len(content)))
+            return self._store.put_if_absent(name, content)

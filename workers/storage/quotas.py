@@ -1,4 +1,4 @@
-"""What the settings allow to be kept becomes rooms."""
+"""Create the quotas of the settings."""
 
 import time
 from collections.abc import Callable, Container
@@ -24,11 +24,11 @@ from workers.storage.usage_counter import (
 )
 
 _MIN_IDLE_S = 600
-"""Seconds after it was heard in which a narration does not go: longer than a listener
-pauses between two ranges of it."""
+"""Time after its last use in which a narration is not evicted: longer than a listener
+pauses between two range requests."""
 
 PinnedNames = Callable[[], Container[NarrationKey]]
-"""Tells which narrations articles refer to."""
+"""Returns the narrations that articles use."""
 
 
 def library_quota(
@@ -36,65 +36,67 @@ def library_quota(
     archive: Archive,
     pins: PinnedNames,
     is_live: Callable[[NarrationKey], bool],
-    resting: float = _MIN_IDLE_S,
+    idle_s: float = _MIN_IDLE_S,
 ) -> Quota | None:
-    """Return the room of all audio, None when it has no limit.
+    """Return the quota of all audio; None without a limit.
 
-    When it is full the sound of sentences goes first, then parts of narrations that
-    are not being made, then narrations; of these the audio goes and the record stays.
+    Evicts cached sentences first, then segments of narrations that are not live, then
+    the audio of narrations; records stay.
 
     Args:
-        settings: the limit, and where everything lies.
-        archive: what is in the library.
-        pins: which narrations never go.
-        is_live: whether a narration is waited for or being made.
-        resting: seconds in which a narration that was heard does not go.
+        settings: limit and addresses.
+        archive: the archive of the library.
+        pins: narrations that are never evicted.
+        is_live: whether a narration is queued or rendering.
+        idle_s: seconds after its last use in which a narration is not evicted.
     """
     if settings.library_limit is None:
         return None
 
-    def lives(part: BlobInfo) -> bool:
+    def is_in_use(segment: BlobInfo) -> bool:
         try:
-            return is_live(_key(part))
+            return is_live(_key(segment))
         except QueueUnavailable:
-            return True  # nobody knows: it stays
+            return True  # unknown: keep it
 
     def pinned() -> Callable[[BlobInfo], bool]:
         names = archive.audio_of(pins())
         return lambda audio: audio.name in names
 
-    def heard() -> Callable[[BlobInfo], bool]:
-        # A use may be noted late; without a time to rest nothing is waited for.
-        since = time.time() - resting - min(resting, TOUCH_INTERVAL_S)
+    def recently_used() -> Callable[[BlobInfo], bool]:
+        # The recorded use may be too old by the touch interval.
+        since = time.time() - idle_s - min(idle_s, TOUCH_INTERVAL_S)
         return lambda audio: audio.used > since
 
     library = archive.library
-    tenants = [
+    members = [
         Member(DiskBlobStore(settings.sentences_cache)),
-        Member(library.segments, in_use=lambda: lives, unit=_key),
-        Member(library.narrations, pinned=pinned, in_use=heard),
+        Member(library.segments, in_use=lambda: is_in_use, unit=_key),
+        Member(library.narrations, pinned=pinned, in_use=recently_used),
     ]
-    return Quota(settings.library_limit, tenants, _ledger(settings))
+    return Quota(settings.library_limit, members, _usage_counter(settings))
 
 
-def sentence_store(settings: WorkerSettings, room: Quota | None) -> BlobStore:
-    """Return where the sound of sentences is kept on this machine, within its limit.
+def sentence_store(settings: WorkerSettings, quota: Quota | None) -> BlobStore:
+    """Return the store of cached sentences on this machine, within its limit.
 
     Args:
-        settings: the limit, and where it lies.
-        room: that of the library, if it has a limit; sentences count in it too.
+        settings: limit and folder.
+        quota: the library's quota, if any, in which sentences count too.
     """
-    shelf = DiskBlobStore(settings.sentences_cache)
-    ledger = DiskUsageCounter(settings.cache / "sentences.lock")
-    own = Quota(settings.sentences_limit, [Member(shelf)], ledger)
-    return QuotaStore(shelf, own, *([room] if room else []))
+    store = DiskBlobStore(settings.sentences_cache)
+    usage = DiskUsageCounter(settings.cache / "sentences.lock")
+    own = Quota(settings.sentences_limit, [Member(store)], usage)
+    return QuotaStore(store, own, *([quota] if quota else []))
 
 
-def _key(part: BlobInfo) -> NarrationKey:
-    return part.name.partition("/")[0]
+def _key(segment: BlobInfo) -> NarrationKey:
+    return segment.name.partition("/")[0]
 
 
-def _ledger(settings: WorkerSettings) -> UsageCounter:
+def _usage_counter(settings: WorkerSettings) -> UsageCounter:
     if library_folder(settings.library_address):
         return DiskUsageCounter(settings.data / "library.lock")
-    return RedisUsageCounter(Redis.from_url(settings.library_address), "outspoken:room")
+    return RedisUsageCounter(
+        Redis.from_url(settings.library_address), "outspoken:usage"
+    )

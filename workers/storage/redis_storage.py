@@ -1,4 +1,4 @@
-"""A Redis that is trusted with what must last."""
+"""Checks of a Redis server used for durable storage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from workers.errors import StorageFailed
 
 @contextmanager
 def translating_storage_errors() -> Iterator[None]:
-    """Translate what Redis says into StorageFailed."""
+    """Raise StorageFailed for errors of the Redis client."""
     try:
         yield
     except RedisError as error:
@@ -21,16 +21,18 @@ def translating_storage_errors() -> Iterator[None]:
 
 
 def require_noeviction(redis: Redis) -> None:
-    """Return if the server keeps what it is given.
+    """Require that the server never evicts keys.
 
-    Raises StorageFailed when it would drop something else to make room, RedisError.
+    Raises:
+        StorageFailed: Its eviction policy is not "noeviction".
+        RedisError: It does not answer.
     """
     # INFO, because managed servers refuse CONFIG.
     memory = cast("dict[str, object]", redis.info("memory"))
     policy = memory.get("maxmemory_policy", "noeviction")
     if policy != "noeviction":
         message = (
-            f"The library's Redis drops what it keeps when it is full ({policy}); set"
+            f"The library's Redis evicts keys when it is full ({policy}); set"
             " its maxmemory-policy to noeviction."
         )
         raise StorageFailed(message)

@@ -1,4 +1,4 @@
-"""How full a room is: a figure that processes share, held by one of them at a time."""
+"""Count of the bytes in use, shared by processes under a lock."""
 
 import fcntl
 import threading
@@ -19,60 +19,61 @@ _LINE = "%020d %020d\n"
 
 _FIELDS = ["bytes", "counted"]
 
-_EXPIRES = 20
-"""Seconds after which a holder in Redis is taken for dead; it holds for milliseconds,
-and for a second or two where there is much to be counted."""
+_LOCK_TTL_S = 20
+"""TTL of the lock in Redis; it is held for milliseconds, or for seconds during a
+recount of many blobs."""
 
-_WAIT = 0.02
-"""Seconds between two tries to be the holder in Redis."""
+_LOCK_RETRY_S = 0.02
+"""Time between two attempts to lock in Redis."""
 
 
 @dataclass(slots=True)
 class Usage:
-    """What is remembered of a count.  Never too low for longer than it is trusted."""
+    """Bytes in use; may be too low only until the next recount."""
 
     bytes: int = 0
 
     counted: int = 0
-    """When everything was counted, in seconds since the epoch."""
+    """Time of the last full count, in seconds since the epoch."""
 
 
 class UsageCounter(Protocol):
-    """A figure of which one holder at a time may read and write."""
+    """A usage value under a lock."""
 
-    def held(self) -> AbstractContextManager[Usage]:
-        """Wait for one's turn; what the figure is when it ends is remembered.
+    def locked(self) -> AbstractContextManager[Usage]:
+        """Lock the value and yield it; changes are stored on exit.
 
-        Raises StorageFailed.
+        Raises:
+            StorageFailed: The value cannot be read or written.
         """
         ...
 
 
 class MemoryUsageCounter:
-    """One that lives as long as the process."""
+    """A value in memory."""
 
     def __init__(self) -> None:
-        """Begin with nothing counted."""
+        """Start with nothing counted."""
         self._lock = threading.Lock()
-        self._figure = Usage()
+        self._usage = Usage()
 
     @contextmanager
-    def held(self) -> Iterator[Usage]:
-        """Wait for one's turn."""
+    def locked(self) -> Iterator[Usage]:
+        """Lock the value and yield it."""
         with self._lock:
-            yield self._figure
+            yield self._usage
 
 
 class DiskUsageCounter:
-    """A file that is locked while it is held; a holder that dies lets go of it."""
+    """A value in a locked file; the lock ends with its process."""
 
     def __init__(self, path: Path) -> None:
-        """Use the file of this path; it is made when it is wanted."""
+        """Use the file of this path, created on first use."""
         self._path = path
 
     @contextmanager
-    def held(self) -> Iterator[Usage]:
-        """Wait for one's turn."""
+    def locked(self) -> Iterator[Usage]:
+        """Lock the value and yield it."""
         with translating_os_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch()
@@ -80,15 +81,15 @@ class DiskUsageCounter:
         with file:
             with translating_os_errors(self._path):
                 fcntl.flock(file, fcntl.LOCK_EX)
-                figure = _read(cast("BinaryIO", file))
+                usage = _read(cast("BinaryIO", file))
             try:
-                yield figure
+                yield usage
             finally:
-                # All of it in one write of one length, so that no half is ever read.
-                # A full disk may refuse: then the old figure is trusted until it ages.
+                # One write of fixed length, so that a partial value is never read.
+                # A full disk may refuse: then the old usage is trusted until it ages.
                 with suppress(OSError):
                     file.seek(0)
-                    file.write((_LINE % (figure.bytes, figure.counted)).encode())
+                    file.write((_LINE % (usage.bytes, usage.counted)).encode())
 
 
 def _read(file: BinaryIO) -> Usage:
@@ -100,7 +101,7 @@ def _read(file: BinaryIO) -> Usage:
 
 
 class RedisUsageCounter:
-    """A hash, and a lock beside it that expires should its holder die."""
+    """A value in a hash, with a lock that expires if its holder dies."""
 
     def __init__(self, redis: Redis, name: str) -> None:
         """Use the keys of this name."""
@@ -108,18 +109,20 @@ class RedisUsageCounter:
         self._name = name
 
     @contextmanager
-    def held(self) -> Iterator[Usage]:
-        """Wait for one's turn."""
-        lock = Lock(self._redis, f"{self._name}:lock", timeout=_EXPIRES, sleep=_WAIT)
+    def locked(self) -> Iterator[Usage]:
+        """Lock the value and yield it."""
+        lock = Lock(
+            self._redis, f"{self._name}:lock", timeout=_LOCK_TTL_S, sleep=_LOCK_RETRY_S
+        )
         with translating_storage_errors():
             lock.acquire()
             values = cast("list[bytes | None]", self._redis.hmget(self._name, _FIELDS))
-        figure = Usage(*(int(value or 0) for value in values))
+        usage = Usage(*(int(value or 0) for value in values))
         try:
-            yield figure
+            yield usage
         finally:
             with translating_storage_errors(), suppress(LockNotOwnedError):
-                counts = (figure.bytes, figure.counted)
+                counts = (usage.bytes, usage.counted)
                 self._redis.hset(
                     self._name, mapping=dict(zip(_FIELDS, counts, strict=True))
                 )

@@ -103,7 +103,7 @@ def _find_leaves(
     bits = np.unpackbits(byte[:, np.newaxis], axis=1)
     node = np.repeat(roots[:, np.newaxis], _LEAVES_PER_TREE, axis=1)
     while True:
-        # A leaf leads to itself whatever the outcome, and its number may be beyond.
+        # A leaf leads to itself for any outcome, and its number may be beyond.
         outcome = bits[byte, np.minimum(number[node], MAX_SPLITS - 1)]
         following = children[outcome, node]
         if np.array_equal(following, node):

@@ -29,7 +29,9 @@ _FILE = click.Path(path_type=Path)
 )
 @click.option("--licence", help="Licence of --file; giving it accepts it.")
 @click.option("--credit", help="Whose voice --file is.")
-@click.option("--accept-licence", is_flag=True, help="Accept the licence unasked.")
+@click.option(
+    "--accept-licence", is_flag=True, help="Accept the licence without asking."
+)
 def add(
     name: str | None,
     model: Path | None,

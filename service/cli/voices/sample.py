@@ -1,4 +1,4 @@
-"""`outspoken voices sample`: hear a voice."""
+"""`outspoken voices sample`: try a voice."""
 
 from pathlib import Path
 

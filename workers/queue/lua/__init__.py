@@ -1,4 +1,4 @@
-"""What Redis does in one step, as Lua: one file a step, documented in its head."""
+"""Atomic steps in Redis, one Lua file per step, documented in its header."""
 
 from importlib.resources import files
 
@@ -7,6 +7,6 @@ from redis.commands.core import Script
 
 
 def load_script(redis: Redis, name: str) -> Script:
-    """Return a step, ready to be called with its keys and arguments."""
+    """Return a step, to be called with its keys and arguments."""
     source = (files(__package__) / f"{name}.lua").read_text(encoding="utf-8")
     return redis.register_script(source)

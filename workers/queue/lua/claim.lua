@@ -1,7 +1,8 @@
--- A narration is asked for: who is to queue it?
--- KEYS  1 job  2 live  3 wanted
--- ARGV  1 key  2 total  3 voice  4 lane  5 order  6 version  7 limit  8 claimant
--- Returns "new", "joined", "urgent" (it waits in the wrong lane) or "busy".
+-- Claim a narration; create its job unless it is live.
+-- KEYS  1 job  2 live  3 claimants  4 events
+-- ARGV  1 key  2 total  3 voice  4 lane  5 spec  6 sound version  7 limit  8 claimant
+--       9 events kept
+-- Returns "new", "joined", "urgent" (it waits in the bulk lane) or "busy".
 local now = tonumber(redis.call('TIME')[1])
 local state, lane, final = unpack(redis.call('HMGET', KEYS[1], 'state', 'lane', 'final'))
 if state == 'failed' and final == '1' then return 'joined' end
@@ -16,8 +17,10 @@ end
 if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[7]) then return 'busy' end
 redis.call('DEL', KEYS[1], KEYS[3])
 redis.call('HSET', KEYS[1], 'state', 'queued', 'seen', now, 'asked', now, 'done', 0,
-  'total', ARGV[2], 'voice', ARGV[3], 'lane', ARGV[4], 'order', ARGV[5],
+  'total', ARGV[2], 'voice', ARGV[3], 'lane', ARGV[4], 'spec', ARGV[5],
   'version', ARGV[6], 'attempts', 0, 'at', -1)
 redis.call('ZADD', KEYS[2], now, ARGV[1])
 redis.call('ZADD', KEYS[3], '+inf', ARGV[8])
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[9], '*', 'key', ARGV[1],
+  'state', 'queued', 'done', 0, 'total', ARGV[2])
 return 'new'

@@ -18,7 +18,7 @@ def open_library(address: str) -> Library:
     Raises StorageFailed for any other address.  Nothing is read or written yet.
     """
     if folder := library_folder(address):
-        # By its dot it is no folder of narrations.
+        # Its dot keeps it from being a blob name.
         return Library(DiskBlobStore(folder), DiskBlobStore(folder / ".segments"))
     redis = Redis.from_url(address)
     narrations = RedisBlobStore(redis, "outspoken:narrations")

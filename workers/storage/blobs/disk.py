@@ -1,4 +1,4 @@
-"""A shelf in a folder."""
+"""A blob store in a folder."""
 
 import os
 import stat
@@ -18,30 +18,30 @@ _ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
 
 class DiskBlobStore:
-    """One file a content, by its name; its time of change is its last use.
+    """One file per blob; its modification time is its last use.
 
-    Many processes may share the folder, and each may be killed at any instruction:
-    a file is whole or absent.  What a killed one left is tidied up in passing, when a
-    shelf is first written to and whenever it is listed.
+    Many processes may share the folder, and each may be killed at any instruction.
+    Temporary files of killed processes are removed on the first write and on each
+    listing.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Keep files below `folder`; it is made when the first one comes."""
+        """Store files below `folder`, created on first use."""
         self._folder = folder
-        self._tidy = False
+        self._is_clean = False
 
     def put_if_absent(self, name: str, content: bytes) -> bool:
-        """Keep a content unless its name is taken."""
+        """Store a blob unless the name is taken."""
         path = self._path(name)
         with translating_os_errors(self._folder):
-            if not self._tidy:
-                self._tidy = True
+            if not self._is_clean:
+                self._is_clean = True
                 for _ in self._files(self._folder):
                     pass
             return create_file(path, content)
 
     def size(self, name: str) -> int | None:
-        """Return the length in bytes, or None."""
+        """Return the length in bytes; None if absent."""
         path = self._path(name)
         with translating_os_errors(self._folder), suppress(*_ABSENT):
             found = path.stat()
@@ -51,7 +51,7 @@ class DiskBlobStore:
     def read(
         self, name: str, start: int = 0, length: int | None = None
     ) -> bytes | None:
-        """Return the content or a piece of it, or None."""
+        """Return the content or a range of it; None if absent."""
         path = self._path(name)
         with (
             translating_os_errors(self._folder),
@@ -63,24 +63,24 @@ class DiskBlobStore:
         return None
 
     def touch(self, name: str) -> None:
-        """Note that it was used now."""
+        """Update the last use."""
         path = self._path(name)
         with translating_os_errors(self._folder), suppress(*_ABSENT):
-            # Not left to atime: most disks are mounted without.
+            # Not atime: most disks are mounted without it.
             if time.time() - path.stat().st_mtime >= TOUCH_INTERVAL_S:
                 os.utime(path)
 
     def remove(self, name: str) -> None:
-        """Take a file away, and the folders that it leaves empty."""
+        """Remove a file, and folders that become empty."""
         path = self._path(name)
         with translating_os_errors(self._folder), suppress(*_ABSENT):
             path.unlink()
             for folder in path.parents:
-                if folder == self._folder or not _removed(folder):
+                if folder == self._folder or not _remove_if_empty(folder):
                     break
 
     def list(self, under: str = "") -> Iterator[BlobInfo]:
-        """Yield everything below the folder."""
+        """Yield the entries of a folder."""
         start = self._path(under) if under else self._folder
         before = len(os.path.join(self._folder, ""))  # noqa: PTH118 - ends with a slash
         with translating_os_errors(self._folder):
@@ -93,7 +93,7 @@ class DiskBlobStore:
         return self._folder / require_name(name)
 
     def _files(self, folder: Path) -> Iterator[os.DirEntry[str]]:
-        """Yield every file below a folder, and tidy up; raises OSError."""
+        """Yield every file below a folder; remove stale files; raises OSError."""
         try:
             with os.scandir(folder) as found:
                 entries = list(found)
@@ -107,11 +107,11 @@ class DiskBlobStore:
             else:
                 yield entry
         if not entries and folder != self._folder:
-            _removed(folder)
+            _remove_if_empty(folder)
 
 
-def _removed(folder: Path) -> bool:
-    # One that is not empty stays; whoever puts a file there just now makes it anew.
+def _remove_if_empty(folder: Path) -> bool:
+    # Fails if it is not empty; a concurrent writer creates it again.
     try:
         folder.rmdir()
     except OSError:

@@ -1,4 +1,4 @@
-"""The `BlobStore` protocol, which an object store can satisfy, and `Library`."""
+"""The `BlobStore` protocol, and `Library`."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Protocol
 from workers.errors import StorageFailed
 
 TOUCH_INTERVAL_S = 300
-"""Seconds by which the last use of something may be noted late."""
+"""The recorded last use of a blob may be this much too old."""
 
 _SEGMENT = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
 _NAME = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,5}}")
@@ -16,34 +16,31 @@ _NAME = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,5}}")
 
 @dataclass(frozen=True, slots=True)
 class BlobInfo:
-    """Something that lies on a shelf."""
+    """An entry of a store."""
 
     name: str
 
     bytes: int
-    """Length of its content."""
+    """Length of the content."""
 
     used: float
-    """When it was kept or last touched, in seconds since the epoch."""
+    """Time of creation or last touch, in seconds since the epoch."""
 
 
 class BlobStore(Protocol):
-    """Named contents, each whole or absent, that never change.
+    """Immutable blobs by name, written atomically.
 
     A name has one to six segments of letters, digits and ". _ -" between slashes, none
-    beginning with a dot.  No name is the folder of another.  Every method raises
-    StorageFailed when the place cannot be read or written, or a name is none.
+    beginning with a dot.  A name must not be the folder of another.  Every method
+    raises StorageFailed if the store cannot be read or written, or a name is invalid.
     """
 
     def put_if_absent(self, name: str, content: bytes) -> bool:
-        """Put a content in its place for good, unless the name is taken.
-
-        Returns whether this call put it there.
-        """
+        """Store a blob unless the name is taken; return whether it was stored."""
         ...
 
     def size(self, name: str) -> int | None:
-        """Return the length in bytes, or None if there is nothing of this name."""
+        """Return the length in bytes; None if absent."""
         ...
 
     def read(
@@ -53,41 +50,41 @@ class BlobStore(Protocol):
         ...
 
     def touch(self, name: str) -> None:
-        """Note that it was used now; of what is absent nothing is noted.
+        """Update the last use of a blob, if it exists.
 
-        Written when the last note is `TOUCH_INTERVAL_S` seconds old.
+        Written only if the recorded one is `TOUCH_INTERVAL_S` seconds old.
         """
         ...
 
     def remove(self, name: str) -> None:
-        """Take it away, if it is there."""
+        """Remove a blob if it exists."""
         ...
 
     def list(self, under: str = "") -> Iterator[BlobInfo]:
-        """Yield everything whose name begins with the folder `under`, in any order.
+        """Yield the entries of folder `under`, or all, in any order.
 
-        What is kept or removed meanwhile may be among them or not.
+        Entries stored or removed meanwhile may be missing or included.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Where audio lies."""
+    """The stores of audio."""
 
     narrations: BlobStore
     """Finished files: "<first two>/<sha256>.mp3"."""
 
     segments: BlobStore
-    """What is committed while one is made: "<key>/<reel>/<number>"."""
+    """Committed segments during rendering: "<key>/<attempt>/<number>"."""
 
 
 def require_name(name: str) -> str:
-    """Return a name; raises StorageFailed when it is none."""
+    """Return a name; raises StorageFailed if it is invalid."""
     if _NAME.fullmatch(name):
         return name
     message = (
-        f"{name!r} cannot be kept; name it by letters, digits and . _ - in up to six"
+        f"{name!r} is not a blob name; use letters, digits and . _ - in up to six"
         " segments."
     )
     raise StorageFailed(message)

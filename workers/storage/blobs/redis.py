@@ -1,7 +1,6 @@
-"""A shelf in Redis, for API and workers that share no disk.
+"""A blob store in Redis, for machines without a shared disk.
 
-Give it a server of its own, not the queue's: audio is large, and a server that is full
-refuses jobs.
+Use a server separate from the queue's: audio is large, and a full server refuses jobs.
 """
 
 import time
@@ -13,7 +12,7 @@ from redis import Redis
 from workers.storage.blobs.protocol import TOUCH_INTERVAL_S, BlobInfo, require_name
 from workers.storage.redis_storage import require_noeviction, translating_storage_errors
 
-_KEEP = """
+_PUT = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('ZADD', KEYS[2], 0, ARGV[1])
@@ -30,22 +29,22 @@ end
 """
 
 _PAGE = 1000
-"""Items that are listed by one question."""
+"""Entries per request of a listing."""
 
 
 class RedisBlobStore:
-    """One string a content.
+    """One string per blob.
 
-    Beside it the names lie in a sorted set (by its order a folder is listed), lengths
-    and last uses in a hash each; they change in one step with the content.
+    Names are also in a sorted set, whose order lists a folder, and lengths and last
+    uses in two hashes; all change in one step with the blob.
     """
 
     def __init__(
         self, redis: Redis, prefix: str, clock: Callable[[], float] = time.time
     ) -> None:
-        """Keep contents through a client that returns bytes, in keys of this prefix.
+        """Use a client that returns bytes, and keys with this prefix.
 
-        `clock` tells seconds since the epoch.
+        `clock` returns seconds since the epoch.
         """
         self._redis = redis
         self._prefix = prefix
@@ -53,22 +52,22 @@ class RedisBlobStore:
         self._names = f"{prefix}:names"
         self._sizes = f"{prefix}:sizes"
         self._used = f"{prefix}:used"
-        self._keep = redis.register_script(_KEEP)
+        self._put = redis.register_script(_PUT)
         self._touch = redis.register_script(_TOUCH)
-        self._lasting = False
+        self._is_checked = False
 
     def put_if_absent(self, name: str, content: bytes) -> bool:
-        """Keep a content unless its name is taken."""
+        """Store a blob unless the name is taken."""
         key = self._key(name)
         with translating_storage_errors():
-            if not self._lasting:
+            if not self._is_checked:
                 require_noeviction(self._redis)
-                self._lasting = True
+                self._is_checked = True
             keys = [key, self._names, self._sizes, self._used]
-            return bool(self._keep(keys, [name, content, repr(self._clock())]))
+            return bool(self._put(keys, [name, content, repr(self._clock())]))
 
     def size(self, name: str) -> int | None:
-        """Return the length in bytes, or None."""
+        """Return the length in bytes; None if absent."""
         with translating_storage_errors():
             size = self._redis.hget(self._sizes, require_name(name))
         return None if size is None else int(cast("bytes", size))
@@ -76,43 +75,43 @@ class RedisBlobStore:
     def read(
         self, name: str, start: int = 0, length: int | None = None
     ) -> bytes | None:
-        """Return the content or a piece of it, or None."""
+        """Return the content or a range of it; None if absent."""
         key = self._key(name)
         end = -1 if length is None else start + length - 1
-        with translating_storage_errors(), self._redis.pipeline() as both:
-            # GETRANGE gives b"" for what is absent, and up to the end for end = -1.
-            both.exists(key)
-            both.getrange(key, start, end)
-            there, piece = both.execute()
-        if not there:
+        with translating_storage_errors(), self._redis.pipeline() as pipe:
+            # GETRANGE returns b"" if absent, and the rest for end = -1.
+            pipe.exists(key)
+            pipe.getrange(key, start, end)
+            exists, content_range = pipe.execute()
+        if not exists:
             return None
-        return cast("bytes", piece) if length is None or length > 0 else b""
+        return cast("bytes", content_range) if length is None or length > 0 else b""
 
     def touch(self, name: str) -> None:
-        """Note that it was used now."""
+        """Update the last use."""
         with translating_storage_errors():
             arguments = [require_name(name), repr(self._clock()), str(TOUCH_INTERVAL_S)]
             self._touch([self._used], arguments)
 
     def remove(self, name: str) -> None:
-        """Take it away, if it is there."""
+        """Remove a blob if it exists."""
         key = self._key(name)
-        with translating_storage_errors(), self._redis.pipeline() as all_at_once:
-            all_at_once.unlink(key)
-            all_at_once.zrem(self._names, name)
-            all_at_once.hdel(self._sizes, name)
-            all_at_once.hdel(self._used, name)
-            all_at_once.execute()
+        with translating_storage_errors(), self._redis.pipeline() as pipe:
+            pipe.unlink(key)
+            pipe.zrem(self._names, name)
+            pipe.hdel(self._sizes, name)
+            pipe.hdel(self._used, name)
+            pipe.execute()
 
     def list(self, under: str = "") -> Iterator[BlobInfo]:
-        """Yield everything below the folder."""
-        # "0" follows "/" in ASCII: the names of a folder lie between the two.
+        """Yield the entries of a folder."""
+        # "0" follows "/" in ASCII: the names of a folder are between the two.
         first, end = (f"[{require_name(under)}/", f"({under}0") if under else ("-", "+")
         while names := self._page(first, end):
-            with translating_storage_errors(), self._redis.pipeline() as facts:
-                facts.hmget(self._sizes, names)
-                facts.hmget(self._used, names)
-                sizes, used = facts.execute()
+            with translating_storage_errors(), self._redis.pipeline() as pipe:
+                pipe.hmget(self._sizes, names)
+                pipe.hmget(self._used, names)
+                sizes, used = pipe.execute()
             for name, size, when in zip(names, sizes, used, strict=True):
                 if size is not None and when is not None:
                     yield BlobInfo(name.decode(), int(size), float(when))

@@ -6,7 +6,7 @@ from workers.storage.records.protocol import Document
 
 
 class MemoryRecords:
-    """Documents in a dictionary, as JSON so that nobody shares a mutable one."""
+    """Documents in a dictionary, as JSON, so that callers share no mutable object."""
 
     def __init__(self) -> None:
         """Begin empty."""

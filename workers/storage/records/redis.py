@@ -1,4 +1,4 @@
-"""Records in Redis, beside a library that is there."""
+"""Records in Redis, next to a library in Redis."""
 
 import json
 from typing import cast
