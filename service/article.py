@@ -38,13 +38,13 @@ def plain_paragraphs(lines: Iterable[str]) -> tuple[Paragraph, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
-    """A line of a page that its markup leaves out."""
+    """A line of a page that its markup excludes."""
 
     line: int
     """Its index among the paragraphs, from 0."""
 
     rule: str
-    """Why, such as "opted-out"."""
+    """Name of the rule, such as "opted-out"."""
 
 
 @dataclass(frozen=True, slots=True)

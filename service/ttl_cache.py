@@ -1,4 +1,4 @@
-"""Cache a value for a time."""
+"""Cache one expensive value for a fixed time."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class TtlCached(Generic[T]):
-    """A callable that caches the result of another one for a time."""
+    """A function whose value is cached for a fixed time."""
 
     def __init__(
         self,
@@ -17,7 +17,7 @@ class TtlCached(Generic[T]):
         ttl_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Call `compute` at most once per `ttl_s`; one thread calls, others wait."""
+        """Cache the value of `compute`; concurrent callers wait for one computation."""
         self._compute = compute
         self._ttl_s = ttl_s
         self._clock = clock
@@ -25,7 +25,7 @@ class TtlCached(Generic[T]):
         self._cached: tuple[float, T] | None = None
 
     def __call__(self) -> T:
-        """Return the cached or a new result; raises any error of `compute`."""
+        """Return the value, computed at most `ttl_s` seconds ago."""
         with self._lock:
             now = self._clock()
             if self._cached is None or now - self._cached[0] >= self._ttl_s:
