@@ -141,9 +141,9 @@ def test_html_is_accepted_and_rendered(client: httpx2.Client) -> None:
     assert client.get(body["links"]["audio"]).status_code == 200
 
 
-def test_markdown_is_read_too(client: httpx2.Client) -> None:
+def test_markdown_is_accepted(client: httpx2.Client) -> None:
     markdown = "# Late\n\n" + fresh_text().replace("\n", "\n\n")
-    body = ask(client, markdown=markdown).json()
+    body = request_narration(client, markdown=markdown).json()
     assert body["progress"]["total"] == 3
 
 
