@@ -184,9 +184,9 @@ def timed(
     address: str, path: str, readers: int, at_once: int
 ) -> tuple[list[Reading], float]:
     """Return what readers got, and how long all of it took."""
-    begun = time.perf_counter()
+    start = time.perf_counter()
     readings = asyncio.run(read_many(address, path, readers, at_once))
-    return readings, time.perf_counter() - begun
+    return readings, time.perf_counter() - start
 
 
 def main() -> None:

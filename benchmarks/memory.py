@@ -33,26 +33,26 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=20)
     parser.add_argument("--cache", type=Path, default=ServiceSettings().voices_cache)
     given = parser.parse_args()
-    studio = load_preparer(ServiceSettings())
-    engine = open_engine(studio.catalogue.find(ServiceSettings().voice), given.cache)
+    preparer = load_preparer(ServiceSettings())
+    engine = open_engine(preparer.catalogue.find(ServiceSettings().voice), given.cache)
     compiler = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"opened: {held():.0f} MB, by a compiler of {compiler:.0f} (0: none)")
     after = []
     with gzip.open(given.pages, "rt", encoding="utf-8") as file:
         pages = [json.loads(line) for line in islice(file, given.articles)]
     with tempfile.TemporaryDirectory() as folder:
-        shelf = DiskBlobStore(Path(folder))
+        store = DiskBlobStore(Path(folder))
         for page in pages:
-            prepared = studio.prepare(ArticleRequest(text=page["text"]))
-            reel = SegmentLog(shelf, prepared.key, 1)
+            prepared = preparer.prepare(ArticleRequest(text=page["text"]))
+            segment_log = SegmentLog(store, prepared.key, 1)
             narration = render_script(
                 prepared.script,
                 engine,
                 lambda _done, _total: None,
                 RenderOptions(cpu_count()),
-                reel,
+                segment_log,
             )
-            reel.remove()
+            segment_log.remove()
             after.append(held())
             print(
                 f"{narration.samples / narration.rate:7.1f} s {after[-1]:6.0f} MB",

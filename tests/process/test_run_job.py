@@ -37,7 +37,7 @@ URGENT = replace(SPEC, key="f" * 32)
 
 @dataclass
 class WorkerFixture:
-    """A workshop, and a way to have something happen before a sentence is said."""
+    """A worker with a tone engine that can run code before a sentence."""
 
     context: WorkerContext
     engine: "WatchedEngine"
@@ -77,7 +77,7 @@ class WatchedEngine:
         return self.engine.speak(sentence)
 
 
-@pytest.fixture(name="house")
+@pytest.fixture(name="worker")
 def _house(broker: str, redis: Redis) -> WorkerFixture:
     engine, rung = WatchedEngine(ToneEngine()), threading.Event()
     remembering = CachingEngine(engine, MemoryBlobStore())
@@ -100,122 +100,122 @@ def happening(what: Exception) -> Callable[[], None]:
     return happen
 
 
-def test_a_job_is_rendered_stored_and_counted(house: WorkerFixture) -> None:
-    house.context.queue.submit(SPEC)
-    run_job(SPEC.key, house.context)
-    recording = house.context.archive.find(SPEC.key)
-    assert recording
-    assert house.job() == Job(SPEC.key, State.READY, 4, 4, "tone")
-    assert find_segment_log(house.context.archive.library.segments, SPEC.key) is None
-    counts = house.context.stats.snapshot().counts
+def test_a_job_is_rendered_stored_and_counted(worker: WorkerFixture) -> None:
+    worker.context.queue.submit(SPEC)
+    run_job(SPEC.key, worker.context)
+    record = worker.context.archive.find(SPEC.key)
+    assert record
+    assert worker.job() == Job(SPEC.key, State.READY, 4, 4, "tone")
+    assert find_segment_log(worker.context.archive.library.segments, SPEC.key) is None
+    counts = worker.context.stats.snapshot().counts
     assert counts["ended_ready"] == 1
     assert counts["sentences_rendered"] == 4
-    assert counts["bytes"] == recording.bytes
-    assert counts["audio_seconds"] == pytest.approx(recording.seconds, abs=0.001)
+    assert counts["bytes"] == record.bytes
+    assert counts["audio_seconds"] == pytest.approx(record.seconds, abs=0.001)
 
 
-def test_a_job_delivered_three_times_is_rendered_once(house: WorkerFixture) -> None:
-    house.context.queue.submit(SPEC)
+def test_a_job_delivered_three_times_is_rendered_once(worker: WorkerFixture) -> None:
+    worker.context.queue.submit(SPEC)
     for _ in range(3):
-        run_job(SPEC.key, house.context)
-    assert len(house.engine.said) == 4
+        run_job(SPEC.key, worker.context)
+    assert len(worker.engine.said) == 4
 
 
 def test_an_archived_narration_is_not_rendered_again_after_a_redis_flush(
-    house: WorkerFixture,
+    worker: WorkerFixture,
 ) -> None:
-    house.context.queue.submit(SPEC)
-    run_job(SPEC.key, house.context)
-    house.redis.flushall()
-    house.context.queue.submit(SPEC)
-    run_job(SPEC.key, house.context)
-    assert len(house.engine.said) == 4
-    assert house.job() == Job(SPEC.key, State.READY, 4, 4, "tone")
+    worker.context.queue.submit(SPEC)
+    run_job(SPEC.key, worker.context)
+    worker.redis.flushall()
+    worker.context.queue.submit(SPEC)
+    run_job(SPEC.key, worker.context)
+    assert len(worker.engine.said) == 4
+    assert worker.job() == Job(SPEC.key, State.READY, 4, 4, "tone")
 
 
-def test_a_job_leased_by_another_worker_is_skipped(house: WorkerFixture) -> None:
-    house.context.queue.submit(SPEC)
-    Lease(house.jobs, SPEC.key, LeaseTimeouts()).take()
-    run_job(SPEC.key, house.context)
-    assert house.engine.said == []
-    assert house.job().state is State.MAKING
+def test_a_job_leased_by_another_worker_is_skipped(worker: WorkerFixture) -> None:
+    worker.context.queue.submit(SPEC)
+    Lease(worker.jobs, SPEC.key, LeaseTimeouts()).take()
+    run_job(SPEC.key, worker.context)
+    assert worker.engine.said == []
+    assert worker.job().state is State.MAKING
 
 
-def test_bulk_job_yields_to_interactive_job_and_resumes(house: WorkerFixture) -> None:
-    house.context.queue.submit(SPEC, Lane.BULK)
-    house.redis.delete(*Lane.BULK.lists)  # a worker has taken the message
+def test_bulk_job_yields_to_interactive_job_and_resumes(worker: WorkerFixture) -> None:
+    worker.context.queue.submit(SPEC, Lane.BULK)
+    worker.redis.delete(*Lane.BULK.lists)  # a worker has taken the message
     second = SCRIPT.sentences[1].spoken
-    house.engine.before[second] = lambda: house.context.queue.submit(URGENT)
-    run_job(SPEC.key, house.context)
+    worker.engine.before[second] = lambda: worker.context.queue.submit(URGENT)
+    run_job(SPEC.key, worker.context)
     said = [sentence.spoken for sentence in SCRIPT.sentences]
-    assert house.engine.said == said[:2]
-    assert (house.job().state, house.job().done) == (State.QUEUED, 2)
+    assert worker.engine.said == said[:2]
+    assert (worker.job().state, worker.job().done) == (State.QUEUED, 2)
     # Before bulk jobs that are not begun.
-    assert house.redis.llen(Lane.BULK.lists[0]) == 1
-    house.redis.delete(*Lane.INTERACTIVE.lists)
-    house.engine.before.clear()
-    run_job(SPEC.key, house.context)
+    assert worker.redis.llen(Lane.BULK.lists[0]) == 1
+    worker.redis.delete(*Lane.INTERACTIVE.lists)
+    worker.engine.before.clear()
+    run_job(SPEC.key, worker.context)
     # The first once more: is this the engine that began it?
-    assert house.engine.said == [*said[:2], said[0], *said[2:]]
-    assert house.job().state is State.READY
+    assert worker.engine.said == [*said[:2], said[0], *said[2:]]
+    assert worker.job().state is State.READY
 
 
-def test_interactive_job_never_yields(house: WorkerFixture) -> None:
-    house.context.queue.submit(SPEC)
+def test_interactive_job_never_yields(worker: WorkerFixture) -> None:
+    worker.context.queue.submit(SPEC)
     second = SCRIPT.sentences[1].spoken
-    house.engine.before[second] = lambda: house.context.queue.submit(URGENT)
-    run_job(SPEC.key, house.context)
-    assert house.job().state is State.READY
+    worker.engine.before[second] = lambda: worker.context.queue.submit(URGENT)
+    run_job(SPEC.key, worker.context)
+    assert worker.job().state is State.READY
 
 
-def test_a_worker_that_shuts_down_requeues_its_job(house: WorkerFixture) -> None:
-    house.context.queue.submit(SPEC)
-    house.engine.before[SCRIPT.sentences[0].spoken] = house.rung.set
-    run_job(SPEC.key, house.context)
-    assert (house.job().state, house.job().done) == (State.QUEUED, 1)
-    house.rung.clear()
-    house.engine.before.clear()
-    run_job(SPEC.key, house.context)
-    assert house.job().state is State.READY
+def test_a_worker_that_shuts_down_requeues_its_job(worker: WorkerFixture) -> None:
+    worker.context.queue.submit(SPEC)
+    worker.engine.before[SCRIPT.sentences[0].spoken] = worker.rung.set
+    run_job(SPEC.key, worker.context)
+    assert (worker.job().state, worker.job().done) == (State.QUEUED, 1)
+    worker.rung.clear()
+    worker.engine.before.clear()
+    run_job(SPEC.key, worker.context)
+    assert worker.job().state is State.READY
 
 
-def test_a_cancelled_job_stops_within_a_sentence(house: WorkerFixture) -> None:
-    house.context.queue.submit(SPEC, claimant=ARTICLE)
-    house.engine.before[SCRIPT.sentences[1].spoken] = lambda: house.jobs.release(
+def test_a_cancelled_job_stops_within_a_sentence(worker: WorkerFixture) -> None:
+    worker.context.queue.submit(SPEC, claimant=ARTICLE)
+    worker.engine.before[SCRIPT.sentences[1].spoken] = lambda: worker.jobs.release(
         SPEC.key, ARTICLE
     )
-    run_job(SPEC.key, house.context)
-    assert len(house.engine.said) == 2
-    assert house.job().state is State.CANCELLED
-    assert list(house.context.archive.library.segments.list()) == []
-    assert house.context.archive.find(SPEC.key) is None
+    run_job(SPEC.key, worker.context)
+    assert len(worker.engine.said) == 2
+    assert worker.job().state is State.CANCELLED
+    assert list(worker.context.archive.library.segments.list()) == []
+    assert worker.context.archive.find(SPEC.key) is None
 
 
 def test_a_narration_withdrawn_during_rendering_leaves_nothing(
-    house: WorkerFixture,
+    worker: WorkerFixture,
 ) -> None:
-    house.context.queue.submit(SPEC)
-    house.engine.before[SCRIPT.sentences[-1].spoken] = lambda: (
-        house.context.archive.withdraw(SPEC.key)
+    worker.context.queue.submit(SPEC)
+    worker.engine.before[SCRIPT.sentences[-1].spoken] = lambda: (
+        worker.context.archive.withdraw(SPEC.key)
     )
-    run_job(SPEC.key, house.context)
-    assert house.job().state is State.CANCELLED
-    assert list(house.context.archive.library.segments.list()) == []
-    assert list(house.context.archive.library.narrations.list()) == []
+    run_job(SPEC.key, worker.context)
+    assert worker.job().state is State.CANCELLED
+    assert list(worker.context.archive.library.segments.list()) == []
+    assert list(worker.context.archive.library.narrations.list()) == []
 
 
 def test_an_unspeakable_sentence_fails_the_job_permanently(
-    house: WorkerFixture,
+    worker: WorkerFixture,
 ) -> None:
-    house.context.queue.submit(SPEC)
-    house.engine.before[SCRIPT.sentences[2].spoken] = happening(
+    worker.context.queue.submit(SPEC)
+    worker.engine.before[SCRIPT.sentences[2].spoken] = happening(
         SynthesisFailed("Mute.")
     )
-    run_job(SPEC.key, house.context)
-    problem = house.job().problem or ""
+    run_job(SPEC.key, worker.context)
+    problem = worker.job().problem or ""
     assert problem == "Sentence 3 of 4 cannot be spoken: Mute."
-    house.context.queue.submit(SPEC)
-    assert house.job().state is State.FAILED
+    worker.context.queue.submit(SPEC)
+    assert worker.job().state is State.FAILED
 
 
 @pytest.mark.parametrize(
@@ -226,92 +226,92 @@ def test_an_unspeakable_sentence_fails_the_job_permanently(
     ],
 )
 def test_a_failure_of_the_environment_is_not_permanent(
-    house: WorkerFixture, what: Exception, said: str
+    worker: WorkerFixture, what: Exception, said: str
 ) -> None:
-    house.context.queue.submit(SPEC)
-    house.engine.before[SCRIPT.sentences[2].spoken] = happening(what)
-    run_job(SPEC.key, house.context)
-    problem = house.job().problem or ""
+    worker.context.queue.submit(SPEC)
+    worker.engine.before[SCRIPT.sentences[2].spoken] = happening(what)
+    run_job(SPEC.key, worker.context)
+    problem = worker.job().problem or ""
     assert problem.startswith(said)
     assert "saw it" not in problem
-    house.engine.before.clear()
-    house.context.queue.submit(SPEC)
-    assert house.job() == Job(SPEC.key, State.QUEUED, 0, 4, "tone")
-    run_job(SPEC.key, house.context)
-    assert house.job().state is State.READY
+    worker.engine.before.clear()
+    worker.context.queue.submit(SPEC)
+    assert worker.job() == Job(SPEC.key, State.QUEUED, 0, 4, "tone")
+    run_job(SPEC.key, worker.context)
+    assert worker.job().state is State.READY
 
 
 def test_a_sentence_that_crashes_its_worker_is_named(
-    house: WorkerFixture,
+    worker: WorkerFixture,
 ) -> None:
-    house.context.queue.submit(SPEC)
+    worker.context.queue.submit(SPEC)
     for _ in range(ATTEMPTS):
-        lease = Lease(house.jobs, SPEC.key, LeaseTimeouts())
+        lease = Lease(worker.jobs, SPEC.key, LeaseTimeouts())
         lease.take()
         lease.advance(2)
-        house.redis.delete(f"outspoken:lease:{SPEC.key}")
+        worker.redis.delete(f"outspoken:lease:{SPEC.key}")
     # The first of these attempts began before sentence 1 and brought it further.
-    Lease(house.jobs, SPEC.key, LeaseTimeouts()).take()
-    house.redis.delete(f"outspoken:lease:{SPEC.key}")
-    run_job(SPEC.key, house.context)
-    assert house.job().state is State.FAILED
-    problem = house.job().problem or ""
+    Lease(worker.jobs, SPEC.key, LeaseTimeouts()).take()
+    worker.redis.delete(f"outspoken:lease:{SPEC.key}")
+    run_job(SPEC.key, worker.context)
+    assert worker.job().state is State.FAILED
+    problem = worker.job().problem or ""
     assert problem.startswith("Sentence 3 of 4 crashed its worker 3 times")
 
 
 def test_a_narration_started_by_another_engine_is_rendered_again(
-    house: WorkerFixture,
+    worker: WorkerFixture,
 ) -> None:
-    house.context.queue.submit(SPEC, Lane.BULK)
-    house.engine.before[SCRIPT.sentences[2].spoken] = house.rung.set
-    run_job(SPEC.key, house.context)
-    store = house.context.archive.library.segments
+    worker.context.queue.submit(SPEC, Lane.BULK)
+    worker.engine.before[SCRIPT.sentences[2].spoken] = worker.rung.set
+    run_job(SPEC.key, worker.context)
+    store = worker.context.archive.library.segments
     assert len(list(store.list())) == 3
-    house.rung.clear()
-    house.engine.before.clear()
+    worker.rung.clear()
+    worker.engine.before.clear()
     other = WatchedEngine(OtherEngine())
     seen: list[int] = []
     other.before[SCRIPT.sentences[3].spoken] = lambda: seen.extend(
         reel.number for reel in [find_segment_log(store, SPEC.key)] if reel
     )
     remembering = CachingEngine(other, MemoryBlobStore())
-    run_job(SPEC.key, replace(house.context, open_engine=lambda _: remembering))
+    run_job(SPEC.key, replace(worker.context, open_engine=lambda _: remembering))
     assert seen == [2]
     said = [sentence.spoken for sentence in SCRIPT.sentences]
     # Twice for comparison: with the reel, and with what is remembered.
     assert other.said == [said[0], *said]
-    recording = house.context.archive.find(SPEC.key)
-    assert recording
+    record = worker.context.archive.find(SPEC.key)
+    assert record
     alone = render_script(SCRIPT, OtherEngine(), lambda _done, _total: None)
-    assert house.context.archive.read(recording) == alone.mp3
+    assert worker.context.archive.read(record) == alone.mp3
     assert list(store.list()) == []
 
 
 def test_a_job_for_a_different_voice_is_handed_back(
-    house: WorkerFixture,
+    worker: WorkerFixture,
 ) -> None:
     foreign = replace(SPEC, key="a" * 32)
-    house.context.queue.submit(foreign, Lane.BULK)
-    house.redis.delete(*Lane.BULK.lists)
-    run_job(foreign.key, house.context)
-    assert house.waiting(Lane.BULK) == 1
-    assert house.engine.said == []
-    house.redis.hset(f"outspoken:job:{foreign.key}", "handed_back", 99)
-    run_job(foreign.key, house.context)
-    job = house.jobs.find(foreign.key)
+    worker.context.queue.submit(foreign, Lane.BULK)
+    worker.redis.delete(*Lane.BULK.lists)
+    run_job(foreign.key, worker.context)
+    assert worker.waiting(Lane.BULK) == 1
+    assert worker.engine.said == []
+    worker.redis.hset(f"outspoken:job:{foreign.key}", "handed_back", 99)
+    run_job(foreign.key, worker.context)
+    job = worker.jobs.find(foreign.key)
     assert job
     assert job.state is State.FAILED
     assert "same voices on every machine" in (job.problem or "")
 
 
 def test_a_job_for_a_missing_voice_is_handed_back(
-    house: WorkerFixture,
+    worker: WorkerFixture,
 ) -> None:
     def missing(_: str) -> CachingEngine:
         raise VoiceNotFound("There is no such voice.")
 
-    house.context.queue.submit(SPEC, Lane.BULK)
-    run_job(SPEC.key, replace(house.context, open_engine=missing))
-    assert house.job().state is State.QUEUED
-    run_job(SPEC.key, house.context)
-    assert house.job().state is State.READY
+    worker.context.queue.submit(SPEC, Lane.BULK)
+    run_job(SPEC.key, replace(worker.context, open_engine=missing))
+    assert worker.job().state is State.QUEUED
+    run_job(SPEC.key, worker.context)
+    assert worker.job().state is State.READY

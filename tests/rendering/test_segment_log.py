@@ -59,7 +59,7 @@ class Stop:
             raise JobRequeued("Enough.")
 
 
-def begun(
+def interrupted_log(
     store: BlobStore, sentences: int, options: RenderOptions = SEQUENTIAL
 ) -> SegmentLog:
     """Return a segment log whose renderer stopped after `sentences` sentences."""
@@ -105,7 +105,7 @@ def test_a_waiting_listener_gets_the_first_sentence_in_windows() -> None:
 def test_rendering_resumes_after_the_last_segment(
     sentences: int, options: RenderOptions
 ) -> None:
-    segment_log = begun(MemoryBlobStore(), sentences, options)
+    segment_log = interrupted_log(MemoryBlobStore(), sentences, options)
     before = [segment.mp3 for segment in segment_log.segments()]
     engine = CountingEngine()
     narration = render_script(SCRIPT, engine, ignore, options, segment_log)
@@ -142,14 +142,14 @@ def test_a_complete_segment_log_is_not_rendered_again() -> None:
 
 @pytest.mark.parametrize("engine", [OtherEngine(), ChanceEngine()])
 def test_a_different_engine_cannot_resume(engine: ToneEngine) -> None:
-    segment_log = begun(MemoryBlobStore(), 2)
+    segment_log = interrupted_log(MemoryBlobStore(), 2)
     with pytest.raises(CannotResume):
         render_script(SCRIPT, engine, ignore, segment_log=segment_log)
 
 
 def test_a_different_encoder_cannot_resume() -> None:
     store = MemoryBlobStore()
-    (segment, *_) = begun(MemoryBlobStore(), 1).segments()
+    (segment, *_) = interrupted_log(MemoryBlobStore(), 1).segments()
     segment_log = SegmentLog(store, KEY, 1)
     segment_log.commit(0, Segment(segment.chunk, segment.mp3[:-1] + b"?"))
     with pytest.raises(CannotResume):
@@ -159,7 +159,7 @@ def test_a_different_encoder_cannot_resume() -> None:
 @pytest.mark.parametrize("damage", ["short", "one bit of silence"])
 def test_rendering_does_not_resume_after_a_damaged_segment(damage: str) -> None:
     store = MemoryBlobStore()
-    begun(store, 2)
+    interrupted_log(store, 2)
     name = max(item.name for item in store.list())
     content = store.read(name)
     assert content
@@ -201,10 +201,10 @@ def test_the_latest_segment_log_is_used() -> None:
     store = MemoryBlobStore()
     assert find_segment_log(store, KEY) is None
     assert start_segment_log(store, KEY).number == 1
-    begun(store, 1)
+    interrupted_log(store, 1)
     second = start_segment_log(store, KEY)
     assert second.number == 2
-    for number, segment in enumerate(begun(MemoryBlobStore(), 1).segments()):
+    for number, segment in enumerate(interrupted_log(MemoryBlobStore(), 1).segments()):
         second.commit(number, segment)
     found = find_segment_log(store, KEY)
     assert found

@@ -42,7 +42,7 @@ class Clock:
 
 @dataclass
 class Place:
-    """A shelf, and a way to let time pass there."""
+    """A store, and a way to advance its clock."""
 
     store: BlobStore
     pass_by: Callable[[float], None]
@@ -348,10 +348,10 @@ def watch(event, _):
         step += 1
         if step > last:
             os.kill(os.getpid(), 9)
-shelf = DiskBlobStore(Path(sys.argv[1]))
+store = DiskBlobStore(Path(sys.argv[1]))
 sys.addaudithook(watch)
-shelf.put_if_absent("key/0001/000000", b"sound" * 100)
-shelf.remove("key/0001/000001")
+store.put_if_absent("key/0001/000000", b"sound" * 100)
+store.remove("key/0001/000001")
 last = 10_000
 """
 

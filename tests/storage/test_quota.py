@@ -81,8 +81,8 @@ def test_the_first_member_is_evicted_first(clock: Clock) -> None:
 
 def test_a_unit_is_evicted_as_a_whole(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
-    tenant = Member(store, unit=lambda item: item.name.split("/")[0])
-    quota = Quota(5 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    member = Member(store, unit=lambda item: item.name.split("/")[0])
+    quota = Quota(5 * SIZE + 500, [member], MemoryUsageCounter(), clock)
     for name in ("a/1", "b/1", "a/2", "c/1", "b/2"):
         put(store, name, quota, clock)
     put(store, "c/2", quota, clock)
@@ -97,8 +97,8 @@ def test_a_partly_evicted_unit_has_no_gap(clock: Clock) -> None:
             super().remove(name)
 
     store = FailingShelf(clock)
-    tenant = Member(store, unit=lambda item: item.name.split("/")[0])
-    quota = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    member = Member(store, unit=lambda item: item.name.split("/")[0])
+    quota = Quota(3 * SIZE + 500, [member], MemoryUsageCounter(), clock)
     for name in ("a/0", "a/1", "a/2"):
         put(store, name, quota, clock)
     with pytest.raises(StorageFailed):
@@ -112,8 +112,8 @@ def among(*chosen: str) -> Callable[[], Callable[[BlobInfo], bool]]:
 
 def test_pinned_blobs_stay_and_fill_the_quota(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
-    tenant = Member(store, pinned=among("a", "b"))
-    quota = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    member = Member(store, pinned=among("a", "b"))
+    quota = Quota(3 * SIZE + 500, [member], MemoryUsageCounter(), clock)
     for name in "abcde":
         put(store, name, quota, clock)
     assert names(store.list()) == ["a", "b", "e"]
@@ -140,15 +140,15 @@ def test_pins_above_a_lowered_limit_make_the_quota_full(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
     for name in "abc":
         store.put_if_absent(name, b"x" * SIZE)
-    tenant = Member(store, pinned=among("a", "b"))
-    assert Quota(2 * SIZE - 1, [tenant], MemoryUsageCounter(), clock).is_full()
-    assert not Quota(2 * SIZE, [tenant], MemoryUsageCounter(), clock).is_full()
+    member = Member(store, pinned=among("a", "b"))
+    assert Quota(2 * SIZE - 1, [member], MemoryUsageCounter(), clock).is_full()
+    assert not Quota(2 * SIZE, [member], MemoryUsageCounter(), clock).is_full()
 
 
 def test_blobs_in_use_stay_and_may_exceed_the_limit(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
-    tenant = Member(store, in_use=among("a", "b", "c"))
-    quota = Quota(2 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
+    member = Member(store, in_use=among("a", "b", "c"))
+    quota = Quota(2 * SIZE + 500, [member], MemoryUsageCounter(), clock)
     for name in "abcd":
         put(store, name, quota, clock)
     assert names(store.list()) == ["a", "b", "c", "d"]
@@ -300,7 +300,7 @@ def test_an_unusable_usage_counter_is_a_storage_failure(tmp_path: Path) -> None:
 
 
 @dataclass
-class Premises:
+class LibraryFixture:
     """An archive on disk with a limit, and what is pinned and live in it."""
 
     settings: WorkerSettings
@@ -329,9 +329,11 @@ def settings_of(folder: Path, **limits: int | str) -> WorkerSettings:
     )
 
 
-@pytest.fixture(name="premises")
-def _premises(tmp_path: Path) -> Premises:
-    return Premises(settings_of(tmp_path, library_limit=5 * SIZE + 500), set(), set())
+@pytest.fixture(name="library")
+def _library(tmp_path: Path) -> LibraryFixture:
+    return LibraryFixture(
+        settings_of(tmp_path, library_limit=5 * SIZE + 500), set(), set()
+    )
 
 
 def key_of(number: int) -> str:
@@ -356,17 +358,17 @@ def test_without_a_limit_there_is_no_quota(tmp_path: Path) -> None:
 
 
 def test_eviction_order_is_sentences_segments_narrations(
-    premises: Premises,
+    library: LibraryFixture,
 ) -> None:
-    archive, quota = premises.open()
-    sentences = sentence_store(premises.settings, quota)
-    premises.live = {key_of(2)}
+    archive, quota = library.open()
+    sentences = sentence_store(library.settings, quota)
+    library.live = {key_of(2)}
     keep(archive, 0)
     for name in (key_of(1), key_of(2)):
         archive.library.segments.put_if_absent(f"{name}/0001/000000", b"x" * SIZE)
     sentences.put_if_absent("ab/1", b"x" * SIZE)
     sentences.put_if_absent("ab/2", b"x" * SIZE)
-    age(premises.settings.data, 3600)
+    age(library.settings.data, 3600)
     remains = []
     for number in range(3, 7):
         keep(archive, number)
@@ -385,25 +387,25 @@ def test_eviction_order_is_sentences_segments_narrations(
     ]
 
 
-def test_eviction_keeps_the_record(premises: Premises) -> None:
-    archive, _ = premises.open()
+def test_eviction_keeps_the_record(library: LibraryFixture) -> None:
+    archive, _ = library.open()
     first = keep(archive, 0)
-    age(premises.settings.data, 3600)
+    age(library.settings.data, 3600)
     for number in range(1, 6):
         keep(archive, number)
     assert archive.find(key_of(0)) is None
-    records = premises.settings.records_folder / "narrations"
+    records = library.settings.records_folder / "narrations"
     assert (records / f"{key_of(0)}.json").exists()
     assert keep(archive, 0) == first
     assert archive.find(key_of(0)) == first
 
 
-def test_recently_used_audio_stays(premises: Premises) -> None:
-    archive, _ = premises.open(idle_s=600)
+def test_recently_used_audio_stays(library: LibraryFixture) -> None:
+    archive, _ = library.open(idle_s=600)
     heard = keep(archive, 0)
     for number in range(1, 5):
         keep(archive, number)
-    age(premises.settings.data / "library", 3600)
+    age(library.settings.data / "library", 3600)
     archive.read(heard, 0, 10)
     for number in range(5, 8):
         keep(archive, number)
@@ -411,29 +413,29 @@ def test_recently_used_audio_stays(premises: Premises) -> None:
     assert [archive.find(key_of(number)) for number in range(1, 4)] == [None] * 3
 
 
-def test_eviction_allows_for_the_touch_interval(premises: Premises) -> None:
-    archive, _ = premises.open(idle_s=600)
+def test_eviction_allows_for_the_touch_interval(library: LibraryFixture) -> None:
+    archive, _ = library.open(idle_s=600)
     keep(archive, 0)
-    age(premises.settings.data / "library", 700)  # heard since, perhaps
+    age(library.settings.data / "library", 700)  # heard since, perhaps
     for number in range(1, 8):
         keep(archive, number)
     assert archive.find(key_of(0))
-    age(premises.settings.data / "library", 300)
+    age(library.settings.data / "library", 300)
     keep(archive, 8)
     assert archive.find(key_of(0)) is None
 
 
-def test_recently_used_audio_may_exceed_the_limit(premises: Premises) -> None:
-    archive, _ = premises.open(idle_s=600)
+def test_recently_used_audio_may_exceed_the_limit(library: LibraryFixture) -> None:
+    archive, _ = library.open(idle_s=600)
     kept = [keep(archive, number) for number in range(10)]
     assert [archive.read(key) for key in kept] == [
         narration_of(number).mp3 for number in range(10)
     ]
 
 
-def test_pins_stay_until_they_fill_the_library(premises: Premises) -> None:
-    archive, quota = premises.open()
-    premises.pins = {key_of(number) for number in range(5)}
+def test_pins_stay_until_they_fill_the_library(library: LibraryFixture) -> None:
+    archive, quota = library.open()
+    library.pins = {key_of(number) for number in range(5)}
     for number in range(5):
         keep(archive, number)
     assert quota.is_full(SIZE)
@@ -441,18 +443,18 @@ def test_pins_stay_until_they_fill_the_library(premises: Premises) -> None:
         keep(archive, 5)
     with pytest.raises(LibraryFull):
         archive.library.segments.put_if_absent(f"{key_of(5)}/0001/000000", b"x" * SIZE)
-    assert all(archive.find(key) for key in premises.pins)
-    premises.pins.remove(key_of(0))
+    assert all(archive.find(key) for key in library.pins)
+    library.pins.remove(key_of(0))
     assert archive.find(keep(archive, 5).key)
     assert archive.find(key_of(0)) is None
 
 
-def test_shared_audio_is_pinned_by_either_narration(premises: Premises) -> None:
-    archive, _ = premises.open()
+def test_shared_audio_is_pinned_by_either_narration(library: LibraryFixture) -> None:
+    archive, _ = library.open()
     keep(archive, 0)
     twin = archive.store(key_of(99), SCRIPT, "tone", narration_of(0))
-    premises.pins = {key_of(99)}
-    age(premises.settings.data, 3600)
+    library.pins = {key_of(99)}
+    age(library.settings.data, 3600)
     for number in range(1, 9):
         keep(archive, number)
     assert archive.find(key_of(99)) == twin
@@ -493,7 +495,7 @@ def ask(folder: Path, rush: Rush, seed: int) -> tuple[int, int]:
     """Ask for every narration; returns how many were heard and the most bytes seen."""
     settings = settings_of(folder, library_limit=rush.files * SIZE)
     pins = {key_of(number) for number in range(rush.pins)}
-    archive, _ = Premises(settings, pins, set()).open()
+    archive, _ = LibraryFixture(settings, pins, set()).open()
     numbers = list(range(rush.narrations))
     random.Random(seed).shuffle(numbers)  # noqa: S311 - no secret
     heard = most = 0
