@@ -1,4 +1,4 @@
-"""An article as it is read from a page: `Article` and its `Paragraph`s."""
+"""Articles and their paragraphs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,10 +41,10 @@ class Omitted:
     """A line of a page that its markup excludes."""
 
     line: int
-    """Index among the paragraphs, from 0."""
+    """Its index among the paragraphs, from 0."""
 
     rule: str
-    """Name of the rule that omits it, such as "opted-out"."""
+    """Name of the rule, such as "opted-out"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +52,28 @@ class Article:
     """A news article, before or after cleaning."""
 
     title: str | None
-    """The headline; None until cleaning finds it, if it was not sent."""
+    """The headline; None until cleaning finds it, if none was given."""
 
     paragraphs: tuple[Paragraph, ...]
     """The text; before cleaning, every non-blank line of the page."""
 
     byline: str | None = None
-    """Its authors, as printed."""
+    """Author line, as printed."""
 
     published: str | None = None
-    """Date of publication in RFC 3339; None if unknown."""
+    """Time of publication in RFC 3339; None if unknown."""
 
     language: str = "en"
     """BCP 47 tag of its language."""
 
     url: str | None = None
-    """Its address on the publisher's site."""
+    """Address on the publisher's site."""
 
     image: str | None = None
-    """Address of its main picture."""
+    """Address of the main image."""
 
     omitted: tuple[Omitted, ...] = ()
-    """Lines that are not read, in order; none after cleaning."""
+    """Lines not to be read, in order; empty after cleaning."""
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -1,101 +1,101 @@
-"""What can go wrong between an article and the queue.
+"""Errors of the service.
 
 voices.errors.OutspokenError
-├── NothingToRead             cleaning left no paragraph
-├── ArticleTooLong            more text than the setting allows
-├── PageTooLong               more HTML than the setting allows
-├── UnsupportedOption         a speed or a format that is not available
-├── LanguageNotSpoken         the voice does not speak the article's language
-├── UnreadableInput           not text: binary, wrong encoding, not a file
-├── InvalidLexicon             a file of pronunciations is wrong
-├── InvalidMarkers             a file of cleaning phrases is wrong
-├── InvalidSelector             a CSS selector cannot be understood
-├── NarrationNotFound         nobody asked for a narration of this key
-├── NarrationPending          asked for, not ready within the wait
-├── NarrationFailed           it was tried and could not be made
-├── StreamAborted           what is listened to cannot be gone on with
-├── NotReady                  the service cannot do its work now
-├── ArticleNotFound           no article has this id
-├── AlreadyRunning            the data folder is in use
-├── PortInUse                 the service cannot listen on its port
-├── ChildProcessExited        a process of the service exited during start-up
-└── InvalidSettings             a setting has a value that it cannot have
+├── NothingToRead         cleaning left no paragraph
+├── ArticleTooLong        more text than the setting allows
+├── PageTooLong           more HTML than the setting allows
+├── UnsupportedOption     a speed or a format that is not available
+├── LanguageNotSpoken     the voice does not speak the article's language
+├── UnreadableInput       not text: binary, wrong encoding, not a file
+├── InvalidLexicon        a lexicon file is invalid
+├── InvalidMarkers        a markers file is invalid
+├── InvalidSelector       a CSS selector is invalid
+├── NarrationNotFound     no narration has this key
+├── NarrationPending      not ready within the wait
+├── NarrationFailed       it could not be rendered
+├── StreamAborted         the rest would not continue the bytes sent
+├── NotReady              something that every narration needs is unavailable
+├── ArticleNotFound       no article has this id
+├── AlreadyRunning        the data folder is in use
+├── PortInUse             the service cannot listen on its port
+├── ChildProcessExited    a process of the service exited during start-up
+└── InvalidSettings       a setting has an invalid value
 """
 
 from voices.errors import OutspokenError
 
 
 class NothingToRead(OutspokenError):
-    """Raised when nothing of a page is left after cleaning."""
+    """Cleaning left no paragraph of a page."""
 
 
 class ArticleTooLong(OutspokenError):
-    """Raised when an article has more characters than is allowed."""
+    """An article has more characters than the setting allows."""
 
 
 class PageTooLong(OutspokenError):
-    """Raised when HTML has more characters than is allowed."""
+    """HTML has more characters than the setting allows."""
 
 
 class UnsupportedOption(OutspokenError):
-    """Raised when a speed or a format is asked for that is not available."""
+    """The requested speed or format is not available."""
 
 
 class LanguageNotSpoken(OutspokenError):
-    """Raised when a voice does not speak the language of an article."""
+    """The voice does not speak the language of the article."""
 
 
 class UnreadableInput(OutspokenError):
-    """Raised when what was given is not text."""
+    """The input is not text."""
 
 
 class InvalidLexicon(OutspokenError):
-    """Raised when a file of pronunciations cannot be used."""
+    """A lexicon file is invalid."""
 
 
 class InvalidMarkers(OutspokenError):
-    """Raised when a file of cleaning phrases cannot be used."""
+    """A markers file is invalid."""
 
 
 class InvalidSelector(OutspokenError):
-    """Raised when a CSS selector cannot be understood."""
+    """A CSS selector is invalid."""
 
 
 class NarrationNotFound(OutspokenError):
-    """Raised when nobody asked for a narration of this key."""
+    """Raised when no narration has this key."""
 
 
 class NarrationPending(OutspokenError):
-    """Raised when audio is asked for before it is ready."""
+    """The audio is not ready within the wait."""
 
 
 class NarrationFailed(OutspokenError):
-    """Raised when audio is asked for that could not be made."""
+    """The narration could not be rendered."""
 
 
 class StreamAborted(OutspokenError):
-    """Raised while streaming when the rest would not continue the bytes sent."""
+    """The rest of a stream would not continue the bytes sent."""
 
 
 class NotReady(OutspokenError):
-    """Raised when something is away that every narration needs."""
+    """Something that every narration needs is unavailable."""
 
 
 class ArticleNotFound(OutspokenError):
-    """Raised when no article has the id that was asked for."""
+    """No article has this id."""
 
 
 class AlreadyRunning(OutspokenError):
-    """Raised when another service uses the same data folder."""
+    """Another service uses the data folder."""
 
 
 class PortInUse(OutspokenError):
-    """Raised when the service cannot listen on its port."""
+    """The service cannot listen on its port."""
 
 
 class ChildProcessExited(OutspokenError):
-    """Raised when a process of the service exits during start-up."""
+    """A process of the service exited during start-up."""
 
 
 class InvalidSettings(OutspokenError):
-    """Raised when a setting has a value that it cannot have."""
+    """A setting has an invalid value."""

@@ -66,7 +66,7 @@ class PreparedArticle:
     speed: float = NORMAL_SPEED
 
     @property
-    def job_spec(self) -> JobSpec:
+    def spec(self) -> JobSpec:
         """The job spec that a worker needs to render it."""
         return JobSpec(self.key, self.voice.id, self.script, self.speed)
 
@@ -109,8 +109,8 @@ class ArticlePreparer:
         self._require_spoken(article.language, voice)
         cleaned = clean(article, self.markers) if request.clean else _as_sent(article)
         cleaned = _cut_code(cleaned, article)
-        read = (cleaned.article.title or "", *cleaned.article.texts)
-        length = sum(len(text) for text in read)
+        texts = (cleaned.article.title or "", *cleaned.article.texts)
+        length = sum(len(text) for text in texts)
         if length > self.max_characters:
             message = (
                 f"The article has {length:,} characters and {self.max_characters:,} are"
@@ -121,9 +121,7 @@ class ArticlePreparer:
             cleaned.article, self.pauses, self.lexicon, self.announcements
         )
         if not script.sentences:
-            message = (
-                "The article has no words that can be spoken; check what was sent."
-            )
+            message = "The article has no words that can be spoken; check the text."
             raise NothingToRead(message)
         key = narration_key(script, voice, request.speed)
         return PreparedArticle(cleaned, script, voice, key, request.speed)
@@ -154,19 +152,19 @@ class ArticlePreparer:
             return
         name = language_name(language)
         # The tone, which has no model, hums every language and speaks none.
-        able = [
+        speakers = [
             other.id
             for other in self.catalogue.voices
             if other.speaks(language) and self.catalogue.find(other.id).model
         ]
-        if able:
+        if speakers:
             raise LanguageNotSpoken(
                 f"The article is in {name}, and voice {voice.id} does not speak it;"
-                f" choose one of: {', '.join(able)}."
+                f" choose one of: {', '.join(speakers)}."
             )
         raise LanguageNotSpoken(
-            f"The article is in {name}, and no voice here speaks it; install one that"
-            " does, or say which language it is in if it is another."
+            f"The article is in {name}, and no installed voice speaks it; install one"
+            " that does, or set its language if this is wrong."
         )
 
 
@@ -180,7 +178,8 @@ def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
     """
     catalogue = open_catalogue(settings.voices_folder)
     lexicon = load_lexicon(settings.lexicon)
-    # Another voice may lack a phoneme: it then says the word by its own rules.
+    # Only the default voice must know every phoneme: another one that lacks a phoneme
+    # says the word by its own rules.
     voices = [catalogue.find(voice.id) for voice in catalogue.voices]
     default = [
         voice for voice in voices if voice.voice.id == settings.voice and voice.model

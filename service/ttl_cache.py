@@ -1,4 +1,4 @@
-"""What is costly to find out is asked for now and then."""
+"""Cache one expensive value for a fixed time."""
 
 import threading
 import time
@@ -9,25 +9,25 @@ T = TypeVar("T")
 
 
 class TtlCached(Generic[T]):
-    """An answer, and until it is too old the same one again."""
+    """A function whose value is cached for a fixed time."""
 
     def __init__(
         self,
-        ask: Callable[[], T],
-        seconds: float,
+        compute: Callable[[], T],
+        ttl_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Ask by `ask`, again after `seconds`; one thread asks, others wait for it."""
-        self._ask = ask
-        self._seconds = seconds
+        """Cache the value of `compute`; concurrent callers wait for one computation."""
+        self._compute = compute
+        self._ttl_s = ttl_s
         self._clock = clock
         self._lock = threading.Lock()
-        self._known: tuple[float, T] | None = None
+        self._cached: tuple[float, T] | None = None
 
     def __call__(self) -> T:
-        """Return what was answered lately; raises whatever asking raises."""
+        """Return the value, computed at most `ttl_s` seconds ago."""
         with self._lock:
             now = self._clock()
-            if self._known is None or now - self._known[0] >= self._seconds:
-                self._known = now, self._ask()
-            return self._known[1]
+            if self._cached is None or now - self._cached[0] >= self._ttl_s:
+                self._cached = now, self._compute()
+            return self._cached[1]

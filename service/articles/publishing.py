@@ -163,10 +163,10 @@ def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
 def _request(
     revision: ArticleRevision, backend: NarrationBackend, lane: Lane
 ) -> NarrationStatus:
-    if revision.job_spec is None:
+    if revision.spec is None:
         return _withdrawn(revision)
     try:
-        return request_narration(revision.job_spec, backend, lane, revision.claimant)
+        return request_narration(revision.spec, backend, lane, revision.claimant)
     except NarrationWithdrawn:
         return _withdrawn(revision)
 

@@ -51,8 +51,8 @@ class ArticleRevision:
     """Counted from 1 for each article."""
 
     @property
-    def job_spec(self) -> JobSpec | None:
-        """The job spec of the narration; None once it was withdrawn."""
+    def spec(self) -> JobSpec | None:
+        """What a worker needs to make the narration; None once it was withdrawn."""
         return JobSpec(self.key, self.voice, self.script) if self.script else None
 
     @property

@@ -12,7 +12,9 @@ from workers.storage.atomic_files import replace_file, translating_os_errors
 def write_audio(record: NarrationRecord, archive: Archive, path: Path) -> None:
     """Write a narration's audio in the format that the file's suffix names.
 
-    Raises EncodingFailed or StorageFailed.
+    Raises:
+        EncodingFailed: The audio cannot be converted.
+        StorageFailed: The audio cannot be read or the file cannot be written.
     """
     write_as(archive.read(record), path)
 
@@ -20,7 +22,9 @@ def write_audio(record: NarrationRecord, archive: Archive, path: Path) -> None:
 def write_as(mp3: bytes, path: Path) -> None:
     """Write an MP3 in the format that the file's suffix names.
 
-    Raises EncodingFailed or StorageFailed.
+    Raises:
+        EncodingFailed: The audio cannot be converted.
+        StorageFailed: The file cannot be written.
     """
     _write(path, convert(mp3, path.suffix.removeprefix(".").lower()))
 

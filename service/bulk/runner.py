@@ -60,7 +60,7 @@ class BulkResult:
 
 @dataclass(frozen=True, slots=True)
 class BulkFailure:
-    """An article that was not narrated, and why in one sentence."""
+    """An article that was not narrated, with the error message."""
 
     item: BulkItem
     problem: str
@@ -114,7 +114,7 @@ def _narrate(
     prepared = context.preparer.prepare(replace(read(item.source), voice=options.voice))
     with show_progress(item.path.name) as on_progress:
         record = get_or_render(
-            prepared.job_spec,
+            prepared.spec,
             context.archive,
             context.open_engine,
             on_progress,

@@ -9,22 +9,22 @@ from workers.narration import NarrationRecord
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word of the article and when it is heard."""
+    """A word of the article with the time at which it is heard."""
 
     spoken: str
-    """What the voice reads for it."""
+    """The word as the voice says it."""
 
     start: float
     """Seconds from the beginning of the file."""
 
     end: float
     span: Span | None
-    """The written words it stands for; None for words that no one wrote."""
+    """The written characters it comes from; None if it is not in the article."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedSentence:
-    """A sentence and when it is heard."""
+    """A sentence with the time at which it is heard."""
 
     text: str
     """As written in the article."""
@@ -33,15 +33,15 @@ class TimedSentence:
     """Seconds from the beginning of the file."""
 
     end: float
-    """Seconds; the pause that follows is not part of it."""
+    """Seconds, without the pause that follows."""
 
     words: tuple[TimedWord, ...]
 
 
 def timed_sentences(record: NarrationRecord) -> tuple[TimedSentence, ...]:
-    """Return every sentence with its words, in the order they are heard.
+    """Return every sentence with its words, in the order of the audio.
 
-    Players hear everything later by the encoder's delay, which is added here.
+    Players play everything later by the encoder's delay, which is added here.
     """
     sentences = []
     for timing in record.timings:

@@ -24,15 +24,15 @@ _GUID_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Podcasting 2.0's namespace of feed guids (podcast:guid)."""
 
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 has no place for."""
+"""Characters that XML 1.0 does not allow."""
 
-_SUMMARY_LIMIT = 4000
-"""Bytes that Apple takes of a description."""
+_SUMMARY_BYTES = 4000
+"""Longest description that Apple accepts, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What a feed says of itself."""
+    """Metadata of a feed."""
 
     title: str
     links: Links
@@ -42,13 +42,13 @@ class Channel:
 
     @property
     def address(self) -> str:
-        """Where the feed is."""
+        """Address of the feed."""
         return self.links.feed()
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An article and what was made of it."""
+    """An article and its narration."""
 
     article: ArticleRevision
     record: NarrationRecord
@@ -57,10 +57,10 @@ class Episode:
 def find_episodes(
     articles: Iterable[ArticleRevision], archive: Archive
 ) -> list[Episode]:
-    """Return the articles whose narration is ready, the newest first.
+    """Return the articles whose narration is ready, newest first.
 
-    One that was withdrawn is none until it is sent again, also when another article
-    had its narration restored: nothing is left to tell of it.
+    A withdrawn article is not an episode until it is sent again, even if another
+    article restored its narration: its text was erased.
     """
     ready = []
     for article in articles:
@@ -69,7 +69,7 @@ def find_episodes(
         try:
             record = archive.find(article.key)
         except RecordDamaged as error:
-            # As in list_articles: the others stay on the air.
+            # As in list_articles: keep the other articles in the feed.
             _LOG.error("left out of the feed: %s", error)
             continue
         if record:
@@ -80,8 +80,8 @@ def find_episodes(
 def build_feed(channel: Channel, episodes: Iterable[Episode]) -> bytes:
     """Return the feed as RSS 2.0 with the tags that Apple requires.
 
-    A guid is made of the publisher's id and never changes, so that a corrected article
-    is not a second episode; the enclosure's address is that of its content.
+    The guid depends only on the publisher's id, so that a corrected article is not a
+    second episode; the enclosure's address changes with the content.
     """
     for prefix, namespace in (
         ("atom", _ATOM),
@@ -153,8 +153,8 @@ def _disclose(parent: ET.Element) -> None:
 
 
 def _summary(article: ArticleRevision) -> str:
-    room = _SUMMARY_LIMIT - len(DISCLOSURE) - 2
-    start = (article.summary or "").encode()[:room].decode(errors="ignore")
+    limit = _SUMMARY_BYTES - len(DISCLOSURE) - 2
+    start = (article.summary or "").encode()[:limit].decode(errors="ignore")
     return f"{start}\n\n{DISCLOSURE}".strip()
 
 

@@ -35,7 +35,7 @@ def narration_status(
 ) -> NarrationStatus:
     """Return the status of a narration.
 
-    The archive comes first: a stored narration is ready, whatever state Redis has.
+    The archive comes first: a stored narration is ready, even if Redis differs.
 
     Raises:
         NarrationWithdrawn: It was taken down.

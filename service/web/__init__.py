@@ -1,1 +1,1 @@
-"""What a browser is given: the front page and the feed's cover picture."""
+"""Static files: the front page and the feed's cover picture."""

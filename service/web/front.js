@@ -1,19 +1,19 @@
-// The front page: asks for a narration, follows it, plays it.
+// The front page: requests a narration, shows its progress, plays it.
 
 const find = (id) => document.getElementById(id);
 
-// Milliseconds between two looks at how far the narration is.
-const LOOK_EVERY = 700;
+// Milliseconds between two requests for the status.
+const STATUS_POLL_MS = 700;
 
-async function ask(path, options) {
-  const answer = await fetch(path, options);
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(body.detail);
+async function fetchJson(path, options) {
+  const response = await fetch(path, options);
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.detail);
   return body;
 }
 
 async function listVoices() {
-  for (const voice of await ask("v1/voices")) {
+  for (const voice of await fetchJson("v1/voices")) {
     const label = `${voice.id} (${voice.language})`;
     find("voice").add(new Option(label, voice.id, voice.default, voice.default));
   }
@@ -22,16 +22,16 @@ async function listVoices() {
 async function narrate(form) {
   const body = JSON.stringify(Object.fromEntries(new FormData(form)));
   const headers = { "Content-Type": "application/json" };
-  const accepted = await ask("v1/narrations", { method: "POST", headers, body });
-  showArticle(accepted);
-  await follow(accepted);
+  const created = await fetchJson("v1/narrations", { method: "POST", headers, body });
+  showArticle(created);
+  await follow(created);
 }
 
 async function follow(narration) {
   showProgress(narration);
   while (narration.state === "queued" || narration.state === "making") {
-    await new Promise((wake) => setTimeout(wake, LOOK_EVERY));
-    narration = await ask(new URL(narration.links.self).pathname);
+    await new Promise((wake) => setTimeout(wake, STATUS_POLL_MS));
+    narration = await fetchJson(new URL(narration.links.self).pathname);
     showProgress(narration);
   }
   if (narration.state !== "ready") throw new Error(narration.problem);
@@ -66,12 +66,12 @@ function showCuts(cuts) {
 }
 
 function showProgress({ state, progress, duration }) {
-  const said = {
+  const messages = {
     queued: "Waiting for a voice …",
     making: `Reading sentence ${progress.done} of ${progress.total} …`,
     ready: `Ready: ${Math.round(duration)} seconds.`,
   };
-  find("state").textContent = said[state] ?? "";
+  find("state").textContent = messages[state] ?? "";
   find("progress").max = progress.total;
   find("progress").value = progress.done;
   find("progress").hidden = state === "ready";
@@ -82,7 +82,7 @@ function showProblem(error) {
   find("problem").hidden = !error;
 }
 
-find("ask").addEventListener("submit", async (event) => {
+find("request").addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.target.querySelector("button");
   button.disabled = true;

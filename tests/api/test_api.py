@@ -1,4 +1,4 @@
-"""The HTTP door, asked as a news frontend asks it, over real processes."""
+"""Tests of the HTTP API over real processes, as a news frontend uses it."""
 
 import hashlib
 import io
@@ -15,36 +15,36 @@ from workers.narration import DISCLOSURE
 
 pytestmark = pytest.mark.live
 
-_fresh = itertools.count(1)
+_counter = itertools.count(1)
 
 
 def fresh_text() -> str:
-    """Return an article that nobody has asked for yet."""
-    number = "very " * next(_fresh)
+    """Return an article that no other test has requested."""
+    number = "very " * next(_counter)
     return (
         f"The harbour ferry is {number}late, the council said on Monday evening.\n"
         "Passengers waited on the quay in the rain for most of the afternoon."
     )
 
 
-def ask(client: httpx2.Client, **body: object) -> httpx2.Response:
+def request_narration(client: httpx2.Client, **body: object) -> httpx2.Response:
     return client.post("/v1/narrations", json=body)
 
 
 @pytest.fixture(name="ready")
 def _ready(client: httpx2.Client) -> dict[str, str]:
-    """The links of a finished narration."""
-    links: dict[str, str] = ask(client, text=fresh_text()).json()["links"]
+    """Links of a finished narration."""
+    links: dict[str, str] = request_narration(client, text=fresh_text()).json()["links"]
     assert client.get(links["audio"]).status_code == 200
     return links
 
 
-def test_text_is_accepted_made_and_served(client: httpx2.Client) -> None:
+def test_text_is_accepted_rendered_and_served(client: httpx2.Client) -> None:
     text = fresh_text()
-    answer = ask(client, text=text, title="Ferry late")
-    body = answer.json()
-    assert answer.status_code == 202
-    assert answer.headers["Location"] == body["links"]["self"]
+    response = request_narration(client, text=text, title="Ferry late")
+    body = response.json()
+    assert response.status_code == 202
+    assert response.headers["Location"] == body["links"]["self"]
     assert body["state"] in {"queued", "making"}
     assert body["title"] == "Ferry late"
     assert body["disclosure"] == {"text": DISCLOSURE, "short": "AI voice"}
@@ -57,35 +57,39 @@ def test_text_is_accepted_made_and_served(client: httpx2.Client) -> None:
     assert length == pytest.approx(status["duration"], abs=0.2)
 
 
-def test_the_same_again_is_answered_from_the_library(client: httpx2.Client) -> None:
+def test_repeated_request_is_answered_from_the_library(client: httpx2.Client) -> None:
     text = fresh_text()
-    first = ask(client, text=text).json()
+    first = request_narration(client, text=text).json()
     client.get(first["links"]["audio"])
-    again = ask(client, text=text)
+    again = request_narration(client, text=text)
     assert again.status_code == 200
     assert again.json()["key"] == first["key"]
     assert again.json()["state"] == "ready"
 
 
-def test_asked_for_by_many_at_once_it_is_one_narration(client: httpx2.Client) -> None:
+def test_concurrent_requests_for_one_text_share_a_narration(
+    client: httpx2.Client,
+) -> None:
     text = fresh_text()
     with ThreadPoolExecutor(8) as frontends:
-        answers = list(frontends.map(lambda _: ask(client, text=text), range(8)))
-    assert {answer.status_code for answer in answers} <= {200, 202}
-    (audio,) = {answer.json()["links"]["audio"] for answer in answers}
+        responses = list(
+            frontends.map(lambda _: request_narration(client, text=text), range(8))
+        )
+    assert {response.status_code for response in responses} <= {200, 202}
+    (audio,) = {response.json()["links"]["audio"] for response in responses}
     assert client.get(audio).status_code == 200
 
 
-def test_put_by_many_at_once_it_is_one_revision(client: httpx2.Client) -> None:
+def test_concurrent_puts_of_one_article_are_one_revision(client: httpx2.Client) -> None:
     sent = {"text": fresh_text()}
     with ThreadPoolExecutor(8) as frontends:
-        for answer in frontends.map(
+        for response in frontends.map(
             lambda _: client.put("/v1/articles/many", json=sent), range(8)
         ):
-            assert answer.json()["revision"] == 1
+            assert response.json()["revision"] == 1
 
 
-def test_half_a_character_harms_nothing(client: httpx2.Client) -> None:
+def test_lone_surrogates_are_replaced(client: httpx2.Client) -> None:
     """JSON can hold a lone surrogate; a feed cannot."""
     sent = '{"text": "The tide \\ud800 turned at noon.", "title": "Tide \\udfff"}'
     headers = {"Content-Type": "application/json"}
@@ -95,7 +99,7 @@ def test_half_a_character_harms_nothing(client: httpx2.Client) -> None:
     assert "turned at noon" in client.get("/feeds/all.xml").text
 
 
-def test_one_damaged_record_does_not_silence_the_feed(
+def test_feed_omits_an_article_whose_record_is_damaged(
     service: RunningService, client: httpx2.Client
 ) -> None:
     put = client.put("/v1/articles/whole", json={"text": fresh_text(), "title": "W"})
@@ -109,17 +113,19 @@ def test_one_damaged_record_does_not_silence_the_feed(
     (folder / "notes.json").unlink()
 
 
-def test_an_article_in_another_language_is_refused_by_name(
+def test_language_that_the_voice_does_not_speak_is_refused(
     client: httpx2.Client,
 ) -> None:
-    answer = ask(client, text="Die Ebbe kam.", language="de", voice="en_US-joe-medium")
-    assert answer.json()["type"] == "about:language-not-spoken"
-    assert "in German" in answer.json()["detail"]
+    response = request_narration(
+        client, text="Die Ebbe kam.", language="de", voice="en_US-joe-medium"
+    )
+    assert response.json()["type"] == "about:language-not-spoken"
+    assert "in German" in response.json()["detail"]
 
 
-def test_every_cut_is_reported_with_its_rule(client: httpx2.Client) -> None:
+def test_cuts_are_reported_with_their_rules(client: httpx2.Client) -> None:
     text = "Advertisement\n" + fresh_text() + "\nAdvertisement"
-    cuts = ask(client, text=text).json()["cuts"]
+    cuts = request_narration(client, text=text).json()["cuts"]
     assert [(cut["text"], cut["line"]) for cut in cuts] == [
         ("Advertisement", 0),
         ("Advertisement", 3),
@@ -127,17 +133,17 @@ def test_every_cut_is_reported_with_its_rule(client: httpx2.Client) -> None:
     assert {cut["rule"] for cut in cuts} == {"advertisement"}
 
 
-def test_html_is_read_too(client: httpx2.Client) -> None:
+def test_html_is_accepted_and_rendered(client: httpx2.Client) -> None:
     paragraphs = "".join(f"<p>{line}</p>" for line in fresh_text().split("\n"))
     html = f"<html><body><article><h1>Late</h1>{paragraphs}</article></body></html>"
-    body = ask(client, html=html).json()
+    body = request_narration(client, html=html).json()
     assert body["progress"]["total"] == 3
     assert client.get(body["links"]["audio"]).status_code == 200
 
 
-def test_markdown_is_read_too(client: httpx2.Client) -> None:
+def test_markdown_is_accepted(client: httpx2.Client) -> None:
     markdown = "# Late\n\n" + fresh_text().replace("\n", "\n\n")
-    body = ask(client, markdown=markdown).json()
+    body = request_narration(client, markdown=markdown).json()
     assert body["progress"]["total"] == 3
 
 
@@ -155,21 +161,21 @@ def test_markdown_is_read_too(client: httpx2.Client) -> None:
         ({"text": "word " * 900_000}, 413, "about:body-too-long"),
     ],
 )
-def test_what_cannot_be_read_is_one_clear_problem(
+def test_unreadable_request_is_a_problem(
     client: httpx2.Client, body: dict[str, object], status: int, kind: str
 ) -> None:
-    answer = ask(client, **body)
-    assert answer.status_code == status
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    problem = answer.json()
+    response = request_narration(client, **body)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = response.json()
     assert (problem["type"], problem["status"]) == (kind, status)
     assert problem["detail"].endswith(".")
 
 
-def test_what_is_no_json_is_refused(client: httpx2.Client) -> None:
-    answer = client.post("/v1/narrations", content=b"{", headers={"X-A": "b"})
-    assert answer.status_code == 422
-    assert answer.headers["Content-Type"] == "application/problem+json"
+def test_invalid_json_is_a_problem(client: httpx2.Client) -> None:
+    response = client.post("/v1/narrations", content=b"{", headers={"X-A": "b"})
+    assert response.status_code == 422
+    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
@@ -184,13 +190,13 @@ def test_what_is_no_json_is_refused(client: httpx2.Client) -> None:
         ("PATCH", "/v1/narrations", 405),
     ],
 )
-def test_what_is_not_there_is_a_problem_too(
+def test_unknown_path_or_method_is_a_problem(
     client: httpx2.Client, method: str, path: str, status: int
 ) -> None:
-    answer = client.request(method, path)
-    assert answer.status_code == status
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.headers["Cache-Control"] == "no-store"
+    response = client.request(method, path)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -209,22 +215,22 @@ def test_what_is_not_there_is_a_problem_too(
         ("bytes=0-1,3-4", 200, slice(None)),
     ],
 )
-def test_audio_is_given_by_range(
+def test_audio_is_served_by_range(
     client: httpx2.Client, ready: dict[str, str], wanted: str, status: int, piece: slice
 ) -> None:
     whole = client.get(ready["audio"]).content
-    answer = client.get(ready["audio"], headers={"Range": wanted})
-    assert answer.status_code == status
-    assert answer.content == whole[piece]
-    assert answer.headers["Content-Length"] == str(len(whole[piece]))
-    assert answer.headers["Accept-Ranges"] == "bytes"
+    response = client.get(ready["audio"], headers={"Range": wanted})
+    assert response.status_code == status
+    assert response.content == whole[piece]
+    assert response.headers["Content-Length"] == str(len(whole[piece]))
+    assert response.headers["Accept-Ranges"] == "bytes"
     if status == 206:
         start = range(len(whole))[piece].start
         end = start + len(whole[piece]) - 1
-        assert answer.headers["Content-Range"] == f"bytes {start}-{end}/{len(whole)}"
+        assert response.headers["Content-Range"] == f"bytes {start}-{end}/{len(whole)}"
 
 
-def test_head_tells_of_the_audio_without_sending_it(
+def test_head_of_audio_has_its_length_and_no_body(
     client: httpx2.Client, ready: dict[str, str]
 ) -> None:
     whole, head = client.get(ready["audio"]), client.head(ready["audio"])
@@ -233,7 +239,7 @@ def test_head_tells_of_the_audio_without_sending_it(
     assert head.headers["Content-Length"] == str(len(whole.content))
 
 
-def test_audio_never_changes_and_says_so(
+def test_audio_is_immutable_and_has_an_etag(
     client: httpx2.Client, ready: dict[str, str]
 ) -> None:
     whole = client.get(ready["audio"])
@@ -246,21 +252,21 @@ def test_audio_never_changes_and_says_so(
     assert client.get(ready["audio"], headers=stale).status_code == 200
 
 
-def test_a_page_of_another_site_may_play_it(
+def test_other_origins_may_read_audio(
     client: httpx2.Client, ready: dict[str, str]
 ) -> None:
-    answer = client.get(ready["audio"], headers={"Origin": "https://news.example"})
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Content-Range" in answer.headers["Access-Control-Expose-Headers"]
+    response = client.get(ready["audio"], headers={"Origin": "https://news.example"})
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Content-Range" in response.headers["Access-Control-Expose-Headers"]
 
 
-def test_a_page_of_another_site_may_not_write(client: httpx2.Client) -> None:
+def test_other_origins_may_not_write(client: httpx2.Client) -> None:
     asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "PUT"}
-    answer = client.options("/v1/articles/a", headers=asked)
-    assert "PUT" not in answer.headers["Access-Control-Allow-Methods"]
+    response = client.options("/v1/articles/a", headers=asked)
+    assert "PUT" not in response.headers["Access-Control-Allow-Methods"]
 
 
-def test_an_article_is_kept_by_the_publishers_id(client: httpx2.Client) -> None:
+def test_article_is_stored_under_the_publishers_id(client: httpx2.Client) -> None:
     sent = {
         "text": fresh_text(),
         "title": "Late",
@@ -282,7 +288,7 @@ def test_an_article_is_kept_by_the_publishers_id(client: httpx2.Client) -> None:
     assert kept["narration"]["state"] == "ready"
 
 
-def test_a_corrected_article_is_a_new_revision(client: httpx2.Client) -> None:
+def test_corrected_article_is_a_new_revision(client: httpx2.Client) -> None:
     first = client.put("/v1/articles/ferry-2", json={"text": fresh_text()}).json()
     second = client.put("/v1/articles/ferry-2", json={"text": fresh_text()}).json()
     assert (first["revision"], second["revision"]) == (1, 2)
@@ -291,7 +297,7 @@ def test_a_corrected_article_is_a_new_revision(client: httpx2.Client) -> None:
     assert now["narration"]["key"] == second["narration"]["key"]
 
 
-def test_the_voices_are_listed_with_their_licence(client: httpx2.Client) -> None:
+def test_voices_are_listed_with_their_licences(client: httpx2.Client) -> None:
     voices = client.get("/v1/voices").json()
     assert {voice["id"]: voice["licence"] for voice in voices} == {
         "en_US-joe-medium": "CC0",
@@ -299,30 +305,30 @@ def test_the_voices_are_listed_with_their_licence(client: httpx2.Client) -> None
     }
 
 
-def test_the_pages_load_nothing_from_elsewhere(client: httpx2.Client) -> None:
+def test_pages_load_nothing_from_other_sites(client: httpx2.Client) -> None:
     for path in ("/", "/front.css", "/front.js", "/cover.png"):
-        answer = client.get(path)
-        assert answer.status_code == 200
-        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        response = client.get(path)
+        assert response.status_code == 200
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
         assert client.head(path).status_code == 200
     assert "http" not in client.get("/").text.replace("http-equiv", "")
 
 
-def test_no_word_of_an_article_is_logged(
+def test_logs_contain_no_word_of_an_article(
     service: RunningService, client: httpx2.Client
 ) -> None:
     canary = "Zyxwquokka"
     text = f"The {canary} ferry is late, the harbour council said on Monday evening."
-    links = ask(client, text=text).json()["links"]
+    links = request_narration(client, text=text).json()["links"]
     client.get(links["audio"])
-    ask(client, text=f"{canary} " * 900_000)
-    ask(client, text=text, voice=canary)
+    request_narration(client, text=f"{canary} " * 900_000)
+    request_narration(client, text=text, voice=canary)
     logs = list(service.data.rglob("*.log"))
     assert logs, "the broker logs at least"
     for log in [*logs, service.log]:
         assert canary not in log.read_text()
 
 
-def test_the_api_describes_itself(client: httpx2.Client) -> None:
+def test_openapi_lists_the_audio_route(client: httpx2.Client) -> None:
     paths = json.loads(client.get("/openapi.json").text)["paths"]
     assert "/v1/narrations/{key}.mp3" in paths

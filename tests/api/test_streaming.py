@@ -1,4 +1,4 @@
-"""Audio is heard while it is made, and what is heard is what is kept."""
+"""Tests of live streams: audio that is sent while it is rendered."""
 
 import os
 import threading
@@ -40,8 +40,8 @@ SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
 KEY = narration_key(SCRIPT, TONE)
 SPEC = JobSpec(KEY, TONE.id, SCRIPT)
 MP3 = f"/v1/narrations/{KEY}.mp3"
-CUT = httpx2.RemoteProtocolError
-"""What a client says of an answer whose last chunk is missing."""
+TRUNCATED = httpx2.RemoteProtocolError
+"""Error of a client whose response lacks the last chunk."""
 
 PARTS = tuple(os.urandom(size) for size in (900, 70_000, 0, 400))
 
@@ -56,17 +56,17 @@ def part_of(mp3: bytes, number: int = 0) -> Segment:
 
 
 def narration_of(*parts: bytes) -> Narration:
-    return Narration(b"".join(parts), (), 9, 22_050, "made by hand", repeatable=True)
+    return Narration(b"".join(parts), (), 9, 22_050, "test engine", repeatable=True)
 
 
 @dataclass
 class StreamingSetup:
-    """A narration that is being made, by the test's own hand."""
+    """A narration whose parts the test itself commits, and a client of the API."""
 
     context: ApiContext
     client: httpx2.Client
     lease: Lease
-    reel: SegmentLog
+    segment_log: SegmentLog
     committed: int = 0
 
     @property
@@ -75,19 +75,19 @@ class StreamingSetup:
 
     def commit(self, *parts: bytes) -> None:
         for mp3 in parts:
-            self.reel.commit(self.committed, part_of(mp3, self.committed))
+            self.segment_log.commit(self.committed, part_of(mp3, self.committed))
             self.committed += 1
 
-    def keep(self, *parts: bytes) -> None:
-        """Finish it as a worker does."""
+    def finish(self, *parts: bytes) -> None:
+        """Store the narration and end the job, as a worker does."""
         self.archive.store(KEY, SCRIPT, TONE.id, narration_of(*parts))
         remove_segment_logs(self.archive.library.segments, KEY)
         self.lease.finish(State.READY)
 
 
 @contextmanager
-def begun(context: ApiContext) -> Iterator[StreamingSetup]:
-    """Order a narration and take it, as its worker would."""
+def rendering(context: ApiContext) -> Iterator[StreamingSetup]:
+    """Submit a job and take it, as a worker does."""
     context.backend.queue.submit(SPEC)
     lease = Lease(context.backend.jobs, KEY, LeaseTimeouts())
     assert lease.take() is TakeResult.TAKEN
@@ -108,51 +108,51 @@ def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
 
 @pytest.fixture(name="setup")
 def _setup(context: ApiContext) -> Iterator[StreamingSetup]:
-    with begun(context) as setup:
+    with rendering(context) as setup:
         yield setup
 
 
-class Ear:
-    """A listener who takes as much as he is asked to."""
+class AudioReader:
+    """Reads as much of a response as it is asked for."""
 
-    def __init__(self, answer: httpx2.Response) -> None:
-        self.answer = answer
-        self._pieces = answer.iter_raw()
-        self._held = b""
+    def __init__(self, response: httpx2.Response) -> None:
+        self.response = response
+        self._chunks = response.iter_raw()
+        self._buffer = b""
 
-    def hear(self, length: int) -> bytes:
-        while len(self._held) < length:
-            self._held += next(self._pieces)
-        heard, self._held = self._held[:length], self._held[length:]
-        return heard
+    def read(self, length: int) -> bytes:
+        while len(self._buffer) < length:
+            self._buffer += next(self._chunks)
+        content, self._buffer = self._buffer[:length], self._buffer[length:]
+        return content
 
     def rest(self) -> bytes:
-        return self._held + b"".join(self._pieces)
+        return self._buffer + b"".join(self._chunks)
 
 
 @contextmanager
-def listening(setup: StreamingSetup) -> Iterator[Ear]:
+def listening(setup: StreamingSetup) -> Iterator[AudioReader]:
     with setup.client.stream("GET", MP3, headers={"Range": "bytes=5-"}) as answer:
         assert answer.status_code == 200
-        yield Ear(answer)
+        yield AudioReader(answer)
 
 
-def test_every_part_is_heard_as_soon_as_it_is_there(setup: StreamingSetup) -> None:
+def test_part_is_streamed_as_soon_as_it_is_committed(setup: StreamingSetup) -> None:
     setup.commit(PARTS[0])
-    with listening(setup) as ear:
+    with listening(setup) as reader:
         for part, following in zip(PARTS, [*PARTS[1:], None], strict=True):
-            assert ear.hear(len(part)) == part
+            assert reader.read(len(part)) == part
             if following is not None:
                 setup.commit(following)
-        setup.keep(*PARTS)
-        assert ear.rest() == b""
+        setup.finish(*PARTS)
+        assert reader.rest() == b""
     assert setup.client.get(MP3).content == b"".join(PARTS)
 
 
-def test_what_is_being_made_says_so(setup: StreamingSetup) -> None:
+def test_live_stream_has_headers_of_a_live_stream(setup: StreamingSetup) -> None:
     setup.commit(PARTS[0])
-    with listening(setup) as ear:
-        headers = ear.answer.headers
+    with listening(setup) as reader:
+        headers = reader.response.headers
         assert "Content-Length" not in headers
         assert headers["Transfer-Encoding"] == "chunked"
         assert headers["Content-Type"] == "audio/mpeg"
@@ -163,88 +163,88 @@ def test_what_is_being_made_says_so(setup: StreamingSetup) -> None:
     assert (head.status_code, head.content) == (200, b"")
     assert "Content-Length" not in head.headers
     assert head.headers["Cache-Control"] == "no-store"
-    while figure(setup.client, "outspoken_listeners"):
+    while metric(setup.client, "outspoken_listeners"):
         pass
 
 
-def test_who_comes_late_hears_it_from_the_beginning(setup: StreamingSetup) -> None:
+def test_late_listener_gets_the_audio_from_its_beginning(setup: StreamingSetup) -> None:
     setup.commit(*PARTS)
-    with listening(setup) as ear:
-        assert ear.hear(len(PARTS[0])) == PARTS[0]
+    with listening(setup) as reader:
+        assert reader.read(len(PARTS[0])) == PARTS[0]
         with listening(setup) as late:
-            setup.keep(*PARTS)
+            setup.finish(*PARTS)
             assert late.rest() == b"".join(PARTS)
-        assert ear.rest() == b"".join(PARTS[1:])
+        assert reader.rest() == b"".join(PARTS[1:])
 
 
-def test_a_slow_listener_goes_on_in_the_finished_file(setup: StreamingSetup) -> None:
-    """More than sockets and caches hold: most of it is read after the parts went."""
+def test_slow_listener_continues_in_the_finished_file(setup: StreamingSetup) -> None:
+    """More than sockets buffer: most is read after the parts were removed."""
     parts = [os.urandom(1_000_000) for _ in range(24)]
     setup.commit(*parts)
-    with listening(setup) as ear:
-        assert ear.hear(1_500_000) == b"".join(parts)[:1_500_000]
-        setup.keep(*parts)
-        assert ear.rest() == b"".join(parts)[1_500_000:]
+    with listening(setup) as reader:
+        assert reader.read(1_500_000) == b"".join(parts)[:1_500_000]
+        setup.finish(*parts)
+        assert reader.rest() == b"".join(parts)[1_500_000:]
 
 
-def test_a_file_that_does_not_begin_with_what_was_heard_is_not_gone_on_with(
+def test_stream_is_truncated_if_the_finished_file_differs_from_it(
     setup: StreamingSetup,
 ) -> None:
     setup.commit(*PARTS)
-    with listening(setup) as ear:
-        ear.hear(len(b"".join(PARTS)))
-        setup.keep(b"another", *PARTS, os.urandom(1_000_000))
-        with pytest.raises(CUT):
-            ear.hear(1)
+    with listening(setup) as reader:
+        reader.read(len(b"".join(PARTS)))
+        setup.finish(b"another", *PARTS, os.urandom(1_000_000))
+        with pytest.raises(TRUNCATED):
+            reader.read(1)
 
 
-def test_a_file_that_ends_otherwise_than_it_should_is_not_sent_to_its_end(
+def test_damaged_file_is_not_sent_to_its_end(
     setup: StreamingSetup,
 ) -> None:
     whole = os.urandom(600_000)
-    setup.keep(whole)
+    setup.finish(whole)
     folder = setup.context.readiness.folder
     assert folder
     (file,) = folder.glob("library/*/*.mp3")
     file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    with pytest.raises(CUT):
+    with pytest.raises(TRUNCATED):
         setup.client.get(MP3)
 
 
-def test_listeners_are_cut_off_from_what_is_begun_anew(setup: StreamingSetup) -> None:
+def test_stream_is_truncated_when_rendering_restarts(setup: StreamingSetup) -> None:
     setup.commit(*PARTS[:2])
-    with listening(setup) as ear:
-        ear.hear(len(b"".join(PARTS[:2])))
-        anew = start_segment_log(setup.archive.library.segments, KEY)
-        anew.commit(0, part_of(b"other"))
-        with pytest.raises(CUT):
-            ear.rest()
+    with listening(setup) as reader:
+        reader.read(len(b"".join(PARTS[:2])))
+        restarted = start_segment_log(setup.archive.library.segments, KEY)
+        restarted.commit(0, part_of(b"other"))
+        with pytest.raises(TRUNCATED):
+            reader.rest()
         with listening(setup) as other:
-            assert other.hear(5) == b"other"
+            assert other.read(5) == b"other"
 
 
-def test_what_is_begun_anew_in_the_same_place_is_never_spliced(
+def test_restarted_rendering_with_the_same_log_number_is_never_spliced(
     setup: StreamingSetup,
 ) -> None:
     setup.commit(*PARTS[:2])
-    with listening(setup) as ear:
-        ear.hear(len(b"".join(PARTS[:2])))
+    with listening(setup) as reader:
+        reader.read(len(b"".join(PARTS[:2])))
         remove_segment_logs(setup.archive.library.segments, KEY)
-        anew = start_segment_log(setup.archive.library.segments, KEY)
-        assert anew.number == setup.reel.number
+        restarted = start_segment_log(setup.archive.library.segments, KEY)
+        assert restarted.number == setup.segment_log.number
         for number in range(3):
-            anew.commit(number, part_of(b"other", number))
-        with pytest.raises(CUT):
-            ear.rest()
+            restarted.commit(number, part_of(b"other", number))
+        with pytest.raises(TRUNCATED):
+            reader.rest()
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled", "withdrawn"])
-def test_listeners_are_cut_off_from_what_will_not_be_finished(
+def test_stream_is_truncated_when_the_job_ends_without_audio(
     setup: StreamingSetup, end: str
 ) -> None:
     setup.commit(*PARTS[:2])
-    with listening(setup) as ear:
-        ear.hear(len(b"".join(PARTS[:2])))
+    with listening(setup) as reader:
+        reader.read(len(b"".join(PARTS[:2])))
         match end:
             case "failed":
                 setup.lease.finish(State.FAILED, problem="It cannot be spoken.")
@@ -252,69 +252,71 @@ def test_listeners_are_cut_off_from_what_will_not_be_finished(
                 setup.context.backend.jobs.cancel(KEY)
             case "withdrawn":
                 setup.archive.withdraw(KEY)
-        with pytest.raises(CUT):
-            ear.rest()
+        with pytest.raises(TRUNCATED):
+            reader.rest()
     answer = setup.client.get(MP3)
     expected = {"failed": 409, "cancelled": 404, "withdrawn": 410}
     assert answer.status_code == expected[end]
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_worker_that_died_is_waited_for(setup: StreamingSetup) -> None:
+def test_stream_continues_when_another_worker_takes_the_job(
+    setup: StreamingSetup,
+) -> None:
     setup.commit(*PARTS[:1])
-    with listening(setup) as ear:
-        ear.hear(len(PARTS[0]))
+    with listening(setup) as reader:
+        reader.read(len(PARTS[0]))
         setup.lease.finish(State.QUEUED)
         other = Lease(setup.context.backend.jobs, KEY, LeaseTimeouts())
         assert other.take() is TakeResult.TAKEN
         setup.commit(*PARTS[1:])
-        assert ear.hear(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
+        assert reader.read(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
 
 
-def test_while_redis_is_away_it_is_heard_to_its_end(tmp_path: Path) -> None:
+def test_stream_continues_to_its_end_without_redis(tmp_path: Path) -> None:
     with embedded_broker(tmp_path / "queue", server_program()) as broker:
         context = context_of(tmp_path / "data", broker.address)
-        with begun(context) as setup:
+        with rendering(context) as setup:
             setup.commit(*PARTS[:2])
-            with listening(setup) as ear:
-                ear.hear(len(PARTS[0]))
+            with listening(setup) as reader:
+                reader.read(len(PARTS[0]))
                 broker.process.kill()
                 broker.process.wait()
                 other = setup.client.post("/v1/narrations", json={"text": "High tide."})
                 assert other.status_code == 503
                 assert int(other.headers["Retry-After"]) > 0
                 setup.commit(*PARTS[2:])
-                assert ear.hear(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
+                assert reader.read(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
                 setup.archive.store(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
-                assert ear.rest() == b""
+                assert reader.rest() == b""
             assert setup.client.get(MP3).content == b"".join(PARTS)
 
 
-def test_who_asks_before_it_begins_is_held_until_the_first_sound(
+def test_request_before_rendering_waits_for_the_first_part(
     setup: StreamingSetup,
 ) -> None:
     with ThreadPoolExecutor(1) as other:
         answer = other.submit(setup.client.get, MP3)
-        while figure(setup.client, "outspoken_listeners") < 1:
+        while metric(setup.client, "outspoken_listeners") < 1:
             pass
         setup.commit(*PARTS)
-        setup.keep(*PARTS)
+        setup.finish(*PARTS)
         assert answer.result().content == b"".join(PARTS)
 
 
-def test_what_does_not_begin_is_a_problem_with_a_time_to_come_back(
+def test_rendering_that_does_not_start_is_503_with_retry_after(
     context: ApiContext,
 ) -> None:
-    with begun(replace(context, first_byte_timeout_s=0.2)) as setup:
+    with rendering(replace(context, first_byte_timeout_s=0.2)) as setup:
         for method in ("GET", "HEAD"):
             answer = setup.client.request(method, MP3)
             assert answer.status_code == 503
             assert int(answer.headers["Retry-After"]) > 0
-        assert figure(setup.client, "outspoken_listeners") == 0
+        assert metric(setup.client, "outspoken_listeners") == 0
 
 
-class CountingShelf(DiskBlobStore):
-    """Counts how often each content is read."""
+class CountingStore(DiskBlobStore):
+    """Counts how often each blob is read."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -341,43 +343,43 @@ def with_parts(context: ApiContext, parts: BlobStore) -> ApiContext:
     )
 
 
-def test_a_part_is_read_once_for_all_who_listen(
+def test_part_is_read_from_disk_once_for_all_listeners(
     context: ApiContext, tmp_path: Path
 ) -> None:
     listeners = 40
-    shelf = CountingShelf(tmp_path / "parts")
-    with begun(with_parts(context, shelf)) as setup:
+    store = CountingStore(tmp_path / "parts")
+    with rendering(with_parts(context, store)) as setup:
         setup.commit(PARTS[0])
         ready = threading.Barrier(listeners + 1)
 
         def listen(_: int) -> bytes:
             with httpx2.stream("GET", f"{setup.client.base_url}{MP3}") as answer:
-                ear = Ear(answer)
-                heard = ear.hear(len(PARTS[0]))
+                reader = AudioReader(answer)
+                first = reader.read(len(PARTS[0]))
                 ready.wait()
-                return heard + ear.rest()
+                return first + reader.rest()
 
         with ThreadPoolExecutor(listeners) as pool:
-            heard = pool.map(listen, range(listeners))
+            bodies = pool.map(listen, range(listeners))
             ready.wait()
             setup.commit(*PARTS[1:])
-            setup.keep(*PARTS)
-            assert set(heard) == {b"".join(PARTS)}
-    # Twice each: when it comes, and when the next one is to follow it.
-    assert len(shelf.read_names) <= 2 * len(PARTS)
+            setup.finish(*PARTS)
+            assert set(bodies) == {b"".join(PARTS)}
+    # Twice each: when it is committed, and when the next one is checked to follow it.
+    assert len(store.read_names) <= 2 * len(PARTS)
 
 
-def test_who_leaves_leaves_nothing_behind(setup: StreamingSetup) -> None:
+def test_stream_ends_when_its_last_listener_leaves(setup: StreamingSetup) -> None:
     setup.commit(PARTS[0])
-    with listening(setup) as ear:
-        ear.hear(len(PARTS[0]))
-        assert figure(setup.client, "outspoken_listeners") == 1
-    while figure(setup.client, "outspoken_listeners"):
+    with listening(setup) as reader:
+        reader.read(len(PARTS[0]))
+        assert metric(setup.client, "outspoken_listeners") == 1
+    while metric(setup.client, "outspoken_listeners"):
         pass
     assert KEY not in setup.context.live_streams
 
 
-def test_what_is_listened_to_is_made_although_its_article_is_gone(
+def test_listened_job_is_not_cancelled_with_its_article(
     context: ApiContext,
 ) -> None:
     jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
@@ -387,9 +389,9 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(
     )
     with answering(context) as client:
         with client.stream("GET", MP3) as answer:
-            ear = Ear(answer)
-            ear.hear(len(PARTS[0]))
-            while not wanted_by_listeners(jobs.redis):
+            reader = AudioReader(answer)
+            reader.read(len(PARTS[0]))
+            while not claimed_by_listeners(jobs.redis):
                 pass
             assert not jobs.release(KEY, claimant)
         while jobs.is_live(KEY):
@@ -399,7 +401,7 @@ def test_what_is_listened_to_is_made_although_its_article_is_gone(
     assert job.state is State.CANCELLED
 
 
-def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> None:
+def test_listener_moves_a_bulk_job_to_the_interactive_lane(context: ApiContext) -> None:
     jobs, claimant = context.backend.jobs, Claimant.article("tide-1")
     context.backend.queue.submit(SPEC, Lane.BULK, claimant)
     with answering(replace(context, first_byte_timeout_s=0.1)) as client:
@@ -408,12 +410,12 @@ def test_who_listens_does_not_wait_behind_what_is_bulk(context: ApiContext) -> N
     assert jobs.redis.llen(Lane.INTERACTIVE.lists[0]) == 1
 
 
-def wanted_by_listeners(redis: Redis) -> bool:
+def claimed_by_listeners(redis: Redis) -> bool:
     claimants = redis.zrange(f"outspoken:claimants:{KEY}", 0, -1)
     return any("listeners" in claimant for claimant in claimants)
 
 
-def figure(client: httpx2.Client, name: str) -> float:
+def metric(client: httpx2.Client, name: str) -> float:
     lines = client.get("/metrics").text.splitlines()
     (line,) = [line for line in lines if line.startswith(f"{name} ")]
     return float(line.split()[-1])

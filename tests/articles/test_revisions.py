@@ -1,4 +1,4 @@
-"""A publisher's articles, each with its revisions."""
+"""Tests of article revisions: numbers, removal, erasure and races."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ from service.errors import ArticleNotFound
 from tests.support.scripts import script_of
 from workers.storage.records import Document, MemoryRecords, Records
 
-KEY, OTHER = "0" * 32, "1" * 32
+KEY, OTHER_KEY = "0" * 32, "1" * 32
 
 
 def revision(
@@ -51,57 +51,70 @@ def everything_in(records: Records) -> str:
     return json.dumps([records.find("articles", name) for name in names])
 
 
-def test_a_withdrawn_narration_leaves_of_an_article_that_there_was_one() -> None:
+def test_erase_text_keeps_only_id_voice_and_dates() -> None:
     records = MemoryRecords()
     put_article(revision(word="quokka"), records)
-    put_article(revision(key=OTHER), records)
+    put_article(revision(key=OTHER_KEY), records)
     put_article(revision("tide-2", word="quokka"), records)
     erase_text(KEY, records)
     assert "quokka" not in everything_in(records)
-    assert find_article("tide-1", records) == replace(revision(key=OTHER), number=2)
-    kept = find_article("tide-2", records)
-    assert (kept.source_id, kept.number, kept.key) == ("tide-2", 1, KEY)
-    assert (kept.received, kept.published, kept.modified) == (
+    assert find_article("tide-1", records) == replace(revision(key=OTHER_KEY), number=2)
+    stored = find_article("tide-2", records)
+    assert (stored.source_id, stored.number, stored.key) == ("tide-2", 1, KEY)
+    assert (stored.received, stored.published, stored.modified) == (
         "2024-02-08T18:00:00+00:00",
         "2024-02-08T12:30:00+08:00",
         "2024-02-08T12:40:00+08:00",
     )
-    assert kept.job_spec is None
+    assert stored.spec is None
 
 
-def test_what_was_erased_is_a_new_revision_when_it_is_sent_again() -> None:
+def test_put_article_numbers_only_changed_revisions() -> None:
+    records = MemoryRecords()
+    first = put_article(revision(), records)
+    resent = replace(revision(), received="2025-01-01T00:00:00Z")
+    repeated = put_article(resent, records)
+    corrected = put_article(revision(key=OTHER_KEY), records)
+    reverted = put_article(revision(), records)
+    assert (first.number, repeated.number) == (1, 1)
+    assert (corrected.number, reverted.number) == (2, 3)
+    assert repeated.received == first.received
+    assert list(list_articles(records)) == [reverted]
+
+
+def test_article_sent_again_after_erasure_is_a_new_revision() -> None:
     records = MemoryRecords()
     put_article(revision(), records)
     erase_text(KEY, records)
     assert put_article(revision(), records).number == 2
 
 
-def test_it_is_known_whether_an_article_was_read_by_a_narration() -> None:
+def test_refers_to_finds_narrations_of_every_revision() -> None:
     records = MemoryRecords()
     put_article(revision(), records)
-    put_article(revision(key=OTHER), records)
+    put_article(revision(key=OTHER_KEY), records)
     records.create("articles", "damaged@000001", {"key": 1})
     assert refers_to(KEY, records)
-    assert refers_to(OTHER, records)
+    assert refers_to(OTHER_KEY, records)
     assert not refers_to("3" * 32, records)
 
 
-def test_a_revision_knows_what_it_took_the_place_of() -> None:
+def test_previous_revision_is_the_one_before() -> None:
     records = MemoryRecords()
     first = put_article(revision(), records)
-    second = put_article(revision(key=OTHER), records)
+    second = put_article(revision(key=OTHER_KEY), records)
     assert previous_revision(first, records) is None
     assert previous_revision(second, records) == first
 
 
-def test_an_article_that_is_removed_is_gone_with_all_its_revisions() -> None:
+def test_remove_article_removes_all_its_revisions() -> None:
     records = MemoryRecords()
     put_article(revision(), records)
-    put_article(revision(key=OTHER), records)
+    put_article(revision(key=OTHER_KEY), records)
     put_article(revision("tide-12"), records)
     assert {revision.key for revision in remove_article("tide-1", records)} == {
         KEY,
-        OTHER,
+        OTHER_KEY,
     }
     assert [article.source_id for article in list_articles(records)] == ["tide-12"]
     with pytest.raises(ArticleNotFound):
@@ -111,7 +124,7 @@ def test_an_article_that_is_removed_is_gone_with_all_its_revisions() -> None:
     assert put_article(revision(), records).number == 1
 
 
-def test_an_article_can_be_removed_although_a_record_is_damaged() -> None:
+def test_article_with_a_damaged_record_can_be_removed() -> None:
     records = MemoryRecords()
     put_article(revision(), records)
     records.create("articles", "tide-1@000002", {})
@@ -120,12 +133,12 @@ def test_an_article_can_be_removed_although_a_record_is_damaged() -> None:
 
 
 class Interrupted(MemoryRecords):
-    """Lets somebody else act before one of the calls."""
+    """Runs another request before one of the calls."""
 
-    def __init__(self, call: int, other: str) -> None:
+    def __init__(self, call: int, action: str) -> None:
         super().__init__()
-        self.left = call
-        self.other = other
+        self.calls_left = call
+        self.action = action
 
     def find(self, kind: str, name: str) -> Document | None:
         self._count()
@@ -144,9 +157,9 @@ class Interrupted(MemoryRecords):
         return super().names(kind)
 
     def _count(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            match self.other:
+        self.calls_left -= 1
+        if self.calls_left == 0:
+            match self.action:
                 case "put":
                     put_article(revision(key="2" * 32), self)
                 case "remove":
@@ -158,32 +171,32 @@ def numbers(records: Records) -> list[int]:
 
 
 @given(call=st.integers(1, 20))
-def test_one_put_while_it_is_removed_is_there_or_not_but_whole(call: int) -> None:
+def test_put_during_a_removal_leaves_one_whole_article_or_none(call: int) -> None:
     records = Interrupted(1000, "put")
     put_article(revision(), records)
-    put_article(revision(key=OTHER), records)
-    records.left = call
+    put_article(revision(key=OTHER_KEY), records)
+    records.calls_left = call
     remove_article("tide-1", records)
-    records.left = 1000
+    records.calls_left = 1000
     assert numbers(records) in ([], [1])
 
 
 @given(call=st.integers(1, 20))
-def test_one_removed_while_it_is_put_begins_anew(call: int) -> None:
+def test_removal_during_a_put_restarts_the_numbers(call: int) -> None:
     records = Interrupted(1000, "remove")
     put_article(revision(), records)
-    put_article(revision(key=OTHER), records)
-    records.left = call
+    put_article(revision(key=OTHER_KEY), records)
+    records.calls_left = call
     put_article(revision(key="3" * 32), records)
-    records.left = 1000
+    records.calls_left = 1000
     assert numbers(records) in ([], [1], [1, 2, 3])
 
 
-def test_put_by_many_at_once_every_revision_has_its_number() -> None:
+def test_concurrent_puts_get_distinct_numbers() -> None:
     records = MemoryRecords()
     with ThreadPoolExecutor(8) as frontends:
         sent = [revision(key=f"{number:032x}") for number in range(8)]
-        kept = list(
+        stored = list(
             frontends.map(lambda revision: put_article(revision, records), sent)
         )
-    assert sorted(revision.number for revision in kept) == list(range(1, 9))
+    assert sorted(revision.number for revision in stored) == list(range(1, 9))

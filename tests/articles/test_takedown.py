@@ -29,7 +29,7 @@ _fresh = itertools.count(1)
 
 
 def article(sentences: int = 2, word: str = CANARY) -> dict[str, object]:
-    """Return an article that nobody has asked for yet."""
+    """Return an article that was not requested before."""
     number = "very " * next(_fresh)
     text = " ".join(
         f"The {word} ferry of pier {pier} is {number}late." for pier in range(sentences)

@@ -162,7 +162,7 @@ def test_language_without_a_voice_is_refused(page: Path, data: Path) -> None:
     )
     done = call("narrate", page, "--voice", "en_US-joe-medium", data=data)
     assert done.returncode == 1
-    assert "is in French, and no voice here speaks it" in done.stderr
+    assert "is in French, and no installed voice speaks it" in done.stderr
 
 
 def test_unknown_voice_is_refused_with_the_known_ones(page: Path, data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Articles with audio are a podcast."""
+"""Tests of the podcast feed."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import httpx2
 import pytest
 
-from service.articles.revisions import ArticleRevision, list_articles, put_article
+from service.articles.revisions import ArticleRevision
 from service.feeds.rss import Channel, build_feed, find_episodes
 from service.narrations.links import Links
 from voices.sentence import Script
@@ -57,7 +57,7 @@ def parse(feed: bytes) -> ET.Element:
     return channel
 
 
-def test_the_channel_has_what_apple_requires() -> None:
+def test_channel_has_the_tags_that_apple_requires() -> None:
     channel = parse(build_feed(CHANNEL, []))
     texts = ("title", "description", "language", "link", "itunes:explicit")
     assert all(channel.findtext(tag, namespaces=NAMES) for tag in texts)
@@ -72,7 +72,7 @@ def test_the_channel_has_what_apple_requires() -> None:
     assert link.get("href") == "https://audio.example/feeds/all.xml"
 
 
-def test_an_episode_has_true_lengths_and_says_what_it_is(
+def test_episode_has_exact_lengths_and_the_ai_disclosure(
     archive: Archive, article: ArticleRevision
 ) -> None:
     (episode,) = find_episodes([article], archive)
@@ -97,7 +97,7 @@ def test_an_episode_has_true_lengths_and_says_what_it_is(
     assert item.findtext("podcast:txt[@purpose='ai-content']", namespaces=NAMES)
 
 
-def test_an_article_without_audio_is_no_episode(
+def test_article_without_audio_is_not_an_episode(
     archive: Archive, article: ArticleRevision
 ) -> None:
     queued = replace(article, source_id="tide-2", key="0" * 32)
@@ -106,16 +106,16 @@ def test_an_article_without_audio_is_no_episode(
     ] == [article]
 
 
-def test_the_newest_comes_first_whatever_its_time_zone(
+def test_episodes_are_sorted_newest_first_across_time_zones(
     archive: Archive, article: ArticleRevision
 ) -> None:
     later = replace(article, source_id="b", published="2024-02-08T05:00:00+00:00")
     undated = replace(article, source_id="c", published=None)
-    found = find_episodes([article, undated, later], archive)
-    assert [episode.article.source_id for episode in found] == ["c", "b", "tide-1"]
+    episodes = find_episodes([article, undated, later], archive)
+    assert [episode.article.source_id for episode in episodes] == ["c", "b", "tide-1"]
 
 
-def test_a_corrected_article_keeps_its_guid_and_gets_a_new_address(
+def test_corrected_article_keeps_its_guid_and_gets_a_new_address(
     archive: Archive, article: ArticleRevision
 ) -> None:
     (episode,) = find_episodes([article], archive)
@@ -128,7 +128,7 @@ def test_a_corrected_article_keeps_its_guid_and_gets_a_new_address(
     assert len(addresses) == 2
 
 
-def test_letters_that_xml_has_no_place_for_are_left_out(
+def test_characters_that_xml_does_not_allow_are_removed(
     archive: Archive, article: ArticleRevision
 ) -> None:
     strange = replace(article, title="Tide\x00\x0b\x1b\uffff turns")
@@ -138,24 +138,8 @@ def test_letters_that_xml_has_no_place_for_are_left_out(
     assert item.findtext("title") == "Tide turns"
 
 
-def test_an_article_has_numbered_revisions(article: ArticleRevision) -> None:
-    records = MemoryRecords()
-    first = put_article(article, records)
-    again = put_article(replace(article, received="2025-01-01T00:00:00Z"), records)
-    corrected = put_article(replace(article, key="1" * 32), records)
-    back = put_article(article, records)
-    assert [revision.number for revision in (first, again, corrected, back)] == [
-        1,
-        1,
-        2,
-        3,
-    ]
-    assert again.received == article.received
-    assert list(list_articles(records)) == [back]
-
-
 @pytest.mark.live
-def test_the_feed_of_a_running_service_leads_to_audio(client: httpx2.Client) -> None:
+def test_feed_of_a_running_service_links_to_audio(client: httpx2.Client) -> None:
     text = "The harbour ferry sails again, the council said. Passengers cheered loudly."
     put = client.put("/v1/articles/feed-1", json={"text": text, "title": "Sails"})
     client.get(put.json()["narration"]["links"]["audio"])

@@ -243,7 +243,7 @@ def test_every_metric_is_documented_and_no_other(
 def test_ttl_cached_asks_again_after_its_time() -> None:
     now = 0.0
     answers: Callable[[], int] = TtlCached(
-        itertools.count().__next__, seconds=10, clock=lambda: now
+        itertools.count().__next__, ttl_s=10, clock=lambda: now
     )
     assert [answers(), answers()] == [0, 0]
     now = 9.9

@@ -1,4 +1,4 @@
-"""Nothing is lost, made twice or spliced, whatever is killed: with real processes.
+"""Crashes of real processes: nothing is lost, rendered twice or spliced.
 
 The same tests run at full size in `make trial`, which prints what was measured.
 """
@@ -98,7 +98,7 @@ def kill_worker(service: RunningService, kind: str) -> None:
 
 
 @sized(2, 20)
-def test_a_worker_that_is_killed_loses_nothing(
+def test_killed_workers_lose_nothing(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     chance = random.Random(count)  # noqa: S311 - no secret
@@ -161,7 +161,7 @@ def broker_at(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 @pytest.mark.parametrize(
     "outage", [0.5, pytest.param(4, marks=pytest.mark.trial)], ids=["short", "4 s"]
 )
-def test_a_broker_that_is_killed_loses_nothing(
+def test_a_killed_broker_loses_nothing(
     tmp_path: Path, outage: float, figures: Figures
 ) -> None:
     folder = tmp_path / "q"
@@ -200,7 +200,7 @@ def test_a_broker_that_is_killed_loses_nothing(
 
 
 @sized(15, 60)
-def test_an_article_longer_than_every_timeout_is_made_once(
+def test_an_article_longer_than_every_timeout_is_rendered_once(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     """Its lease, and Celery's patience, end many times while it is made."""
@@ -278,7 +278,7 @@ def crashing_worker(data: Path, broker: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("word", ["crash", "hang"])
-def test_a_sentence_that_ends_its_worker_fails_its_narration_alone(
+def test_a_sentence_that_crashes_its_worker_fails_only_its_narration(
     tmp_path: Path, broker: str, redis: Redis, word: str, figures: Figures
 ) -> None:
     jobs = Jobs(redis)
@@ -312,7 +312,7 @@ def test_a_sentence_that_ends_its_worker_fails_its_narration_alone(
 
 
 @sized(40, 1000)
-def test_a_thousand_readers_hear_one_making(
+def test_a_thousand_readers_hear_one_rendering(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     settings = {"voice": JOE, "api_processes": "2"}

@@ -80,7 +80,7 @@ def test_a_pasted_page_is_read_and_plays(
     assert errors == []
 
 
-def test_a_page_with_nothing_to_read_says_so(
+def test_a_page_with_nothing_to_read_shows_an_error(
     voiced: RunningService, browser: Chrome
 ) -> None:
     browser.get(voiced.address)

@@ -1,4 +1,4 @@
-"""A disk that fills, or can only be read, while an article is read aloud."""
+"""A disk that is full, read-only or removed during rendering."""
 
 import subprocess
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def half_written(disk: Path) -> list[Path]:
     ]
 
 
-def test_a_full_disk_fails_the_article_and_the_next_one_is_read(
+def test_a_full_disk_fails_the_article_and_the_next_one_is_rendered(
     tmp_path: Path, disk: Path, figures: Figures
 ) -> None:
     settings = {"voice": "tone", "library": f"disk://{disk}/library"}
@@ -57,7 +57,7 @@ def test_a_full_disk_fails_the_article_and_the_next_one_is_read(
         figures("a full disk while narrating", problem)
 
 
-def test_a_disk_that_can_only_be_read_is_used_again_when_it_is_mended(
+def test_a_read_only_disk_is_used_again_when_it_is_writable(
     tmp_path: Path, disk: Path, figures: Figures
 ) -> None:
     settings = {"voice": "tone", "library": f"disk://{disk}/library"}
@@ -74,9 +74,7 @@ def test_a_disk_that_can_only_be_read_is_used_again_when_it_is_mended(
         figures("a disk that can only be read while narrating", problem)
 
 
-def test_a_library_that_is_removed_is_made_again(
-    tmp_path: Path, figures: Figures
-) -> None:
+def test_a_removed_library_is_created_again(tmp_path: Path, figures: Figures) -> None:
     with (
         serving(tmp_path / "data", voice="tone") as service,
         frontend(service) as client,

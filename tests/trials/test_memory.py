@@ -1,4 +1,4 @@
-"""What speaking takes of a machine's memory: a newsroom has to plan for it."""
+"""Memory of a bulk process on a new machine."""
 
 import json
 import subprocess

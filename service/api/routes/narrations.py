@@ -31,7 +31,7 @@ def routes(context: ApiContext) -> APIRouter:
         """Request a narration of text or HTML: 200 if it is ready, else 202."""
         prepared = context.preparer.prepare(body.request())
         status = request_narration(
-            prepared.job_spec, context.backend, body.priority, restore=body.restore
+            prepared.spec, context.backend, body.priority, restore=body.restore
         )
         created = created_body(prepared, status, context.links(request))
         response.headers["Location"] = created.links.self

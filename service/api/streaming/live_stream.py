@@ -4,7 +4,7 @@
     the job, the archive ──┘        │
                                     └──► each `Subscriber`, at its own pace
 
-The disk is read ten times per second, whatever the number of listeners; without
+The disk is read ten times per second, regardless of the number of listeners; without
 listeners nothing is read and nothing is held.
 """
 
