@@ -229,7 +229,7 @@ def test_page_without_main_text_is_returned_line_by_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("box", "rule"),
+    ("wrapper", "rule"),
     [
         ("<aside>{}</aside>", "aside"),
         (
@@ -246,9 +246,9 @@ def test_page_without_main_text_is_returned_line_by_line() -> None:
         ('<section data-outspoken="skip">{}</section>', "opted-out"),
     ],
 )
-def test_markup_excludes_lines_with_its_rule(box: str, rule: str) -> None:
+def test_markup_excludes_lines_with_its_rule(wrapper: str, rule: str) -> None:
     line = "The warden keeps a cat that has never once been wet."
-    page = PAGE.replace("</p><p>", f"</p>{box.format(f'<p>{line}</p>')}<p>", 1)
+    page = PAGE.replace("</p><p>", f"</p>{wrapper.format(f'<p>{line}</p>')}<p>", 1)
 
     article = read_html(page)
 
