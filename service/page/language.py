@@ -1,9 +1,9 @@
-"""Which language a text is in, for texts of which nobody has said it.
+"""Detect the language of a text that declares none.
 
-Most scripts tell by themselves, some by letters that only one of their languages has.
-Languages in Latin letters are told apart by their commonest words: the share of words
-of a text that are among them.  Whatever is short or mixed stays unknown: an article
-that is taken for another language's is refused, which is worse than an accent.
+Most scripts determine a language, some together with letters that only one of their
+languages has.  Languages in Latin script are detected by their most common words: by
+the share of a text's words that are among them.  A short or mixed text has no result:
+an article in the wrong language is refused, which is worse than a wrong accent.
 """
 
 import re
@@ -16,65 +16,65 @@ from functools import cache
 from importlib.resources import files
 
 DEFAULT_LANGUAGE = "en"
-"""What a text is taken for when its words do not tell."""
+"""Language of a text for which none is detected."""
 
-_MOST_READ = 6000
-"""Code points that are looked at; more do not change the answer."""
+_MAX_CHARACTERS = 6000
+"""Code points that are examined; more do not change the result."""
 
-_PROSE = 8
+_MIN_PROSE_WORDS = 8
 """Words from which on a line counts as prose; menus mix languages."""
 
-_FEWEST_LETTERS = 20
-_FEWEST_WORDS = 20
-_MAIN_SCRIPT = 0.6
-"""Share of the letters that a script must have to be the text's."""
+_MIN_LETTERS = 20
+_MIN_WORDS = 20
+_MIN_SCRIPT_RATIO = 0.6
+"""Least share of the letters in the text's main script."""
 
-_OWN_LETTER = 0.004
-"""Share of the letters that are of one language only: "ї" is 0.7 % of Ukrainian."""
+_MIN_OWN_LETTERS_RATIO = 0.004
+"""Share of letters that only one language has: "ї" is 0.7 % of Ukrainian."""
 
-_COMMON = 0.2
-"""Share of words that are among a language's commonest; its own prose has 0.3 to 0.5,
+_MIN_COMMON_RATIO = 0.2
+"""Share of words that are among a language's most common; its own prose has 0.3 to 0.5,
 another language's below 0.12."""
 
-_AHEAD = 2.0
-"""So many times the share of the default language's words must another's be."""
+_DEFAULT_MARGIN_RATIO = 2.0
+"""Least ratio of another language's share of words to the default language's."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How a language is known."""
+    """A language and the features that it is detected by."""
 
     tag: str
     name: str
     """In English."""
 
     script: str
-    """As Unicode names it, such as "CYRILLIC"."""
+    """Its name in Unicode, such as "CYRILLIC"."""
 
     words: frozenset[str]
-    """Its commonest words; Latin script only."""
+    """Its most common words; Latin script only."""
 
     letters: frozenset[str]
-    """Letters that tell it from the language that its script stands for."""
+    """Letters that distinguish it from the main language of its script."""
 
-    never: frozenset[str]
-    """Letters that it does not have and its neighbours do."""
+    excluded_letters: frozenset[str]
+    """Letters that it does not have and similar languages do."""
 
 
 def detect_language(paragraphs: Iterable[str]) -> str | None:
-    """Return the BCP 47 tag of the language of a text; None when it does not tell."""
+    """Return the BCP 47 tag of a text's language, or None if it is not clear."""
     lines = list(paragraphs)
-    prose = [line for line in lines if len(_WORD.findall(line)) >= _PROSE]
-    text = unicodedata.normalize("NFC", "\n".join(prose or lines)[:_MOST_READ])
+    prose = [line for line in lines if len(_WORD.findall(line)) >= _MIN_PROSE_WORDS]
+    text = unicodedata.normalize("NFC", "\n".join(prose or lines)[:_MAX_CHARACTERS])
     letters = [character for character in text.lower() if character.isalpha()]
-    if len(letters) < _FEWEST_LETTERS:
+    if len(letters) < _MIN_LETTERS:
         return None
     [(script, count)] = Counter(map(_script_of, letters)).most_common(1)
     if script == "KATAKANA" or (script == "CJK" and _has_kana(letters)):
         script = "HIRAGANA"
-    elif count < _MAIN_SCRIPT * len(letters):
+    elif count < _MIN_SCRIPT_RATIO * len(letters):
         return None
     if script == "LATIN":
         return _by_words(_WORD.findall(text.lower()))
@@ -82,14 +82,14 @@ def detect_language(paragraphs: Iterable[str]) -> str | None:
 
 
 def language_name(tag: str) -> str:
-    """Return the English name of a language; its tag where it has none here."""
+    """Return the English name of a language, or its tag if it is not listed."""
     primary = tag.replace("_", "-").partition("-")[0].lower()
     named = _languages().get(primary)
     return named.name if named else f"the language {tag!r}"
 
 
 def _by_words(words: list[str]) -> str | None:
-    if len(words) < _FEWEST_WORDS:
+    if len(words) < _MIN_WORDS:
         return None
     counted = Counter(words)
     shares = {
@@ -97,29 +97,34 @@ def _by_words(words: list[str]) -> str | None:
         for language in _languages().values()
         if language.words
     }
-    best, share = max(shares.items(), key=lambda one: one[1])
-    if share < _COMMON:
+    best, share = max(shares.items(), key=lambda item: item[1])
+    if share < _MIN_COMMON_RATIO:
         return None
-    if best != DEFAULT_LANGUAGE and share < _AHEAD * shares[DEFAULT_LANGUAGE]:
+    if (
+        best != DEFAULT_LANGUAGE
+        and share < _DEFAULT_MARGIN_RATIO * shares[DEFAULT_LANGUAGE]
+    ):
         return None
     return best
 
 
 def _by_letters(script: str, counted: Counter[str]) -> str | None:
-    """Return the language of a script whose own letters are met, else its first."""
-    found = [one for one in _languages().values() if one.script == script]
-    for language in found:
-        few = _OWN_LETTER * counted.total()
+    """Return the language whose own letters occur, or the script's main language."""
+    candidates = [
+        language for language in _languages().values() if language.script == script
+    ]
+    for language in candidates:
+        threshold = _MIN_OWN_LETTERS_RATIO * counted.total()
         own = sum(counted[letter] for letter in language.letters)
-        strange = sum(counted[letter] for letter in language.never)
-        if own > few >= strange:
+        foreign = sum(counted[letter] for letter in language.excluded_letters)
+        if own > threshold >= foreign:
             return language.tag
-    plain = (one.tag for one in found if not one.letters)
-    return next(plain, None)
+    main = (language.tag for language in candidates if not language.letters)
+    return next(main, None)
 
 
 def _has_kana(letters: list[str]) -> bool:
-    # Newspapers' Japanese is half kana; Chinese has none.
+    # Japanese in newspapers is half kana; Chinese has none.
     kana = sum(_script_of(letter) in {"HIRAGANA", "KATAKANA"} for letter in letters)
     return kana > len(letters) // 10
 
@@ -131,17 +136,17 @@ def _script_of(letter: str) -> str:
 
 @cache
 def _languages() -> dict[str, Language]:
-    told = tomllib.loads(
+    tables = tomllib.loads(
         files("service.page").joinpath("languages.toml").read_text("utf-8")
     )
     return {
         tag: Language(
             tag,
-            one["name"],
-            one.get("script", "LATIN").upper(),
-            frozenset(one.get("words", "").split()),
-            frozenset(one.get("letters", "")),
-            frozenset(one.get("never", "")),
+            table["name"],
+            table.get("script", "LATIN").upper(),
+            frozenset(table.get("words", "").split()),
+            frozenset(table.get("letters", "")),
+            frozenset(table.get("excluded_letters", "")),
         )
-        for tag, one in told.items()
+        for tag, table in tables.items()
     }

@@ -1,6 +1,6 @@
-"""The elements of HTML, and what each says about the text in it.
+"""Tags and classes of HTML that determine how text is read.
 
-None of this is a site's own: these are tags of the standard, and class names that
+None of them is specific to a site: these are tags of the standard, and class names that
 stylesheets and embedding services share.
 """
 
@@ -63,22 +63,22 @@ BLOCKS = frozenset(
         "ul",
     ]
 )
-"""Elements that stand on lines of their own."""
+"""Elements whose text is separate lines."""
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 PARAGRAPH_KINDS = {
     "blockquote": ParagraphKind.QUOTATION,
     "li": ParagraphKind.LIST_ITEM,
-    # Each of these begins a structure of its own: an entry of a live blog is an
-    # `article` in an `li`, and its paragraphs are not list items.
+    # These begin a new structure: an entry of a live blog is an `article` in an `li`,
+    # and its paragraphs are not list items.
     "article": ParagraphKind.PARAGRAPH,
     "aside": ParagraphKind.PARAGRAPH,
     "main": ParagraphKind.PARAGRAPH,
     "section": ParagraphKind.PARAGRAPH,
     "table": ParagraphKind.PARAGRAPH,
 }
-"""Kind of the paragraphs in an element; other elements inherit it from around."""
+"""Kind of the paragraphs in an element; other elements inherit their parent's."""
 
 NON_TEXT_TAGS = frozenset(
     [
@@ -99,7 +99,7 @@ NON_TEXT_TAGS = frozenset(
         "video",
     ]
 )
-"""Elements whose text is no text of the page."""
+"""Elements whose text is not displayed as text of the page."""
 
 WRAPPERS = frozenset(
     [
@@ -121,7 +121,7 @@ WRAPPERS = frozenset(
         "ul",
     ]
 )
-"""Elements that stand between a line and the box it belongs to."""
+"""Elements between a line and the container that it belongs to."""
 
 NON_ARTICLE_TAGS = {
     "aside": "aside",
@@ -134,7 +134,7 @@ NON_ARTICLE_TAGS = {
     "menu": "menu",
     "nav": "menu",
 }
-"""Elements whose text is beside the article by the standard's own words; the rule."""
+"""Rules by element whose text the standard defines as separate from the article."""
 
 EMBEDS = frozenset(
     [
@@ -148,7 +148,7 @@ EMBEDS = frozenset(
         "twitter-video",
     ]
 )
-"""Classes that social networks give to the quotation their embed code leaves."""
+"""Classes of quotations in the embed code of social networks."""
 
 HIDDEN_CLASSES = frozenset(
     [
@@ -160,7 +160,7 @@ HIDDEN_CLASSES = frozenset(
         "visuallyhidden",
     ]
 )
-"""Classes that stylesheets share for what is not shown."""
+"""Common classes of elements that are not displayed."""
 
 SIDEBAR_CLASS = re.compile(
     r"access-wall|advert|author|banner|bio\b|caption|comment|copyright|credit|"
@@ -168,22 +168,21 @@ SIDEBAR_CLASS = re.compile(
     r"recirc|recommend|related|share|sign-?up|social|sponsor|subscri|tooltip|trending",
     re.IGNORECASE,
 )
-"""Words in the class or id of boxes that stand beside articles.
+"""Words in the class or id of sidebars and boxes inside articles.
 
-Held only against boxes that are not the article's own: "comments-open" is a class of
-whole pages.
+Not applied to the article's own containers: "comments-open" is a class of whole pages.
 """
 
 
 def parse(html: str) -> lxml.html.HtmlElement | None:
-    """Return the tree of a page; None when there is none to build.
+    """Parse a page into a tree; None if it has no elements.
 
-    A lone surrogate, which no page can hold, becomes a question mark.  libxml2 reads
-    no deeper than 256 elements: what is nested deeper is lost.
+    A lone surrogate, which UTF-8 cannot encode, becomes a question mark.  libxml2 drops
+    elements nested deeper than 256.
     """
-    # As bytes: lxml refuses text that declares an encoding of its own.
+    # As bytes: lxml refuses a string that declares an encoding.
     data = html.replace("\0", "").encode("utf-8", "replace")
-    # Without comments, or trafilatura loses the text that follows one inside a line.
+    # Without comments: trafilatura loses the text after a comment inside a line.
     parser = lxml.html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True
     )

@@ -1,7 +1,7 @@
-"""What a page says of itself: headline, byline, date, language, picture.
+"""Read the metadata of a page: headline, byline, date, language, picture.
 
-Read from where publishers put it for search engines and social networks: JSON-LD of
-schema.org, Open Graph, meta elements, microdata.  Nothing is guessed from the text.
+From the formats that publishers provide for search engines and social networks: JSON-LD
+of schema.org, Open Graph, meta elements, microdata.  Nothing is guessed from the text.
 """
 
 import json
@@ -17,26 +17,26 @@ from service.page.text import strip_or_none
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BLANK = re.compile(r"\s+")
+_WHITE_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
-_SITE = re.compile(r"\s+(?:\||[-–—])\s+[^|]{1,40}$")
+_SITE_SUFFIX = re.compile(r"\s+(?:\||[-–—])\s+[^|]{1,40}$")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
-_TYPES = ("Article", "BlogPosting", "Report", "Posting", "Review")
-"""Endings of the schema.org types that are read: NewsArticle, LiveBlogPosting..."""
+_TYPE_SUFFIXES = ("Article", "BlogPosting", "Report", "Posting", "Review")
+"""Suffixes of the schema.org types that are read: NewsArticle, LiveBlogPosting..."""
 
-_NESTS = ("@graph", "mainEntity", "mainEntityOfPage")
-"""Where an article may stand inside another JSON-LD object."""
+_NESTED_FIELDS = ("@graph", "mainEntity", "mainEntityOfPage")
+"""Fields of a JSON-LD object that may contain an article."""
 
-_HEADLINES = 20
-"""Elements `h1` that are looked at."""
+_MAX_HEADLINES = 20
+"""Elements `h1` that are examined."""
 
-_SHARED = 0.3
-"""Share of an h1's words that must stand in the page's own titles: a site's name and
-the heading of a box do not."""
+_MIN_SHARED_RATIO = 0.3
+"""Least share of an h1's words in the titles that the page declares; a site's name and
+the heading of a sidebar have less."""
 
-_LONGEST = 200
-"""Characters of a byline; longer ones are no names."""
+_MAX_BYLINE_CHARACTERS = 200
+"""A longer byline is not a name."""
 
 _AUTHORS = ("author", "article:author", "byl", "dc.creator", "parsely-author")
 _DATES = (
@@ -55,22 +55,22 @@ _DATES = (
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of its article."""
+    """Metadata that a page declares of its article."""
 
     title: str | None
     byline: str | None
     published: str | None
-    """A date without a time, as RFC 3339 writes it."""
+    """A date without a time, in the format of RFC 3339."""
 
     language: str | None
-    """BCP 47 tag; None where the page says nothing."""
+    """BCP 47 tag; None if the page declares none."""
 
     image: str | None
     """Address of its main picture; it is not fetched."""
 
 
 def read_metadata(tree: lxml.html.HtmlElement) -> Metadata:
-    """Read what a page says of itself."""
+    """Read the metadata that a page declares."""
     meta = _meta_of(tree)
     linked = _linked_data(tree)
     return Metadata(
@@ -83,7 +83,7 @@ def read_metadata(tree: lxml.html.HtmlElement) -> Metadata:
 
 
 def _meta_of(tree: lxml.html.HtmlElement) -> dict[str, str]:
-    """Return the contents of meta elements by name in small letters; the first wins."""
+    """Return contents of meta elements by lower-case name; the first one wins."""
     meta: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or ""
@@ -95,7 +95,7 @@ def _meta_of(tree: lxml.html.HtmlElement) -> dict[str, str]:
 
 
 def _linked_data(tree: lxml.html.HtmlElement) -> dict[str, Any]:
-    """Return the page's article in JSON-LD; empty when there is none."""
+    """Return the page's article in JSON-LD, or an empty object."""
     for script in tree.iter("script"):
         if script.get("type") != "application/ld+json" or not script.text:
             continue
@@ -104,7 +104,9 @@ def _linked_data(tree: lxml.html.HtmlElement) -> dict[str, Any]:
         except (ValueError, RecursionError):
             continue
         for thing in _things(data):
-            if any(kind.endswith(_TYPES) for kind in _texts(thing.get("@type"))):
+            if any(
+                kind.endswith(_TYPE_SUFFIXES) for kind in _texts(thing.get("@type"))
+            ):
                 return thing
     return {}
 
@@ -112,12 +114,12 @@ def _linked_data(tree: lxml.html.HtmlElement) -> dict[str, Any]:
 def _things(data: object) -> Iterator[dict[str, Any]]:
     waiting = [data]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, list):
-            waiting.extend(reversed(one))
-        elif isinstance(one, dict):
-            yield one
-            waiting.extend(one.get(name) for name in _NESTS)
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif isinstance(value, dict):
+            yield value
+            waiting.extend(value.get(name) for name in _NESTED_FIELDS)
 
 
 def _texts(data: object) -> list[str]:
@@ -128,7 +130,10 @@ def _texts(data: object) -> list[str]:
         return _texts(data.get("name") or data.get("url"))
     if isinstance(data, list):
         return [
-            text for one in data if isinstance(one, str | dict) for text in _texts(one)
+            text
+            for value in data
+            if isinstance(value, str | dict)
+            for text in _texts(value)
         ]
     return []
 
@@ -136,53 +141,53 @@ def _texts(data: object) -> list[str]:
 def _title_of(
     tree: lxml.html.HtmlElement, meta: dict[str, str], linked: dict[str, Any]
 ) -> str | None:
-    """Return the headline that is shown, or the one that is told to others.
+    """Return the headline that is displayed, or the one for search engines.
 
-    Of the h1 elements, the one that shares most words with the page's own titles: what
-    a listener sees on the page is what is read, not what is written for sharing.
+    Of the h1 elements, the one that shares most words with the declared titles: the
+    headline on the page is read, not the one for sharing.
     """
-    others = [
+    declared = [
         *_texts(linked.get("headline")),
         meta.get("og:title"),
         meta.get("twitter:title"),
         tree.findtext(".//title"),
     ]
-    plain = [title for title in (_plain(other) for other in others) if title]
+    plain = [title for title in (_plain(text) for text in declared) if title]
     words = set(_WORD.findall(" ".join(plain).lower()))
     shown, most = None, 0.0
-    for _, element in zip(range(_HEADLINES), tree.iter("h1"), strict=False):
+    for _, element in zip(range(_MAX_HEADLINES), tree.iter("h1"), strict=False):
         text = _plain(str(element.text_content()))
         own = set(_WORD.findall((text or "").lower()))
         shared = len(own & words)
-        if shared > most and shared >= _SHARED * len(own):
+        if shared > most and shared >= _MIN_SHARED_RATIO * len(own):
             shown, most = text, shared
-    return shown or (_SITE.sub("", plain[0]) if plain else None)
+    return shown or (_SITE_SUFFIX.sub("", plain[0]) if plain else None)
 
 
 def _byline_of(
     tree: lxml.html.HtmlElement, meta: dict[str, str], linked: dict[str, Any]
 ) -> str | None:
-    found = _texts(linked.get("author"))
-    found = found or [meta[name] for name in _AUTHORS if name in meta]
-    if not found:
+    authors = _texts(linked.get("author"))
+    authors = authors or [meta[name] for name in _AUTHORS if name in meta]
+    if not authors:
         shown = tree.xpath("//*[@rel='author' or @itemprop='author'][position() <= 3]")
-        found = [str(element.text_content()) for element in shown]
+        authors = [str(element.text_content()) for element in shown]
     names = dict.fromkeys(
-        name for name in map(_plain, found) if name and not _ADDRESS.match(name)
+        name for name in map(_plain, authors) if name and not _ADDRESS.match(name)
     )
     byline = ", ".join(names)
-    return byline if 0 < len(byline) <= _LONGEST else None
+    return byline if 0 < len(byline) <= _MAX_BYLINE_CHARACTERS else None
 
 
 def _published_of(
     tree: lxml.html.HtmlElement, meta: dict[str, str], linked: dict[str, Any]
 ) -> str | None:
-    told_dates = [
+    dates = [
         *_texts(linked.get("datePublished")),
         *(meta[name] for name in _DATES if name in meta),
         *(element.get("datetime") or "" for element in tree.iter("time")),
     ]
-    return next((day for day in map(_day, told_dates) if day), None)
+    return next((day for day in map(_day, dates) if day), None)
 
 
 def _day(text: str) -> str | None:
@@ -194,13 +199,13 @@ def _day(text: str) -> str | None:
 
 
 def _language_of(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str | None:
-    for said in (
+    for declared in (
         tree.get("lang"),
         tree.get("xml:lang"),
         meta.get("content-language"),
         meta.get("og:locale"),
     ):
-        tag = (said or "").strip().replace("_", "-")
+        tag = (declared or "").strip().replace("_", "-")
         if _LANGUAGE.fullmatch(tag):
             return tag
     return None
@@ -208,12 +213,12 @@ def _language_of(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str | Non
 
 def _image_of(meta: dict[str, str], linked: dict[str, Any]) -> str | None:
     image = linked.get("image")
-    named = image.get("url") if isinstance(image, dict) else image
-    for address in (meta.get("og:image"), *_texts(named)):
+    url = image.get("url") if isinstance(image, dict) else image
+    for address in (meta.get("og:image"), *_texts(url)):
         if address and _ADDRESS.match(address):
             return address
     return None
 
 
 def _plain(text: str | None) -> str | None:
-    return strip_or_none(_BLANK.sub(" ", text or ""))
+    return strip_or_none(_WHITE_SPACE.sub(" ", text or ""))

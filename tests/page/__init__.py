@@ -1,1 +1,1 @@
-"""Pages: text and HTML become an article."""
+"""Tests of reading text, HTML and Markdown into articles."""

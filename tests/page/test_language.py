@@ -1,4 +1,4 @@
-"""The language of a text is found by its words, or not at all."""
+"""Tests of language detection."""
 
 import tomllib
 from pathlib import Path
@@ -11,18 +11,18 @@ from service.page import read_html, read_text
 from service.page.language import detect_language, language_name
 
 HERE = Path(__file__)
-_TOLD = tomllib.loads(HERE.with_name("languages.toml").read_text("utf-8"))
-TEXTS: dict[str, str] = _TOLD["sentences"]
-ENGLISH: list[str] = _TOLD["english"]["with_foreign_names"]
+_CASES = tomllib.loads(HERE.with_name("languages.toml").read_text("utf-8"))
+TEXTS: dict[str, str] = _CASES["sentences"]
+ENGLISH: list[str] = _CASES["english"]["with_foreign_names"]
 
 
 @pytest.mark.parametrize("tag", TEXTS)
-def test_a_language_is_found(tag: str) -> None:
+def test_language_is_detected(tag: str) -> None:
     assert detect_language([TEXTS[tag]]) == tag
 
 
 @pytest.mark.parametrize("text", ENGLISH)
-def test_english_with_foreign_names_is_never_another_language(text: str) -> None:
+def test_english_with_foreign_names_is_not_another_language(text: str) -> None:
     assert detect_language([text]) in {"en", None}
 
 
@@ -36,16 +36,16 @@ def test_english_with_foreign_names_is_never_another_language(text: str) -> None
         "\ud800" * 50,
     ],
 )
-def test_what_is_short_or_mixed_is_unknown(text: str) -> None:
+def test_short_or_mixed_text_has_no_language(text: str) -> None:
     assert detect_language([text]) is None
 
 
-def test_menus_do_not_decide_where_there_is_prose() -> None:
+def test_menus_are_ignored_next_to_prose() -> None:
     menu = ["Home", "News", "Sign in", "About us", "The best of the week"] * 10
     assert detect_language([*menu, TEXTS["fr"]]) == "fr"
 
 
-def test_a_page_says_its_language_before_its_words_do() -> None:
+def test_declared_language_is_preferred_to_the_detected_one() -> None:
     assert read_text(TEXTS["de"]).language == "de"
     assert read_text("Kurz.").language == "en"
     page = "<html{}><article><p>" + TEXTS["sv"] + "</p></article></html>"
@@ -59,5 +59,5 @@ def test_languages_have_names() -> None:
 
 
 @given(st.lists(st.text()))
-def test_any_text_at_all_can_be_asked(paragraphs: list[str]) -> None:
+def test_detection_accepts_any_text(paragraphs: list[str]) -> None:
     assert detect_language(paragraphs) == detect_language(paragraphs)

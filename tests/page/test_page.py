@@ -1,3 +1,5 @@
+"""Tests of reading pages: decoding, text, HTML, metadata, selectors, limits."""
+
 import codecs
 import json
 import socket
@@ -55,13 +57,15 @@ PAGE = (
 )
 
 
-def read(article: Article) -> list[str]:
-    left_out = {omitted.line for omitted in article.omitted}
-    return [text for line, text in enumerate(article.texts) if line not in left_out]
+def texts_read(article: Article) -> list[str]:
+    omitted_lines = {omitted.line for omitted in article.omitted}
+    return [
+        text for line, text in enumerate(article.texts) if line not in omitted_lines
+    ]
 
 
-def left_out(article: Article) -> dict[str, str]:
-    return {article.texts[one.line]: one.rule for one in article.omitted}
+def omission_rules(article: Article) -> dict[str, str]:
+    return {article.texts[omitted.line]: omitted.rule for omitted in article.omitted}
 
 
 def with_head(head: str) -> Article:
@@ -73,7 +77,7 @@ def with_data(**thing: object) -> Article:
     return with_head(f'<script type="application/ld+json">{data}</script>')
 
 
-def test_paragraphs_are_the_lines_that_are_not_blank() -> None:
+def test_text_has_a_paragraph_per_non_blank_line() -> None:
     article = read_text("  One.\n\n\t\nTwo\u00a0words. \r\nThree.", title=" Title ")
 
     assert article.texts == ("One.", "Two\u00a0words.", "Three.")
@@ -81,7 +85,7 @@ def test_paragraphs_are_the_lines_that_are_not_blank() -> None:
 
 
 @given(ANY)
-def test_reading_text_keeps_every_code_point_that_is_not_blank(text: str) -> None:
+def test_text_keeps_every_code_point_except_white_space(text: str) -> None:
     article = read_text(text)
 
     kept = "".join("".join(article.texts).split())
@@ -97,7 +101,7 @@ def test_reading_text_keeps_every_code_point_that_is_not_blank(text: str) -> Non
         codecs.BOM_UTF16_BE + "Café.".encode("utf-16-be"),
     ],
 )
-def test_utf_8_and_marked_utf_16_are_decoded(data: bytes) -> None:
+def test_utf_8_and_utf_16_with_byte_order_mark_are_decoded(data: bytes) -> None:
     assert decode(data) == "Café."
 
 
@@ -105,7 +109,7 @@ def test_utf_8_and_marked_utf_16_are_decoded(data: bytes) -> None:
     "data",
     [b"Caf\xe9.", b"ID3\0\0", b"\xff\xfb\x90\x64", codecs.BOM_UTF16_LE + b"\0\xd8a"],
 )
-def test_what_is_no_text_is_refused(data: bytes) -> None:
+def test_binary_and_other_encodings_are_refused(data: bytes) -> None:
     with pytest.raises(UnreadableInput, match="send"):
         decode(data)
 
@@ -119,12 +123,12 @@ def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
     assert "\0" not in text
 
 
-def test_html_gives_text_and_who_wrote_it_when() -> None:
+def test_html_has_paragraphs_and_metadata() -> None:
     article = read_html(PAGE, url="https://post.example/river")
 
     assert article.title == HEADLINE
-    assert len(read(article)) == 4
-    assert read(article)[0].startswith("The river rose two metres")
+    assert len(texts_read(article)) == 4
+    assert texts_read(article)[0].startswith("The river rose two metres")
     assert article.byline == "Ada Brook"
     assert article.published == "2021-03-04"
     assert article.language == "en-GB"
@@ -132,7 +136,7 @@ def test_html_gives_text_and_who_wrote_it_when() -> None:
     assert article.image == "https://post.example/flood.jpg"
 
 
-def test_json_ld_tells_who_wrote_it_when() -> None:
+def test_metadata_is_read_from_json_ld() -> None:
     article = with_data(
         headline="Mill under water",
         author=[{"name": "Ada Brook"}, {"name": "Jo Pell"}, {"name": "Ada Brook"}],
@@ -155,7 +159,7 @@ def test_json_ld_tells_who_wrote_it_when() -> None:
         {"@type": [{}, None, "NewsArticle"], "mainEntity": "x"},
     ],
 )
-def test_json_ld_that_says_nothing_useful_is_no_metadata(
+def test_json_ld_of_wrong_types_is_ignored(
     thing: dict[str, object],
 ) -> None:
     article = with_data(**thing)
@@ -164,7 +168,7 @@ def test_json_ld_that_says_nothing_useful_is_no_metadata(
     assert article.image is None
 
 
-def test_json_ld_that_is_broken_is_passed_over() -> None:
+def test_invalid_json_ld_is_skipped() -> None:
     broken = '<script type="application/ld+json">'
     deep = "[" * 100_000
 
@@ -173,11 +177,11 @@ def test_json_ld_that_is_broken_is_passed_over() -> None:
     assert article.title == "T"
 
 
-def test_the_name_of_the_site_is_no_part_of_the_headline() -> None:
+def test_site_name_is_removed_from_headline() -> None:
     assert with_head("<title>Tide turns - The Post</title>").title == "Tide turns"
 
 
-def test_the_headline_that_is_shown_goes_before_the_one_for_sharing() -> None:
+def test_displayed_headline_is_preferred_to_one_for_sharing() -> None:
     shared = '<meta property="og:title" content="What the river did to these cellars">'
     page = PAGE.replace("<meta", f"{shared}<meta", 1)
 
@@ -193,15 +197,17 @@ def test_the_headline_that_is_shown_goes_before_the_one_for_sharing() -> None:
         ("<p>a", "en"),
     ],
 )
-def test_the_language_is_what_the_page_says(html: str, language: str) -> None:
+def test_language_is_read_from_attributes_and_metadata(
+    html: str, language: str
+) -> None:
     assert read_html(html).language == language
 
 
-def test_a_given_title_is_kept_for_html() -> None:
+def test_given_title_replaces_headline_of_html() -> None:
     assert read_html(PAGE, title="Mine").title == "Mine"
 
 
-def test_a_comment_inside_a_paragraph_loses_no_words() -> None:
+def test_comment_inside_a_paragraph_loses_no_words() -> None:
     page = PAGE.replace("overnight and", "overnight<!-- --> and")
 
     assert read_html(page).texts == read_html(PAGE).texts
@@ -213,7 +219,7 @@ def test_html_that_declares_an_encoding_is_read() -> None:
     assert read_html(declared).texts == read_html(PAGE).texts
 
 
-def test_a_page_without_main_text_comes_back_line_by_line() -> None:
+def test_page_without_main_text_is_returned_line_by_line() -> None:
     page = "<body><div>One</div><script>no</script>and <b>two</b><br>three</body>"
 
     article = read_html(page)
@@ -223,7 +229,7 @@ def test_a_page_without_main_text_comes_back_line_by_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("box", "rule"),
+    ("wrapper", "rule"),
     [
         ("<aside>{}</aside>", "aside"),
         (
@@ -240,25 +246,25 @@ def test_a_page_without_main_text_comes_back_line_by_line() -> None:
         ('<section data-outspoken="skip">{}</section>', "opted-out"),
     ],
 )
-def test_markup_says_what_is_not_read(box: str, rule: str) -> None:
+def test_markup_excludes_lines_with_its_rule(wrapper: str, rule: str) -> None:
     line = "The warden keeps a cat that has never once been wet."
-    page = PAGE.replace("</p><p>", f"</p>{box.format(f'<p>{line}</p>')}<p>", 1)
+    page = PAGE.replace("</p><p>", f"</p>{wrapper.format(f'<p>{line}</p>')}<p>", 1)
 
     article = read_html(page)
 
-    assert read(article) == read(read_html(PAGE))
-    assert left_out(article)[line] == rule
+    assert texts_read(article) == texts_read(read_html(PAGE))
+    assert omission_rules(article)[line] == rule
     cuts = clean(article, load_markers()).cuts
     assert (rule, line) in [(cut.rule, cut.text) for cut in cuts]
 
 
-def test_text_that_only_unfolds_is_read() -> None:
+def test_hidden_article_that_unfolds_is_read() -> None:
     page = PAGE.replace("<article>", '<article style="display:none">')
 
-    assert read(read_html(page)) == read(read_html(PAGE))
+    assert texts_read(read_html(page)) == texts_read(read_html(PAGE))
 
 
-def test_an_opt_out_inside_a_paragraph_leaves_it_whole() -> None:
+def test_opt_out_inside_a_paragraph_does_not_split_it() -> None:
     marked = (
         "overnight <i data-nosnippet>(map: <b>4</b>)</i> and <i data-nosnippet>x</i>"
     )
@@ -266,48 +272,48 @@ def test_an_opt_out_inside_a_paragraph_leaves_it_whole() -> None:
 
     article = read_html(page)
 
-    assert read(article) == read(read_html(PAGE))
-    assert left_out(article) == {
+    assert texts_read(article) == texts_read(read_html(PAGE))
+    assert omission_rules(article) == {
         HEADLINE: "before-body",
         "(map: 4)": "opted-out",
         "x": "opted-out",
     }
 
 
-def test_what_is_excluded_by_selector_is_not_read() -> None:
+def test_exclude_selector_excludes_paragraphs() -> None:
     page = PAGE.replace("<p>", '<p class="lede">', 1)
 
     article = read_html(page, selectors=Selectors(exclude=("p.lede",)))
 
-    assert read(article) == read(read_html(PAGE))[1:]
-    assert "excluded" in left_out(article).values()
+    assert texts_read(article) == texts_read(read_html(PAGE))[1:]
+    assert "excluded" in omission_rules(article).values()
 
 
-def test_only_what_is_included_by_selector_is_read() -> None:
+def test_include_selector_limits_reading() -> None:
     card = "<p>Short.</p><aside>Beside.</aside>"
     page = PAGE.replace("<article>", f'<div class="card">{card}</div><article>')
 
     article = read_html(page, selectors=Selectors(include=(".card",)))
 
-    assert read(article) == ["Short."]
-    rules = left_out(article)
+    assert texts_read(article) == ["Short."]
+    rules = omission_rules(article)
     assert rules["Beside."] == "aside"
     assert rules[HEADLINE] == "not-included"
 
 
-def test_a_page_without_what_is_included_is_read_as_ever() -> None:
+def test_include_selector_without_match_is_ignored() -> None:
     assert read_html(PAGE, selectors=Selectors(include=("#none",))) == read_html(PAGE)
 
 
 @pytest.mark.parametrize("css", ["div[", "", "p::first-line", "a:hover("])
-def test_a_wrong_selector_is_refused_by_name(css: str) -> None:
-    with pytest.raises(InvalidSelector, match="not a CSS selector") as refused:
+def test_invalid_selector_is_named_in_error(css: str) -> None:
+    with pytest.raises(InvalidSelector, match="not a CSS selector") as error:
         Selectors(exclude=("p", css))
 
-    assert repr(css) in str(refused.value)
+    assert repr(css) in str(error.value)
 
 
-def test_a_wrong_selector_is_refused_with_its_setting(
+def test_invalid_selector_is_reported_with_its_setting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OUTSPOKEN_HTML_EXCLUDE", '["aside", "div["]')
@@ -316,14 +322,14 @@ def test_a_wrong_selector_is_refused_with_its_setting(
         selectors_of(read_settings())
 
 
-def test_selectors_are_set_as_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_selector_settings_are_json_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTSPOKEN_HTML_INCLUDE", '["article", ".story"]')
     monkeypatch.setenv("OUTSPOKEN_HTML_EXCLUDE", '["aside"]')
 
     assert selectors_of(read_settings()) == Selectors(("article", ".story"), ("aside",))
 
 
-def test_too_much_html_is_refused() -> None:
+def test_long_html_is_refused() -> None:
     assert read_html(PAGE, limit=len(PAGE)).texts
 
     with pytest.raises(PageTooLong, match="OUTSPOKEN_MAX_HTML"):
@@ -335,9 +341,9 @@ def test_any_html_is_read(html: str, selectors: Selectors) -> None:
     article = read_html(html, selectors=selectors)
 
     assert all(text.strip() for text in article.texts)
-    places = [omitted.line for omitted in article.omitted]
-    assert places == sorted(set(places))
-    assert set(places) <= set(range(len(article.texts)))
+    omitted = [line.line for line in article.omitted]
+    assert omitted == sorted(set(omitted))
+    assert set(omitted) <= set(range(len(article.texts)))
 
 
 @pytest.mark.parametrize(
@@ -359,13 +365,13 @@ def test_any_html_is_read(html: str, selectors: Selectors) -> None:
     ],
     ids=lambda html: html[:20],
 )
-def test_hostile_html_comes_to_an_end(html: str) -> None:
+def test_hostile_html_is_read_in_finite_time(html: str) -> None:
     article = read_html(html)
 
     assert all(text.strip() for text in article.texts)
 
 
-def test_nothing_is_fetched() -> None:
+def test_links_of_html_are_not_fetched() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)  # noqa: FBT003 - that is its signature
         site = f"http://127.0.0.1:{server.getsockname()[1]}"
