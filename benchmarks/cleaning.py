@@ -1,10 +1,10 @@
-"""How well pages are cleaned, by a scorer and pages that nobody here wrote.
+"""Score the cleaner with an external scorer on external pages.
 
     python benchmarks/cleaning.py SCORER PAGES.jsonl.gz [--html]
 
-SCORER is the benchmark's score_cleaner.py.  The last line is the scorer's own.  The
-figures of PAGES that were learned from (benchmarks/train_cleaner.py) flatter; that
-script estimates them for publishers that were not.
+SCORER is the benchmark's score_cleaner.py.  The last line is the scorer's.
+Pages used for training (benchmarks/train_cleaner.py) score too high; that script
+estimates the figures for unseen publishers.
 """
 
 import subprocess

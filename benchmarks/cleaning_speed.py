@@ -1,11 +1,10 @@
-"""How long a page takes to clean; HTML beside trafilatura alone.
+"""Measure the time to clean a page; for HTML, also of trafilatura alone.
 
     python benchmarks/cleaning_speed.py PAGES.jsonl.gz
 
-PAGES holds a JSON object a line, with "html" or "text".  On HTML the two take turns on
-each page, so that what else the machine does weighs on both; the first round is not
-counted.  The last line has the median page of each in milliseconds and the median over
-pages of their ratio; of text there is no peer, and the milliseconds stand alone.
+PAGES has one JSON object per line, with "html" or "text".  On HTML the two alternate on
+each page, so that other load affects both; the first round is not counted.  The last
+line has the median page of each in milliseconds, and for HTML the median ratio.
 """
 
 import gzip
@@ -23,7 +22,7 @@ from service.errors import NothingToRead
 from service.page import read_html, read_text
 
 ROUNDS = 3
-"""Rounds that count; the quickest of them stands for a page."""
+"""Rounds counted; the fastest is the time of a page."""
 
 
 def main(path: Path) -> None:

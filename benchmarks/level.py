@@ -1,11 +1,11 @@
-"""How loud finished narrations are, and how high their peaks, as listeners get them.
+"""Measure loudness and peaks of finished narrations.
 
     python benchmarks/level.py PAGES.jsonl.gz [--articles 20] [--voice ID]
 
-PAGES holds a JSON object a line with "text", a page as copied.  Each article is
-narrated to its MP3 and that is decoded: encoding adds to peaks.  The judge of loudness
-is pyloudnorm, which nothing else here needs, nor scipy, which finds the peaks between
-samples.  The last line has the mean and the extremes in LUFS and the highest true peak.
+PAGES has one JSON object per line with "text", a page as copied.  Each article is
+narrated to MP3 and decoded, because encoding raises peaks.  Needs pyloudnorm for the
+loudness and scipy for true peaks.  The last line has mean and extremes in LUFS and the
+highest true peak.
 """
 
 import argparse

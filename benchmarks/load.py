@@ -1,12 +1,11 @@
-"""How many readers one machine serves: of a fresh article, and of a finished one.
+"""Measure how many readers one machine serves, of a new and of a finished article.
 
     python benchmarks/load.py [READERS] [ARTICLE]
 
-Starts the service with two API processes, has a fresh article asked for by all readers
-at once, then the finished one again and again, in turns with a bare file of the same
-length from the same kind of server, two processes too, without the service around it.
-Readers are plain sockets: a client library would be the bottleneck.  Ends by itself;
-only 127.0.0.1 is touched.
+Starts the service with two API processes.  All readers request a new article at once,
+then the finished one repeatedly, alternating with a file of the same length served by
+two bare processes of the same server.  Readers are plain sockets, because a client
+library would be the bottleneck.  Uses 127.0.0.1 only and ends by itself.
 """
 
 import asyncio
@@ -34,7 +33,7 @@ _AT_ONCE = 100
 _TIMEOUT = 300
 """Seconds after which a reader gives up: a time-out, not a measure."""
 
-_SENTENCE = "The tide number {} turned at noon, and nobody in the harbour saw it turn. "
+_SENTENCE = "The tide number {} turned at noon, and no one in the harbour saw it turn. "
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ async def _body(
 async def read_many(
     address: str, path: str, readers: int, at_once: int
 ) -> list[Reading]:
-    """Have so many readers read an address, so many at the same time."""
+    """Read an address with `readers` readers, `at_once` at the same time."""
     host, _, port = address.removeprefix("http://").partition(":")
     turn = asyncio.Semaphore(at_once)
 

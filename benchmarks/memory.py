@@ -1,13 +1,12 @@
-"""How much memory a process of bulk work takes, article after article.
+"""Measure the memory of a bulk process, article by article.
 
     python benchmarks/memory.py PAGES.jsonl.gz [--articles 20] [--cache DIR]
 
-PAGES holds a JSON object a line with "text", a page as copied.  Each is prepared and
-narrated by as many threads as there are cores, its parts on disk as a worker has them.
-With an empty folder as DIR the voice is compiled first, as on a new machine; that is
-another process, whose peak is told by itself.  A line an article has the megabytes that
-the process holds after it; the last has those after the first and the last article and
-the peak of all.
+PAGES has one JSON object per line with "text", a page as copied.  Each is prepared and
+rendered with one thread per core, with segments on disk as in a worker.  With an empty
+folder as DIR the voice is compiled first, as on a new machine, in another process whose
+peak is printed separately.  One line per article has the process's megabytes after it;
+the last line has those after the first and last article, and the peak.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""How much of what others accept is said so, and how long writing a script takes.
+"""Score the reading of numbers, dates and names, and time the script writer.
 
     python benchmarks/reading.py SCORER CASES.jsonl
 
 SCORER is the benchmark's score_reader.py: it compares sounds, not spellings.  CASES
-holds a JSON object a line with "id", "class", "written" and "spoken".  The last line
-has its figures, the mean share of the five classes that news has most of, and the
-median time of a sentence in milliseconds, nothing remembered.
+has one JSON object per line with "id", "class", "written" and "spoken".  The last line
+has the scorer's figures, the mean of the five classes most common in news, and the
+median time per sentence in milliseconds, without caches.
 """
 
 import json

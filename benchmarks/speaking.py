@@ -1,14 +1,13 @@
-"""How fast a voice speaks, beside piper-tts as it ships, in one interleaved run.
+"""Compare the speed of the engine with stock piper-tts, in one interleaved run.
 
     python benchmarks/speaking.py [ARTICLE] [--rounds 3]
 
-Each measurement is a process of its own; ours and theirs take turns, so that whatever
-else the machine does weighs on both.  ARTICLE is a page as copied; without it a text of
-our own is read.  Speeds are compared over the same text, for ours leaves out the
-silence around a sentence that the others count as audio.  The last line has the
-medians' ratios, and the share of the processor's limit: 5.6 GFLOP a second of audio
-(counted from the shapes of a medium voice's graph) in the CPU seconds that were used,
-against one thread's sgemm.
+Each measurement is a process of its own, and the two alternate, so that other load
+affects both.  ARTICLE is a page as copied; the default is a packaged text.  Speeds are
+compared for the same text, because the engine trims silence that piper-tts counts as
+audio.  The last line has the ratios of the medians, and the share of the processor's
+limit: 5.6 GFLOP per second of audio (counted from the shapes of a medium voice's graph)
+in the CPU time used, against sgemm on one thread.
 """
 
 import argparse

@@ -1,13 +1,12 @@
-"""Where words are said to start, beside an alignment that knows nothing of us.
+"""Compare word timings with an independent forced alignment.
 
     python benchmarks/timing.py [ARTICLE]
 
-Each sentence is spoken and its sound aligned with its words by pocketsphinx, which
-ships a model and is needed here only; sentences with a word that its dictionary lacks
-are left out.  The aligner errs too: the same words are spoken one at a time with
-silence between, where every start is known, and aligned.  The last line has, in
-milliseconds, the median and the 95th percentile of the difference of word starts, and
-the same of the aligner's own error.
+Each sentence is rendered and aligned by pocketsphinx, which includes a model and is
+needed here only; sentences with words missing from its dictionary are skipped.  To
+measure the aligner's own error, the same words are rendered one at a time with silence
+between, where every start is known.  The last line has, in milliseconds, the median and
+the 95th percentile of the difference of word starts, and of the aligner's error.
 """
 
 import argparse
@@ -30,7 +29,7 @@ from workers.settings import WorkerSettings
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "ferry.txt"
 RATE = 16_000
-"""Samples a second that the aligner takes."""
+"""Sample rate of the aligner."""
 
 GAP = 0.3
 """Seconds of silence between words that are spoken alone."""

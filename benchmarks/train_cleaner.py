@@ -2,10 +2,9 @@
 
     python benchmarks/train_cleaner.py SCORER PAGES.jsonl.gz [--write]
 
-SCORER is the benchmark's score_cleaner.py: its labels say which line is an article's,
-and its figures judge the result.  First the figures are estimated on publishers that
-were not learned from (ten folds of whole domains); with --write all pages are learned
-from and the numbers written.  Needs scikit-learn, which nothing else here does.
+SCORER is the benchmark's score_cleaner.py, which labels the lines and scores the
+result.  Scores are estimated on unseen publishers (ten folds of whole domains); with
+--write the classifier is trained on all pages and written.  Needs scikit-learn.
 """
 
 import argparse
@@ -68,7 +67,7 @@ def main() -> None:
 
 
 def load(path: Path) -> ModuleType:
-    """Import the scorer from where it lies."""
+    """Import the scorer from its path."""
     spec = importlib.util.spec_from_file_location("score_cleaner", path)
     assert spec
     assert spec.loader
@@ -78,7 +77,7 @@ def load(path: Path) -> ModuleType:
 
 
 def lessons_of(page: dict[str, Any], scorer: ModuleType) -> Iterator[Lesson]:
-    """The page as it is, with most of its boilerplate gone, and with a short article.
+    """Yield the page as it is, with little boilerplate, and with a short article.
 
     A real copy lacks menus that a stylesheet hides, a publishing system sends hardly
     any boilerplate, and much news is brief: what is learned must hold there too.
@@ -100,7 +99,7 @@ def thinned(
     left: float,
     longest: int,
 ) -> list[tuple[str, str]]:
-    """Keep a share of the boilerplate and so many lines of the article."""
+    """Keep a share of the boilerplate and `longest` lines of the article."""
     body = 0
     lines = []
     for text, kind in zip(texts, kinds, strict=True):

@@ -1,4 +1,4 @@
-"""Learn the weights by which the headline of a copied page is found.
+"""Train the weights of the title scores.
 
     python benchmarks/train_title.py dev_text.jsonl.gz
 
@@ -7,7 +7,7 @@ how often the headline is right on domains that were left out of the training, t
 table for service/cleaning/title/title_weights.py, learned from all pages.
 
 The model is a softmax over a page's candidate lines (McFadden's conditional logit);
-where several lines are right, as when the headline stands twice, their shares add up.
+if several lines are right, for example a repeated headline, their shares are added.
 """
 
 import argparse
@@ -102,7 +102,7 @@ def page_of(text: str, title: str, domain: str, markers: Markers) -> Page:
 
 
 def same_title(first: str, other: str) -> bool:
-    """Whether four fifths of the words are the same, whatever their order."""
+    """Return whether four fifths of the words are the same, in any order."""
     ours, theirs = words(first), words(other)
     both = (ours & theirs).total()
     return both > 0 and both >= 0.4 * (ours.total() + theirs.total())

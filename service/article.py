@@ -1,4 +1,4 @@
-"""An article as it is read from a page: `Article` and its `Paragraph`s."""
+"""Articles and their paragraphs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,28 +52,28 @@ class Article:
     """A news article, before or after cleaning."""
 
     title: str | None
-    """The headline; None if none was sent and cleaning has not detected one."""
+    """The headline; None until cleaning finds it, if none was given."""
 
     paragraphs: tuple[Paragraph, ...]
-    """Its text; before cleaning, every non-blank line of the page."""
+    """The text; before cleaning, every non-blank line of the page."""
 
     byline: str | None = None
-    """Names of the authors, as printed."""
+    """Author line, as printed."""
 
     published: str | None = None
-    """Date of publication in RFC 3339; None if unknown."""
+    """Time of publication in RFC 3339; None if unknown."""
 
     language: str = "en"
-    """BCP 47 tag of the language it is written in."""
+    """BCP 47 tag of its language."""
 
     url: str | None = None
     """Address on the publisher's site."""
 
     image: str | None = None
-    """Address of its main picture."""
+    """Address of the main image."""
 
     omitted: tuple[Omitted, ...] = ()
-    """Lines to leave out, in order; empty after cleaning."""
+    """Lines not to be read, in order; empty after cleaning."""
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -1,101 +1,101 @@
-"""Errors of the API, the command line and the supervisor.
+"""Errors of the service.
 
 voices.errors.OutspokenError
-├── NothingToRead             cleaning left no paragraph
-├── ArticleTooLong            more text than the setting allows
-├── PageTooLong               more HTML than the setting allows
-├── UnsupportedOption         a speed or a format that is not available
-├── LanguageNotSpoken         the voice does not speak the article's language
-├── UnreadableInput           not text: binary, wrong encoding, not a file
-├── InvalidLexicon            a file of pronunciations is not valid
-├── InvalidMarkers            a file of cleaning phrases is not valid
-├── InvalidSelector           a CSS selector is not valid
-├── NarrationNotFound         no narration has this key
-├── NarrationPending          requested, not started within the wait
-├── NarrationFailed           it was tried and could not be rendered
-├── StreamAborted             the rest of a stream cannot follow
-├── NotReady                  the service cannot do its work now
-├── ArticleNotFound           no article has this id
-├── AlreadyRunning            the data folder is in use
-├── PortInUse                 the service cannot listen on its port
-├── ChildProcessExited        a process of the service exited during start-up
-└── InvalidSettings           a setting has a value that is not valid
+├── NothingToRead         cleaning left no paragraph
+├── ArticleTooLong        more text than the setting allows
+├── PageTooLong           more HTML than the setting allows
+├── UnsupportedOption     a speed or a format that is not available
+├── LanguageNotSpoken     the voice does not speak the article's language
+├── UnreadableInput       not text: binary, wrong encoding, not a file
+├── InvalidLexicon        a lexicon file is invalid
+├── InvalidMarkers        a markers file is invalid
+├── InvalidSelector       a CSS selector is invalid
+├── NarrationNotFound     no narration has this key
+├── NarrationPending      not ready within the wait
+├── NarrationFailed       it could not be rendered
+├── StreamAborted         the rest would not continue the bytes sent
+├── NotReady              something that every narration needs is unavailable
+├── ArticleNotFound       no article has this id
+├── AlreadyRunning        the data folder is in use
+├── PortInUse             the service cannot listen on its port
+├── ChildProcessExited    a process of the service exited during start-up
+└── InvalidSettings       a setting has an invalid value
 """
 
 from voices.errors import OutspokenError
 
 
 class NothingToRead(OutspokenError):
-    """Raised when cleaning leaves no words of a page."""
+    """Cleaning left no paragraph of a page."""
 
 
 class ArticleTooLong(OutspokenError):
-    """Raised when an article has more characters than the setting allows."""
+    """An article has more characters than the setting allows."""
 
 
 class PageTooLong(OutspokenError):
-    """Raised when HTML has more characters than the setting allows."""
+    """HTML has more characters than the setting allows."""
 
 
 class UnsupportedOption(OutspokenError):
-    """Raised when a requested speed or format is not available."""
+    """The requested speed or format is not available."""
 
 
 class LanguageNotSpoken(OutspokenError):
-    """Raised when a voice does not speak the language of an article."""
+    """The voice does not speak the language of the article."""
 
 
 class UnreadableInput(OutspokenError):
-    """Raised when the input is not text."""
+    """The input is not text."""
 
 
 class InvalidLexicon(OutspokenError):
-    """Raised when a file of pronunciations cannot be used."""
+    """A lexicon file is invalid."""
 
 
 class InvalidMarkers(OutspokenError):
-    """Raised when a file of cleaning phrases cannot be used."""
+    """A markers file is invalid."""
 
 
 class InvalidSelector(OutspokenError):
-    """Raised when a CSS selector cannot be parsed."""
+    """A CSS selector is invalid."""
 
 
 class NarrationNotFound(OutspokenError):
-    """Raised when no narration has the requested key."""
+    """No narration has this key."""
 
 
 class NarrationPending(OutspokenError):
-    """Raised when rendering does not start while a listener waits."""
+    """The audio is not ready within the wait."""
 
 
 class NarrationFailed(OutspokenError):
-    """Raised when requested audio could not be rendered."""
+    """The narration could not be rendered."""
 
 
 class StreamAborted(OutspokenError):
-    """Raised while streaming when the rest would not continue the bytes sent."""
+    """The rest of a stream would not continue the bytes sent."""
 
 
 class NotReady(OutspokenError):
-    """Raised when something that every narration needs is missing."""
+    """Something that every narration needs is unavailable."""
 
 
 class ArticleNotFound(OutspokenError):
-    """Raised when no article has the requested id."""
+    """No article has this id."""
 
 
 class AlreadyRunning(OutspokenError):
-    """Raised when another service uses the same data folder."""
+    """Another service uses the data folder."""
 
 
 class PortInUse(OutspokenError):
-    """Raised when the service cannot listen on its port."""
+    """The service cannot listen on its port."""
 
 
 class ChildProcessExited(OutspokenError):
-    """Raised when a process of the service exits during start-up."""
+    """A process of the service exited during start-up."""
 
 
 class InvalidSettings(OutspokenError):
-    """Raised when a setting has a value that is not valid."""
+    """A setting has an invalid value."""

@@ -10,7 +10,7 @@ from service.errors import (
     NothingToRead,
     UnsupportedOption,
 )
-from service.page import Selectors, read_html, read_text
+from service.page import Selectors, read_html, read_markdown, read_text
 from service.page.language import language_name
 from service.reading_options import announcements_of, pauses_of, selectors_of
 from service.script import Announcements, Lexicon, Pauses, load_lexicon, write_script
@@ -24,10 +24,14 @@ from workers.narration import NORMAL_SPEED, JobSpec, NarrationKey, narration_key
 
 @dataclass(frozen=True, slots=True)
 class ArticleRequest:
-    """An article to prepare, and how to read it; either text or html is set."""
+    """An article as it was sent, and how to read it.
+
+    Exactly one of text, html and markdown is set.
+    """
 
     text: str | None = None
     html: str | None = None
+    markdown: str | None = None
 
     title: str | None = None
     """Replaces the title that the page itself gives."""
@@ -87,7 +91,7 @@ class ArticlePreparer:
         """Parse and clean an article, write its script and compute its key.
 
         Raises:
-            PageTooLong: The HTML is longer than the limit.
+            PageTooLong: The HTML or Markdown is longer than the limit.
             ArticleTooLong: The cleaned article is longer than the limit.
             NothingToRead: Cleaning left no words that can be spoken.
             VoiceNotFound: No voice with this id is installed.
@@ -129,6 +133,10 @@ class ArticlePreparer:
                 title=request.title,
                 selectors=self.selectors,
                 limit=self.max_html,
+            )
+        elif request.markdown is not None:
+            article = read_markdown(
+                request.markdown, title=request.title, limit=self.max_html
             )
         else:
             article = read_text(request.text or "", title=request.title)

@@ -22,12 +22,13 @@ from workers.queue.jobs import Lane, State
 
 
 class NarrationRequestBody(BaseModel, extra="forbid"):
-    """Text or HTML to narrate."""
+    """Text, HTML or Markdown to narrate."""
 
     text: Annotated[
         str | None, Field(description="The article, or a page as copied.")
     ] = None
     html: str | None = None
+    markdown: str | None = None
     title: str | None = None
     voice: Annotated[str | None, Field(examples=["en_US-joe-medium"])] = None
     language: Annotated[
@@ -51,9 +52,9 @@ class NarrationRequestBody(BaseModel, extra="forbid"):
         return value
 
     @model_validator(mode="after")
-    def _require_text_or_html(self) -> Self:
-        if (self.text is None) == (self.html is None):
-            message = "send either text or html"
+    def _require_one_source(self) -> Self:
+        if sum(body is not None for body in (self.text, self.html, self.markdown)) != 1:
+            message = "send exactly one of text, html and markdown"
             raise ValueError(message)
         return self
 
@@ -62,6 +63,7 @@ class NarrationRequestBody(BaseModel, extra="forbid"):
         return ArticleRequest(
             text=self.text,
             html=self.html,
+            markdown=self.markdown,
             title=self.title,
             language=self.language,
             voice=self.voice,

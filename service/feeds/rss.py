@@ -59,8 +59,8 @@ def find_episodes(
 ) -> list[Episode]:
     """Return the articles whose narration is ready, newest first.
 
-    An article whose narration was withdrawn is left out until it is published again,
-    even if another article restored the narration: its metadata was erased.
+    A withdrawn article is not an episode until it is sent again, even if another
+    article restored its narration: its text was erased.
     """
     ready = []
     for article in articles:

@@ -1,15 +1,18 @@
-"""What arrives: bytes, text or HTML become an `Article` that is not cleaned yet.
+"""Parse text, HTML or Markdown into an `Article` that is not cleaned yet.
 
-    bytes ──► decode ──► read_text ──► Article
-                    └──► read_html ──► Article, with what its markup rules out
+    bytes ──► decode ─┬─► read_text ──────► Article
+                      ├─► read_html ──────► Article, with the lines that markup excludes
+                      └─► read_markdown ──► the same
 
-HTML is parsed once (`markup`), cut into blocks (`blocks`), and each block is judged by
-where it stands (`body`); `metadata` knows the headline, the byline and the date.
-Nothing is ever fetched.
+HTML is parsed once (`markup`) and split into blocks with the kind of each (`blocks`);
+`block_rules` excludes blocks by their containers; `metadata` has the headline, the
+byline and the date.  Markdown is rendered to HTML and split the same way.  Nothing is
+fetched.
 """
 
 from service.page.html import read_html
+from service.page.markdown import read_markdown
 from service.page.selectors import Selectors
 from service.page.text import decode, read_text
 
-__all__ = ["Selectors", "decode", "read_html", "read_text"]
+__all__ = ["Selectors", "decode", "read_html", "read_markdown", "read_text"]

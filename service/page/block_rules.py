@@ -1,12 +1,12 @@
-"""Which blocks of a page are its article, by where they stand.
+"""Exclude the blocks of a page outside its article, by their containers.
 
-    trafilatura ──► votes ──► core boxes ──► span ──► a rule for every block left out
+    trafilatura ──► votes ──► containers ──► span ──► a rule per excluded block
 
-trafilatura finds most of an article and loses some: a first paragraph in a box of its
-own, the chunk behind an advertisement, a subhead, a list.  What it found tells which
-boxes the site's template puts paragraphs into; everything that stands in those boxes,
-or between them where it was voted for, is the article.  A template's boxes repeat on
-every site, so no site has to be known.
+trafilatura extracts most of an article and loses some: a first paragraph in a container
+of its own, the chunk after an advertisement, a subhead, a list.  The text that it
+extracts shows which containers the site's template uses for paragraphs; all text in
+them, and voted text between them, is the article.  Every site has such a template, so
+no rules per site are needed.
 """
 
 from collections import Counter
@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 from service.page.blocks import Block, Container
 from service.page.containers import (
-    ALONE,
-    LINKED,
+    MAX_LINKED_RATIO,
+    MIN_LINK_RATIO,
     ArticleContainers,
+    container_kind,
     find_containers,
     is_in_sidebar,
     is_link_paragraph,
-    kind_of,
 )
 from service.page.markup import HEADINGS
 
@@ -31,48 +31,48 @@ BESIDE_BODY = "beside-body"
 LINK = "related-line"
 HIDDEN = "hidden"
 
-LISTED = 2
-"""Items from which a list between paragraphs is read although it is all links."""
+MIN_LIST_ITEMS = 2
+"""Items from which a list between paragraphs is read even if all are links."""
 
-LEAD = 12
+MIN_LEAD_WORDS = 12
 """Words of the shortest first paragraph that is restored."""
 
-_LONG_LEAD = 20
+_MIN_UNENDED_LEAD_WORDS = 20
 """Words from which it may end without a full stop."""
 
-LEAD_REACH = 40
-"""Blocks between a headline and the body in which a first paragraph is looked for."""
+LEAD_REACH_BLOCKS = 40
+"""Blocks above the body that are searched for a first paragraph."""
 
-_VOTED = 0.7
+_MIN_VOTE_RATIO = 0.7
 """Share of a line's shingles in the main text from which it is voted for."""
 
-_SHINGLE = 4
-_TITLE_WORDS = 5
+_SHINGLE_WORDS = 4
+_MIN_TITLE_WORDS = 5
 """Words from which a link is a headline."""
 
 _FULL_STOPS = (".", "!", "…", '."', ".”", ".)", "?)")
-_PLAIN_ITEM = 0.5
-"""Share of linked characters below which an item is no link to elsewhere."""
+_MAX_ITEM_LINKED_RATIO = 0.5
+"""Share of linked characters below which a list item is not a link."""
 
-_NOWHERE = Container("html", "", "", None, None, None, hidden=False)
+_NO_CONTAINER = Container("html", "", "", None, None, None, is_hidden=False)
 
 
-def rule_blocks(blocks: Sequence[Block], found: Iterable[str]) -> list[str | None]:
-    """Return for each block the rule that leaves it out, or None where it is read.
+def rule_blocks(blocks: Sequence[Block], main_text: Iterable[str]) -> list[str | None]:
+    """Return the rule that excludes each block, or None if it is read.
 
     Args:
         blocks: the page.
-        found: paragraphs of the main text, in trafilatura's opinion.  Without one that
-            stands on the page every block is read, save what its author left out.
+        main_text: paragraphs that trafilatura extracted.  If none of them is on the
+            page, every block is read except those that their author excluded.
     """
-    rules = [block.skipped for block in blocks]
-    votes = _votes(blocks, found)
+    rules = [block.skip_rule for block in blocks]
+    votes = _votes(blocks, main_text)
     if not any(votes):
         return rules
     hidden = _are_hidden(blocks, votes)
     for index, block in enumerate(blocks):
-        rules[index] = rules[index] or block.box.outside
-        if hidden and block.box.hidden:
+        rules[index] = rules[index] or block.container.exclusion_rule
+        if hidden and block.container.is_hidden:
             rules[index] = rules[index] or HIDDEN
     open_votes = [vote and not rule for vote, rule in zip(votes, rules, strict=True)]
     core = find_containers(blocks, open_votes, rules)
@@ -81,63 +81,67 @@ def rule_blocks(blocks: Sequence[Block], found: Iterable[str]) -> list[str | Non
             rule if vote else rule or BESIDE_BODY
             for vote, rule in zip(votes, rules, strict=True)
         ]
-    judge = _BlockClassifier(core, blocks, open_votes, rules)
-    return judge.ruled()
+    return _BlockClassifier(core, blocks, open_votes, rules).classify()
 
 
-def _votes(blocks: Sequence[Block], found: Iterable[str]) -> list[bool]:
+def _votes(blocks: Sequence[Block], main_text: Iterable[str]) -> list[bool]:
     lines: set[tuple[str, ...]] = set()
     shingles: set[tuple[str, ...]] = set()
-    for text in found:
-        line = Block(text, _NOWHERE, 0.0, None).words
+    for text in main_text:
+        line = Block(text, _NO_CONTAINER, 0.0, None).words
         lines.add(line)
         shingles.update(_shingles(line))
     return [
         bool(words)
         and (
             words in lines
-            or (len(words) >= _SHINGLE and _told(words, shingles) >= _VOTED)
+            or (
+                len(words) >= _SHINGLE_WORDS
+                and _shared_ratio(words, shingles) >= _MIN_VOTE_RATIO
+            )
         )
         for words in (block.words for block in blocks)
     ]
 
 
 def _shingles(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for start in range(max(1, len(words) - _SHINGLE + 1)):
-        yield words[start : start + _SHINGLE]
+    for start in range(max(1, len(words) - _SHINGLE_WORDS + 1)):
+        yield words[start : start + _SHINGLE_WORDS]
 
 
-def _told(words: tuple[str, ...], shingles: set[tuple[str, ...]]) -> float:
+def _shared_ratio(words: tuple[str, ...], shingles: set[tuple[str, ...]]) -> float:
     own = list(_shingles(words))
     return sum(shingle in shingles for shingle in own) / len(own)
 
 
 def _are_hidden(blocks: Sequence[Block], votes: Sequence[bool]) -> bool:
-    """Whether hidden boxes hold none of the article: "read more" may unfold it."""
+    """Whether hidden blocks are outside the article, not unfolded by "read more"."""
     words = [len(block.words) * vote for block, vote in zip(blocks, votes, strict=True)]
-    hidden = sum(n for block, n in zip(blocks, words, strict=True) if block.box.hidden)
+    hidden = sum(
+        n for block, n in zip(blocks, words, strict=True) if block.container.is_hidden
+    )
     return 2 * hidden < sum(words)
 
 
 @dataclass(frozen=True, slots=True)
 class _BlockClassifier:
-    """Says of each block whether it is the article's."""
+    """Decides per block whether it belongs to the article."""
 
     core: ArticleContainers
     blocks: Sequence[Block]
     votes: Sequence[bool]
     rules: Sequence[str | None]
 
-    def ruled(self) -> list[str | None]:
-        items = Counter(block.box.listed for block in self.blocks)
-        ruled = [
+    def classify(self) -> list[str | None]:
+        items = Counter(block.container.enclosing_list for block in self.blocks)
+        rules = [
             self.rules[index] or self._rule(index, items)
             for index in range(len(self.blocks))
         ]
         lead = self._lead()
         if lead is not None:
-            ruled[lead] = None
-        return ruled
+            rules[lead] = None
+        return rules
 
     def _rule(self, index: int, items: Counter[Container | None]) -> str | None:
         block, span = self.blocks[index], self.core.span
@@ -147,7 +151,7 @@ class _BlockClassifier:
             read = self._is_voted_prose(index)
             return None if read else BEFORE
         if index >= span.stop:
-            read = self.votes[index] and block.place in self.core.boxes
+            read = self.votes[index] and block.shared_container in self.core.containers
             return None if read else AFTER
         if not self._is_inside(index):
             return BESIDE_BODY
@@ -157,61 +161,68 @@ class _BlockClassifier:
         block = self.blocks[index]
         return (
             self.votes[index]
-            and block.prose
-            and block.box.tag not in HEADINGS
-            and not is_in_sidebar(block, self.core.boxes)
+            and block.is_prose
+            and block.container.tag not in HEADINGS
+            and not is_in_sidebar(block, self.core.containers)
         )
 
     def _is_inside(self, index: int) -> bool:
-        block, kind = self.blocks[index], kind_of(self.blocks[index].place)
+        block = self.blocks[index]
+        kind = container_kind(block.shared_container)
         if kind not in self.core.kinds:
-            other = kind in self.core.teasers or is_in_sidebar(block, self.core.boxes)
+            other = kind in self.core.teasers or is_in_sidebar(
+                block, self.core.containers
+            )
             return self.votes[index] and not other
-        return self.votes[index] or block.prose or self._is_own(block)
+        return self.votes[index] or block.is_prose or self._is_own(block)
 
     def _is_own(self, block: Block) -> bool:
-        """Whether a block in a core box is read although nothing voted for it."""
-        if block.box.tag == "li":
-            return block.linked < _PLAIN_ITEM
-        return block.box.tag in HEADINGS or block.box.tag == "p" or block.alone
+        """Whether a block in the article's containers is read without a vote."""
+        if block.container.tag == "li":
+            return block.linked_ratio < _MAX_ITEM_LINKED_RATIO
+        return (
+            block.container.tag in HEADINGS
+            or block.container.tag == "p"
+            or block.is_alone
+        )
 
     def _is_listed(self, index: int, items: Counter[Container | None]) -> bool:
-        """Whether it is an item of a list that paragraphs of the article surround."""
-        block, listed = self.blocks[index], self.blocks[index].box.listed
+        """Whether it is an item of a list between the article's paragraphs."""
+        block, listed = self.blocks[index], self.blocks[index].container.enclosing_list
         return (
             listed is not None
-            and items[listed] >= LISTED
-            and self.core.span.start <= index <= self.core.prose_until
-            and listed.above in self.core.near
-            and not is_in_sidebar(block, self.core.boxes)
+            and items[listed] >= MIN_LIST_ITEMS
+            and self.core.span.start <= index <= self.core.last_prose
+            and listed.content_parent in self.core.nearby
+            and not is_in_sidebar(block, self.core.containers)
         )
 
     def _is_link(self, index: int) -> bool:
-        """Whether it leads to another story: a paragraph, or a list at the end."""
+        """Whether it links to another story: a paragraph, or a list at the end."""
         block = self.blocks[index]
-        if block.box.listed and index > self.core.prose_until:
-            return block.linked > ALONE
+        if block.container.enclosing_list and index > self.core.last_prose:
+            return block.linked_ratio > MIN_LINK_RATIO
         return (
-            not self.core.linked
+            not self.core.has_link_paragraphs
             and is_link_paragraph(block)
-            and len(block.words) >= _TITLE_WORDS
+            and len(block.words) >= _MIN_TITLE_WORDS
             and not block.text.endswith(_FULL_STOPS)
         )
 
     def _lead(self) -> int | None:
-        """Find a first paragraph between the headline and the body, in its own box."""
+        """Find a first paragraph above the body, in a container of its own."""
         start = self.core.span.start
-        reach = range(max(0, start - LEAD_REACH), start)
-        above = [i for i in reach if self.blocks[i].box.tag == "h1"]
-        for index in range(start - 1, above[-1] if above else start, -1):
+        reach = range(max(0, start - LEAD_REACH_BLOCKS), start)
+        headlines = [i for i in reach if self.blocks[i].container.tag == "h1"]
+        for index in range(start - 1, headlines[-1] if headlines else start, -1):
             block = self.blocks[index]
             if (
                 not self.rules[index]
-                and (block.prose or len(block.words) >= _LONG_LEAD)
-                and len(block.words) >= LEAD
-                and block.linked < LINKED
-                and not block.box.heads
-                and not is_in_sidebar(block, self.core.boxes)
+                and (block.is_prose or len(block.words) >= _MIN_UNENDED_LEAD_WORDS)
+                and len(block.words) >= MIN_LEAD_WORDS
+                and block.linked_ratio < MAX_LINKED_RATIO
+                and not block.container.is_in_header
+                and not is_in_sidebar(block, self.core.containers)
             ):
                 return index
         return None

@@ -1,4 +1,4 @@
-"""A page is cut into blocks: its lines, each with the boxes it stands in."""
+"""Split a page into blocks: its lines, each with the elements that contain it."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -20,16 +20,16 @@ from service.page.markup import (
     WRAPPERS,
 )
 
-_BLANK = re.compile(r"\s+")
+_WHITE_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
-_LABEL = 200
-"""Characters of a class or id that are looked at; a page may have a megabyte."""
+_MAX_LABEL_CHARACTERS = 200
+"""Characters of a class or id that are examined; a page may have a megabyte."""
 
-_SENTENCE = 8
-_LONG = 30
-_ENDS = re.compile(r"[.!?…:][\"'\u201d\u2019»)\]]*$")
-_LINKED = 0.9
-"""Share of linked characters from which a line is a link and no prose."""
+_MIN_SENTENCE_WORDS = 8
+_MIN_UNENDED_WORDS = 30
+_END_MARK = re.compile(r"[.!?…:][\"'\u201d\u2019»)\]]*$")
+_MAX_PROSE_LINKED_RATIO = 0.9
+"""Share of linked characters from which a line is a link, not prose."""
 
 
 @dataclass(eq=False, slots=True)
@@ -41,26 +41,26 @@ class Container:
     css_id: str
     parent: "Container | None"
 
-    outside: str | None
-    """The rule of the nearest element around that is beside the article, if any."""
+    exclusion_rule: str | None
+    """Rule of the nearest enclosing element outside the article, if any."""
 
-    listed: "Container | None"
-    """The nearest list around it."""
+    enclosing_list: "Container | None"
+    """The nearest list that contains it."""
 
-    hidden: bool
-    """Whether it is not shown at all."""
+    is_hidden: bool
+    """Whether it is not displayed."""
 
-    heads: bool = False
-    """Whether it is a heading, or stands in the page's or the article's header."""
+    is_in_header: bool = False
+    """Whether it is a heading, or in the header of the page or the article."""
 
-    lines: int = 0
-    """Blocks that stand in it directly."""
+    block_count: int = 0
+    """Number of blocks directly in it."""
 
-    boxes: int = 0
-    """Boxes that stand in it directly."""
+    child_count: int = 0
+    """Number of containers directly in it."""
 
     kind: ParagraphKind = ParagraphKind.PARAGRAPH
-    """Kind of its paragraphs: of the nearest element around that declares one."""
+    """Kind of its paragraphs, from the nearest element that declares one."""
 
     level: int | None = None
     """Level of a heading."""
@@ -71,14 +71,14 @@ class Container:
         return f"{self.css_class} {self.css_id}"
 
     @property
-    def above(self) -> "Container":
-        """The box around it, past lists, tables and quotations."""
-        box = self
-        while box.parent is not None:
-            box = box.parent
-            if box.tag not in WRAPPERS:
+    def content_parent(self) -> "Container":
+        """The container around it, outside lists, tables and quotations."""
+        container = self
+        while container.parent is not None:
+            container = container.parent
+            if container.tag not in WRAPPERS:
                 break
-        return box
+        return container
 
 
 @dataclass(frozen=True)
@@ -86,18 +86,18 @@ class Block:
     """One line of the page."""
 
     text: str
-    box: Container
+    container: Container
 
-    linked: float
+    linked_ratio: float
     """Share of its characters that are links, 0 to 1."""
 
-    skipped: str | None
-    """The rule by which its author or publisher leaves it out, if any."""
+    skip_rule: str | None
+    """Rule by which its author or publisher excludes it, if any."""
 
     @property
     def paragraph(self) -> Paragraph:
         """Its text with the kind that the markup declares."""
-        return Paragraph(self.text, self.box.kind, self.box.level)
+        return Paragraph(self.text, self.container.kind, self.container.level)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -105,27 +105,33 @@ class Block:
         return tuple(_WORD.findall(self.text.lower()))
 
     @cached_property
-    def prose(self) -> bool:
-        """Whether it is a sentence or long, and not a link alone."""
+    def is_prose(self) -> bool:
+        """Whether it is a sentence or long, and more than a link."""
         size = len(self.words)
-        ends = size >= _SENTENCE and _ENDS.search(self.text) is not None
-        return self.linked < _LINKED and (ends or size >= _LONG)
+        ends = size >= _MIN_SENTENCE_WORDS and _END_MARK.search(self.text) is not None
+        return self.linked_ratio < _MAX_PROSE_LINKED_RATIO and (
+            ends or size >= _MIN_UNENDED_WORDS
+        )
 
     @cached_property
-    def alone(self) -> bool:
-        """Whether its box holds nothing else, as a paragraph's does."""
-        return self.box.lines == 1 and not self.box.boxes
+    def is_alone(self) -> bool:
+        """Whether its container has no other content, as a paragraph's."""
+        return self.container.block_count == 1 and not self.container.child_count
 
     @cached_property
-    def place(self) -> Container:
-        """The box that holds it as one of many: its own, or the one around that."""
-        own = self.box.tag in {"div", "section", "article", "main", "body", "td"}
-        return self.box if own and not self.alone else self.box.above
+    def shared_container(self) -> Container:
+        """The container that it shares with others: its own, or that one's parent."""
+        own = self.container.tag in {"div", "section", "article", "main", "body", "td"}
+        return (
+            self.container
+            if own and not self.is_alone
+            else self.container.content_parent
+        )
 
 
 @dataclass(slots=True)
 class _LineBuilder:
-    """Text that is being gathered."""
+    """Collects the text of a line."""
 
     texts: list[str] = field(default_factory=list)
     size: int = 0
@@ -137,12 +143,12 @@ class _LineBuilder:
         self.size += size
         self.linked += size if linked else 0
 
-    def take(self, box: Container, skipped: str | None = None) -> Iterator[Block]:
-        """Yield what was gathered, if it is more than white space."""
+    def take(self, container: Container, skipped: str | None = None) -> Iterator[Block]:
+        """Yield the line, unless it is white space, and begin the next."""
         if self.size:
-            text = _BLANK.sub(" ", "".join(self.texts)).strip()
-            box.lines += skipped is None
-            yield Block(text, box, self.linked / self.size, skipped)
+            text = _WHITE_SPACE.sub(" ", "".join(self.texts)).strip()
+            container.block_count += skipped is None
+            yield Block(text, container, self.linked / self.size, skipped)
         self.texts.clear()
         self.size = self.linked = 0
 
@@ -152,20 +158,20 @@ def split_blocks(
     skipped: Mapping[lxml.html.HtmlElement, str],
     included: Collection[lxml.html.HtmlElement] = (),
 ) -> list[Block]:
-    """Cut a page into the lines that a reader would copy, in order.
+    """Split a page into the lines that a reader would copy, in order.
 
     Args:
         tree: the page.
-        skipped: elements that are left out, by rule; inside a paragraph they leave it
-            whole and follow it as a block of their own.
-        included: elements that alone are read; none for the whole page.
+        skipped: excluded elements with their rules; the text of one inside a
+            paragraph becomes a block after it.
+        included: elements to which reading is limited; none for the whole page.
     """
-    return list(_Walk(skipped, included).blocks(tree))
+    return list(_BlockSplitter(skipped, included).blocks(tree))
 
 
 @dataclass(slots=True)
-class _Walk:
-    """One way through a tree, without recursion: a page may be nested deep."""
+class _BlockSplitter:
+    """Walks a tree without recursion, because a page may be nested deep."""
 
     skipped: Mapping[lxml.html.HtmlElement, str]
     included: Collection[lxml.html.HtmlElement]
@@ -173,43 +179,47 @@ class _Walk:
     aside: _LineBuilder = field(default_factory=_LineBuilder)
     asides: list[Block] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
-    unread: int = 0
-    links: int = 0
-    inside: int = 0
+    non_text_depth: int = 0
+    link_depth: int = 0
+    included_depth: int = 0
 
     def blocks(self, tree: lxml.html.HtmlElement) -> Iterator[Block]:
-        box = Container("html", "", "", None, None, None, hidden=False)
+        container = Container("html", "", "", None, None, None, is_hidden=False)
         for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
             starts = event == "start"
             if element.tag in BLOCKS or element in self.included:
-                yield from self._take(box)
+                yield from self._take(container)
             elif element in self.skipped:
-                self._put_aside(box)
+                self._put_aside(container)
             self._count(element, 1 if starts else -1)
             if element.tag in BLOCKS and element.tag != "br":
-                # `parent` is there: every box that ends has begun.
-                box = _inner(element, box) if starts else (box.parent or box)
+                # It has a parent: each container that ends has begun.
+                container = (
+                    _open_container(element, container)
+                    if starts
+                    else (container.parent or container)
+                )
             self._add(element.text if starts else element.tail)
-        yield from self._take(box)
+        yield from self._take(container)
 
-    def _take(self, box: Container) -> Iterator[Block]:
-        rule = None if self.inside or not self.included else "not-included"
-        yield from self.line.take(box, rule)
-        self._put_aside(box)
+    def _take(self, container: Container) -> Iterator[Block]:
+        rule = None if self.included_depth or not self.included else "not-included"
+        yield from self.line.take(container, rule)
+        self._put_aside(container)
         yield from self.asides
         self.asides.clear()
 
-    def _put_aside(self, box: Container) -> None:
-        self.asides += self.aside.take(box, self.rules[0] if self.rules else None)
+    def _put_aside(self, container: Container) -> None:
+        self.asides += self.aside.take(container, self.rules[0] if self.rules else None)
 
     def _count(self, element: lxml.html.HtmlElement, step: int) -> None:
         tag = element.tag
         if tag in NON_TEXT_TAGS:
-            self.unread += step
+            self.non_text_depth += step
         elif tag == "a":
-            self.links += step
+            self.link_depth += step
         if element in self.included:
-            self.inside += step
+            self.included_depth += step
         if element in self.skipped:
             if step > 0:
                 self.rules.append(self.skipped[element])
@@ -217,30 +227,30 @@ class _Walk:
                 self.rules.pop()
 
     def _add(self, text: str | None) -> None:
-        if text and not self.unread:
+        if text and not self.non_text_depth:
             line = self.aside if self.rules else self.line
-            line.add(text, linked=self.links > 0)
+            line.add(text, linked=self.link_depth > 0)
 
 
-def _inner(element: lxml.html.HtmlElement, parent: Container) -> Container:
-    tag, css_class = element.tag, (element.get("class") or "")[:_LABEL]
-    parent.boxes += 1
+def _open_container(element: lxml.html.HtmlElement, parent: Container) -> Container:
+    tag, css_class = element.tag, (element.get("class") or "")[:_MAX_LABEL_CHARACTERS]
+    parent.child_count += 1
     kind, level = _declared_kind(element, parent)
-    box = Container(
+    container = Container(
         tag=tag,
         css_class=css_class,
-        css_id=(element.get("id") or "")[:_LABEL],
+        css_id=(element.get("id") or "")[:_MAX_LABEL_CHARACTERS],
         parent=parent,
-        outside=_outside(tag, css_class) or parent.outside,
-        listed=parent.listed,
-        hidden=parent.hidden or _is_hidden(element),
-        heads=parent.heads or tag in HEADINGS or tag == "header",
+        exclusion_rule=_exclusion_rule(tag, css_class) or parent.exclusion_rule,
+        enclosing_list=parent.enclosing_list,
+        is_hidden=parent.is_hidden or _is_hidden(element),
+        is_in_header=parent.is_in_header or tag in HEADINGS or tag == "header",
         kind=kind,
         level=level,
     )
     if tag in {"ul", "ol"}:
-        box.listed = box
-    return box
+        container.enclosing_list = container
+    return container
 
 
 def _declared_kind(
@@ -258,7 +268,7 @@ def _declared_kind(
     return parent.kind, parent.level
 
 
-def _outside(tag: str, css_class: str) -> str | None:
+def _exclusion_rule(tag: str, css_class: str) -> str | None:
     if tag in NON_ARTICLE_TAGS:
         return NON_ARTICLE_TAGS[tag]
     names = css_class.split()
@@ -268,5 +278,5 @@ def _outside(tag: str, css_class: str) -> str | None:
 
 
 def _is_hidden(element: lxml.html.HtmlElement) -> bool:
-    style = (element.get("style") or "")[:_LABEL]
+    style = (element.get("style") or "")[:_MAX_LABEL_CHARACTERS]
     return element.get("hidden") is not None or "display:none" in style.replace(" ", "")

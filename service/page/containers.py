@@ -1,4 +1,4 @@
-"""The boxes that a site's template puts an article's paragraphs into: its core."""
+"""Find the containers that a site's template uses for article paragraphs."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,58 +7,61 @@ from dataclasses import dataclass, field
 from service.page.blocks import Block, Container
 from service.page.markup import HEADINGS, SIDEBAR_CLASS
 
-SHARE = 0.1
-"""Share of the voted words from which boxes of one kind are core.  Chunks of one
-article between advertisements have more each, teasers of other stories less."""
+_MIN_WORDS_RATIO = 0.1
+"""Share of the voted words from which containers of one kind are the article's.  Chunks
+of one article between advertisements have more each, teasers of other stories less."""
 
-LINKED = 0.3
-"""Share of linked characters up to which a box is core: a teaser is half a link."""
+MAX_LINKED_RATIO = 0.3
+"""Share of linked characters below which a container may be the article's: half of a
+teaser is a link."""
 
-ALONE = 0.75
-"""Share of linked characters from which a paragraph leads elsewhere."""
+MIN_LINK_RATIO = 0.75
+"""Share of linked characters above which a paragraph links to another page."""
 
-USUAL = 0.25
-"""Share of such paragraphs from which they are the article, as in a list of offers."""
+_USUAL_LINKS_RATIO = 0.25
+"""Share of link paragraphs from which they are the article, as in a list of offers."""
 
-_CHAIN = 5
-"""Boxes around a block whose class is looked at."""
+_MAX_ANCESTORS = 5
+"""Containers around a block whose class and id are examined."""
 
 ContainerKind = tuple[str, str] | Container
-"""Tag and class, which repeat from box to box; a box without a class is only itself."""
+"""Tag and class, which many containers share; without a class, the container itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleContainers:
-    """Where the article's paragraphs stand."""
+    """The containers of an article's paragraphs."""
 
     kinds: frozenset[ContainerKind]
 
     teasers: frozenset[ContainerKind]
-    """Boxes that hold a linked headline for every other paragraph: other stories."""
+    """Kinds with a linked headline for every other paragraph: other stories."""
 
-    boxes: frozenset[Container]
+    containers: frozenset[Container]
 
-    near: frozenset[Container]
-    """Those, and others between them that hold voted prose."""
+    nearby: frozenset[Container]
+    """Those, and others between them that contain voted prose."""
 
     span: range
     """Indices from the first to the last block in them."""
 
-    prose_until: int
-    """Index of their last prose."""
+    last_prose: int
+    """Index of the last prose in them."""
 
-    linked: bool
+    has_link_paragraphs: bool
     """Whether paragraphs that are links are usual in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ContainerStats:
-    """What stands in each kind of box."""
+    """Counts of the text in each kind of container."""
 
     prose: Counter[ContainerKind] = field(default_factory=Counter)
-    """Words of prose that were voted for."""
+    """Words of voted prose."""
 
     paragraphs: Counter[ContainerKind] = field(default_factory=Counter)
+    """Paragraphs of voted prose."""
+
     titles: Counter[ContainerKind] = field(default_factory=Counter)
     """Headings that are links."""
 
@@ -66,40 +69,44 @@ class _ContainerStats:
     """Characters, without lists."""
 
     linked: Counter[ContainerKind] = field(default_factory=Counter)
+    """Characters of links, without lists."""
 
     def add(self, block: Block, *, vote: bool) -> None:
-        """Count a block in."""
-        kind = kind_of(block.place)
-        if block.box.tag != "li":
+        """Count a block."""
+        kind = container_kind(block.shared_container)
+        if block.container.tag != "li":
             self.size[kind] += len(block.text)
-            self.linked[kind] += round(len(block.text) * block.linked)
-        if vote and block.prose:
+            self.linked[kind] += round(len(block.text) * block.linked_ratio)
+        if vote and block.is_prose:
             self.prose[kind] += len(block.words)
             self.paragraphs[kind] += 1
-        self.titles[kind] += block.box.tag in HEADINGS and block.linked > ALONE
+        self.titles[kind] += (
+            block.container.tag in HEADINGS and block.linked_ratio > MIN_LINK_RATIO
+        )
 
     def teasers(self) -> frozenset[ContainerKind]:
         count = self.paragraphs
         return frozenset(k for k, n in self.titles.items() if 2 * n >= count[k] > 0)
 
-    def plain(self) -> dict[ContainerKind, int]:
-        """Return the voted words by kind, without teasers if anything else is left."""
+    def without_teasers(self) -> dict[ContainerKind, int]:
+        """Return the voted words by kind, with teasers only if nothing else is left."""
         teasers = self.teasers()
         return {
             kind: words
             for kind, words in self.prose.items()
-            if self.linked[kind] < LINKED * self.size[kind] and kind not in teasers
+            if self.linked[kind] < MAX_LINKED_RATIO * self.size[kind]
+            and kind not in teasers
         } or dict(self.prose)
 
     def core(self) -> frozenset[ContainerKind]:
-        """Return the kinds that hold enough of what was voted for."""
-        plain = self.plain()
-        least = SHARE * sum(plain.values())
-        most = max(plain.values(), default=0)
+        """Return the kinds that contain enough voted words."""
+        without_teasers = self.without_teasers()
+        least = _MIN_WORDS_RATIO * sum(without_teasers.values())
+        most = max(without_teasers.values(), default=0)
         # One paragraph makes no pattern, unless it is the article.
         return frozenset(
             kind
-            for kind, words in plain.items()
+            for kind, words in without_teasers.items()
             if words == most or (words >= least and self.paragraphs[kind] > 1)
         )
 
@@ -107,55 +114,61 @@ class _ContainerStats:
 def find_containers(
     blocks: Sequence[Block], votes: Sequence[bool], rules: Sequence[str | None]
 ) -> ArticleContainers | None:
-    """Find the core boxes; None when nothing that was voted for is prose."""
+    """Find the article's containers; None if no voted block is prose."""
     stats = _ContainerStats()
     for block, vote, rule in zip(blocks, votes, rules, strict=True):
         if not rule:
             stats.add(block, vote=vote)
-    kinds, plain = stats.core(), stats.plain()
-    places = [kind_of(block.place) for block in blocks]
-    voted = [i for i, block in enumerate(blocks) if votes[i] and block.prose]
-    boxes = frozenset(blocks[i].place for i in voted if places[i] in kinds)
+    kinds, without_teasers = stats.core(), stats.without_teasers()
+    block_kinds = [container_kind(block.shared_container) for block in blocks]
+    voted = [i for i, block in enumerate(blocks) if votes[i] and block.is_prose]
+    containers = frozenset(
+        blocks[i].shared_container for i in voted if block_kinds[i] in kinds
+    )
     inside = [
         i
         for i, block in enumerate(blocks)
         if not rules[i]
-        and places[i] in kinds
-        and (block.prose or (votes[i] and block.place in boxes))
+        and block_kinds[i] in kinds
+        and (block.is_prose or (votes[i] and block.shared_container in containers))
     ]
     if not inside:
         return None
     span = range(inside[0], inside[-1] + 1)
-    own = [blocks[i] for i in span if not rules[i] and places[i] in kinds]
-    between = [blocks[i] for i in voted if i in span and places[i] in plain]
+    own = [blocks[i] for i in span if not rules[i] and block_kinds[i] in kinds]
+    between = [
+        blocks[i] for i in voted if i in span and block_kinds[i] in without_teasers
+    ]
+    links = sum(is_link_paragraph(block) for block in own)
     return ArticleContainers(
         kinds=kinds,
         teasers=stats.teasers() - kinds,
-        boxes=boxes,
-        near=boxes | {b.place for b in between if not is_in_sidebar(b, boxes)},
+        containers=containers,
+        nearby=containers
+        | {b.shared_container for b in between if not is_in_sidebar(b, containers)},
         span=span,
-        prose_until=max(i for i in inside if blocks[i].prose),
-        linked=sum(is_link_paragraph(block) for block in own) >= USUAL * len(own),
+        last_prose=max(i for i in inside if blocks[i].is_prose),
+        has_link_paragraphs=links >= _USUAL_LINKS_RATIO * len(own),
     )
 
 
-def kind_of(box: Container) -> ContainerKind:
-    """Return what a box is one of."""
-    return (box.tag, box.css_class) if box.css_class else box
+def container_kind(container: Container) -> ContainerKind:
+    """Return the kind of a container: what containers of one template share."""
+    return (container.tag, container.css_class) if container.css_class else container
 
 
 def is_in_sidebar(block: Block, core: frozenset[Container]) -> bool:
-    """Whether a box around the block, below the core, is one that stands beside."""
-    box: Container | None = block.box
-    for _ in range(_CHAIN):
-        if box is None or box in core:
+    """Whether a container around the block, inside the article's, is a sidebar."""
+    container: Container | None = block.container
+    for _ in range(_MAX_ANCESTORS):
+        if container is None or container in core:
             return False
-        if SIDEBAR_CLASS.search(box.labels):
+        if SIDEBAR_CLASS.search(container.labels):
             return True
-        box = box.parent
+        container = container.parent
     return False
 
 
 def is_link_paragraph(block: Block) -> bool:
-    """Whether it is a paragraph that is a link."""
-    return block.linked > ALONE and block.box.tag in {"p", "div"}
+    """Whether it is a paragraph that consists of a link."""
+    return block.linked_ratio > MIN_LINK_RATIO and block.container.tag in {"p", "div"}

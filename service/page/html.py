@@ -1,4 +1,4 @@
-"""HTML becomes an article: what is read of it, and by which rule the rest is not."""
+"""Parse HTML into an article and the lines that its markup excludes."""
 
 import logging
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from service.page.metadata import read_metadata
 from service.page.selectors import Selectors, included, skipped
 from service.page.text import strip_or_none
 
-# It logs what it fails on, and an article's text is private.
+# It logs the text that it fails on, and an article's text is private.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
 
 _PARAGRAPHS = frozenset({"cell", "head", "item", "lb", "p", "quote"})
-"""Elements of trafilatura's tree that are read as a paragraph of their own."""
+"""Elements of trafilatura's tree that are paragraphs."""
 
-_EVERYWHERE = Selectors()
+_NO_SELECTORS = Selectors()
 
 
 def read_html(
@@ -32,32 +32,26 @@ def read_html(
     *,
     url: str | None = None,
     title: str | None = None,
-    selectors: Selectors = _EVERYWHERE,
+    selectors: Selectors = _NO_SELECTORS,
     limit: int | None = None,
 ) -> Article:
-    """Read a page's lines, mark those that are not its article, and fetch nothing.
+    """Split a page into lines and mark those outside its article; fetch nothing.
 
-    Where no main text can be told from the rest, every line is left to `clean`, as if
-    the page had been copied.  `published` is a date without a time, as RFC 3339 writes
-    it.
+    If no main text is found, every line is left to `clean`, as if the page had been
+    copied.  `published` is a date without a time, in the format of RFC 3339.
 
     Args:
         html: the page, decoded.
-        url: where it stands.
-        title: the headline, if it is known better.
-        selectors: what its publisher wants read; a page that has nothing of what is
-            included is read as if nothing was.
-        limit: characters that the page may have.
+        url: its address.
+        title: replaces the headline of the page.
+        selectors: set by its publisher; `include` is ignored on a page without any
+            of its elements.
+        limit: the most characters that the page may have.
 
     Raises:
         PageTooLong: the page has more characters than `limit`.
     """
-    if limit is not None and len(html) > limit:
-        message = (
-            f"The page has {len(html):,} characters and {limit:,} are allowed; send the"
-            " article's own part of it or raise OUTSPOKEN_MAX_HTML."
-        )
-        raise PageTooLong(message)
+    check_length(html, limit)
     tree = parse(html)
     if tree is None:
         return Article(strip_or_none(title), (), url=url)
@@ -76,44 +70,58 @@ def read_html(
     )
 
 
+def check_length(page: str, limit: int | None) -> None:
+    """Refuse a page that has more characters than `limit`.
+
+    Raises:
+        PageTooLong: it has more.
+    """
+    if limit is not None and len(page) > limit:
+        message = (
+            f"The page has {len(page):,} characters and {limit:,} are allowed; send the"
+            " article's own part of it or raise OUTSPOKEN_MAX_HTML."
+        )
+        raise PageTooLong(message)
+
+
 def _read_paragraphs(
     tree: lxml.html.HtmlElement, selectors: Selectors
 ) -> tuple[tuple[Paragraph, ...], tuple[Omitted, ...]]:
-    left_out = skipped(tree, selectors.exclude)
+    excluded = skipped(tree, selectors.exclude)
     only = included(tree, selectors.include)
-    blocks = split_blocks(tree, left_out, only)
+    blocks = split_blocks(tree, excluded, only)
     if only:
-        # Its publisher has said where the article is; only the standard's own words
-        # for what is beside it count besides.
-        rules = [block.skipped or block.box.outside for block in blocks]
+        # The publisher selected the article, so only elements that the standard
+        # defines as separate from it are excluded.
+        rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
     else:
-        for element in left_out:
+        for element in excluded:
             _remove(element)
         rules = rule_blocks(blocks, _main_text(tree))
     omitted = tuple(
-        Omitted(place, rule) for place, rule in enumerate(rules) if rule is not None
+        Omitted(line, rule) for line, rule in enumerate(rules) if rule is not None
     )
     return tuple(block.paragraph for block in blocks), omitted
 
 
 def _remove(element: lxml.html.HtmlElement) -> None:
-    # One inside another may be gone already; the root stays, for it has no place.
+    # A nested one may be removed already; the root has no parent and is kept.
     if element.getparent() is not None:
         element.drop_tree()
 
 
 def _main_text(tree: lxml.html.HtmlElement) -> Iterator[str]:
-    """Yield the paragraphs of the main text, in trafilatura's opinion.
+    """Yield the paragraphs of the main text that trafilatura extracts.
 
-    Its fast way: the slow one compares with two more extractors, which find nothing
+    In fast mode: the slow one compares with two more extractors, which find nothing
     that `rule_blocks` does not restore.
     """
-    found = trafilatura.bare_extraction(tree, include_comments=False, fast=True)
-    if isinstance(found, trafilatura.settings.Document):
-        yield from _paragraphs_of(found.body)
+    document = trafilatura.bare_extraction(tree, include_comments=False, fast=True)
+    if isinstance(document, trafilatura.settings.Document):
+        yield from _paragraph_texts(document.body)
 
 
-def _paragraphs_of(body: lxml.etree._Element) -> Iterator[str]:
+def _paragraph_texts(body: lxml.etree._Element) -> Iterator[str]:
     texts: list[str] = []
     for event, element in lxml.etree.iterwalk(body, events=("start", "end")):
         if element.tag in _PARAGRAPHS:

@@ -1,4 +1,4 @@
-"""Bytes become text, and text becomes paragraphs."""
+"""Decode bytes, and split text into paragraphs."""
 
 import codecs
 
@@ -11,24 +11,24 @@ def decode(data: bytes) -> str:
     """Decode UTF-8, with or without a byte order mark, or UTF-16 with one.
 
     Raises:
-        UnreadableInput: it is neither, or holds NUL as binary files do.
+        UnreadableInput: the bytes are neither, or contain NUL as binary files do.
     """
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-16" if wide else "utf-8-sig")
+        text = data.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableInput(
-            "The input is no UTF-8 text: save it as UTF-8 and give it again."
+            "The input is not UTF-8 text; save it as UTF-8 and send it again."
         ) from error
     if "\0" in text:
-        raise UnreadableInput("The input is binary: give the text of an article.")
+        raise UnreadableInput("The input is binary; send the text of an article.")
     return text
 
 
 def read_text(text: str, *, title: str | None = None) -> Article:
-    """Take each non-blank line for a paragraph, trimmed of white space at both ends.
+    """Make a paragraph of each non-blank line, without white space at its ends.
 
-    Its language is found from its words; where they do not tell, it is the default.
+    The language is detected; if that fails, it is the default.
     """
     stripped = (line.strip() for line in text.splitlines())
     lines = [line for line in stripped if line]
@@ -37,5 +37,5 @@ def read_text(text: str, *, title: str | None = None) -> Article:
 
 
 def strip_or_none(text: str | None) -> str | None:
-    """Return text without white space around it; None when nothing is left."""
+    """Return text without white space around it, or None if nothing is left."""
     return (text or "").strip() or None

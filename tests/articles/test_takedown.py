@@ -70,10 +70,10 @@ def test_takedown_removes_audio_and_text(
         assert client.delete(links["self"]).status_code == 204
         assert files_with(word, service) == []
     for link in ("self", "audio"):
-        gone = client.get(links[link])
-        assert gone.status_code == 410
-        assert gone.json()["type"] == "about:narration-withdrawn"
-        assert gone.headers["Cache-Control"] == "no-store"
+        refused = client.get(links[link])
+        assert refused.status_code == 410
+        assert refused.json()["type"] == "about:narration-withdrawn"
+        assert refused.headers["Cache-Control"] == "no-store"
     shown = client.get("/v1/articles/withdrawn-1").json()
     assert shown["narration"]["state"] == "withdrawn"
     assert word not in str(shown)

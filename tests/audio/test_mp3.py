@@ -1,4 +1,4 @@
-"""Samples become files that players open and that say what they are."""
+"""MP3 and other formats: length, timings, tags and disclosure."""
 
 import io
 import json
@@ -45,7 +45,7 @@ def test_the_file_is_one_mono_mp3_of_the_right_length(narration: Narration) -> N
     assert file.info.length == pytest.approx(seconds, abs=0.15)
 
 
-def test_what_is_heard_is_where_the_timings_say(narration: Narration) -> None:
+def test_audio_is_where_the_timings_say(narration: Narration) -> None:
     sound = np.abs(decode(narration.mp3).astype(int))
     delay = 1105
     for timing in narration.timings:
@@ -56,7 +56,7 @@ def test_what_is_heard_is_where_the_timings_say(narration: Narration) -> None:
         assert pause.max() < 100
 
 
-def test_the_file_says_that_a_machine_speaks(narration: Narration) -> None:
+def test_the_tags_disclose_the_ai_voice(narration: Narration) -> None:
     tags = MP3(io.BytesIO(narration.mp3)).tags
     assert tags["COMM:AI-generated voice:eng"].text == [DISCLOSURE]
     assert tags["TXXX:AI-generated voice"].text == ["true"]
@@ -73,7 +73,7 @@ def _file(header: bytes) -> bytes:
 
 
 @given(st.lists(st.integers(0, 9000), max_size=6))
-def test_sound_may_be_fed_in_any_pieces(cuts: list[int]) -> None:
+def test_audio_may_be_fed_in_any_chunks(cuts: list[int]) -> None:
     samples = ToneEngine().speak(sentence_of("One two three four.")).sound().samples
     whole, pieces = Mp3Encoder(22050), Mp3Encoder(22050)
     expected = whole.feed(Audio(samples, 22050)) + whole.finish()
@@ -98,6 +98,6 @@ def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
         convert(b"", "exe")
 
 
-def test_what_is_no_mp3_cannot_be_converted() -> None:
+def test_an_invalid_mp3_cannot_be_converted() -> None:
     with pytest.raises(EncodingFailed):
         convert(json.dumps("no mp3").encode(), "ogg")

@@ -1,9 +1,15 @@
-"""Tests of paragraph kinds: from HTML to the pauses of the script."""
+"""Tests of paragraph kinds: from HTML and Markdown to the pauses of the script."""
+
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from service.article import Article, Paragraph, ParagraphKind
-from service.page import read_html, read_text
+from service.article import Article, Omitted, Paragraph, ParagraphKind
+from service.cli.sources import read_request, read_source
+from service.errors import PageTooLong
+from service.page import read_html, read_markdown, read_text
 from service.preparation import ArticlePreparer, ArticleRequest, load_preparer
 from service.script import Pauses, write_script
 from service.settings import read_settings
@@ -125,3 +131,109 @@ def test_a_script_has_no_code() -> None:
     sentences = write_script(Article(None, paragraphs)).sentences
 
     assert [sentence.text for sentence in sentences] == [RIVER]
+
+
+MARKDOWN = f"""\
+# Flood in *Mill Street*
+
+{RIVER}
+
+What it left
+------------
+
+- {HALL}
+- Two: a pump.
+
+> {WARDEN}
+
+```sh
+{PUMP}
+```
+
+### The costs ###
+
+| street | euros |
+| ------ | ----- |
+| Mill   | 4,000 |
+
+<aside>Sign up for our newsletter.</aside>
+"""
+
+
+def test_markdown_declares_the_kind_of_a_paragraph() -> None:
+    article = read_markdown(MARKDOWN)
+
+    assert article.title == "Flood in Mill Street"
+    assert article.paragraphs == (
+        Paragraph(RIVER),
+        Paragraph("What it left", ParagraphKind.HEADING, 2),
+        Paragraph(HALL, ParagraphKind.LIST_ITEM),
+        Paragraph("Two: a pump.", ParagraphKind.LIST_ITEM),
+        Paragraph(WARDEN, ParagraphKind.QUOTATION),
+        Paragraph(PUMP, ParagraphKind.CODE),
+        Paragraph("The costs", ParagraphKind.HEADING, 3),
+        *map(Paragraph, ("street", "euros", "Mill", "4,000")),
+        Paragraph("Sign up for our newsletter."),
+    )
+    assert article.omitted == (Omitted(11, "aside"),)
+
+
+def test_kinds_of_markdown_reach_the_script(preparer: ArticlePreparer) -> None:
+    prepared = preparer.prepare(ArticleRequest(markdown=MARKDOWN))
+    pauses = pauses_of(preparer, ArticleRequest(markdown=MARKDOWN))
+
+    assert next(iter(pauses)) == "Flood in Mill Street"
+    assert pauses["What it left"] == PAUSES.subhead
+    assert pauses[HALL] == PAUSES.item
+    assert pauses[WARDEN] == PAUSES.quotation
+    assert PUMP not in pauses
+    assert ("code", PUMP) in [(cut.rule, cut.text) for cut in prepared.cleaned.cuts]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "title", "first"),
+    [
+        ("# Flood\n\nRain.", "Flood", "Rain."),
+        ("Flood\n=====\r\nRain.", "Flood", "Rain."),
+        ("## Flood\n\nRain.", None, "Flood"),
+        ("Rain.\n\n# Flood", None, "Rain."),
+        ("---\ntitle: Flood\ndate: 2031-02-08\n---\nRain.", "Flood", "Rain."),
+        ('---\r\ntitle: "Flood: day 2"\r\n---\r\nRain.', "Flood: day 2", "Rain."),
+        ("---\ntitle: Other\n---\n# Flood\n\nRain.", "Flood", "Rain."),
+        ("---\ndate: 2031-02-08\n---\nRain.", None, "Rain."),
+        ("---\n\nRain.\n\n---\n", None, "Rain."),
+    ],
+)
+def test_title_of_markdown(markdown: str, title: str | None, first: str) -> None:
+    article = read_markdown(markdown)
+
+    assert article.title == title
+    assert article.texts[0] == first
+    assert "2031-02-08" not in article.texts
+
+
+def test_given_title_replaces_that_of_markdown() -> None:
+    article = read_markdown("# Flood\n\nRain.", title="Mine")
+
+    assert (article.title, article.texts) == ("Mine", ("Rain.",))
+
+
+def test_long_markdown_is_refused() -> None:
+    assert read_markdown(MARKDOWN, limit=len(MARKDOWN)).texts
+
+    with pytest.raises(PageTooLong, match="OUTSPOKEN_MAX_HTML"):
+        read_markdown(MARKDOWN, limit=len(MARKDOWN) - 1)
+
+
+@given(st.text(st.sampled_from("a \n#*_-`>[]()!|<&1.\\\0\ud800")))
+def test_any_markdown_is_read(markdown: str) -> None:
+    assert all(text.strip() for text in read_markdown(markdown).texts)
+
+
+@pytest.mark.parametrize("suffix", [".md", ".markdown"])
+def test_suffix_of_a_file_declares_markdown(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"flood{suffix}"
+    path.write_text(MARKDOWN)
+
+    assert read_source(str(path)) == read_markdown(MARKDOWN)
+    assert read_request(str(path)) == ArticleRequest(markdown=MARKDOWN)

@@ -1,4 +1,4 @@
-"""A worker takes a job, makes it, and says how it ended."""
+"""Running a job: lease, rendering, end."""
 
 import threading
 from collections.abc import Callable
@@ -100,7 +100,7 @@ def happening(what: Exception) -> Callable[[], None]:
     return happen
 
 
-def test_a_job_is_made_kept_and_counted(house: WorkerFixture) -> None:
+def test_a_job_is_rendered_stored_and_counted(house: WorkerFixture) -> None:
     house.context.queue.submit(SPEC)
     run_job(SPEC.key, house.context)
     recording = house.context.archive.find(SPEC.key)
@@ -114,14 +114,14 @@ def test_a_job_is_made_kept_and_counted(house: WorkerFixture) -> None:
     assert counts["audio_seconds"] == pytest.approx(recording.seconds, abs=0.001)
 
 
-def test_a_job_that_is_delivered_three_times_is_made_once(house: WorkerFixture) -> None:
+def test_a_job_delivered_three_times_is_rendered_once(house: WorkerFixture) -> None:
     house.context.queue.submit(SPEC)
     for _ in range(3):
         run_job(SPEC.key, house.context)
     assert len(house.engine.said) == 4
 
 
-def test_what_is_in_the_archive_is_not_made_again_whatever_redis_knows(
+def test_an_archived_narration_is_not_rendered_again_after_a_redis_flush(
     house: WorkerFixture,
 ) -> None:
     house.context.queue.submit(SPEC)
@@ -133,7 +133,7 @@ def test_what_is_in_the_archive_is_not_made_again_whatever_redis_knows(
     assert house.job() == Job(SPEC.key, State.READY, 4, 4, "tone")
 
 
-def test_a_job_that_another_makes_is_left_to_it(house: WorkerFixture) -> None:
+def test_a_job_leased_by_another_worker_is_skipped(house: WorkerFixture) -> None:
     house.context.queue.submit(SPEC)
     Lease(house.jobs, SPEC.key, LeaseTimeouts()).take()
     run_job(SPEC.key, house.context)
@@ -168,7 +168,7 @@ def test_interactive_job_never_yields(house: WorkerFixture) -> None:
     assert house.job().state is State.READY
 
 
-def test_a_worker_that_is_told_to_end_puts_its_job_back(house: WorkerFixture) -> None:
+def test_a_worker_that_shuts_down_requeues_its_job(house: WorkerFixture) -> None:
     house.context.queue.submit(SPEC)
     house.engine.before[SCRIPT.sentences[0].spoken] = house.rung.set
     run_job(SPEC.key, house.context)
@@ -179,7 +179,7 @@ def test_a_worker_that_is_told_to_end_puts_its_job_back(house: WorkerFixture) ->
     assert house.job().state is State.READY
 
 
-def test_a_job_that_is_cancelled_stops_within_a_sentence(house: WorkerFixture) -> None:
+def test_a_cancelled_job_stops_within_a_sentence(house: WorkerFixture) -> None:
     house.context.queue.submit(SPEC, claimant=ARTICLE)
     house.engine.before[SCRIPT.sentences[1].spoken] = lambda: house.jobs.release(
         SPEC.key, ARTICLE
@@ -191,7 +191,7 @@ def test_a_job_that_is_cancelled_stops_within_a_sentence(house: WorkerFixture) -
     assert house.context.archive.find(SPEC.key) is None
 
 
-def test_a_narration_that_is_withdrawn_while_it_is_made_leaves_nothing(
+def test_a_narration_withdrawn_during_rendering_leaves_nothing(
     house: WorkerFixture,
 ) -> None:
     house.context.queue.submit(SPEC)
@@ -204,7 +204,9 @@ def test_a_narration_that_is_withdrawn_while_it_is_made_leaves_nothing(
     assert list(house.context.archive.library.narrations.list()) == []
 
 
-def test_an_unspeakable_sentence_fails_for_good(house: WorkerFixture) -> None:
+def test_an_unspeakable_sentence_fails_the_job_permanently(
+    house: WorkerFixture,
+) -> None:
     house.context.queue.submit(SPEC)
     house.engine.before[SCRIPT.sentences[2].spoken] = happening(
         SynthesisFailed("Mute.")
@@ -223,7 +225,7 @@ def test_an_unspeakable_sentence_fails_for_good(house: WorkerFixture) -> None:
         (RuntimeError("Nobody saw it"), "The worker failed (RuntimeError)"),
     ],
 )
-def test_what_the_surroundings_did_is_tried_again(
+def test_a_failure_of_the_environment_is_not_permanent(
     house: WorkerFixture, what: Exception, said: str
 ) -> None:
     house.context.queue.submit(SPEC)
@@ -239,7 +241,7 @@ def test_what_the_surroundings_did_is_tried_again(
     assert house.job().state is State.READY
 
 
-def test_a_sentence_that_ends_its_worker_is_named_in_the_end(
+def test_a_sentence_that_crashes_its_worker_is_named(
     house: WorkerFixture,
 ) -> None:
     house.context.queue.submit(SPEC)
@@ -257,7 +259,7 @@ def test_a_sentence_that_ends_its_worker_is_named_in_the_end(
     assert problem.startswith("Sentence 3 of 4 crashed its worker 3 times")
 
 
-def test_what_another_engine_began_is_made_anew_as_a_whole(
+def test_a_narration_started_by_another_engine_is_rendered_again(
     house: WorkerFixture,
 ) -> None:
     house.context.queue.submit(SPEC, Lane.BULK)
@@ -285,7 +287,7 @@ def test_what_another_engine_began_is_made_anew_as_a_whole(
     assert list(store.list()) == []
 
 
-def test_an_order_for_a_voice_that_differs_here_is_handed_back(
+def test_a_job_for_a_different_voice_is_handed_back(
     house: WorkerFixture,
 ) -> None:
     foreign = replace(SPEC, key="a" * 32)
@@ -302,7 +304,7 @@ def test_an_order_for_a_voice_that_differs_here_is_handed_back(
     assert "same voices on every machine" in (job.problem or "")
 
 
-def test_an_order_for_a_voice_that_is_not_here_is_handed_back(
+def test_a_job_for_a_missing_voice_is_handed_back(
     house: WorkerFixture,
 ) -> None:
     def missing(_: str) -> CachingEngine:

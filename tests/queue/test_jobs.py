@@ -1,4 +1,4 @@
-"""A narration is asked for by many and made once."""
+"""Jobs, leases and the sweeper, with real Redis."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def waiting(redis: Redis, lane: Lane) -> int:
     return sum(redis.llen(name) for name in lane.lists)
 
 
-def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
+def test_one_of_many_concurrent_claims_creates_the_job(jobs: Jobs) -> None:
     with ThreadPoolExecutor(8) as pool:
         asked = [
             pool.submit(jobs.claim, SPEC, Lane.BULK, Claimant.article(str(n)))
@@ -59,13 +59,13 @@ def test_of_many_who_ask_at_once_one_is_to_queue_it(jobs: Jobs) -> None:
     assert sorted(claims) == [*[ClaimResult.JOINED] * 39, ClaimResult.NEW]
 
 
-def test_one_message_is_sent_however_many_ask(queue: Queue, redis: Redis) -> None:
+def test_one_message_is_sent_for_many_claims(queue: Queue, redis: Redis) -> None:
     for _ in range(3):
         queue.submit(SPEC)
     assert waiting(redis, Lane.INTERACTIVE) == 1
 
 
-def test_an_order_comes_back_as_it_went(queue: Queue) -> None:
+def test_a_job_spec_round_trips(queue: Queue) -> None:
     queue.submit(SPEC)
     assert queue.jobs.spec(SPEC.key) == SPEC
     job = queue.jobs.find(SPEC.key)
@@ -73,9 +73,7 @@ def test_an_order_comes_back_as_it_went(queue: Queue) -> None:
     assert (job.state, job.done, job.total, job.voice) == ("queued", 0, 3, "tone")
 
 
-def test_whoever_is_in_a_hurry_moves_it_to_the_other_lane(
-    queue: Queue, redis: Redis
-) -> None:
+def test_an_interactive_claim_moves_a_bulk_job(queue: Queue, redis: Redis) -> None:
     queue.submit(SPEC, Lane.BULK)
     queue.submit(SPEC, Lane.INTERACTIVE)
     queue.submit(SPEC, Lane.INTERACTIVE)
@@ -83,7 +81,7 @@ def test_whoever_is_in_a_hurry_moves_it_to_the_other_lane(
     assert queue.jobs.lane(SPEC.key) is Lane.INTERACTIVE
 
 
-def test_when_too_many_wait_it_says_when_to_come_back(queue: Queue) -> None:
+def test_a_full_queue_has_a_retry_time(queue: Queue) -> None:
     for digit in "123":
         queue.submit(JobSpec(digit * 32, "tone", SCRIPT))
     with pytest.raises(QueueFull, match="OUTSPOKEN_QUEUE_LIMIT") as caught:
@@ -102,7 +100,7 @@ def test_only_one_worker_takes_a_job(jobs: Jobs) -> None:
 
 
 @pytest.mark.parametrize("state", [State.READY, State.FAILED, State.CANCELLED])
-def test_a_job_that_is_over_is_not_taken(jobs: Jobs, state: State) -> None:
+def test_an_ended_job_is_not_taken(jobs: Jobs, state: State) -> None:
     assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.OVER
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     lease = Lease(jobs, SPEC.key, LeaseTimeouts())
@@ -113,7 +111,7 @@ def test_a_job_that_is_over_is_not_taken(jobs: Jobs, state: State) -> None:
     assert not jobs.is_live(SPEC.key)
 
 
-def test_a_living_worker_keeps_its_job_however_long(jobs: Jobs) -> None:
+def test_a_live_worker_keeps_its_lease(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     lease = Lease(jobs, SPEC.key, BRIEF)
     lease.take()
@@ -141,7 +139,7 @@ def test_a_dead_workers_job_is_published_again(queue: Queue, redis: Redis) -> No
     assert Lease(queue.jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
 
 
-def test_a_dead_workers_job_is_taken_at_once_on_its_own_machine(jobs: Jobs) -> None:
+def test_a_dead_workers_job_is_taken_at_once_on_the_same_machine(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     assert lease.take() is TakeResult.TAKEN
@@ -161,9 +159,7 @@ def age(jobs: Jobs, seconds: int = 60) -> None:
     jobs.redis.delete(f"outspoken:scanned:{SOUND_VERSION}")
 
 
-def test_a_claim_whose_message_was_never_sent_is_published(
-    queue: Queue, redis: Redis
-) -> None:
+def test_a_job_without_a_message_is_published(queue: Queue, redis: Redis) -> None:
     queue.jobs.claim(SPEC, Lane.BULK, ARTICLE)
     sweeper = Sweeper(queue, redis)
     assert sweeper.sweep() == []  # it may be on its way
@@ -173,7 +169,7 @@ def test_a_claim_whose_message_was_never_sent_is_published(
 
 
 @pytest.mark.parametrize("lane", list(Lane))
-def test_a_message_that_was_lost_is_sent_again_in_any_backlog(
+def test_a_lost_message_is_sent_again_in_any_backlog(
     queue: Queue, redis: Redis, lane: Lane
 ) -> None:
     queue.submit(SPEC, lane)
@@ -189,7 +185,7 @@ def test_a_message_that_was_lost_is_sent_again_in_any_backlog(
     assert sweeper.sweep() == []
 
 
-def test_a_message_that_a_worker_holds_is_not_lost(queue: Queue, redis: Redis) -> None:
+def test_an_unacknowledged_message_is_not_lost(queue: Queue, redis: Redis) -> None:
     queue.submit(SPEC)
     message = redis.rpop(Lane.INTERACTIVE.lists[0])
     # As kombu keeps it until it is acknowledged.
@@ -199,7 +195,7 @@ def test_a_message_that_a_worker_holds_is_not_lost(queue: Queue, redis: Redis) -
     assert Sweeper(queue, redis).sweep() == []
 
 
-def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
+def test_a_job_of_another_sound_version_is_left_to_its_workers(
     queue: Queue, redis: Redis
 ) -> None:
     queue.submit(SPEC)
@@ -212,7 +208,7 @@ def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
     assert sweeper.sweep() == []
     assert queue.jobs.is_live(SPEC.key)
     redis.delete("outspoken:workers")
-    assert sweeper.sweep() == []  # they may only be started anew
+    assert sweeper.sweep() == []  # they may only be restarting
     assert queue.jobs.is_live(SPEC.key)
     redis.hset("outspoken:workers:versions", f"{SOUND_VERSION - 1}", 1)
     assert sweeper.sweep() == []
@@ -224,7 +220,7 @@ def test_a_job_of_another_sound_is_left_to_its_workers_while_there_are_any(
     assert queue.jobs.is_live(SPEC.key)
 
 
-def test_what_a_failed_narration_left_is_swept_up(jobs: Jobs) -> None:
+def test_segments_of_a_failed_narration_are_removed(jobs: Jobs) -> None:
     store = MemoryBlobStore()
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     store.put_if_absent(f"{SPEC.key}/0001/000000", b"being made")
@@ -235,7 +231,7 @@ def test_what_a_failed_narration_left_is_swept_up(jobs: Jobs) -> None:
     assert [item.name for item in store.list()] == [f"{SPEC.key}/0001/000000"]
 
 
-def test_a_job_is_put_back_only_if_it_is_still_known(jobs: Jobs) -> None:
+def test_only_a_known_job_is_requeued(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
@@ -245,7 +241,7 @@ def test_a_job_is_put_back_only_if_it_is_still_known(jobs: Jobs) -> None:
     assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
 
 
-def test_a_job_that_was_cancelled_is_not_put_back(jobs: Jobs) -> None:
+def test_a_cancelled_job_is_not_requeued(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
@@ -256,7 +252,7 @@ def test_a_job_that_was_cancelled_is_not_put_back(jobs: Jobs) -> None:
     assert job.state is State.CANCELLED
 
 
-def test_a_cancelled_maker_does_not_end_what_was_asked_for_anew(jobs: Jobs) -> None:
+def test_a_cancelled_worker_does_not_end_a_new_job(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
@@ -267,7 +263,7 @@ def test_a_cancelled_maker_does_not_end_what_was_asked_for_anew(jobs: Jobs) -> N
     assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
 
 
-def test_a_worker_that_was_overtaken_stops(jobs: Jobs) -> None:
+def test_a_worker_that_lost_its_lease_stops(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     slow, fast = (Lease(jobs, SPEC.key, LeaseTimeouts()) for _ in range(2))
     slow.take()
@@ -282,7 +278,7 @@ def test_a_worker_that_was_overtaken_stops(jobs: Jobs) -> None:
     assert (job.state, job.done) == (State.MAKING, 2)
 
 
-def test_a_lease_that_ran_out_is_kept_if_nobody_wanted_it(jobs: Jobs) -> None:
+def test_an_expired_lease_is_renewed_if_no_worker_took_it(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
@@ -292,9 +288,7 @@ def test_a_lease_that_ran_out_is_kept_if_nobody_wanted_it(jobs: Jobs) -> None:
 
 
 @pytest.mark.parametrize("state", [State.READY, State.FAILED])
-def test_a_late_sign_of_life_does_not_bring_a_job_back(
-    jobs: Jobs, state: State
-) -> None:
+def test_a_late_heartbeat_does_not_revive_a_job(jobs: Jobs, state: State) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     lease = Lease(jobs, SPEC.key, LeaseTimeouts())
     lease.take()
@@ -307,7 +301,7 @@ def test_a_late_sign_of_life_does_not_bring_a_job_back(
     assert jobs.redis.exists(f"outspoken:lease:{SPEC.key}") == 0
 
 
-def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> None:
+def test_a_job_that_crashes_its_workers_is_poisoned(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     for _ in range(ATTEMPTS):
         assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
@@ -315,7 +309,7 @@ def test_a_job_that_ends_its_worker_again_and_again_is_given_up(jobs: Jobs) -> N
     assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.POISONED
 
 
-def test_attempts_that_brought_it_further_are_not_counted(jobs: Jobs) -> None:
+def test_attempts_with_progress_are_not_counted(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     for done in range(2 * ATTEMPTS):
         lease = Lease(jobs, SPEC.key, LeaseTimeouts())
@@ -324,7 +318,7 @@ def test_attempts_that_brought_it_further_are_not_counted(jobs: Jobs) -> None:
         free(jobs, SPEC.key)
 
 
-def test_what_nobody_wants_is_cancelled(jobs: Jobs) -> None:
+def test_a_job_without_claimants_is_cancelled(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     jobs.claim(SPEC, Lane.BULK, OTHER_ARTICLE)
     lease = Lease(jobs, SPEC.key, LeaseTimeouts())
@@ -336,7 +330,7 @@ def test_what_nobody_wants_is_cancelled(jobs: Jobs) -> None:
         lease.advance(2)
 
 
-def test_what_somebody_listens_to_is_not_cancelled(jobs: Jobs) -> None:
+def test_a_job_with_listeners_is_not_cancelled(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
     stream = Claimant.new_live_stream()
     jobs.listen(SPEC.key, stream, 30)
@@ -356,7 +350,9 @@ def test_one_bulk_job_yields_per_waiting_interactive_job(queue: Queue) -> None:
     assert not queue.should_yield(other.key)
 
 
-def test_a_redis_that_is_away_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_unreachable_redis_is_queue_unavailable(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     nobody = f"{tmp_path_factory.mktemp('x')}/nobody.sock"
     jobs = Jobs(Redis.from_url(f"unix://{nobody}", decode_responses=True))
     with pytest.raises(QueueUnavailable, match="try again"):
@@ -365,7 +361,7 @@ def test_a_redis_that_is_away_is_told(tmp_path_factory: pytest.TempPathFactory) 
         jobs.find(SPEC.key)
 
 
-def test_progress_that_cannot_be_noted_does_not_stop_the_work() -> None:
+def test_unrecorded_progress_does_not_stop_a_job() -> None:
     away = Jobs(Redis.from_url("unix:///nobody.sock", decode_responses=True))
     lease = Lease(away, SPEC.key, LeaseTimeouts())
     lease.advance(1)

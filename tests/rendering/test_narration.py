@@ -1,4 +1,4 @@
-"""A script becomes a narration, and has one key."""
+"""Rendering a script: audio, timings and key of a narration."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,7 +35,7 @@ class MuteEngine(ToneEngine):
         return super().speak(sentence)
 
 
-def test_every_sentence_sounds_in_order_and_then_its_pause(script: Script) -> None:
+def test_sentences_and_pauses_are_in_order(script: Script) -> None:
     narration = render_script(script, ToneEngine(), ignore)
     beat = len(ToneEngine().speak(sentence_of("One")).sound().samples)
     first, second, third = narration.timings
@@ -55,7 +55,7 @@ def test_every_word_is_timed_within_its_sentence(script: Script) -> None:
     )
 
 
-def test_the_file_is_the_same_by_any_number_of_threads(script: Script) -> None:
+def test_the_file_does_not_depend_on_the_number_of_threads(script: Script) -> None:
     files = {
         render_script(script, ToneEngine(), ignore, RenderOptions(n)).mp3
         for n in (1, 2, 5)
@@ -76,7 +76,7 @@ def test_timings_do_not_drift_from_the_samples(pauses: list[int]) -> None:
     assert track.timings[-1].end == laid
 
 
-def test_progress_is_told_after_every_sentence(script: Script) -> None:
+def test_progress_is_reported_after_every_sentence(script: Script) -> None:
     progress: list[tuple[int, int]] = []
     render_script(
         script, ToneEngine(), lambda done, total: progress.append((done, total))
@@ -111,7 +111,7 @@ class HaltingEngine(CountingEngine):
 HUNDRED = script_of(*(str(number) for number in range(100)))
 
 
-def test_threads_do_not_fill_the_memory_with_what_nobody_encodes() -> None:
+def test_threads_stay_a_bounded_number_of_sentences_ahead() -> None:
     """While the first is said, the others are not said to the end."""
     engine = HaltingEngine(lambda number: number == 0)
     said = []
@@ -122,7 +122,7 @@ def test_threads_do_not_fill_the_memory_with_what_nobody_encodes() -> None:
     assert len(engine.said) == 100
 
 
-def test_what_waits_to_be_spoken_is_left_when_the_work_ends() -> None:
+def test_pending_sentences_are_dropped_when_rendering_stops() -> None:
     def end(_done: int, _total: int) -> None:
         raise SynthesisFailed("Enough.")
 
@@ -137,13 +137,13 @@ def test_the_same_script_gives_the_same_bytes(script: Script) -> None:
     assert first.mp3 == second.mp3
 
 
-def test_the_title_is_what_is_read_of_it(script: Script) -> None:
+def test_the_title_is_the_title_that_is_read_aloud(script: Script) -> None:
     assert title_of(script) == "The tide turns"
     assert title_of(replace(script, sentences=script.sentences[1:])) is None
 
 
 def test_the_key_is_the_same_in_every_process(script: Script) -> None:
-    """A key that changes makes every narration anew: raise it on purpose only."""
+    """A changed key renders every narration again: change it on purpose only."""
     assert narration_key(script, TONE) == "5d23d48161594c2ed4da1b455c1d713b"
 
 
@@ -158,17 +158,17 @@ def test_the_key_is_the_same_in_every_process(script: Script) -> None:
         ),
     ],
 )
-def test_other_words_have_another_key(script: Script, other: Script) -> None:
+def test_different_words_have_a_different_key(script: Script, other: Script) -> None:
     assert narration_key(script, TONE) != narration_key(other, TONE)
 
 
-def test_another_pause_has_another_key(script: Script) -> None:
+def test_a_different_pause_has_a_different_key(script: Script) -> None:
     first, *rest = script.sentences
     longer = replace(script, sentences=(replace(first, pause_after=901), *rest))
     assert narration_key(script, TONE) != narration_key(longer, TONE)
 
 
-def test_another_model_or_encoding_has_another_key(script: Script) -> None:
+def test_a_different_model_or_encoding_has_a_different_key(script: Script) -> None:
     key = narration_key(script, TONE)
     assert key != narration_key(script, replace(TONE, model_sha256="tone-2"))
     assert key != narration_key(script, TONE, encoding=Encoding(kilobits=48))
@@ -183,7 +183,7 @@ def test_another_model_or_encoding_has_another_key(script: Script) -> None:
         replace(TONE, model_sha256="tone-2"),
     ],
 )
-def test_what_of_a_voice_stands_in_the_file_is_in_the_key(
+def test_every_voice_field_in_the_tags_is_in_the_key(
     script: Script, other: Voice
 ) -> None:
     """Its gain is heard; its name and its credit are in the tags."""

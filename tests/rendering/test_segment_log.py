@@ -1,4 +1,4 @@
-"""What is committed of a narration is never rewritten, and can be gone on with."""
+"""Segment log: committed segments are never rewritten, and rendering resumes."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ class ChanceEngine(ToneEngine):
 
 
 class Stop:
-    """Ends the work after so many sentences."""
+    """A progress callback that stops after a number of sentences."""
 
     def __init__(self, sentences: int) -> None:
         self.sentences = sentences
@@ -62,7 +62,7 @@ class Stop:
 def begun(
     store: BlobStore, sentences: int, options: RenderOptions = SEQUENTIAL
 ) -> SegmentLog:
-    """Return a reel whose maker stopped after so many sentences."""
+    """Return a segment log whose renderer stopped after `sentences` sentences."""
     segment_log = SegmentLog(store, KEY, 1)
     with pytest.raises(JobRequeued):
         render_script(SCRIPT, ToneEngine(), Stop(sentences), options, segment_log)
@@ -79,7 +79,7 @@ def whole() -> bytes:
     "options",
     [RenderOptions(), RenderOptions(threads=3), RenderOptions(low_latency=True)],
 )
-def test_the_parts_joined_are_the_file(options: RenderOptions) -> None:
+def test_the_joined_segments_are_the_file(options: RenderOptions) -> None:
     segment_log = SegmentLog(MemoryBlobStore(), KEY, 1)
     narration = render_script(SCRIPT, ToneEngine(), ignore, options, segment_log)
     segments = list(segment_log.segments())
@@ -102,7 +102,7 @@ def test_a_waiting_listener_gets_the_first_sentence_in_windows() -> None:
 
 @pytest.mark.parametrize("sentences", [1, 2, 3])
 @pytest.mark.parametrize("options", [RenderOptions(), RenderOptions(low_latency=True)])
-def test_another_goes_on_where_the_first_stopped(
+def test_rendering_resumes_after_the_last_segment(
     sentences: int, options: RenderOptions
 ) -> None:
     segment_log = begun(MemoryBlobStore(), sentences, options)
@@ -117,7 +117,7 @@ def test_another_goes_on_where_the_first_stopped(
 
 
 @pytest.mark.parametrize("windows", [1, 2, 3])
-def test_another_goes_on_in_the_middle_of_the_first_sentence(windows: int) -> None:
+def test_rendering_resumes_in_the_middle_of_the_first_sentence(windows: int) -> None:
     store, whole_shelf = MemoryBlobStore(), MemoryBlobStore()
     segment_log, whole_reel = SegmentLog(store, KEY, 1), SegmentLog(whole_shelf, KEY, 1)
     render_script(
@@ -132,7 +132,7 @@ def test_another_goes_on_in_the_middle_of_the_first_sentence(windows: int) -> No
     assert narration == first
 
 
-def test_a_file_that_only_had_to_be_kept_is_not_made_again() -> None:
+def test_a_complete_segment_log_is_not_rendered_again() -> None:
     segment_log = SegmentLog(MemoryBlobStore(), KEY, 1)
     render_script(SCRIPT, ToneEngine(), ignore, segment_log=segment_log)
     engine = CountingEngine()
@@ -141,13 +141,13 @@ def test_a_file_that_only_had_to_be_kept_is_not_made_again() -> None:
 
 
 @pytest.mark.parametrize("engine", [OtherEngine(), ChanceEngine()])
-def test_an_engine_that_sounds_otherwise_does_not_go_on(engine: ToneEngine) -> None:
+def test_a_different_engine_cannot_resume(engine: ToneEngine) -> None:
     segment_log = begun(MemoryBlobStore(), 2)
     with pytest.raises(CannotResume):
         render_script(SCRIPT, engine, ignore, segment_log=segment_log)
 
 
-def test_a_beginning_by_another_encoder_is_not_gone_on_with() -> None:
+def test_a_different_encoder_cannot_resume() -> None:
     store = MemoryBlobStore()
     (segment, *_) = begun(MemoryBlobStore(), 1).segments()
     segment_log = SegmentLog(store, KEY, 1)
@@ -157,7 +157,7 @@ def test_a_beginning_by_another_encoder_is_not_gone_on_with() -> None:
 
 
 @pytest.mark.parametrize("damage", ["short", "one bit of silence"])
-def test_a_damaged_part_is_not_gone_on_with(damage: str) -> None:
+def test_rendering_does_not_resume_after_a_damaged_segment(damage: str) -> None:
     store = MemoryBlobStore()
     begun(store, 2)
     name = max(item.name for item in store.list())
@@ -172,7 +172,7 @@ def test_a_damaged_part_is_not_gone_on_with(damage: str) -> None:
         )
 
 
-def test_two_makers_of_one_sound_end_with_one_file() -> None:
+def test_two_renderers_of_the_same_sound_give_one_file() -> None:
     store = MemoryBlobStore()
     segment_log = SegmentLog(store, KEY, 1)
     first = render_script(SCRIPT, ToneEngine(), ignore, segment_log=segment_log)
@@ -184,7 +184,7 @@ def test_two_makers_of_one_sound_end_with_one_file() -> None:
     )
 
 
-def test_what_is_committed_is_not_written_over() -> None:
+def test_a_committed_segment_is_not_overwritten() -> None:
     store = MemoryBlobStore()
     segment_log = SegmentLog(store, KEY, 1)
     mine, theirs = (
@@ -197,7 +197,7 @@ def test_what_is_committed_is_not_written_over() -> None:
     assert segment_log.mp3(0) == b"theirs"
 
 
-def test_the_latest_reel_is_the_one_that_counts() -> None:
+def test_the_latest_segment_log_is_used() -> None:
     store = MemoryBlobStore()
     assert find_segment_log(store, KEY) is None
     assert start_segment_log(store, KEY).number == 1
@@ -221,7 +221,7 @@ def test_the_latest_reel_is_the_one_that_counts() -> None:
     mp3=st.binary(max_size=100_000),
     pause=st.integers(0, 10**6),
 )
-def test_every_part_comes_back_as_it_went(
+def test_every_segment_round_trips(
     *,
     sentence: int,
     last: bool,

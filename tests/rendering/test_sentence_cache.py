@@ -1,4 +1,4 @@
-"""A sentence that was said before is not said again."""
+"""Sentence cache: a cached sentence is not rendered again."""
 
 import logging
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def same(first: Utterance, other: Utterance) -> bool:
     )
 
 
-def test_with_one_word_changed_two_sentences_are_said_at_most() -> None:
+def test_a_changed_word_renders_at_most_two_sentences() -> None:
     store = MemoryBlobStore()
     read(article(), CachingEngine(CountingEngine(), store))
     inner = CountingEngine()
@@ -59,7 +59,7 @@ def test_with_one_word_changed_two_sentences_are_said_at_most() -> None:
     )
 
 
-def test_a_sentence_that_comes_again_in_an_article_is_made_once() -> None:
+def test_a_repeated_sentence_is_rendered_once() -> None:
     inner = CountingEngine()
     engine = CachingEngine(inner, MemoryBlobStore())
     read(script_of("Tide", *["It turned."] * 9), engine)
@@ -67,8 +67,8 @@ def test_a_sentence_that_comes_again_in_an_article_is_made_once() -> None:
     assert inner.said == ["Tide", *["It turned."] * 2]
 
 
-def test_a_shelf_whose_sentences_sound_otherwise_is_left_alone() -> None:
-    """As after a change of the engine that its description does not tell."""
+def test_a_cache_that_sounds_different_is_not_used() -> None:
+    """As after a change of the engine without a change of its description."""
     store = MemoryBlobStore()
     script = script_of("Tide", "It turned.", "It turned back.")
     read(script, CachingEngine(OtherEngine(), store))
@@ -81,7 +81,7 @@ def test_a_shelf_whose_sentences_sound_otherwise_is_left_alone() -> None:
     assert (engine.rendered, engine.cache_hits) == (3, 0)
 
 
-def test_what_is_remembered_sounds_as_it_was_made() -> None:
+def test_a_cached_sentence_sounds_the_same() -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     engine.speak(SENTENCE).sound()
     remembered = engine.speak(SENTENCE)
@@ -93,7 +93,7 @@ def test_what_is_remembered_sounds_as_it_was_made() -> None:
     assert (engine.rendered, engine.cache_hits) == (1, 1)
 
 
-def test_a_stream_is_remembered_when_it_was_heard_to_its_end() -> None:
+def test_a_stream_is_cached_after_its_end() -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     first = list(islice(engine.speak(SENTENCE).stream(), 2))
     assert len(first) == 2
@@ -104,7 +104,7 @@ def test_a_stream_is_remembered_when_it_was_heard_to_its_end() -> None:
     assert (engine.rendered, engine.cache_hits) == (1, 1)
 
 
-def test_the_first_piece_of_a_stream_is_not_held_back() -> None:
+def test_the_first_chunk_of_a_stream_is_not_delayed() -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     pieces = engine.speak(SENTENCE).stream()
     beat = next(ToneEngine().speak(SENTENCE).stream())
@@ -122,7 +122,7 @@ SAME = [
 
 
 @pytest.mark.parametrize("sentence", SAME)
-def test_pauses_and_spans_are_not_heard(sentence: Sentence) -> None:
+def test_pauses_and_spans_are_not_in_the_cache_key(sentence: Sentence) -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     engine.speak(SENTENCE).sound()
     engine.speak(sentence).sound()
@@ -139,7 +139,7 @@ OTHER = [
 
 
 @pytest.mark.parametrize("sentence", OTHER)
-def test_other_words_or_sounds_are_made(sentence: Sentence) -> None:
+def test_different_words_or_sounds_are_rendered(sentence: Sentence) -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     engine.speak(SENTENCE).sound()
     assert same(engine.speak(sentence), ToneEngine().speak(sentence))
@@ -162,7 +162,7 @@ class LouderEngine(ToneEngine):
         lambda store: CachingEngine(ToneEngine(), store, "cuda"),
     ],
 )
-def test_what_another_engine_or_voice_said_is_not_taken(other) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a maker of engines
+def test_sentences_of_another_engine_or_voice_are_not_used(other) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a maker of engines
     store = MemoryBlobStore()
     CachingEngine(ToneEngine(), store).speak(SENTENCE).sound()
     engine = other(store)
@@ -176,7 +176,7 @@ class FickleEngine(CountingEngine):
     repeatable = False
 
 
-def test_an_engine_that_is_not_repeatable_is_not_remembered() -> None:
+def test_an_engine_that_is_not_repeatable_is_not_cached() -> None:
     inner, store = FickleEngine(), MemoryBlobStore()
     engine = CachingEngine(inner, store)
     for _ in range(2):
@@ -187,21 +187,21 @@ def test_an_engine_that_is_not_repeatable_is_not_remembered() -> None:
     assert (engine.rendered, engine.cache_hits) == (2, 0)
 
 
-def test_it_is_described_as_the_engine_it_is() -> None:
+def test_the_caching_engine_has_the_description_of_its_engine() -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     assert engine.voice == TONE
     assert engine.description == ToneEngine.description
     assert engine.repeatable
 
 
-def test_a_sentence_that_cannot_be_said_is_an_error_each_time() -> None:
+def test_a_synthesis_failure_is_not_cached() -> None:
     engine = CachingEngine(ToneEngine(), MemoryBlobStore())
     for _ in range(2):
         with pytest.raises(SynthesisFailed):
             engine.speak(Sentence("", (), 0))
 
 
-def test_what_was_damaged_is_made_anew_and_mended() -> None:
+def test_a_damaged_cache_entry_is_rendered_and_replaced() -> None:
     store = MemoryBlobStore()
     engine = CachingEngine(ToneEngine(), store)
     engine.speak(SENTENCE).sound()
@@ -215,7 +215,7 @@ def test_what_was_damaged_is_made_anew_and_mended() -> None:
 
 
 class BrokenShelf(MemoryBlobStore):
-    """Stands on a disk that is full, or that is gone."""
+    """A store on a disk that is full or missing."""
 
     def __init__(self, *broken: str) -> None:
         super().__init__()
@@ -248,7 +248,7 @@ class BrokenShelf(MemoryBlobStore):
         (["touch"], ["only"]),
     ],
 )
-def test_a_shelf_that_fails_does_not_fail_the_narration(
+def test_a_failing_cache_does_not_fail_the_narration(
     broken: list[str], written: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = CachingEngine(ToneEngine(), BrokenShelf(*broken))
@@ -263,7 +263,7 @@ def test_a_shelf_that_fails_does_not_fail_the_narration(
     assert WORD not in caplog.text
 
 
-def test_a_failing_engine_is_not_remembered_half() -> None:
+def test_a_partial_sentence_is_not_cached() -> None:
     class Hoarse(ToneEngine):
         def speak(self, sentence: Sentence) -> Utterance:
             whole = super().speak(sentence)
@@ -289,7 +289,7 @@ SAMPLES = st.lists(st.integers(-(2**15), 2**15 - 1), max_size=20)
 
 
 @given(words=WORDS, samples=SAMPLES, rate=st.integers(1, 192_000))
-def test_what_is_packed_is_unpacked(
+def test_packed_audio_round_trips(
     words: list[tuple[int, int]], samples: list[int], rate: int
 ) -> None:
     placed = tuple(TokenTiming(start, end) for start, end in words)
@@ -302,7 +302,7 @@ def test_what_is_packed_is_unpacked(
 
 
 @given(data=st.data())
-def test_any_damage_is_noticed(data: st.DataObject) -> None:
+def test_any_damage_to_packed_audio_is_detected(data: st.DataObject) -> None:
     audio = Audio(np.arange(10, dtype=np.int16), 22050)
     content = pack_audio((TokenTiming(0, 5), TokenTiming(5, 10)), audio)
     at = data.draw(st.integers(0, len(content) - 1))

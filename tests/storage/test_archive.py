@@ -1,4 +1,4 @@
-"""Audio and its record are kept and found together, and taken down together."""
+"""Archive: store, find, read, withdraw and restore narrations."""
 
 import hashlib
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def _archive(
     return open_archive(WorkerSettings(data=tmp_path, library=library, _env_file=None))
 
 
-def test_what_is_kept_is_found_and_read(archive: Archive, script: Script) -> None:
+def test_a_stored_narration_is_found_and_read(archive: Archive, script: Script) -> None:
     kept = archive.store(KEY, script, "tone", SOUND)
     assert archive.find(KEY) == kept
     assert kept.sha256 == hashlib.sha256(SOUND.mp3).hexdigest()
@@ -58,13 +58,13 @@ def test_what_is_kept_is_found_and_read(archive: Archive, script: Script) -> Non
     assert archive.find(OTHER) is None
 
 
-def test_the_first_to_keep_a_narration_wins(archive: Archive, script: Script) -> None:
+def test_the_first_writer_of_a_narration_wins(archive: Archive, script: Script) -> None:
     first = archive.store(KEY, script, "tone", SOUND)
     assert archive.store(KEY, script, "tone", ELSE) == first
     assert archive.find(KEY) == first
 
 
-def test_one_whose_audio_is_gone_is_made_again(
+def test_a_narration_without_audio_is_stored_again(
     archive: Archive, script: Script
 ) -> None:
     first = archive.store(KEY, script, "tone", SOUND)
@@ -77,7 +77,7 @@ def test_one_whose_audio_is_gone_is_made_again(
     assert archive.read(again) == ELSE.mp3
 
 
-def test_a_file_of_another_length_is_damaged_and_replaced(
+def test_an_audio_file_of_the_wrong_length_is_replaced(
     archive: Archive, script: Script
 ) -> None:
     kept = archive.store(KEY, script, "tone", SOUND)
@@ -91,9 +91,7 @@ def test_a_file_of_another_length_is_damaged_and_replaced(
     assert archive.read(kept) == SOUND.mp3
 
 
-def test_a_file_with_other_bytes_is_not_read_out(
-    archive: Archive, script: Script
-) -> None:
+def test_a_damaged_audio_file_is_refused(archive: Archive, script: Script) -> None:
     kept = archive.store(KEY, script, "tone", SOUND)
     name = audio_name(kept.sha256)
     archive.library.narrations.remove(name)
@@ -102,7 +100,7 @@ def test_a_file_with_other_bytes_is_not_read_out(
         archive.read(kept)
 
 
-def test_what_is_read_was_used(tmp_path: Path, script: Script) -> None:
+def test_reading_updates_the_last_use(tmp_path: Path, script: Script) -> None:
     archive = open_archive(WorkerSettings(data=tmp_path, _env_file=None))
     kept = archive.store(KEY, script, "tone", SOUND)
     age(tmp_path, 3600)
@@ -114,7 +112,7 @@ def test_what_is_read_was_used(tmp_path: Path, script: Script) -> None:
     assert after.used > before.used + 3000
 
 
-def test_what_cannot_be_noted_as_used_is_read_all_the_same(script: Script) -> None:
+def test_reading_works_if_the_last_use_cannot_be_written(script: Script) -> None:
     """As on a disk that became read-only."""
     library = memory_library()
     archive = Archive(library, MemoryRecords())
@@ -128,7 +126,7 @@ def test_what_cannot_be_noted_as_used_is_read_all_the_same(script: Script) -> No
     assert watched.read(kept) == SOUND.mp3
 
 
-def test_records_lie_beside_the_library(tmp_path: Path, broker: str) -> None:
+def test_records_are_stored_next_to_the_library(tmp_path: Path, broker: str) -> None:
     settings = WorkerSettings(data=tmp_path, _env_file=None)
     assert isinstance(open_records(settings), DiskRecords)
     there = settings.model_copy(update={"library": broker})
@@ -154,7 +152,7 @@ def lies_there(archive: Archive) -> list[str]:
     return [name for store in stores for name in names(store.list())]
 
 
-def test_a_withdrawn_narration_is_gone_for_good(
+def test_a_withdrawn_narration_can_neither_be_found_nor_stored(
     archive: Archive, script: Script
 ) -> None:
     archive.store(KEY, script, "tone", SOUND)
@@ -171,7 +169,7 @@ def test_a_withdrawn_narration_is_gone_for_good(
     assert archive.is_withdrawn(KEY)
 
 
-def test_its_words_are_erased(tmp_path: Path, script: Script) -> None:
+def test_withdrawal_erases_the_text(tmp_path: Path, script: Script) -> None:
     archive = open_archive(WorkerSettings(data=tmp_path, _env_file=None))
     archive.store(KEY, script, "tone", SOUND)
     contents = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
@@ -181,7 +179,7 @@ def test_its_words_are_erased(tmp_path: Path, script: Script) -> None:
     assert not any(WORD.encode() in content for content in contents)
 
 
-def test_a_restored_narration_can_be_made_again(
+def test_a_restored_narration_can_be_stored_again(
     archive: Archive, script: Script
 ) -> None:
     archive.store(KEY, script, "tone", SOUND)
@@ -194,7 +192,7 @@ def test_a_restored_narration_can_be_made_again(
     assert archive.find(KEY) == kept
 
 
-def test_one_that_was_never_made_can_be_withdrawn(
+def test_an_unknown_narration_can_be_withdrawn(
     archive: Archive, script: Script
 ) -> None:
     archive.withdraw(KEY)
@@ -202,7 +200,7 @@ def test_one_that_was_never_made_can_be_withdrawn(
         archive.store(KEY, script, "tone", SOUND)
 
 
-def test_audio_that_is_another_narrations_too_stays(
+def test_audio_shared_with_another_narration_survives_withdrawal(
     archive: Archive, script: Script
 ) -> None:
     archive.store(KEY, script, "tone", SOUND)
@@ -214,7 +212,7 @@ def test_audio_that_is_another_narrations_too_stays(
     assert lies_there(archive) == []
 
 
-def test_a_recording_without_a_note_of_its_audio_is_withdrawn_too(
+def test_a_record_without_an_audio_owner_can_be_withdrawn(
     script: Script,
 ) -> None:
     records = MemoryRecords()
@@ -227,7 +225,7 @@ def test_a_recording_without_a_note_of_its_audio_is_withdrawn_too(
     assert lies_there(archive) == []
 
 
-def test_a_damaged_record_does_not_keep_a_narration_from_being_withdrawn(
+def test_a_narration_with_a_damaged_record_can_be_withdrawn(
     tmp_path: Path, script: Script
 ) -> None:
     archive = open_archive(WorkerSettings(data=tmp_path, _env_file=None))
@@ -245,14 +243,14 @@ class Killed(BaseException):
 
 
 class Watched:
-    """Something whose every call is told before it is made."""
+    """A proxy that reports each call before it is made."""
 
     def __init__(self, inner: object, tell: Callable[[str], None]) -> None:
         self._inner = inner
         self._tell = tell
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*arguments: object) -> Any:  # noqa: ANN401 - whatever is called
+        def call(*arguments: object) -> Any:  # noqa: ANN401 - any method
             self._tell(name)
             return getattr(self._inner, name)(*arguments)
 
@@ -301,7 +299,7 @@ def die() -> None:
 
 
 @pytest.mark.parametrize("number", range(1, 30))
-def test_a_withdrawal_that_was_killed_is_finished_by_the_next(
+def test_an_interrupted_withdrawal_is_completed_by_the_next(
     script: Script, number: int
 ) -> None:
     library, records, archive = stores(script)
@@ -317,7 +315,7 @@ def test_a_withdrawal_that_was_killed_is_finished_by_the_next(
     assert [records.names(kind) for kind in ("narrations", "audio")] == [[], []]
 
 
-def test_every_step_of_a_withdrawal_was_killed(script: Script) -> None:
+def test_the_interruptions_cover_every_step_of_a_withdrawal(script: Script) -> None:
     library, records, _ = stores(script)
     tell = Nth(0, die)
     watched(library, records, tell).withdraw(KEY)
@@ -325,7 +323,7 @@ def test_every_step_of_a_withdrawal_was_killed(script: Script) -> None:
 
 
 @pytest.mark.parametrize("number", range(1, 20))
-def test_one_that_is_withdrawn_while_it_is_kept_is_gone(
+def test_a_narration_withdrawn_while_it_is_stored_is_erased(
     script: Script, number: int
 ) -> None:
     library, records, archive = stores(script)
@@ -345,7 +343,7 @@ def test_one_that_is_withdrawn_while_it_is_kept_is_gone(
 
 
 @pytest.mark.parametrize("number", range(1, 30))
-def test_one_that_is_kept_while_it_is_withdrawn_is_gone(
+def test_a_narration_stored_while_it_is_withdrawn_is_erased(
     script: Script, number: int
 ) -> None:
     library, records, archive = stores(script)
@@ -364,7 +362,7 @@ def test_one_that_is_kept_while_it_is_withdrawn_is_gone(
 
 
 @pytest.mark.parametrize("number", range(1, 30))
-def test_two_narrations_of_one_sound_that_are_withdrawn_at_once_are_both_gone(
+def test_concurrent_withdrawals_of_shared_audio_remove_it(
     script: Script, number: int
 ) -> None:
     library, records, archive = stores(script)

@@ -1,4 +1,4 @@
-"""Contents are put once and read by range, the same on every kind of shelf."""
+"""Blob stores: one test body over disk, memory and Redis."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ HOUR = 3600
 
 @dataclass
 class Clock:
-    """Tells the time that a test wants it to be."""
+    """A clock set by the test."""
 
     now: float = 1_700_000_000.0
 
@@ -94,27 +94,27 @@ def names(items: Iterator[BlobInfo]) -> list[str]:
     return sorted(item.name for item in items)
 
 
-def test_what_is_kept_is_found(store: BlobStore) -> None:
+def test_a_stored_blob_is_found(store: BlobStore) -> None:
     assert store.put_if_absent(NAME, b"sound")
     assert store.size(NAME) == 5
     assert store.read(NAME) == b"sound"
 
 
-def test_what_was_not_kept_is_not_found(store: BlobStore) -> None:
+def test_an_absent_blob_is_not_found(store: BlobStore) -> None:
     assert store.size(NAME) is None
     assert store.read(NAME) is None
     assert store.read(NAME, 0, 0) is None
     assert list(store.list()) == []
 
 
-def test_the_first_to_keep_wins(store: BlobStore) -> None:
+def test_put_if_absent_keeps_the_first_content(store: BlobStore) -> None:
     assert store.put_if_absent(NAME, b"first")
     assert not store.put_if_absent(NAME, b"another")
     assert not store.put_if_absent(NAME, b"first")
     assert store.read(NAME) == b"first"
 
 
-def test_of_many_who_keep_at_once_one_wins(store: BlobStore) -> None:
+def test_one_of_many_concurrent_puts_wins(store: BlobStore) -> None:
     contents = [bytes([number]) * 1000 for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
         won = list(threads.map(lambda body: store.put_if_absent(NAME, body), contents))
@@ -144,14 +144,14 @@ def test_any_range_can_be_read(
     assert store.read(NAME, start, length) == piece
 
 
-def test_nothing_can_be_kept_too(store: BlobStore) -> None:
+def test_an_empty_blob_can_be_stored(store: BlobStore) -> None:
     assert store.put_if_absent("empty", b"")
     assert not store.put_if_absent("empty", b"x")
     assert store.size("empty") == 0
     assert store.read("empty") == b""
 
 
-def test_what_is_removed_is_gone_and_can_be_kept_anew(store: BlobStore) -> None:
+def test_a_removed_blob_can_be_stored_again(store: BlobStore) -> None:
     store.put_if_absent(NAME, b"sound")
     store.remove(NAME)
     store.remove(NAME)
@@ -162,7 +162,7 @@ def test_what_is_removed_is_gone_and_can_be_kept_anew(store: BlobStore) -> None:
     assert store.read(NAME) == b"other"
 
 
-def test_what_lies_in_a_folder_is_listed(store: BlobStore) -> None:
+def test_a_folder_is_listed(store: BlobStore) -> None:
     inside = ["key-1/0001/000000", "key-1/0001/000001", "key-1/0002/000000"]
     beside = ["key-1.x/0001/000000", "key-10/0001/000000", "key", "key-2/a"]
     for name in [*inside, *beside]:
@@ -174,7 +174,7 @@ def test_what_lies_in_a_folder_is_listed(store: BlobStore) -> None:
     assert names(store.list()) == sorted([*inside, *beside])
 
 
-def test_a_list_that_redis_gives_in_several_answers_is_whole(
+def test_a_listing_of_several_redis_pages_is_complete(
     broker: str, redis: Redis
 ) -> None:
     redis.flushall()
@@ -186,7 +186,7 @@ def test_a_list_that_redis_gives_in_several_answers_is_whole(
     assert [item.name for item in store.list()] == [*wanted, "kez"]
 
 
-def test_an_item_tells_its_length_and_last_use(place: Place) -> None:
+def test_an_entry_has_length_and_last_use(place: Place) -> None:
     place.store.put_if_absent("old", b"12345")
     place.pass_by(HOUR)
     place.store.put_if_absent("new", b"1")
@@ -200,7 +200,7 @@ def used(store: BlobStore, name: str) -> float:
     return next(item.used for item in store.list() if item.name == name)
 
 
-def test_what_is_touched_was_used_now(place: Place) -> None:
+def test_touch_updates_the_last_use(place: Place) -> None:
     place.store.put_if_absent("touched", b"1")
     place.store.put_if_absent("other", b"1")
     place.pass_by(HOUR)
@@ -209,7 +209,7 @@ def test_what_is_touched_was_used_now(place: Place) -> None:
     assert later == pytest.approx(HOUR, abs=60)
 
 
-def test_a_use_is_noted_each_five_minutes_at_most(place: Place) -> None:
+def test_last_use_is_written_at_most_every_five_minutes(place: Place) -> None:
     place.store.put_if_absent("a", b"1")
     place.pass_by(240)
     before = used(place.store, "a")
@@ -221,7 +221,7 @@ def test_a_use_is_noted_each_five_minutes_at_most(place: Place) -> None:
     assert used(place.store, "a") > before + 300
 
 
-def test_of_what_is_absent_no_use_is_noted(store: BlobStore) -> None:
+def test_touching_an_absent_blob_does_nothing(store: BlobStore) -> None:
     store.touch(NAME)
     assert list(store.list()) == []
 
@@ -233,7 +233,7 @@ def test_of_what_is_absent_no_use_is_noted(store: BlobStore) -> None:
         *("ä", "a b", "a\n", "a/b/c/d/e/f/g"),
     ],
 )
-def test_a_name_that_is_none_is_refused(store: BlobStore, name: str) -> None:
+def test_an_invalid_blob_name_is_refused(store: BlobStore, name: str) -> None:
     for ask in (store.size, store.read, store.touch, store.remove):
         with pytest.raises(StorageFailed, match="is not a blob name"):
             ask(name)
@@ -254,7 +254,7 @@ def test_a_name_that_is_none_is_refused(store: BlobStore, name: str) -> None:
         "memory:",
     ],
 )
-def test_an_address_of_no_library_is_refused(address: str) -> None:
+def test_an_invalid_library_address_is_refused(address: str) -> None:
     with pytest.raises(StorageFailed, match="disk:///folder or redis://"):
         open_library(address)
 
@@ -267,7 +267,7 @@ def test_an_address_opens_its_library(tmp_path: Path, broker: str) -> None:
     assert isinstance(open_library(broker).narrations, RedisBlobStore)
 
 
-def test_narrations_and_parts_do_not_meet(
+def test_narrations_and_segments_are_separate(
     tmp_path: Path, broker: str, redis: Redis
 ) -> None:
     redis.flushall()
@@ -282,13 +282,13 @@ def test_narrations_and_parts_do_not_meet(
         assert names(library.segments.list()) == ["key/0001/000000"]
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageFailed, match="file"):
         DiskBlobStore(tmp_path / "file").put_if_absent(NAME, b"sound")
 
 
-def test_a_redis_that_is_away_is_a_storage_failure(tmp_path: Path) -> None:
+def test_an_unreachable_redis_is_a_storage_failure(tmp_path: Path) -> None:
     redis = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
     away = RedisBlobStore(redis, "outspoken:test")
     for ask in (away.size, away.read, away.touch, away.remove):
@@ -299,7 +299,7 @@ def test_a_redis_that_is_away_is_a_storage_failure(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
-def test_a_redis_that_would_drop_audio_is_refused(
+def test_a_redis_that_evicts_audio_is_refused(
     broker: str, redis: Redis, policy: str
 ) -> None:
     redis.flushall()
@@ -317,8 +317,8 @@ def files(folder: Path) -> list[str]:
     return sorted(name for _, _, found in os.walk(folder) for name in found)
 
 
-def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
-    """A limit on the length of files stands for the full disk."""
+def test_a_full_disk_leaves_no_partial_file(tmp_path: Path) -> None:
+    """A limit on file sizes simulates a full disk."""
     program = (
         "import resource, signal, sys; from pathlib import Path;"
         "from workers.storage.blobs import DiskBlobStore; from workers.errors import *;"
@@ -356,7 +356,7 @@ last = 10_000
 """
 
 
-def test_whoever_is_killed_at_any_step_leaves_a_whole_file_or_none(
+def test_a_write_killed_at_any_step_leaves_a_whole_file_or_none(
     tmp_path: Path,
 ) -> None:
     """Killed before its 1st, 2nd, … call of the operating system."""
@@ -382,7 +382,7 @@ def test_whoever_is_killed_at_any_step_leaves_a_whole_file_or_none(
     assert left == {(False, True), (False, False), (True, False)}
 
 
-def test_temporary_files_that_were_left_are_tidied_up(tmp_path: Path) -> None:
+def test_stale_temporary_files_are_removed(tmp_path: Path) -> None:
     (tmp_path / "ab").mkdir()
     left, fresh = tmp_path / "ab" / ".left.tmp", tmp_path / "ab" / ".fresh.tmp"
     left.write_bytes(b"half")
@@ -399,7 +399,7 @@ def test_temporary_files_that_were_left_are_tidied_up(tmp_path: Path) -> None:
     assert not fresh.exists()
 
 
-def test_folders_that_became_empty_are_removed(tmp_path: Path) -> None:
+def test_empty_folders_are_removed(tmp_path: Path) -> None:
     store = DiskBlobStore(tmp_path)
     store.put_if_absent("key/0001/000000", b"sound")
     store.put_if_absent("key/0002/000000", b"sound")
@@ -413,7 +413,7 @@ def test_folders_that_became_empty_are_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_who_keeps_is_not_disturbed_by_who_removes_folders(tmp_path: Path) -> None:
+def test_writing_survives_concurrent_removal_of_folders(tmp_path: Path) -> None:
     def keep_and_remove(owner: int) -> int:
         store = DiskBlobStore(tmp_path)
         kept = 0
@@ -429,7 +429,7 @@ def test_who_keeps_is_not_disturbed_by_who_removes_folders(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_kept_may_be_read_by_others(tmp_path: Path) -> None:
+def test_stored_files_are_readable_by_other_users(tmp_path: Path) -> None:
     """A web server sends these files."""
     DiskBlobStore(tmp_path).put_if_absent("ab", b"sound")
     umask = os.umask(0)

@@ -1,4 +1,4 @@
-"""A limit is kept: what is used least lately goes, and what is pinned never."""
+"""Quota: least recently used blobs are evicted, pinned ones never."""
 
 import random
 import subprocess
@@ -45,7 +45,7 @@ def put(store: BlobStore, name: str, quota: Quota, clock: Clock) -> None:
         store.put_if_absent(name, b"x" * SIZE)
 
 
-def test_what_was_used_least_lately_goes(clock: Clock) -> None:
+def test_the_least_recently_used_blob_is_evicted(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
     quota = Quota(3 * SIZE + 500, [Member(store)], MemoryUsageCounter(), clock)
     for name in "abc":
@@ -56,7 +56,7 @@ def test_what_was_used_least_lately_goes(clock: Clock) -> None:
     assert names(store.list()) == ["a", "c", "d"]
 
 
-def test_within_the_limit_nothing_goes(clock: Clock) -> None:
+def test_nothing_is_evicted_below_the_limit(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
     quota = Quota(5 * SIZE, [Member(store)], MemoryUsageCounter(), clock)
     for name in "abcde":
@@ -64,7 +64,7 @@ def test_within_the_limit_nothing_goes(clock: Clock) -> None:
     assert names(store.list()) == list("abcde")
 
 
-def test_what_is_on_the_first_shelf_goes_first(clock: Clock) -> None:
+def test_the_first_member_is_evicted_first(clock: Clock) -> None:
     old, young = MemoryBlobStore(clock), MemoryBlobStore(clock)
     quota = Quota(
         3 * SIZE + 500, [Member(young), Member(old)], MemoryUsageCounter(), clock
@@ -79,7 +79,7 @@ def test_what_is_on_the_first_shelf_goes_first(clock: Clock) -> None:
     assert (names(old.list()), names(young.list())) == (["d", "e", "f"], [])
 
 
-def test_what_goes_together_goes_at_once(clock: Clock) -> None:
+def test_a_unit_is_evicted_as_a_whole(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
     tenant = Member(store, unit=lambda item: item.name.split("/")[0])
     quota = Quota(5 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
@@ -89,7 +89,7 @@ def test_what_goes_together_goes_at_once(clock: Clock) -> None:
     assert names(store.list()) == ["b/1", "b/2", "c/1", "c/2"]
 
 
-def test_a_unit_that_is_removed_in_part_has_no_gap(clock: Clock) -> None:
+def test_a_partly_evicted_unit_has_no_gap(clock: Clock) -> None:
     class FailingShelf(MemoryBlobStore):
         def remove(self, name: str) -> None:
             if name == "a/1":
@@ -110,7 +110,7 @@ def among(*chosen: str) -> Callable[[], Callable[[BlobInfo], bool]]:
     return lambda: lambda item: item.name in chosen
 
 
-def test_what_is_pinned_stays_and_fills_the_room(clock: Clock) -> None:
+def test_pinned_blobs_stay_and_fill_the_quota(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
     tenant = Member(store, pinned=among("a", "b"))
     quota = Quota(3 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
@@ -130,13 +130,13 @@ def test_what_is_pinned_stays_and_fills_the_room(clock: Clock) -> None:
     assert "f" in names(store.list())
 
 
-def test_what_alone_exceeds_the_limit_has_no_room(clock: Clock) -> None:
+def test_a_blob_larger_than_the_limit_is_refused(clock: Clock) -> None:
     quota = Quota(SIZE, [Member(MemoryBlobStore())], MemoryUsageCounter(), clock)
     with pytest.raises(LibraryFull), quota.reserve(SIZE + 1):
         pytest.fail("there is no room")
 
 
-def test_when_the_pins_exceed_a_limit_that_was_lowered_it_is_full(clock: Clock) -> None:
+def test_pins_above_a_lowered_limit_make_the_quota_full(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
     for name in "abc":
         store.put_if_absent(name, b"x" * SIZE)
@@ -145,7 +145,7 @@ def test_when_the_pins_exceed_a_limit_that_was_lowered_it_is_full(clock: Clock) 
     assert not Quota(2 * SIZE, [tenant], MemoryUsageCounter(), clock).is_full()
 
 
-def test_what_is_in_use_stays_and_may_exceed_the_limit(clock: Clock) -> None:
+def test_blobs_in_use_stay_and_may_exceed_the_limit(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
     tenant = Member(store, in_use=among("a", "b", "c"))
     quota = Quota(2 * SIZE + 500, [tenant], MemoryUsageCounter(), clock)
@@ -156,7 +156,7 @@ def test_what_is_in_use_stays_and_may_exceed_the_limit(clock: Clock) -> None:
     assert names(store.list()) == ["a", "b", "c", "e"]
 
 
-def test_a_limit_is_not_counted_each_time(clock: Clock) -> None:
+def test_usage_is_not_counted_on_each_write(clock: Clock) -> None:
     class CountedShelf(MemoryBlobStore):
         counts = 0
 
@@ -174,7 +174,7 @@ def test_a_limit_is_not_counted_each_time(clock: Clock) -> None:
     assert store.counts == 2
 
 
-def test_what_came_by_another_way_is_counted_within_a_minute(clock: Clock) -> None:
+def test_writes_past_the_quota_are_counted_within_a_minute(clock: Clock) -> None:
     store = MemoryBlobStore(clock)
     quota = Quota(3 * SIZE + 500, [Member(store)], MemoryUsageCounter(), clock)
     put(store, "a", quota, clock)
@@ -185,7 +185,7 @@ def test_what_came_by_another_way_is_counted_within_a_minute(clock: Clock) -> No
     assert len(names(store.list())) == 3
 
 
-def test_a_bounded_shelf_makes_room_in_all_its_rooms(clock: Clock) -> None:
+def test_a_quota_store_evicts_in_all_its_quotas(clock: Clock) -> None:
     store, beside = MemoryBlobStore(clock), MemoryBlobStore(clock)
     small = Quota(3 * SIZE + 500, [Member(store)], MemoryUsageCounter(), clock)
     both = Quota(
@@ -224,7 +224,7 @@ def _ledger(
     return makers[request.param]()
 
 
-def test_a_figure_is_remembered(usage_counter: UsageCounter) -> None:
+def test_usage_is_stored(usage_counter: UsageCounter) -> None:
     with usage_counter.locked() as figure:
         assert figure == Usage(0, 0)
         figure.bytes, figure.counted = 10**13, 1_700_000_000
@@ -235,7 +235,7 @@ def test_a_figure_is_remembered(usage_counter: UsageCounter) -> None:
         assert figure == Usage(7, 1_700_000_000)
 
 
-def test_a_figure_is_remembered_when_the_block_fails(
+def test_usage_is_stored_when_the_block_fails(
     usage_counter: UsageCounter,
 ) -> None:
     def fail() -> None:
@@ -249,7 +249,7 @@ def test_a_figure_is_remembered_when_the_block_fails(
         assert figure.bytes == 7
 
 
-def test_one_at_a_time_holds_it(usage_counter: UsageCounter) -> None:
+def test_usage_has_one_holder_at_a_time(usage_counter: UsageCounter) -> None:
     def add(_: int) -> None:
         for _ in range(10):
             with usage_counter.locked() as figure:
@@ -261,7 +261,7 @@ def test_one_at_a_time_holds_it(usage_counter: UsageCounter) -> None:
         assert figure.bytes == 40
 
 
-def test_a_holder_that_is_killed_lets_go_of_it(tmp_path: Path) -> None:
+def test_a_killed_holder_releases_the_lock(tmp_path: Path) -> None:
     program = (
         "import os, sys; from pathlib import Path;"
         "from workers.storage.usage_counter import DiskUsageCounter\n"
@@ -276,7 +276,7 @@ def test_a_holder_that_is_killed_lets_go_of_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"7", b"x y", b"\xff"])
-def test_a_damaged_figure_is_none(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_usage_file_is_counted_again(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "lock").write_bytes(content)
     with DiskUsageCounter(tmp_path / "lock").locked() as figure:
         assert figure == Usage(0, 0)
@@ -285,7 +285,7 @@ def test_a_damaged_figure_is_none(tmp_path: Path, content: bytes) -> None:
         assert figure.bytes == 7
 
 
-def test_a_ledger_that_cannot_be_used_is_a_storage_failure(tmp_path: Path) -> None:
+def test_an_unusable_usage_counter_is_a_storage_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     away = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
     for usage_counter in (
@@ -347,7 +347,7 @@ def keep(archive: Archive, number: int) -> NarrationRecord:
     return archive.store(key_of(number), SCRIPT, "tone", narration_of(number))
 
 
-def test_without_a_limit_there_is_no_room(tmp_path: Path) -> None:
+def test_without_a_limit_there_is_no_quota(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     archive = open_archive(settings)
     quota = library_quota(settings, archive, set, lambda _: False)
@@ -355,7 +355,7 @@ def test_without_a_limit_there_is_no_room(tmp_path: Path) -> None:
     assert archive.within(quota) is archive
 
 
-def test_sentences_go_before_parts_and_parts_before_narrations(
+def test_eviction_order_is_sentences_segments_narrations(
     premises: Premises,
 ) -> None:
     archive, quota = premises.open()
@@ -385,7 +385,7 @@ def test_sentences_go_before_parts_and_parts_before_narrations(
     ]
 
 
-def test_the_audio_goes_and_the_record_stays(premises: Premises) -> None:
+def test_eviction_keeps_the_record(premises: Premises) -> None:
     archive, _ = premises.open()
     first = keep(archive, 0)
     age(premises.settings.data, 3600)
@@ -398,7 +398,7 @@ def test_the_audio_goes_and_the_record_stays(premises: Premises) -> None:
     assert archive.find(key_of(0)) == first
 
 
-def test_what_was_heard_lately_stays(premises: Premises) -> None:
+def test_recently_used_audio_stays(premises: Premises) -> None:
     archive, _ = premises.open(idle_s=600)
     heard = keep(archive, 0)
     for number in range(1, 5):
@@ -411,7 +411,7 @@ def test_what_was_heard_lately_stays(premises: Premises) -> None:
     assert [archive.find(key_of(number)) for number in range(1, 4)] == [None] * 3
 
 
-def test_a_use_that_may_have_been_noted_late_is_waited_for(premises: Premises) -> None:
+def test_eviction_allows_for_the_touch_interval(premises: Premises) -> None:
     archive, _ = premises.open(idle_s=600)
     keep(archive, 0)
     age(premises.settings.data / "library", 700)  # heard since, perhaps
@@ -423,7 +423,7 @@ def test_a_use_that_may_have_been_noted_late_is_waited_for(premises: Premises) -
     assert archive.find(key_of(0)) is None
 
 
-def test_when_everything_was_heard_lately_the_limit_waits(premises: Premises) -> None:
+def test_recently_used_audio_may_exceed_the_limit(premises: Premises) -> None:
     archive, _ = premises.open(idle_s=600)
     kept = [keep(archive, number) for number in range(10)]
     assert [archive.read(key) for key in kept] == [
@@ -447,7 +447,7 @@ def test_pins_stay_until_they_fill_the_library(premises: Premises) -> None:
     assert archive.find(key_of(0)) is None
 
 
-def test_audio_with_two_narrations_is_pinned_by_either(premises: Premises) -> None:
+def test_shared_audio_is_pinned_by_either_narration(premises: Premises) -> None:
     archive, _ = premises.open()
     keep(archive, 0)
     twin = archive.store(key_of(99), SCRIPT, "tone", narration_of(0))
@@ -458,7 +458,7 @@ def test_audio_with_two_narrations_is_pinned_by_either(premises: Premises) -> No
     assert archive.find(key_of(99)) == twin
 
 
-def test_sentences_have_a_limit_of_their_own(tmp_path: Path) -> None:
+def test_cached_sentences_have_a_separate_limit(tmp_path: Path) -> None:
     store = sentence_store(settings_of(tmp_path, sentences_limit=3 * SIZE + 500), None)
     for number in range(6):
         store.put_if_absent(f"ab/{number}", b"x" * SIZE)
@@ -484,7 +484,7 @@ class Rush:
 
 
 def total(settings: WorkerSettings, archive: Archive) -> int:
-    """Count while nobody keeps anything."""
+    """Count while no process writes."""
     with DiskUsageCounter(settings.data / "library.lock").locked():
         return sum(item.bytes for item in archive.library.narrations.list())
 

@@ -1,4 +1,4 @@
-"""Documents are created once, the same in every kind of records."""
+"""Records: one test body over disk, memory and Redis."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,26 +27,26 @@ def _records(
     return makers[request.param]()
 
 
-def test_what_is_created_is_found(records: Records) -> None:
+def test_a_created_document_is_found(records: Records) -> None:
     assert records.create("articles", "a1", {"title": "Tide", "tags": ["sea"]})
     assert records.find("articles", "a1") == {"title": "Tide", "tags": ["sea"]}
     assert records.find("articles", "a2") is None
     assert records.find("narrations", "a1") is None
 
 
-def test_an_empty_document_is_one(records: Records) -> None:
+def test_an_empty_document_is_found(records: Records) -> None:
     records.create("articles", "a1", {})
     assert records.find("articles", "a1") == {}
 
 
-def test_the_first_to_create_wins(records: Records) -> None:
+def test_create_keeps_the_first_document(records: Records) -> None:
     assert records.create("articles", "a1", {"n": 1})
     assert not records.create("articles", "a1", {"n": 1})
     assert not records.create("articles", "a1", {"n": 2})
     assert records.find("articles", "a1") == {"n": 1}
 
 
-def test_of_many_who_create_at_once_one_wins(records: Records) -> None:
+def test_one_of_many_concurrent_creates_wins(records: Records) -> None:
     documents: list[dict[str, object]] = [{"n": number} for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
         won = list(
@@ -56,7 +56,7 @@ def test_of_many_who_create_at_once_one_wins(records: Records) -> None:
     assert records.find("a", "b") == documents[won.index(True)]
 
 
-def test_what_is_replaced_is_found(records: Records) -> None:
+def test_a_replaced_document_is_found(records: Records) -> None:
     records.create("articles", "a1", {"n": 1})
     records.replace("articles", "a1", {"n": 2})
     records.replace("articles", "a2", {"n": 3})
@@ -64,7 +64,7 @@ def test_what_is_replaced_is_found(records: Records) -> None:
     assert records.find("articles", "a2") == {"n": 3}
 
 
-def test_what_is_removed_is_gone_and_can_be_created_anew(records: Records) -> None:
+def test_a_removed_document_can_be_created_again(records: Records) -> None:
     records.remove("articles", "a1")
     records.create("articles", "a1", {"n": 1})
     records.create("articles", "a2", {"n": 2})
@@ -84,7 +84,7 @@ def test_names_are_listed_sorted_by_kind(records: Records) -> None:
 
 
 @pytest.mark.parametrize("name", ["../up", "..", ".hidden", "a/b", "ä ö", "x" * 200])
-def test_any_name_will_do(records: Records, name: str) -> None:
+def test_any_text_can_be_a_name(records: Records, name: str) -> None:
     assert records.create("articles", name, {"n": 1})
     assert records.find("articles", name) == {"n": 1}
     assert records.names("articles") == [name]
@@ -93,12 +93,12 @@ def test_any_name_will_do(records: Records, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["../up", "..", ".hidden", "a/b"])
-def test_no_name_leaves_the_folder(tmp_path: Path, name: str) -> None:
+def test_no_name_escapes_the_folder(tmp_path: Path, name: str) -> None:
     DiskRecords(tmp_path / "records").create("articles", name, {"n": 1})
     assert [path.name for path in tmp_path.iterdir()] == ["records"]
 
 
-def test_temporary_files_that_were_left_are_tidied_up(tmp_path: Path) -> None:
+def test_stale_temporary_files_are_removed(tmp_path: Path) -> None:
     """They may hold an article's words."""
     records = DiskRecords(tmp_path)
     records.create("articles", ".left.tmp", {})
@@ -119,7 +119,7 @@ JSON = st.recursive(
 
 
 @given(document=st.dictionaries(st.text(), JSON))
-def test_every_document_comes_back_as_it_went(
+def test_every_document_round_trips(
     tmp_path_factory: pytest.TempPathFactory, broker: str, document: dict[str, object]
 ) -> None:
     with Redis.from_url(broker) as redis:
@@ -148,7 +148,7 @@ def test_a_damaged_record_is_named(
             records.find("articles", "a1")
 
 
-def test_a_redis_that_is_away_is_a_storage_failure(tmp_path: Path) -> None:
+def test_an_unreachable_redis_is_a_storage_failure(tmp_path: Path) -> None:
     away = RedisRecords(Redis.from_url(f"unix://{tmp_path}/nobody.sock"))
     for ask in (away.find, away.remove):
         with pytest.raises(StorageFailed):
@@ -158,7 +158,7 @@ def test_a_redis_that_is_away_is_a_storage_failure(tmp_path: Path) -> None:
             keep("articles", "a1", {})
 
 
-def test_a_redis_that_would_drop_records_is_refused(broker: str, redis: Redis) -> None:
+def test_a_redis_that_evicts_records_is_refused(broker: str, redis: Redis) -> None:
     redis.flushall()
     redis.config_set("maxmemory-policy", "allkeys-lru")
     try:

@@ -117,7 +117,7 @@ def test_unwritable_data_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_process_that_cannot_start_ends_the_service(tmp_path: Path) -> None:
-    refused = run("serve", data=tmp_path / "data", port="0", library="a shelf")
+    refused = run("serve", data=tmp_path / "data", port="0", library="ftp://x")
     assert refused.returncode == 1
     child, service = refused.stderr.splitlines()[-2:]
     assert child.startswith("outspoken: OUTSPOKEN_LIBRARY is not")
@@ -158,7 +158,7 @@ def test_killed_process_is_restarted(tmp_path: Path) -> None:
 def test_process_that_cannot_run_does_not_stop_the_others(tmp_path: Path) -> None:
     with serving(tmp_path / "data", voice="tone") as service:
         # Processes that are restarted from now on read it.
-        (tmp_path / ".env").write_text("OUTSPOKEN_LIBRARY=a shelf\n")
+        (tmp_path / ".env").write_text("OUTSPOKEN_LIBRARY=ftp://x\n")
         (worker,) = [
             pid
             for pid in children_of(service.process.pid)

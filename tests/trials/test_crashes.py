@@ -176,9 +176,9 @@ def test_killed_redis_loses_no_narration(
         eventually(lambda: is_in(client, keys[0], "making", "ready"))
         broker.kill()
         broker.wait()
-        gone = time.monotonic()
+        killed_at = time.monotonic()
         refused = client.post("/v1/narrations", json={"text": article("meanwhile", 2)})
-        waited = time.monotonic() - gone
+        waited = time.monotonic() - killed_at
         assert refused.status_code == 503
         assert int(refused.headers["Retry-After"]) > 0
         threading.Event().wait(max(0, outage - waited))

@@ -1,0 +1,59 @@
+"""Parse Markdown: `read_markdown`."""
+
+import re
+
+from markdown_it import MarkdownIt
+
+from service.article import Article, Omitted, ParagraphKind
+from service.page.blocks import split_blocks
+from service.page.html import check_length
+from service.page.language import DEFAULT_LANGUAGE, detect_language
+from service.page.markup import parse
+from service.page.selectors import skipped
+from service.page.text import strip_or_none
+
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
+
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
+"""Metadata in YAML above the text, as static site generators and editors write it."""
+
+_TITLE = re.compile(r"^title:[ \t]*([\"']?)(.+?)\1[ \t]*\r?$", re.MULTILINE)
+
+
+def read_markdown(
+    markdown: str, *, title: str | None = None, limit: int | None = None
+) -> Article:
+    """Parse CommonMark with tables into an article.
+
+    It is rendered to HTML, so that paragraphs get the same kinds as those of a page,
+    and HTML inside it is handled the same.  A level 1 heading at the beginning is the
+    title; without one, the front matter's.  A table's cells are paragraphs.
+
+    Args:
+        markdown: the document, decoded.
+        title: replaces the title of the document.
+        limit: the most characters that the document may have.
+
+    Raises:
+        PageTooLong: the document has more characters than `limit`.
+    """
+    check_length(markdown, limit)
+    front_matter = _FRONT_MATTER.match(markdown)
+    declared = _TITLE.search(front_matter[1]) if front_matter else None
+    body = markdown[front_matter.end() :] if front_matter else markdown
+    tree = parse(_MARKDOWN.render(body))
+    blocks = [] if tree is None else split_blocks(tree, skipped(tree, ()))
+    heading = None
+    if blocks and blocks[0].paragraph.level == 1:
+        heading = blocks.pop(0).text
+    rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
+    paragraphs = tuple(block.paragraph for block in blocks)
+    prose = [p.text for p in paragraphs if p.kind is not ParagraphKind.CODE]
+    return Article(
+        strip_or_none(title) or heading or (declared[2] if declared else None),
+        paragraphs,
+        language=detect_language(prose) or DEFAULT_LANGUAGE,
+        omitted=tuple(Omitted(line, rule) for line, rule in enumerate(rules) if rule),
+    )
