@@ -1,4 +1,4 @@
-"""Tests of reindexing: the records restore the queue after a flush of Redis."""
+"""Tests of reindexing after a flush of Redis."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Tests of takedowns: erasure, restoring and the effect on articles and jobs."""
+"""Tests of takedowns: erasure, restoring, effect on articles and jobs."""
 
 import itertools
 from collections.abc import Iterator

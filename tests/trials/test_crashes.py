@@ -1,4 +1,4 @@
-"""Trials of crashes with real processes: nothing is lost, repeated or spliced.
+"""Trials of crashed processes: nothing is lost, repeated or spliced.
 
 `make trial` runs them at full size and prints the measurements.
 """
@@ -203,7 +203,7 @@ def test_killed_redis_loses_no_narration(
 def test_article_longer_than_every_timeout_is_rendered_once(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
-    """Its lease and Celery's visibility timeout expire often while it is rendered."""
+    """Its lease and Celery's visibility timeout expire during rendering."""
     timeouts = {
         "lease_seconds": "1",
         "redelivery_seconds": "2",

@@ -1,4 +1,4 @@
-"""Trial of the memory that rendering needs, which a newsroom has to plan for."""
+"""Trial of the memory that bulk rendering needs."""
 
 import json
 import subprocess
