@@ -62,7 +62,7 @@ class InvalidSelector(OutspokenError):
 
 
 class NarrationNotFound(OutspokenError):
-    """Raised when no narration has this key."""
+    """No narration has this key."""
 
 
 class NarrationPending(OutspokenError):

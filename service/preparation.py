@@ -203,7 +203,7 @@ def _as_sent(article: Article) -> Cleaned:
 
 
 def _cut_code(cleaned: Cleaned, sent: Article) -> Cleaned:
-    """Cut the program code that cleaning kept, because it cannot be read aloud.
+    """Cut the program code that cleaning kept: it cannot be read aloud.
 
     Raises:
         NothingToRead: The article has no other paragraph.

@@ -112,7 +112,11 @@ def invalid_setting(name: str, reason: str) -> InvalidSettings:
 
 
 def require_voices_url(settings: ServiceSettings) -> str:
-    """Return the URL of the voices' mirror; raises InvalidSettings if unset."""
+    """Return the URL of the voices' mirror.
+
+    Raises:
+        InvalidSettings: It is not set.
+    """
     if settings.voices_url is None:
         message = (
             "Set OUTSPOKEN_VOICES_URL to the address of a mirror of"
@@ -123,7 +127,11 @@ def require_voices_url(settings: ServiceSettings) -> str:
 
 
 def require_redis_url(settings: ServiceSettings) -> str:
-    """Return the address of the queue's Redis; raises InvalidSettings if unset."""
+    """Return the address of the queue's Redis.
+
+    Raises:
+        InvalidSettings: It is not set.
+    """
     if settings.redis_url is None:
         message = "Set OUTSPOKEN_REDIS_URL, or start everything with `outspoken serve`."
         raise InvalidSettings(message)

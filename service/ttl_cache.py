@@ -17,7 +17,7 @@ class TtlCached(Generic[T]):
         ttl_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Cache the value of `compute`; concurrent callers wait for one computation."""
+        """Cache the value of `compute`; concurrent callers share one computation."""
         self._compute = compute
         self._ttl_s = ttl_s
         self._clock = clock

@@ -30,7 +30,7 @@ allow 1,024 by default; macOS allows no more than this."""
 
 
 def open_context(settings: ServiceSettings) -> ApiContext:
-    """Build the dependencies of the routes, without connecting or loading a voice."""
+    """Build the dependencies of the routes; connect nothing, load no voice."""
     redis_url = require_redis_url(settings)
     redis = connect_redis(redis_url)
     stats = Stats(redis)

@@ -61,7 +61,7 @@ def publish_article(
     *,
     restore: bool = False,
 ) -> tuple[ArticleRevision, NarrationStatus]:
-    """Queue the narration, store the revision, release the narration it replaces.
+    """Queue the narration, store the revision, release the previous one.
 
     `restore` lifts a takedown first.
 

@@ -66,7 +66,7 @@ _NAME = re.compile(r"(?P<source_id>.+)@(?P<number>\d{6,})")
 
 
 def put_article(revision: ArticleRevision, records: Records) -> ArticleRevision:
-    """Store a revision; return it numbered, or the latest one if nothing changed.
+    """Store a revision; return it numbered, or the latest if nothing changed.
 
     `revision.number` is ignored.  A record is created at most once, so of two requests
     that race for a number the second takes the next one.
@@ -94,12 +94,18 @@ def put_article(revision: ArticleRevision, records: Records) -> ArticleRevision:
 def previous_revision(
     revision: ArticleRevision, records: Records
 ) -> ArticleRevision | None:
-    """Return the revision before this one, if any; raises StorageFailed."""
+    """Return the revision before this one, if any.
+
+    Raises:
+        StorageFailed: The records cannot be read.
+    """
     return _find(revision.source_id, revision.number - 1, records)
 
 
 def remove_article(source_id: str, records: Records) -> list[ArticleRevision]:
-    """Remove an article; return its revisions, without those whose record is damaged.
+    """Remove an article; return its revisions.
+
+    Revisions whose record is damaged are removed but not returned.
 
     Raises:
         ArticleNotFound: No article has this id.
@@ -146,12 +152,21 @@ def erase_text(key: NarrationKey, records: Records) -> None:
 
 
 def refers_to(key: NarrationKey, records: Records) -> bool:
-    """Whether any revision has this narration; raises StorageFailed."""
+    """Whether any revision has this narration.
+
+    Raises:
+        StorageFailed: The records cannot be read.
+    """
     return any(True for _ in _revisions_of(key, records))
 
 
 def find_article(source_id: str, records: Records) -> ArticleRevision:
-    """Return the latest revision; raises ArticleNotFound or StorageFailed."""
+    """Return the latest revision.
+
+    Raises:
+        ArticleNotFound: No article has this id.
+        StorageFailed: The records cannot be read.
+    """
     latest = _latest(source_id, records)
     if latest is None:
         raise ArticleNotFound("There is no article of this id; PUT it first.")

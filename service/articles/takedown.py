@@ -10,7 +10,7 @@ from workers.storage.records import Records
 def withdraw_narration(
     key: NarrationKey, backend: NarrationBackend, records: Records
 ) -> None:
-    """Erase the audio, segments and text of a narration, and refuse it from now on.
+    """Erase audio, segments and text of a narration; refuse it afterwards.
 
     An interrupted call is completed by the next one.
 

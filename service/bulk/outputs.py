@@ -1,4 +1,4 @@
-"""Write narrations to files: audio in any export format, captions as WebVTT."""
+"""Write narrations to files: audio in an export format, WebVTT captions."""
 
 from pathlib import Path
 
@@ -30,7 +30,11 @@ def write_as(mp3: bytes, path: Path) -> None:
 
 
 def write_captions(record: NarrationRecord, path: Path) -> None:
-    """Write a narration's captions as WebVTT; raises StorageFailed."""
+    """Write a narration's captions as WebVTT.
+
+    Raises:
+        StorageFailed: The file cannot be written.
+    """
     _write(path, write_webvtt(record).encode())
 
 

@@ -1,4 +1,4 @@
-"""Build the addresses of narrations, feeds and pages; no other module does."""
+"""Build every address of narrations, feeds and pages."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Report the status of a narration: its job, and its record once it is ready."""
+"""Report the status of a narration: its job and its record."""
 
 from dataclasses import dataclass
 

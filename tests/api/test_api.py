@@ -200,7 +200,7 @@ def test_unknown_path_or_method_is_a_problem(
 
 
 @pytest.mark.parametrize(
-    ("wanted", "status", "piece"),
+    ("range_header", "status", "piece"),
     [
         ("bytes=0-1", 206, slice(0, 2)),
         ("bytes=100-", 206, slice(100, None)),
@@ -216,10 +216,14 @@ def test_unknown_path_or_method_is_a_problem(
     ],
 )
 def test_audio_is_served_by_range(
-    client: httpx2.Client, ready: dict[str, str], wanted: str, status: int, piece: slice
+    client: httpx2.Client,
+    ready: dict[str, str],
+    range_header: str,
+    status: int,
+    piece: slice,
 ) -> None:
     whole = client.get(ready["audio"]).content
-    response = client.get(ready["audio"], headers={"Range": wanted})
+    response = client.get(ready["audio"], headers={"Range": range_header})
     assert response.status_code == status
     assert response.content == whole[piece]
     assert response.headers["Content-Length"] == str(len(whole[piece]))
@@ -261,8 +265,8 @@ def test_other_origins_may_read_audio(
 
 
 def test_other_origins_may_not_write(client: httpx2.Client) -> None:
-    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "PUT"}
-    response = client.options("/v1/articles/a", headers=asked)
+    headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "PUT"}
+    response = client.options("/v1/articles/a", headers=headers)
     assert "PUT" not in response.headers["Access-Control-Allow-Methods"]
 
 
@@ -279,13 +283,13 @@ def test_article_is_stored_under_the_publishers_id(client: httpx2.Client) -> Non
     client.get(first.json()["narration"]["links"]["audio"])
     again = client.put("/v1/articles/ferry-1", json=sent)
     assert (again.status_code, again.json()["revision"]) == (200, 1)
-    kept = client.get("/v1/articles/ferry-1").json()
-    assert (kept["title"], kept["byline"], kept["tags"]) == (
+    stored = client.get("/v1/articles/ferry-1").json()
+    assert (stored["title"], stored["byline"], stored["tags"]) == (
         "Late",
         "Ada Brook",
         ["sea"],
     )
-    assert kept["narration"]["state"] == "ready"
+    assert stored["narration"]["state"] == "ready"
 
 
 def test_corrected_article_is_a_new_revision(client: httpx2.Client) -> None:

@@ -61,7 +61,7 @@ def narration_of(*parts: bytes) -> Narration:
 
 @dataclass
 class StreamingSetup:
-    """A narration whose parts the test itself commits, and a client of the API."""
+    """A narration whose parts the test commits, and a client of the API."""
 
     context: ApiContext
     client: httpx2.Client

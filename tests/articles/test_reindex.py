@@ -1,4 +1,4 @@
-"""Redis may be emptied: what must last lies elsewhere."""
+"""Tests of reindexing after a flush of Redis."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
 
 
 def put(client: httpx2.Client, source_id: str, **more: object) -> str:
-    """Have an article read and return its narration's key."""
+    """Publish an article and return the key of its narration."""
     sent = {"text": f"The ferry of pier {source_id} is late.", "title": source_id}
     answer = client.put(f"/v1/articles/{source_id}", json=sent | more)
     assert answer.status_code in {200, 202}
@@ -37,26 +37,24 @@ def put(client: httpx2.Client, source_id: str, **more: object) -> str:
     return key
 
 
-def test_what_redis_forgot_is_ordered_again_behind_everything_else(
-    context: ApiContext, redis: Redis
-) -> None:
+def test_reindex_requeues_lost_jobs_as_bulk(context: ApiContext, redis: Redis) -> None:
     jobs = context.backend.jobs
     with answering(context) as client:
         key, withdrawn = put(client, "one"), put(client, "two")
         client.delete(f"/v1/narrations/{withdrawn}")
         redis.flushall()
-        count = reindex(context.backend, context.records)
-        assert str(count) == "articles 2, ready 0, queued 1, failed 0, withdrawn 1"
+        report = reindex(context.backend, context.records)
+        assert str(report) == "articles 2, ready 0, queued 1, failed 0, withdrawn 1"
         job = jobs.find(key)
         assert job
         assert (job.state, job.lane) == (State.QUEUED, Lane.BULK)
         assert jobs.find(withdrawn) is None
-        # The article still holds on to it.
+        # The article claims the new job: its removal cancels the job.
         client.delete("/v1/articles/one")
         assert not jobs.is_live(key)
 
 
-def test_to_order_it_twice_changes_nothing(context: ApiContext) -> None:
+def test_reindex_twice_changes_nothing(context: ApiContext) -> None:
     with answering(context) as client:
         key = put(client, "one")
     for _ in range(2):
@@ -64,17 +62,19 @@ def test_to_order_it_twice_changes_nothing(context: ApiContext) -> None:
     assert context.backend.jobs.lane(key) is Lane.INTERACTIVE
 
 
-def test_what_cannot_be_made_is_not_ordered_again(context: ApiContext) -> None:
+def test_reindex_does_not_requeue_failed_jobs(context: ApiContext) -> None:
     with answering(context) as client:
         key = put(client, "one")
     lease = Lease(context.backend.jobs, key, LeaseTimeouts())
     lease.take()
     lease.finish(State.FAILED, problem="Sentence 1 cannot be spoken.", final=1)
-    count = reindex(context.backend, context.records)
-    assert (count.failed, count.queued) == (1, 0)
+    report = reindex(context.backend, context.records)
+    assert (report.failed, report.queued) == (1, 0)
 
 
-def test_without_redis_it_says_so(context: ApiContext, tmp_path: Path) -> None:
+def test_reindex_without_redis_raises_queue_unavailable(
+    context: ApiContext, tmp_path: Path
+) -> None:
     with answering(context) as client:
         put(client, "one")
     with embedded_broker(tmp_path / "queue", server_program()) as broker:
@@ -85,23 +85,23 @@ def test_without_redis_it_says_so(context: ApiContext, tmp_path: Path) -> None:
         )
 
 
-def test_what_articles_refer_to_is_noted(context: ApiContext) -> None:
-    references = Pins(context.records)
+def test_narrations_of_articles_are_pinned(context: ApiContext) -> None:
+    pins = Pins(context.records)
     with answering(context) as client:
         first, other = put(client, "one"), put(client, "two")
-        assert references.keys() == {first, other}
+        assert pins.keys() == {first, other}
         second = put(client, "one", title="Corrected")
-        assert references.keys() == {second, other}
+        assert pins.keys() == {second, other}
         client.delete("/v1/articles/two")
-        assert references.keys() == {second}
-    references.remove(second, "article:one")
+        assert pins.keys() == {second}
+    pins.remove(second, "article:one")
     reindex(context.backend, context.records)
-    assert references.keys() == {second}
+    assert pins.keys() == {second}
 
 
 @contextmanager
-def asking(data: Path, **settings: str) -> Iterator[httpx2.Client]:
-    """Run the whole service and yield a client of it."""
+def service_client(data: Path, **settings: str) -> Iterator[httpx2.Client]:
+    """Run the whole service and yield a client."""
     with (
         serving(data, voice="tone", **settings) as service,
         httpx2.Client(base_url=service.address, timeout=60) as client,
@@ -110,24 +110,24 @@ def asking(data: Path, **settings: str) -> Iterator[httpx2.Client]:
 
 
 @pytest.mark.live
-def test_emptied_while_nothing_runs_redis_is_filled_again(
+def test_reindex_after_a_redis_flush_restores_the_queue(
     tmp_path: Path, broker: str, redis: Redis
 ) -> None:
-    """Every article, feed and withdrawal is still there."""
+    """Articles, feed and withdrawals survive too."""
     data = tmp_path / "data"
-    with asking(data, redis_url=broker) as client:
+    with service_client(data, redis_url=broker) as client:
         ready, withdrawn = put(client, "ready"), put(client, "withdrawn")
         audio = client.get(f"/v1/narrations/{ready}.mp3").content
         assert client.get(f"/v1/narrations/{withdrawn}.mp3").status_code == 200
         assert client.delete(f"/v1/narrations/{withdrawn}").status_code == 204
-    # Ordered by an API without workers: nobody makes it before Redis is emptied.
+    # Requested without workers, so that it is not rendered before the flush.
     with answering(context_of(data, broker)) as client:
         waiting = put(client, "waiting")
     redis.flushall()
-    done = run("reindex", "--json", data=data, redis_url=broker)
+    completed = run("reindex", "--json", data=data, redis_url=broker)
     counts = {"articles": 3, "ready": 1, "queued": 1, "failed": 0, "withdrawn": 1}
-    assert json.loads(done.stdout) == counts
-    with asking(data, redis_url=broker) as client:
+    assert json.loads(completed.stdout) == counts
+    with service_client(data, redis_url=broker) as client:
         assert client.get(f"/v1/narrations/{waiting}.mp3").status_code == 200
         assert client.get(f"/v1/narrations/{ready}.mp3").content == audio
         assert client.get(f"/v1/narrations/{withdrawn}.mp3").status_code == 410
@@ -140,17 +140,17 @@ def test_emptied_while_nothing_runs_redis_is_filled_again(
 
 @pytest.mark.live
 @pytest.mark.trial
-def test_the_queue_of_one_machine_is_filled_again_too(tmp_path: Path) -> None:
-    """Also when somebody removed its folder, and whether the service runs or not."""
+def test_reindex_restores_a_removed_queue_folder(tmp_path: Path) -> None:
+    """Reindexing works with and without a running service."""
     data = tmp_path / "data"
-    with asking(data) as client:
+    with service_client(data) as client:
         key = put(client, "one")
         assert client.get(f"/v1/narrations/{key}.mp3").status_code == 200
     shutil.rmtree(data / "queue")
     shutil.rmtree(data / "library")
     report = "articles 1, ready 0, queued 1, failed 0, withdrawn 0\n"
     assert run("reindex", data=data).stdout == report
-    with asking(data) as client:
+    with service_client(data) as client:
         assert client.get(f"/v1/narrations/{key}.mp3").status_code == 200
         report = "articles 1, ready 1, queued 0, failed 0, withdrawn 0\n"
         assert run("reindex", data=data).stdout == report

@@ -1,4 +1,4 @@
-"""What is taken down is gone, with every word of it, until it is restored."""
+"""Tests of takedowns: erasure, restoring, effect on articles and jobs."""
 
 import itertools
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ from workers.storage.records import Document, MemoryRecords
 
 CANARY = "Zyxwquokka"
 
-_fresh = itertools.count(1)
+_counter = itertools.count(1)
 
 
 def article(sentences: int = 2, word: str = CANARY) -> dict[str, object]:
-    """Return an article that was not requested before."""
-    number = "very " * next(_fresh)
+    """Return an article that no other test has requested."""
+    number = "very " * next(_counter)
     text = " ".join(
         f"The {word} ferry of pier {pier} is {number}late." for pier in range(sentences)
     )
@@ -43,13 +43,14 @@ def article(sentences: int = 2, word: str = CANARY) -> dict[str, object]:
 
 
 def files_with(word: str, service: RunningService) -> list[Path]:
-    """Return every file that is kept and has a word of an article in it.
+    """Return every stored file that contains a word.
 
-    The broker's own file is not among them: it forgets when it is written anew.
+    Files of Redis are not searched: its log keeps the word until it is rewritten.
     """
-    kept = [*service.data.glob("records/**/*"), *service.data.glob("library/**/*")]
-    there = [file for file in kept if file.is_file()]
-    return [file for file in there if word.encode() in file.read_bytes()]
+    paths = [*service.data.glob("records/**/*"), *service.data.glob("library/**/*")]
+    return [
+        path for path in paths if path.is_file() and word.encode() in path.read_bytes()
+    ]
 
 
 def status_of(client: httpx2.Client, key: str) -> int:
@@ -57,7 +58,7 @@ def status_of(client: httpx2.Client, key: str) -> int:
 
 
 @pytest.mark.live
-def test_what_is_taken_down_is_gone_with_every_word(
+def test_takedown_removes_audio_and_text(
     service: RunningService, client: httpx2.Client
 ) -> None:
     word = "Quokka"
@@ -69,10 +70,10 @@ def test_what_is_taken_down_is_gone_with_every_word(
         assert client.delete(links["self"]).status_code == 204
         assert files_with(word, service) == []
     for link in ("self", "audio"):
-        gone = client.get(links[link])
-        assert gone.status_code == 410
-        assert gone.json()["type"] == "about:narration-withdrawn"
-        assert gone.headers["Cache-Control"] == "no-store"
+        refused = client.get(links[link])
+        assert refused.status_code == 410
+        assert refused.json()["type"] == "about:narration-withdrawn"
+        assert refused.headers["Cache-Control"] == "no-store"
     shown = client.get("/v1/articles/withdrawn-1").json()
     assert shown["narration"]["state"] == "withdrawn"
     assert word not in str(shown)
@@ -80,27 +81,29 @@ def test_what_is_taken_down_is_gone_with_every_word(
 
 
 @pytest.mark.live
-def test_what_is_taken_down_comes_back_only_on_purpose(
+def test_withdrawn_narration_returns_only_with_restore(
     service: RunningService, client: httpx2.Client
 ) -> None:
     word = "Wombat"
     sent = article(word=word)
-    kept = client.put("/v1/articles/withdrawn-2", json=sent).json()
-    first = kept["narration"]
+    put = client.put("/v1/articles/withdrawn-2", json=sent).json()
+    first = put["narration"]
     whole = client.get(first["links"]["audio"]).content
     client.delete(first["links"]["self"])
-    again = client.post("/v1/narrations", json=sent_as_text(sent))
-    assert again.status_code == 410
+    refused = client.post("/v1/narrations", json=sent_as_text(sent))
+    assert refused.status_code == 410
     assert client.put("/v1/articles/withdrawn-2", json=sent).status_code == 410
     assert files_with(word, service) == []
-    back = client.post("/v1/narrations", json=sent_as_text(sent) | {"restore": True})
-    assert back.json()["key"] == first["key"]
+    restored = client.post(
+        "/v1/narrations", json=sent_as_text(sent) | {"restore": True}
+    )
+    assert restored.json()["key"] == first["key"]
     assert client.get(first["links"]["audio"]).content == whole
-    # Restored by its text, an article that was erased before is no episode.
+    # The narration is restored, the metadata of the erased article is not.
     assert first["key"] not in client.get("/feeds/all.xml").text
-    put = client.put("/v1/articles/withdrawn-2", json=sent)
+    again = client.put("/v1/articles/withdrawn-2", json=sent)
     assert first["key"] in client.get("/feeds/all.xml").text
-    assert (put.status_code, put.json()["narration"]["state"]) == (200, "ready")
+    assert (again.status_code, again.json()["narration"]["state"]) == (200, "ready")
 
 
 def sent_as_text(sent: dict[str, object]) -> dict[str, object]:
@@ -108,20 +111,20 @@ def sent_as_text(sent: dict[str, object]) -> dict[str, object]:
 
 
 @pytest.mark.live
-def test_what_is_taken_down_while_it_is_made_leaves_nothing(
+def test_takedown_while_rendering_leaves_nothing(
     service: RunningService, client: httpx2.Client
 ) -> None:
     word = "Numbat"
     put = client.put("/v1/articles/withdrawn-3", json=article(400, word)).json()
     links, key = put["narration"]["links"], put["narration"]["key"]
     with client.stream("GET", links["audio"]) as answer:
-        sound = answer.iter_raw()
-        next(sound)
+        chunks = answer.iter_raw()
+        next(chunks)
         assert client.get(links["self"]).json()["state"] == "making"
         assert client.delete(links["self"]).status_code == 204
         with pytest.raises(httpx2.RemoteProtocolError):
-            list(sound)
-    # Its worker learns it after a sentence, and takes away what it still committed.
+            list(chunks)
+    # The worker notices after a sentence and removes the segments it committed.
     while list(service.data.glob(f"library/.segments/{key}/**/*")):
         assert client.get(links["audio"]).status_code == 410
     assert files_with(word, service) == []
@@ -134,9 +137,9 @@ def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
     return context_of(tmp_path / "data", broker)
 
 
-@pytest.fixture(name="lone")
-def _lone(context: ApiContext) -> Iterator[httpx2.Client]:
-    """A client of an API without workers: what is ordered stays queued."""
+@pytest.fixture(name="idle_client")
+def _idle_client(context: ApiContext) -> Iterator[httpx2.Client]:
+    """A client of an API without workers: jobs stay queued."""
     with answering(context) as client:
         yield client
 
@@ -146,59 +149,61 @@ def state_of(context: ApiContext, key: str) -> State | None:
     return job.state if job else None
 
 
-def test_what_nobody_knows_cannot_be_taken_down(lone: httpx2.Client) -> None:
-    answer = lone.delete("/v1/narrations/" + "0" * 32)
+def test_takedown_of_an_unknown_narration_is_404(
+    idle_client: httpx2.Client,
+) -> None:
+    answer = idle_client.delete("/v1/narrations/" + "0" * 32)
     assert answer.status_code == 404
     assert answer.json()["type"] == "about:narration-not-found"
 
 
-def test_what_waits_is_taken_down_with_its_words_in_the_queue(
-    context: ApiContext, lone: httpx2.Client, redis: Redis
+def test_takedown_of_a_queued_job_erases_its_text_from_redis(
+    context: ApiContext, idle_client: httpx2.Client, redis: Redis
 ) -> None:
-    put = lone.put("/v1/articles/a", json=article()).json()
-    assert lone.delete(put["narration"]["links"]["self"]).status_code == 204
+    put = idle_client.put("/v1/articles/a", json=article()).json()
+    assert idle_client.delete(put["narration"]["links"]["self"]).status_code == 204
     assert state_of(context, put["narration"]["key"]) is State.CANCELLED
     for key in redis.scan_iter("outspoken:job:*"):
         assert CANARY not in str(redis.hgetall(key))
 
 
-def test_an_article_that_is_removed_is_not_made(
-    context: ApiContext, lone: httpx2.Client
+def test_removing_an_article_cancels_its_job(
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    put = lone.put("/v1/articles/a", json=article()).json()
-    assert lone.delete("/v1/articles/a").status_code == 204
+    put = idle_client.put("/v1/articles/a", json=article()).json()
+    assert idle_client.delete("/v1/articles/a").status_code == 204
     assert state_of(context, put["narration"]["key"]) is State.CANCELLED
-    assert lone.get("/v1/articles/a").status_code == 404
-    assert lone.delete("/v1/articles/a").status_code == 404
+    assert idle_client.get("/v1/articles/a").status_code == 404
+    assert idle_client.delete("/v1/articles/a").status_code == 404
 
 
-def test_what_another_article_or_somebody_waits_for_is_made(
-    context: ApiContext, lone: httpx2.Client
+def test_job_with_another_claimant_is_not_cancelled(
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
     shared, posted = article(), article()
-    put = lone.put("/v1/articles/a", json=shared).json()
-    lone.put("/v1/articles/b", json=shared)
-    lone.put("/v1/articles/c", json=posted)
-    narration = lone.post("/v1/narrations", json=sent_as_text(posted)).json()
-    lone.delete("/v1/articles/a")
-    lone.delete("/v1/articles/c")
+    put = idle_client.put("/v1/articles/a", json=shared).json()
+    idle_client.put("/v1/articles/b", json=shared)
+    idle_client.put("/v1/articles/c", json=posted)
+    narration = idle_client.post("/v1/narrations", json=sent_as_text(posted)).json()
+    idle_client.delete("/v1/articles/a")
+    idle_client.delete("/v1/articles/c")
     assert state_of(context, put["narration"]["key"]) is State.QUEUED
     assert state_of(context, narration["key"]) is State.QUEUED
-    lone.delete("/v1/articles/b")
+    idle_client.delete("/v1/articles/b")
     assert state_of(context, put["narration"]["key"]) is State.CANCELLED
 
 
-def test_what_was_corrected_is_not_made_as_it_was(
-    context: ApiContext, lone: httpx2.Client
+def test_correcting_an_article_cancels_the_previous_job(
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    first = lone.put("/v1/articles/a", json=article()).json()
-    second = lone.put("/v1/articles/a", json=article()).json()
+    first = idle_client.put("/v1/articles/a", json=article()).json()
+    second = idle_client.put("/v1/articles/a", json=article()).json()
     assert state_of(context, first["narration"]["key"]) is State.CANCELLED
     assert state_of(context, second["narration"]["key"]) is State.QUEUED
 
 
-class TakenDownMeanwhile(MemoryRecords):
-    """Somebody takes the narration down just before its article is kept."""
+class TakenDownDuringCreate(MemoryRecords):
+    """Takes the narration down just before its article is stored."""
 
     def create(self, kind: str, name: str, document: Document) -> bool:
         if kind == "articles":
@@ -208,10 +213,10 @@ class TakenDownMeanwhile(MemoryRecords):
         return super().create(kind, name, document)
 
 
-def test_an_article_that_is_kept_while_it_is_taken_down_has_no_words(
+def test_article_stored_during_a_takedown_has_no_text(
     context: ApiContext, script: Script
 ) -> None:
-    records = TakenDownMeanwhile()
+    records = TakenDownDuringCreate()
     backend = NarrationBackend(
         Archive(memory_library(), records), records, context.backend.queue
     )
@@ -225,33 +230,33 @@ def test_an_article_that_is_kept_while_it_is_taken_down_has_no_words(
     assert CANARY not in str(records.find("articles", name))
 
 
-def test_an_article_whose_narration_was_cancelled_asks_for_it_again(
-    context: ApiContext, lone: httpx2.Client
+def test_reading_an_article_requeues_its_cancelled_job(
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    put = lone.put("/v1/articles/a", json=article()).json()
+    put = idle_client.put("/v1/articles/a", json=article()).json()
     context.backend.jobs.cancel(put["narration"]["key"])
-    shown = lone.get("/v1/articles/a").json()
+    shown = idle_client.get("/v1/articles/a").json()
     assert shown["narration"]["state"] == "queued"
 
 
-def test_bulk_waits_behind_what_is_interactive(
-    context: ApiContext, lone: httpx2.Client
+def test_interactive_request_moves_a_bulk_job_to_the_interactive_lane(
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
     jobs = context.backend.jobs
     sent = article()
-    put = lone.put("/v1/articles/a", json=sent | {"priority": "bulk"}).json()
+    put = idle_client.put("/v1/articles/a", json=sent | {"priority": "bulk"}).json()
     key = put["narration"]["key"]
     assert jobs.lane(key) is Lane.BULK
-    lone.get("/v1/articles/a")
+    idle_client.get("/v1/articles/a")
     assert jobs.lane(key) is Lane.BULK
-    lone.post("/v1/narrations", json=sent_as_text(sent))
+    idle_client.post("/v1/narrations", json=sent_as_text(sent))
     assert jobs.lane(key) is Lane.INTERACTIVE
-    wrong = lone.post("/v1/narrations", json={"text": "a", "priority": "soon"})
+    wrong = idle_client.post("/v1/narrations", json={"text": "a", "priority": "soon"})
     assert wrong.status_code == 422
 
 
 @pytest.mark.live
-def test_what_made_room_is_made_again_from_its_record(
+def test_evicted_narration_is_rendered_again_from_its_record(
     service: RunningService, client: httpx2.Client
 ) -> None:
     links = client.post("/v1/narrations", json=sent_as_text(article())).json()["links"]

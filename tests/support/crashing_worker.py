@@ -1,8 +1,8 @@
-"""A worker with a voice that some words are the end of; run by test_workshop.
+"""A worker whose voice crashes or hangs at certain words, for trials.
 
     python -m tests.support.crashing_worker
 
-The tone voice, but: "crash" kills the worker, "hang" never ends.
+The tone voice, except that "crash" kills the worker and "hang" never ends.
 """
 
 import os
@@ -19,7 +19,7 @@ from workers.settings import WorkerSettings
 
 
 class CrashingEngine(ToneEngine):
-    """Takes its worker along."""
+    """Kills its worker, or hangs, at certain words."""
 
     def speak(self, sentence: Sentence) -> Utterance:
         if "crash" in sentence.spoken:

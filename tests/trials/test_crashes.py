@@ -1,6 +1,6 @@
-"""Crashes of real processes: nothing is lost, rendered twice or spliced.
+"""Trials of crashed processes: nothing is lost, repeated or spliced.
 
-The same tests run at full size in `make trial`, which prints what was measured.
+`make trial` runs them at full size and prints the measurements.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ JOE = "en_US-joe-medium"
 
 
 def listen(service: RunningService, key: str) -> Reading:
-    """Listen to the end, as a player does: asked to come back, it does."""
+    """Listen to the end, as a player does; retry on 503."""
     host, _, port = service.address.removeprefix("http://").partition(":")
     while True:
         reading = asyncio.run(read(host, int(port), f"/v1/narrations/{key}.mp3"))
@@ -58,34 +58,34 @@ def listen(service: RunningService, key: str) -> Reading:
 
 
 def metric(client: httpx2.Client, name: str) -> float:
-    found = re.search(
+    match = re.search(
         rf"^{re.escape(name)} (\S+)$", client.get("/metrics").text, re.MULTILINE
     )
-    return float(found[1]) if found else 0.0
+    return float(match[1]) if match else 0.0
 
 
-def made_in_all(client: httpx2.Client, expected: float) -> float:
-    """Return how many sentences were made, once as many as expected are counted.
+def rendered_sentences(client: httpx2.Client, expected: float) -> float:
+    """Return the count of rendered sentences once it has reached `expected`.
 
-    What is ready is so a moment before it is counted.
+    A narration is ready shortly before its sentences are counted.
     """
-    name = 'outspoken_sentences_total{source="made"}'
+    name = 'outspoken_sentences_total{source="rendered"}'
     wait_until(lambda: metric(client, name) >= expected)
     return metric(client, name)
 
 
 def worker_of(service: RunningService) -> int | None:
-    """Return the id of the worker's main process, if there is one just now."""
-    found = [
+    """Return the id of the worker's main process; None while it restarts."""
+    pids = [
         pid
         for pid in children_of(service.process.pid)
         if "service.cli\0worker" in command_of(pid)
     ]
-    return found[0] if found else None
+    return pids[0] if pids else None
 
 
 def kill_worker(service: RunningService, kind: str) -> None:
-    """Kill a worker: its main process, a child of its pool, or all of them at once."""
+    """Kill a worker's main process, a child of its pool, or the whole group."""
     eventually(lambda: bool((pid := worker_of(service)) and children_of(pid)))
     main = worker_of(service)
     assert main
@@ -98,7 +98,7 @@ def kill_worker(service: RunningService, kind: str) -> None:
 
 
 @sized(2, 20)
-def test_killed_workers_lose_nothing(
+def test_killed_worker_loses_no_narration(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     chance = random.Random(count)  # noqa: S311 - no secret
@@ -106,19 +106,19 @@ def test_killed_workers_lose_nothing(
         long = min(12, 3 * count)
         keys = [post(client, article(n, long)) for n in range(max(2, count // 2))]
         with ThreadPoolExecutor(len(keys)) as pool:
-            heard = [pool.submit(listen, service, key) for key in keys]
+            futures = [pool.submit(listen, service, key) for key in keys]
             killed = 0
             for number in range(count):
                 if all(is_in(client, key, "ready") for key in keys):
                     keys.append(post(client, article(f"more {number}", long)))
                 eventually(lambda: any(is_in(client, key, "making") for key in keys))
-                threading.Event().wait(chance.uniform(0, 2))  # at a random moment
+                threading.Event().wait(chance.uniform(0, 2))  # a random moment
                 kill_worker(service, ["group", "child", "main"][number % 3])
                 killed += 1
             eventually(
                 lambda: all(is_in(client, key, "ready", "failed") for key in keys)
             )
-            readings = [future.result() for future in heard]
+            readings = [future.result() for future in futures]
         assert all(is_in(client, key, "ready") for key in keys)
         files = list((tmp_path / "data" / "library").rglob("*.mp3"))
         assert len(files) == len(keys)
@@ -135,7 +135,7 @@ def test_killed_workers_lose_nothing(
 
 @contextlib.contextmanager
 def broker_at(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server of our own, which may be killed and run again."""
+    """Run a Redis server that the test may kill and start again."""
     process = subprocess.Popen(
         [
             *(server_program(), "--port", "0", "--unixsocket", folder / "s"),
@@ -161,7 +161,7 @@ def broker_at(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 @pytest.mark.parametrize(
     "outage", [0.5, pytest.param(4, marks=pytest.mark.trial)], ids=["short", "4 s"]
 )
-def test_a_killed_broker_loses_nothing(
+def test_killed_redis_loses_no_narration(
     tmp_path: Path, outage: float, figures: Figures
 ) -> None:
     folder = tmp_path / "q"
@@ -176,9 +176,9 @@ def test_a_killed_broker_loses_nothing(
         eventually(lambda: is_in(client, keys[0], "making", "ready"))
         broker.kill()
         broker.wait()
-        gone = time.monotonic()
+        killed_at = time.monotonic()
         refused = client.post("/v1/narrations", json={"text": article("meanwhile", 2)})
-        waited = time.monotonic() - gone
+        waited = time.monotonic() - killed_at
         assert refused.status_code == 503
         assert int(refused.headers["Retry-After"]) > 0
         threading.Event().wait(max(0, outage - waited))
@@ -200,13 +200,19 @@ def test_a_killed_broker_loses_nothing(
 
 
 @sized(15, 60)
-def test_an_article_longer_than_every_timeout_is_rendered_once(
+def test_article_longer_than_every_timeout_is_rendered_once(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
-    """Its lease, and Celery's patience, end many times while it is made."""
-    brief = {"lease_seconds": "1", "redelivery_seconds": "2", "sentence_seconds": "30"}
+    """Its lease and Celery's visibility timeout expire during rendering."""
+    timeouts = {
+        "lease_seconds": "1",
+        "redelivery_seconds": "2",
+        "sentence_seconds": "30",
+    }
     with (
-        serving(tmp_path / "data", voice=JOE, worker_processes="2", **brief) as service,
+        serving(
+            tmp_path / "data", voice=JOE, worker_processes="2", **timeouts
+        ) as service,
         frontend(service) as client,
     ):
         began = time.monotonic()
@@ -216,16 +222,17 @@ def test_an_article_longer_than_every_timeout_is_rendered_once(
         job = job_of(client, key)
         assert job
         total = job["progress"]["total"]  # type: ignore[index]  # JSON
-        made = made_in_all(client, float(total))
-        assert made == total
+        rendered = rendered_sentences(client, float(total))
+        assert rendered == total
         figures(
             "an article longer than every timeout",
-            f"lease 1 s, {took:.0f} s of work: {made:.0f} of {total} sentences made",
+            f"lease 1 s, {took:.0f} s of work: {rendered:.0f} of {total} sentences"
+            " rendered",
         )
 
 
 @sized(2, 20)
-def test_an_interactive_article_overtakes_bulk(
+def test_interactive_article_overtakes_bulk(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     with serving(tmp_path / "data", voice=JOE) as service, frontend(service) as client:
@@ -239,16 +246,16 @@ def test_an_interactive_article_overtakes_bulk(
         first = reading.first
         assert reading.whole
         assert reading.status == 200
-        assert first < 30  # ten times what it may take
+        assert first < 30  # ten times the limit
         left = sum(not is_in(client, key, "ready") for key in bulk)
         assert left > 0
         eventually(lambda: all(is_in(client, key, "ready") for key in bulk))
         sentences = 6 * count + 4
-        assert made_in_all(client, sentences) == sentences
+        assert rendered_sentences(client, sentences) == sentences
         figures(
             f"{count} bulk jobs, then an interactive article",
             f"first byte after {first:.2f} s, {left} bulk jobs not ready by"
-            f" {time.monotonic() - began:.0f} s; no sentence made twice",
+            f" {time.monotonic() - began:.0f} s; no sentence rendered twice",
         )
 
 
@@ -278,7 +285,7 @@ def crashing_worker(data: Path, broker: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("word", ["crash", "hang"])
-def test_a_sentence_that_crashes_its_worker_fails_only_its_narration(
+def test_sentence_that_crashes_its_worker_fails_only_its_narration(
     tmp_path: Path, broker: str, redis: Redis, word: str, figures: Figures
 ) -> None:
     jobs = Jobs(redis)
@@ -287,22 +294,23 @@ def test_a_sentence_that_crashes_its_worker_fails_only_its_narration(
         script_of("The tide", "It turned.", f"It will {word} again.", "The end."),
         script_of("The tide", "It turned.", "It turned back.", "The end."),
     ]
-    orders = [
+    specs = [
         JobSpec(narration_key(script, TONE), TONE.id, script) for script in scripts
     ]
 
-    def ends() -> list[Job | None]:
-        return [jobs.find(order.key) for order in orders]
+    def current_jobs() -> list[Job | None]:
+        return [jobs.find(spec.key) for spec in specs]
 
     with crashing_worker(tmp_path / "data", broker):
-        for order in orders:
-            queue.submit(order, Lane.BULK)
+        for spec in specs:
+            queue.submit(spec, Lane.BULK)
         eventually(
             lambda: all(
-                job and job.state in {State.READY, State.FAILED} for job in ends()
+                job and job.state in {State.READY, State.FAILED}
+                for job in current_jobs()
             )
         )
-    bad, good = ends()
+    bad, good = current_jobs()
     assert bad
     assert good
     assert good.state is State.READY
@@ -312,13 +320,13 @@ def test_a_sentence_that_crashes_its_worker_fails_only_its_narration(
 
 
 @sized(40, 1000)
-def test_a_thousand_readers_hear_one_rendering(
+def test_thousand_listeners_share_one_rendering(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
     settings = {"voice": JOE, "api_processes": "2"}
     with serving(tmp_path / "data", **settings) as service, frontend(service) as client:
         text = article("a thousand", 12)
-        # All of them ask for it to be read, and all of them listen.
+        # Concurrent requests share one job, and all listeners one stream.
         with ThreadPoolExecutor(8) as pool:
             keys = set(pool.map(lambda _: post(client, text), range(8)))
         (key,) = keys
@@ -328,12 +336,12 @@ def test_a_thousand_readers_hear_one_rendering(
         assert all(reading.whole for reading in readings)
         (sha256,) = {reading.sha256 for reading in readings}
         assert client.get(path).headers["ETag"] == f'"{sha256}"'
-        made = made_in_all(client, 12)
-        assert made == 12
+        rendered = rendered_sentences(client, 12)
+        assert rendered == 12
         eventually(lambda: metric(client, 'outspoken_jobs_total{end="ready"}') == 1)
         first = sorted(reading.first for reading in readings)
         figures(
-            f"{count} readers of a fresh article, 2 API processes",
-            f"{made:.0f} of 12 sentences made, 1 body; first byte p50"
+            f"{count} listeners of a new article, 2 API processes",
+            f"{rendered:.0f} of 12 sentences rendered, 1 body; first byte p50"
             f" {first[len(first) // 2]:.2f} s, last {first[-1]:.2f} s",
         )

@@ -1,4 +1,4 @@
-"""The front page in a real browser, with the real voice."""
+"""Trial of the front page in a real browser, with the real voice."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,9 +19,11 @@ pytestmark = pytest.mark.trial
 SAMPLE = ROOT / "samples" / "ferry.txt"
 
 
-@pytest.fixture(scope="module", name="voiced")
-def _voiced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    with serving(tmp_path_factory.mktemp("voiced") / "data") as service:
+@pytest.fixture(scope="module", name="voiced_service")
+def _voiced_service(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RunningService]:
+    with serving(tmp_path_factory.mktemp("service") / "data") as service:
         yield service
 
 
@@ -51,10 +53,10 @@ def _browser(tmp_path: Path) -> Iterator[Chrome]:
     browser.quit()
 
 
-def test_a_pasted_page_is_read_and_plays(
-    voiced: RunningService, browser: Chrome
+def test_pasted_page_is_narrated_and_plays(
+    voiced_service: RunningService, browser: Chrome
 ) -> None:
-    browser.get(voiced.address)
+    browser.get(voiced_service.address)
     paste(browser, SAMPLE.read_text())
     browser.find_element(By.CSS_SELECTOR, "button").click()
     audio = browser.find_element(By.ID, "audio")
@@ -80,15 +82,15 @@ def test_a_pasted_page_is_read_and_plays(
     assert errors == []
 
 
-def test_a_page_with_nothing_to_read_shows_an_error(
-    voiced: RunningService, browser: Chrome
+def test_page_without_an_article_shows_the_problem(
+    voiced_service: RunningService, browser: Chrome
 ) -> None:
-    browser.get(voiced.address)
+    browser.get(voiced_service.address)
     paste(browser, "Advertisement")
     browser.find_element(By.CSS_SELECTOR, "button").click()
     problem = browser.find_element(By.ID, "problem")
     WebDriverWait(browser, START_TIMEOUT_S).until(lambda _: problem.is_displayed())
-    assert "othing" in problem.text
+    assert "send the article's own text" in problem.text
     assert browser.find_element(By.CSS_SELECTOR, "button").is_enabled()
 
 

@@ -1,4 +1,4 @@
-"""A disk that is full, read-only or removed during rendering."""
+"""Trials of a disk that is full, read-only or emptied while rendering."""
 
 import subprocess
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ pytestmark = pytest.mark.live
 
 @pytest.fixture(name="disk")
 def _disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two million bytes."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if not mount("-t", "tmpfs", "-o", "size=2000k", "outspoken-test", place):
-        pytest.skip("a small disk cannot be mounted here: it takes root")
-    yield place
-    unmount(place)
+    """A disk of two megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if not mount("-t", "tmpfs", "-o", "size=2000k", "outspoken-test", folder):
+        pytest.skip("mounting a small disk takes root")
+    yield folder
+    unmount(folder)
 
 
 def problem_of(client: httpx2.Client, key: str) -> str:
@@ -37,27 +37,27 @@ def problem_of(client: httpx2.Client, key: str) -> str:
     return str(client.get(f"/v1/narrations/{key}").json()["problem"])
 
 
-def half_written(disk: Path) -> list[Path]:
+def files_left(disk: Path) -> list[Path]:
     return [
         path for path in disk.rglob("*") if path.is_file() and path.suffix != ".mp3"
     ]
 
 
-def test_a_full_disk_fails_the_article_and_the_next_one_is_rendered(
+def test_full_disk_fails_an_article_and_the_next_is_rendered(
     tmp_path: Path, disk: Path, figures: Figures
 ) -> None:
     settings = {"voice": "tone", "library": f"disk://{disk}/library"}
     with serving(tmp_path / "data", **settings) as service, frontend(service) as client:
         problem = problem_of(client, post(client, article("a long day", 60)))
         assert str(disk) in problem
-        assert half_written(disk) == []
+        assert files_left(disk) == []
         key = post(client, article("a short day", 2))
         eventually(lambda: is_in(client, key, "ready"))
         assert client.get("/readyz").status_code in {200, 503}
         figures("a full disk while narrating", problem)
 
 
-def test_a_read_only_disk_is_used_again_when_it_is_writable(
+def test_read_only_disk_is_used_again_once_writable(
     tmp_path: Path, disk: Path, figures: Figures
 ) -> None:
     settings = {"voice": "tone", "library": f"disk://{disk}/library"}
@@ -71,10 +71,10 @@ def test_a_read_only_disk_is_used_again_when_it_is_writable(
         assert mount("-o", "remount,rw", disk)
         again = post(client, article("meanwhile", 2))
         eventually(lambda: is_in(client, again, "ready"))
-        figures("a disk that can only be read while narrating", problem)
+        figures("a read-only disk while narrating", problem)
 
 
-def test_a_removed_library_is_created_again(tmp_path: Path, figures: Figures) -> None:
+def test_removed_library_is_rendered_again(tmp_path: Path, figures: Figures) -> None:
     with (
         serving(tmp_path / "data", voice="tone") as service,
         frontend(service) as client,
@@ -92,4 +92,4 @@ def test_a_removed_library_is_created_again(tmp_path: Path, figures: Figures) ->
         again = post(client, article("before", 2))
         assert again == first
         eventually(lambda: is_in(client, first, "ready"))
-        figures("a library removed while narrating", "made again, whole")
+        figures("a library removed while narrating", "rendered again, whole")

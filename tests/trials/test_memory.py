@@ -1,4 +1,4 @@
-"""Memory of a bulk process on a new machine."""
+"""Trial of the memory that bulk rendering needs."""
 
 import json
 import subprocess
@@ -11,8 +11,8 @@ from tests.support.paths import ROOT
 
 pytestmark = [pytest.mark.live, pytest.mark.trial]
 
-MOST = 450
-"""Megabytes of one process of bulk work, from its start to its end."""
+MAX_PEAK_MB = 450
+"""Peak memory of one process of bulk work, in megabytes."""
 
 BULK = """
 import json, sys
@@ -33,21 +33,21 @@ after = []
 for script in (long, article, article, article):
     render_script(script, engine, lambda done, total: None, RenderOptions(2))
     after.append(held())
-told = {"kind": engine.kind, "peak": held("VmHWM"), "after": after}
-print(json.dumps(told))
+figures = {"kind": engine.kind, "peak": held("VmHWM"), "after": after}
+print(json.dumps(figures))
 """
 
 
-def test_bulk_work_on_a_new_machine_stays_small(tmp_path: Path) -> None:
-    """It compiles its voice, reads a quarter of an hour, then more."""
-    ended = subprocess.run(
+def test_memory_of_bulk_work_is_bounded(tmp_path: Path) -> None:
+    """It compiles the voice, renders a quarter of an hour of audio, then more."""
+    completed = subprocess.run(
         [sys.executable, "-c", BULK, ROOT / "samples" / "ferry.txt", tmp_path],
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT,
     )
-    figures = json.loads(ended.stdout)
+    figures = json.loads(completed.stdout)
     assert figures["kind"] == "compiled"
-    assert figures["peak"] < MOST
+    assert figures["peak"] < MAX_PEAK_MB
     assert figures["after"][-1] < figures["after"][0] + 20

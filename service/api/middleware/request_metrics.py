@@ -6,7 +6,7 @@ from service.operations.metrics import Metrics
 
 
 class RequestMetrics:
-    """Counts responses by the template of their route, so that labels are bounded."""
+    """Counts responses by the template of their route, which bounds labels."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         """Count the responses of `app` in `metrics`."""

@@ -1,1 +1,1 @@
-"""HTTP routes: one file per resource; each endpoint translates to one call."""
+"""HTTP routes, one file per resource; an endpoint translates to one call."""

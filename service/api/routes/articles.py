@@ -30,7 +30,7 @@ def routes(context: ApiContext) -> APIRouter:
         request: Request,
         response: Response,
     ) -> ArticleBody:
-        """Store an article and request its narration; resending it changes nothing."""
+        """Store an article and request its narration; resending has no effect."""
         article = body.request()
         prepared = context.preparer.prepare(article)
         revision, status = publish_article(

@@ -20,7 +20,7 @@ def routes(context: ApiContext) -> APIRouter:
     @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz")
     def ready() -> HealthBody:
-        """Return 200 if narrations can be requested and rendered, else every reason.
+        """Return 200 if narrations can be rendered, else 503 with every reason.
 
         Redis must answer and know of a live worker; records and library must be
         readable; the library and the disk must have room.

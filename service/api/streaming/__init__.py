@@ -1,1 +1,1 @@
-"""Stream audio: finished files by range, narrations while they are rendered."""
+"""Stream audio: stored files by range, narrations while rendering."""

@@ -9,7 +9,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 def requested_range(
     headers: Mapping[str, str], etag: str, size: int
 ) -> tuple[int, int] | None:
-    """Return the first byte requested and one past the last; None for all bytes.
+    """Return the first requested byte and one past the last; None for all.
 
     A range that cannot be parsed is ignored, as the RFC allows; one that begins past
     the end is returned empty.

@@ -1,4 +1,4 @@
-"""Send a finished file in chunks, so that a slow listener buffers little of it."""
+"""Send a stored file in chunks, so that slow listeners buffer little."""
 
 from collections.abc import AsyncIterator
 from typing import Protocol

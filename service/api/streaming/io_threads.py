@@ -1,4 +1,4 @@
-"""Thread pool for blocking disk reads, separate from the one that waits for Redis."""
+"""Thread pool for blocking disk reads, separate from waits for Redis."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Follow a narration while it is rendered: one `LiveStream` for all its listeners.
+"""Follow a narration that is rendering, once for all its listeners.
 
     committed segments ──► LiveStream ──► their number, the most recent of them
     the job, the archive ──┘        │

@@ -1,4 +1,4 @@
-"""Choose what a listener gets: the stored file, or the live stream once it starts."""
+"""Choose the source of the audio: the stored file or the live stream."""
 
 import asyncio
 import time

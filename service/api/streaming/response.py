@@ -1,4 +1,4 @@
-"""Audio responses: a stored file by range, a narration while it is rendered."""
+"""Audio responses: a stored file by range, or a live stream."""
 
 import asyncio
 import hashlib

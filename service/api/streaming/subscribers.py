@@ -35,7 +35,7 @@ class Subscriber:
             leave(self._stream)
 
     async def wait_for_first_part(self, timeout_s: float) -> bool:
-        """Wait for the first part; return False on timeout or if the stream is over."""
+        """Wait for the first part; False on timeout or if the stream is over."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._stream.wait_for_part(0)
