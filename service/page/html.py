@@ -11,8 +11,8 @@ from service.errors import PageTooLong
 from service.page.block_rules import rule_blocks
 from service.page.blocks import split_blocks
 from service.page.language import DEFAULT_LANGUAGE, detect_language
-from service.page.markup import parse
 from service.page.metadata import read_metadata
+from service.page.parse_html import parse
 from service.page.selectors import Selectors, included, skipped
 from service.page.text import strip_or_none
 

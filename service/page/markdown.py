@@ -8,7 +8,7 @@ from service.article import Article, Omitted, ParagraphKind
 from service.page.blocks import split_blocks
 from service.page.html import check_length
 from service.page.language import DEFAULT_LANGUAGE, detect_language
-from service.page.markup import parse
+from service.page.parse_html import parse
 from service.page.selectors import skipped
 from service.page.text import strip_or_none
 
