@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from redis import Redis
 
-from service.supervisor.broker import embedded_broker
+from service.supervisor.embedded_redis import embedded_broker
 from tests.support.paths import START_TIMEOUT_S
 from tests.support.scripts import script_of
 from tests.support.service import (

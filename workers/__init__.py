@@ -1,9 +1,9 @@
-"""Away from the request: a script becomes a stored narration.
+"""Render scripts to stored narrations, outside of requests.
 
     JobSpec ──► queue ──► process ──► rendering ──► storage
                  jobs, leases           audio, segments
 
-`workers.rendering.produce` is the one way from a job spec to a narration; the worker
-and the command line both call it.  Committed segments can be streamed while the rest
-is rendered.
+`workers.rendering.get_or_render` is the only way from a job spec to a narration; worker
+and command line call it.  Committed segments can be streamed while the rest is
+rendered.
 """

@@ -22,8 +22,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from celery.signals import setup_logging
-
 from voices.errors import OutspokenError
 
 Level = Literal["info", "warning", "error"]
@@ -56,7 +54,10 @@ def configure_logs(program: str, level: Level) -> None:
         logger.propagate = False
     # Python would print records that it cannot format, with their arguments.
     logging.raiseExceptions = False
-    # With a receiver of this signal, Celery does not configure logging.
+    # With a receiver of this signal, Celery does not configure logging.  Imported here:
+    # commands without a queue read the settings, and so this module, too.
+    from celery.signals import setup_logging  # noqa: PLC0415
+
     setup_logging.connect(_ignore_celery_setup, weak=False)
     warnings.formatwarning = _warning
     logging.getLogger("py.warnings").addFilter(_is_for_operators)

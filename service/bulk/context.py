@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from service.preparation import ArticlePreparer, load_preparer
 from service.settings import read_settings
 from voices.engine import Engine
-from workers.rendering.produce import OpenEngine
+from workers.rendering.get_or_render import OpenEngine
 from workers.rendering.sentence_cache import CachingEngine
 from workers.storage.archive import Archive
+from workers.storage.library_quota import sentence_store
 from workers.storage.open_storage import open_storage
-from workers.storage.quotas import sentence_store
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from voices.errors import OutspokenError
 from voices.system.cpu import cpu_count
 from workers.interruptions import RenderingInterrupted
 from workers.narration import NarrationRecord
-from workers.rendering.produce import get_or_render
+from workers.rendering.get_or_render import get_or_render
 from workers.rendering.render import ProgressCallback, RenderOptions
 
 ReadArticle = Callable[[str], ArticleRequest]

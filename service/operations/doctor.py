@@ -11,7 +11,7 @@ from service.reading_options import announcements_of, pauses_of, selectors_of
 from service.script import load_lexicon
 from service.script.lexicon import require_known_phonemes
 from service.settings import ServiceSettings
-from service.supervisor.broker import find_server_program
+from service.supervisor.embedded_redis import find_server_program
 from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import OutspokenError
 from voices.open_engine import open_engine

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from service.articles.publishing import ReindexReport, reindex
 from service.narrations.backend import connect_redis, open_backend
 from service.settings import ServiceSettings
-from service.supervisor.broker import embedded_broker, running_broker
-from service.supervisor.exclusive import lock_data_folder
+from service.supervisor.data_folder_lock import lock_data_folder
+from service.supervisor.embedded_redis import embedded_broker, running_broker
 
 
 def reindex_articles(settings: ServiceSettings) -> ReindexReport:

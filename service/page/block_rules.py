@@ -23,7 +23,7 @@ from service.page.containers import (
     is_in_sidebar,
     is_link_paragraph,
 )
-from service.page.markup import HEADINGS
+from service.page.elements import HEADINGS
 
 BEFORE = "before-body"
 AFTER = "after-body"

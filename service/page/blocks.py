@@ -9,7 +9,7 @@ import lxml.etree
 import lxml.html
 
 from service.article import Paragraph, ParagraphKind
-from service.page.markup import (
+from service.page.elements import (
     BLOCKS,
     EMBEDS,
     HEADINGS,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from service.page.blocks import Block, Container
-from service.page.markup import HEADINGS, SIDEBAR_CLASS
+from service.page.elements import HEADINGS, SIDEBAR_CLASS
 
 _MIN_WORDS_RATIO = 0.1
 """Share of the voted words from which containers of one kind are the article's.  Chunks

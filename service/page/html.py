@@ -5,16 +5,14 @@ from collections.abc import Iterator
 
 import lxml.etree
 import lxml.html
-import trafilatura
-import trafilatura.settings
 
 from service.article import Article, Omitted, Paragraph
 from service.errors import PageTooLong
 from service.page.block_rules import rule_blocks
 from service.page.blocks import split_blocks
 from service.page.language import DEFAULT_LANGUAGE, detect_language
-from service.page.markup import parse
 from service.page.metadata import read_metadata
+from service.page.parse_html import parse
 from service.page.selectors import Selectors, included, skipped
 from service.page.text import strip_or_none
 
@@ -116,8 +114,12 @@ def _main_text(tree: lxml.html.HtmlElement) -> Iterator[str]:
     In fast mode: the slow one compares with two more extractors, which find nothing
     that `rule_blocks` does not restore.
     """
-    document = trafilatura.bare_extraction(tree, include_comments=False, fast=True)
-    if isinstance(document, trafilatura.settings.Document):
+    # It takes a quarter of a second to import, and text and Markdown do not need it.
+    from trafilatura import bare_extraction  # noqa: PLC0415
+    from trafilatura.settings import Document  # noqa: PLC0415
+
+    document = bare_extraction(tree, include_comments=False, fast=True)
+    if isinstance(document, Document):
         yield from _paragraph_texts(document.body)
 
 

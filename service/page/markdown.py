@@ -1,18 +1,19 @@
 """Parse Markdown: `read_markdown`."""
 
+import functools
 import re
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING
 
 from service.article import Article, Omitted, ParagraphKind
 from service.page.blocks import split_blocks
 from service.page.html import check_length
 from service.page.language import DEFAULT_LANGUAGE, detect_language
-from service.page.markup import parse
+from service.page.parse_html import parse
 from service.page.selectors import skipped
 from service.page.text import strip_or_none
 
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
@@ -43,7 +44,7 @@ def read_markdown(
     front_matter = _FRONT_MATTER.match(markdown)
     declared = _TITLE.search(front_matter[1]) if front_matter else None
     body = markdown[front_matter.end() :] if front_matter else markdown
-    tree = parse(_MARKDOWN.render(body))
+    tree = parse(_renderer().render(body))
     blocks = [] if tree is None else split_blocks(tree, skipped(tree, ()))
     heading = None
     if blocks and blocks[0].paragraph.level == 1:
@@ -57,3 +58,11 @@ def read_markdown(
         language=detect_language(prose) or DEFAULT_LANGUAGE,
         omitted=tuple(Omitted(line, rule) for line, rule in enumerate(rules) if rule),
     )
+
+
+@functools.cache
+def _renderer() -> "MarkdownIt":
+    # Text and HTML do not need the import.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+
+    return MarkdownIt("commonmark").enable("table")

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import sentencex
 
-from service.script.alternation import alternation
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
+from service.script.regex_alternation import alternation
 
 MAX_SENTENCE_CHARACTERS = 400
 """Longer sentences are split; in code points, about half a minute of speech."""

@@ -14,14 +14,14 @@ from redis import Redis
 
 from service.preparation import load_preparer
 from service.settings import ServiceSettings
-from service.supervisor.broker import prepare_embedded_redis
-from service.supervisor.children import Children, ProcessSpec
-from service.supervisor.exclusive import (
+from service.supervisor.data_folder_lock import (
     base_url,
     lock_data_folder,
     open_listen_socket,
     readiness_problem,
 )
+from service.supervisor.embedded_redis import prepare_embedded_redis
+from service.supervisor.restart_children import Children, ProcessSpec
 from service.supervisor.signals import SignalWaiter, signal_waiter
 from voices.system.child_process import start_process
 from workers.queue.jobs import Jobs

@@ -16,7 +16,7 @@ from redis import Redis
 from service.api import ApiContext
 from service.api.streaming.subscribers import LiveStreams
 from service.narrations.backend import NarrationBackend
-from service.supervisor.broker import embedded_broker
+from service.supervisor.embedded_redis import embedded_broker
 from tests.support.api_server import answering, context_of
 from tests.support.scripts import script_of
 from tests.support.service import server_program

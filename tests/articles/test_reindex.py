@@ -13,7 +13,7 @@ from redis import Redis
 from service.api import ApiContext
 from service.articles.publishing import reindex
 from service.narrations.backend import NarrationBackend
-from service.supervisor.broker import embedded_broker
+from service.supervisor.embedded_redis import embedded_broker
 from tests.support.api_server import answering, context_of
 from tests.support.service import run, server_program, serving
 from workers.errors import QueueUnavailable

@@ -15,7 +15,7 @@ from service.api import ApiContext
 from service.narrations.backend import NarrationBackend
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
-from service.supervisor.broker import embedded_broker
+from service.supervisor.embedded_redis import embedded_broker
 from service.ttl_cache import TtlCached
 from tests.support.api_server import answering, context_of
 from tests.support.paths import ROOT

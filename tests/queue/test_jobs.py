@@ -17,7 +17,7 @@ from voices.tone import TONE
 from workers.errors import QueueFull, QueueUnavailable
 from workers.interruptions import JobCancelled, LeaseLost
 from workers.narration import JobSpec, narration_key
-from workers.process.cleanup import remove_stale_segments
+from workers.process.stale_segments import remove_stale_segments
 from workers.queue.celery_app import create_celery_app
 from workers.queue.claimants import Claimant
 from workers.queue.jobs import ClaimResult, Jobs, Lane, State

@@ -16,7 +16,8 @@ from voices.errors import SynthesisFailed
 from voices.sentence import Script, Sentence
 from voices.tone import TONE, ToneEngine
 from voices.voice import Voice
-from workers.narration import Encoding, narration_key, title_of
+from workers.encoding import Encoding
+from workers.narration import narration_key, title_of
 from workers.rendering.narration_builder import NarrationBuilder
 from workers.rendering.render import RenderOptions, render_script
 from workers.rendering.segment_log import AudioChunk

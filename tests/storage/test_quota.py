@@ -19,8 +19,8 @@ from workers.narration import Narration, NarrationRecord
 from workers.settings import WorkerSettings
 from workers.storage.archive import Archive, audio_name, open_archive
 from workers.storage.blobs import BlobInfo, BlobStore, MemoryBlobStore
+from workers.storage.library_quota import library_quota, sentence_store
 from workers.storage.quota import Member, Quota, QuotaStore
-from workers.storage.quotas import library_quota, sentence_store
 from workers.storage.usage_counter import (
     DiskUsageCounter,
     MemoryUsageCounter,

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from service.errors import PortInUse
-from service.supervisor.exclusive import lock_data_folder, open_listen_socket
+from service.supervisor.data_folder_lock import lock_data_folder, open_listen_socket
 from tests.support.cli import call
 from tests.support.paths import START_TIMEOUT_S
 from tests.support.processes import (

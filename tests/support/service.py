@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx2
 
-from service.supervisor.broker import find_server_program
+from service.supervisor.embedded_redis import find_server_program
 from tests.support.paths import CACHE, START_TIMEOUT_S
 from tests.support.processes import children_of, wait_until
 

@@ -8,7 +8,8 @@ from mutagen.id3 import COMM, ID3, TIT2, TSSE, TXXX
 
 from voices.audio import Audio
 from voices.voice import Voice
-from workers.narration import DISCLOSURE, SPEECH, Encoding
+from workers.encoding import SPEECH, Encoding
+from workers.narration import DISCLOSURE
 
 ENCODER_DELAY_SAMPLES = 1105
 """Samples by which decoded LAME output is late (576 of the encoder, 529 of the

@@ -15,7 +15,7 @@ from workers.queue.jobs import Lane, State
 from workers.queue.lease import ATTEMPTS, Lease, LeaseTimeouts, TakeResult
 from workers.queue.publisher import Queue
 from workers.queue.stats import RenderedOutput, Stats
-from workers.rendering.produce import get_or_render
+from workers.rendering.get_or_render import get_or_render
 from workers.rendering.render import RenderOptions
 from workers.rendering.segment_log import remove_segment_logs
 from workers.rendering.sentence_cache import CachingEngine

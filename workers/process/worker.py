@@ -19,9 +19,9 @@ from voices.catalogue import InstalledVoice, open_catalogue
 from voices.engine import Engine
 from voices.open_engine import open_engine
 from workers.logs import configure_logs
-from workers.process.cleanup import remove_stale_segments
 from workers.process.periodic import PeriodicTask, schedule
 from workers.process.run_job import WorkerContext
+from workers.process.stale_segments import remove_stale_segments
 from workers.process.tasks import register_task
 from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs, Lane
@@ -31,9 +31,9 @@ from workers.queue.stats import Stats
 from workers.queue.sweeper import Sweeper
 from workers.rendering.sentence_cache import CachingEngine
 from workers.settings import WorkerSettings
+from workers.storage.library_quota import sentence_store
 from workers.storage.open_storage import open_storage
 from workers.storage.quota import Quota
-from workers.storage.quotas import sentence_store
 
 _CLEANUP_INTERVAL_S = 600
 """Time between two removals of segments of failed narrations."""

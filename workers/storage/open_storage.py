@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from workers.narration import NarrationKey
 from workers.settings import WorkerSettings
 from workers.storage.archive import Archive, open_archive, open_records
+from workers.storage.library_quota import library_quota
 from workers.storage.pins import Pins
 from workers.storage.quota import Quota
-from workers.storage.quotas import library_quota
 from workers.storage.records import Records
 
 

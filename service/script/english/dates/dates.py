@@ -2,12 +2,12 @@
 
 import re
 
-from service.script.alternation import alternation
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 from service.script.english.numbers.number_words import cardinal, decade, ordinal, year
 from service.script.english.numbers.ranges import NAMED_RANGE_RULES
 from service.script.english.quantities.amount_context import COUNT_NOUNS, PLURAL
 from service.script.normalization import Rule, Spoken, part
+from service.script.regex_alternation import alternation
 
 _SHORT = alternation(MONTHS)
 # In lower case "march" and "may" are words; other names are always months.

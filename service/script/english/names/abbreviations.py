@@ -2,9 +2,9 @@
 
 import re
 
-from service.script.alternation import alternation
 from service.script.english.names.initialisms import is_spelt, letters_and_s
 from service.script.normalization import Rule
+from service.script.regex_alternation import alternation
 
 _ABBREVIATIONS = {
     "Approx.": "Approximately",

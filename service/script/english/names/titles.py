@@ -2,9 +2,9 @@
 
 import re
 
-from service.script.alternation import alternation
 from service.script.english.places.states import POSTAL_STATES, STATES
 from service.script.normalization import Rule, Spoken, part
+from service.script.regex_alternation import alternation
 
 _TITLES = {
     "Adm": "Admiral",

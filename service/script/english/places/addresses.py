@@ -2,10 +2,10 @@
 
 import re
 
-from service.script.alternation import alternation
 from service.script.english.numbers.number_words import digits, number, pairs
 from service.script.english.places.states import POSTAL_STATES, STATES
 from service.script.normalization import Rule, Spoken, part
+from service.script.regex_alternation import alternation
 
 _DIRECTIONS = {
     "E": "East",

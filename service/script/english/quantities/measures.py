@@ -2,7 +2,6 @@
 
 import re
 
-from service.script.alternation import alternation
 from service.script.english.numbers.number_words import NUMBER, cardinal, number, pairs
 from service.script.english.quantities.amount_context import (
     COUNT_NOUNS,
@@ -13,6 +12,7 @@ from service.script.english.quantities.amount_context import (
 from service.script.english.quantities.money import SCALES
 from service.script.english.quantities.units import PER, TOUCHING_UNITS, UNITS
 from service.script.normalization import Rule, part
+from service.script.regex_alternation import alternation
 
 _UNIT = alternation(UNITS)
 _ANY_UNITS = UNITS | TOUCHING_UNITS

@@ -2,7 +2,6 @@
 
 import re
 
-from service.script.alternation import alternation
 from service.script.english.numbers.number_words import NUMBER, cardinal, number
 from service.script.english.quantities.amount_context import is_adjective
 from service.script.english.quantities.currencies import (
@@ -14,6 +13,7 @@ from service.script.english.quantities.currencies import (
     currency,
 )
 from service.script.normalization import Rule
+from service.script.regex_alternation import alternation
 
 SCALES = {
     "b": "billion",

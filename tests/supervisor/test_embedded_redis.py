@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from service.supervisor.broker import RunningRedis, embedded_broker
+from service.supervisor.embedded_redis import RunningRedis, embedded_broker
 from tests.support.paths import START_TIMEOUT_S
 from tests.support.processes import wait_until, wait_until_gone
 from tests.support.service import server_program
