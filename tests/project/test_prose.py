@@ -5,6 +5,7 @@ of the cleaner, reading cases.  Identifiers are checked for two placeholder name
 """
 
 import ast
+import functools
 import io
 import re
 import subprocess
@@ -70,6 +71,16 @@ def tracked(*suffixes: str) -> list[Path]:
     ]
 
 
+@functools.cache
+def all_prose() -> list[tuple[str, str]]:
+    """Return the prose of all tracked files, each line with its file and number."""
+    return [
+        (f"{path.relative_to(ROOT)}:{number}", line)
+        for path in tracked(".py", ".md", ".lua", ".js", ".css", ".html", ".yml")
+        for number, line in prose_of(path)
+    ]
+
+
 def prose_of(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the prose of a file with its line numbers."""
     text = path.read_text()
@@ -113,9 +124,8 @@ def docstrings(text: str) -> Iterator[ast.Constant]:
 def test_prose_avoids_habit(habit: str) -> None:
     pattern = re.compile(rf"\b(?:{habit})\b", re.IGNORECASE)
     found = [
-        f"{path.relative_to(ROOT)}:{number}: {match[0]}"
-        for path in tracked(".py", ".md", ".lua", ".js", ".css", ".html", ".yml")
-        for number, line in prose_of(path)
+        f"{place}: {match[0]}"
+        for place, line in all_prose()
         if (match := pattern.search(line))
     ]
     assert found == [], f"write {HABITS[habit]}"

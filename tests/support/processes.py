@@ -23,8 +23,11 @@ def children_of(parent: int) -> set[int]:
 
 
 def command_of(pid: int) -> str:
-    """Return the command line of a process, its arguments separated by NUL."""
-    return Path(f"/proc/{pid}/cmdline").read_text()
+    """Return the command line of a process, NUL-separated; "" if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def is_running(pid: int) -> bool:
