@@ -89,7 +89,7 @@ def ours(script: Script) -> dict[str, float]:
     order = sorted(script.sentences, key=lambda sentence: -len(sentence.spoken))
     engine.speak(order[-1]).sound()
     first = firsts(lambda: next(engine.speak(long_sentence(script)).stream()))
-    with ThreadPoolExecutor(cpu_count()) as pool, Clock() as clock:
+    with ThreadPoolExecutor(cpu_count()) as pool, Stopwatch() as clock:
         sounds = pool.map(
             lambda sentence: engine.speak(sentence).sound().seconds, order
         )
@@ -104,7 +104,7 @@ def ours_article(script: Script) -> dict[str, float]:
 
     engine = open_engine(VOICE, WorkerSettings().voices_cache)
     engine.speak(script.sentences[0]).sound()
-    with Clock() as clock:
+    with Stopwatch() as clock:
         narration = render_script(
             script, engine, lambda _done, _total: None, RenderOptions(cpu_count())
         )
@@ -119,7 +119,7 @@ def stock(script: Script) -> dict[str, float]:
     list(voice.synthesize(script.sentences[0].spoken))
     said = long_sentence(script).spoken
     first = firsts(lambda: next(iter(voice.synthesize(said))))
-    with Clock() as clock:
+    with Stopwatch() as clock:
         audio = sum(
             len(chunk.audio_int16_array) / chunk.sample_rate
             for sentence in script.sentences
@@ -145,7 +145,7 @@ def stock_best(script: Script) -> dict[str, float]:
 
     order = sorted(script.sentences, key=lambda sentence: -len(sentence.spoken))
     say(order[-1].spoken)
-    with ThreadPoolExecutor(cpu_count()) as pool, Clock() as clock:
+    with ThreadPoolExecutor(cpu_count()) as pool, Stopwatch() as clock:
         audio = sum(pool.map(lambda sentence: say(sentence.spoken), order))
     return clock.figures(audio)
 
@@ -171,7 +171,7 @@ MEASURE = {
 }
 
 
-class Clock:
+class Stopwatch:
     """Wall and processor seconds of a block."""
 
     def __enter__(self) -> Self:

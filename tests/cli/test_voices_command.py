@@ -15,7 +15,7 @@ from mutagen.mp3 import MP3
 from tests.support.cli import call
 from tests.support.paths import START_TIMEOUT_S
 from tests.support.service import environment, run
-from tests.support.voices_mirror import MirrorFiles, run_mirror
+from tests.support.voices.mirror_server import MirrorFiles, run_mirror
 from voices.catalogue import open_catalogue
 
 JIM = "en_US-jim-medium"

@@ -15,10 +15,10 @@ from onnx import numpy_helper
 from onnxruntime import GraphOptimizationLevel as Level
 
 from tests.support.full_disk import mount, unmount
-from tests.support.onnx_graphs import CPU
-from tests.support.piper_voice import JOE, TEXT, altered, sound_of
 from tests.support.processes import children_of, wait_until_gone
 from tests.support.scripts import sentence_of
+from tests.support.voices.onnx_graphs import CPU
+from tests.support.voices.piper_voice import JOE, TEXT, altered, sound_of
 from voices.catalogue import open_catalogue
 from voices.errors import InvalidVoice
 from voices.open_engine import open_engine

@@ -9,8 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import ModelProto
 
-from tests.support.onnx_graphs import ALIKE, CPU
-from tests.support.voice_sketches import LATENT, SOUND, VoiceSketch, latent_of, voice
+from tests.support.voices.onnx_graphs import ALIKE, CPU
+from tests.support.voices.voice_sketches import (
+    LATENT,
+    SOUND,
+    VoiceSketch,
+    latent_of,
+    voice,
+)
 from voices.piper.compiler.graph import MutableGraph, Weights, node_of, to_mutable
 from voices.piper.compiler.graph_analysis import UnknownGraphError
 from voices.piper.compiler.passes.conv2d import to_conv2d

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.onnx_graphs import drawn, graph
+from tests.support.voices.onnx_graphs import drawn, graph
 from voices.piper.compiler.graph_analysis import (
     UnknownGraphError,
     find_decoder_cuts,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto
 
-from tests.support.graph_sketches import (
+from tests.support.voices.graph_sketches import (
     Sketch,
     Step,
     beginning,
@@ -29,7 +29,7 @@ from tests.support.graph_sketches import (
     trimmed,
     two_summed,
 )
-from tests.support.onnx_graphs import ALIKE, CPU, decibels
+from tests.support.voices.onnx_graphs import ALIKE, CPU, decibels
 from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.sessions import UNOPTIMIZED, open_graph
 

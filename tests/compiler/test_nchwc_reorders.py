@@ -8,7 +8,7 @@ import onnx
 import pytest
 from onnx import ModelProto
 
-from tests.support.graph_sketches import (
+from tests.support.voices.graph_sketches import (
     Sketch,
     Step,
     beginning_finer,
@@ -29,7 +29,7 @@ from tests.support.graph_sketches import (
     trimmed,
     two_summed,
 )
-from tests.support.onnx_graphs import CPU, kinds, made_by
+from tests.support.voices.onnx_graphs import CPU, kinds, made_by
 from voices.catalogue import open_catalogue
 from voices.piper.compiler.graph_analysis import (
     analyse_graph,

@@ -6,14 +6,14 @@ import onnx
 import pytest
 from onnx import ModelProto, TensorProto
 
-from tests.support.graph_sketches import (
+from tests.support.voices.graph_sketches import (
     Sketch,
     beginning_finer,
     block_of,
     laid_out,
     residual,
 )
-from tests.support.onnx_graphs import CPU, kinds
+from tests.support.voices.onnx_graphs import CPU, kinds
 from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.fuse_add import DOMAIN
 from voices.piper.compiler.passes.nchwc_layout import keep_in_blocks

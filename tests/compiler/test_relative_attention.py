@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from onnx import ModelProto
 
-from tests.support.onnx_graphs import (
+from tests.support.voices.onnx_graphs import (
     ALIKE,
     Floats,
     decibels,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.support.onnx_graphs import drawn, graph, kinds, made_by
+from tests.support.voices.onnx_graphs import drawn, graph, kinds, made_by
 from voices.piper.compiler.passes.simplify import simplify
 
 MASKED = "float[1,3,N] x, float[1,1,N] mask"

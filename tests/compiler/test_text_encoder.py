@@ -8,7 +8,7 @@ import onnx
 import pytest
 from onnx import ModelProto
 
-from tests.support.onnx_graphs import (
+from tests.support.voices.onnx_graphs import (
     ALIKE,
     CPU,
     decibels,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.voices_mirror import MirrorFiles, md5, run_mirror
+from tests.support.voices.mirror_server import MirrorFiles, md5, run_mirror
 from voices.errors import DownloadFailed
 from voices.install.download import ExpectedFile, fetch, read_small
 

@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 
 from tests.support.scripts import sentence_of
-from tests.support.voices_mirror import MirrorFiles, run_mirror
+from tests.support.voices.mirror_server import MirrorFiles, run_mirror
 from voices.audio import Audio
 from voices.catalogue import open_catalogue
 from voices.errors import DownloadFailed, InvalidVoice, VoiceNotAccepted, VoiceNotFound

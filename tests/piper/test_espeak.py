@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
-from tests.support.heap import heap
+from tests.support.voices.heap import heap
 from voices.piper.espeak import ESPEAK
 
 TEXTS = (

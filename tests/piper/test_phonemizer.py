@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from piper import PhonemeType, PiperVoice
 
-from tests.support.heap import heap
 from tests.support.scripts import script_of, sentence_of
+from tests.support.voices.heap import heap
 from voices.piper import PiperEngine
 from voices.piper.espeak import ESPEAK, FLUSH
 from voices.piper.phonemizer import Phonemizer, owners_of

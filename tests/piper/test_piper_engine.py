@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.support.onnx_graphs import CPU
-from tests.support.piper_voice import JOE, TEXT, altered, sound_of
 from tests.support.scripts import sentence_of
+from tests.support.voices.onnx_graphs import CPU
+from tests.support.voices.piper_voice import JOE, TEXT, altered, sound_of
 from voices.errors import InvalidVoice
 from voices.open_engine import open_engine
 from voices.piper import PiperEngine

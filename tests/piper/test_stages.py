@@ -12,8 +12,14 @@ from hypothesis import strategies as st
 from onnx import ModelProto
 from onnxruntime import InferenceSession
 
-from tests.support.onnx_graphs import ALIKE, CPU, Floats
-from tests.support.voice_sketches import LATENT, SOUND, VoiceSketch, latent_of, voice
+from tests.support.voices.onnx_graphs import ALIKE, CPU, Floats
+from tests.support.voices.voice_sketches import (
+    LATENT,
+    SOUND,
+    VoiceSketch,
+    latent_of,
+    voice,
+)
 from voices.piper.compiler.graph_analysis import extract_part
 from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.conv2d import to_conv2d

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from redis import Redis
 
-from tests.rendering.test_segment_log import OtherEngine
+from tests.support.engines import OtherEngine
 from tests.support.scripts import script_of
 from voices.engine import Engine, Utterance
 from voices.errors import SynthesisFailed, VoiceNotFound

@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.engines import CountingEngine
+from tests.support.engines import ChanceEngine, CountingEngine, OtherEngine
 from tests.support.scripts import script_of
 from voices.audio import Audio
-from voices.engine import TokenTiming, Utterance
-from voices.sentence import Sentence
+from voices.engine import TokenTiming
 from voices.tone import ToneEngine
 from workers.interruptions import CannotResume, JobRequeued, LeaseLost
 from workers.rendering.render import SEQUENTIAL, RenderOptions, render_script
@@ -24,28 +23,13 @@ from workers.rendering.segment_log import (
 from workers.storage.blobs import BlobStore, MemoryBlobStore
 
 KEY = "0" * 32
+
+
 SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")
 
 
 def ignore(_done: int, _total: int) -> None:
     """Take no notice of progress."""
-
-
-class OtherEngine(ToneEngine):
-    """Sounds as the tone does, but for one unit of one sample."""
-
-    def speak(self, sentence: Sentence) -> Utterance:
-        utterance = super().speak(sentence)
-        samples = utterance.sound().samples.copy()
-        samples[len(samples) // 2] += 1
-        audio = Audio(samples, utterance.rate)
-        return Utterance(utterance.words, utterance.rate, lambda **_: iter([audio]))
-
-
-class ChanceEngine(ToneEngine):
-    """Says that it cannot repeat itself."""
-
-    repeatable = False
 
 
 class Stop:

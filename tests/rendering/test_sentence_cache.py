@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rendering.test_segment_log import OtherEngine
-from tests.support.engines import CountingEngine
+from tests.support.engines import CountingEngine, OtherEngine
 from tests.support.scripts import script_of, sentence_of
 from voices.audio import Audio
 from voices.engine import TokenTiming, Utterance

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from service.script import normalize_text
-from tests.support.phoneme_comparison import phonemes_of
+from tests.support.voices.phoneme_comparison import phonemes_of
 
 READINGS = Path(__file__).with_name("readings")
 

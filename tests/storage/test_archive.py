@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 from redis import Redis
 
-from tests.storage.test_blobs import age, names
 from tests.support.scripts import script_of
+from tests.support.storage import age, names
 from voices.sentence import Script
 from workers.errors import NarrationWithdrawn, RecordDamaged, StorageFailed
 from workers.narration import Narration, Timing

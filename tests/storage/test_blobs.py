@@ -1,43 +1,21 @@
 """Blob stores: one test body over disk, memory and Redis."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from redis import Redis
 
+from tests.support.storage import HOUR_S, NAME, Clock, age, names
 from workers.errors import StorageFailed
 from workers.storage.blobs import (
-    BlobInfo,
     BlobStore,
     DiskBlobStore,
     MemoryBlobStore,
     RedisBlobStore,
-    memory_library,
-    open_library,
 )
-
-NAME = "ab/" + "ab" * 32 + ".mp3"
-HOUR = 3600
-
-
-@dataclass
-class Clock:
-    """A clock set by the test."""
-
-    now: float = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def pass_by(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @dataclass
@@ -51,14 +29,6 @@ class Place:
 
 def disk_place(folder: Path) -> Place:
     return Place(DiskBlobStore(folder), lambda seconds: age(folder, seconds), folder)
-
-
-def age(folder: Path, seconds: float) -> None:
-    """Make every file older than it is."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            mtime = path.stat().st_mtime - seconds
-            os.utime(path, (mtime, mtime))
 
 
 def memory_place() -> Place:
@@ -88,10 +58,6 @@ def _place(
 @pytest.fixture(name="store")
 def _store(place: Place) -> BlobStore:
     return place.store
-
-
-def names(items: Iterator[BlobInfo]) -> list[str]:
-    return sorted(item.name for item in items)
 
 
 def test_a_stored_blob_is_found(store: BlobStore) -> None:
@@ -188,12 +154,12 @@ def test_a_listing_of_several_redis_pages_is_complete(
 
 def test_an_entry_has_length_and_last_use(place: Place) -> None:
     place.store.put_if_absent("old", b"12345")
-    place.pass_by(HOUR)
+    place.pass_by(HOUR_S)
     place.store.put_if_absent("new", b"1")
     items = {item.name: item for item in place.store.list()}
     assert items["old"].bytes == 5
     assert items["new"].bytes == 1
-    assert items["new"].used - items["old"].used == pytest.approx(HOUR, abs=60)
+    assert items["new"].used - items["old"].used == pytest.approx(HOUR_S, abs=60)
 
 
 def used(store: BlobStore, name: str) -> float:
@@ -203,10 +169,10 @@ def used(store: BlobStore, name: str) -> float:
 def test_touch_updates_the_last_use(place: Place) -> None:
     place.store.put_if_absent("touched", b"1")
     place.store.put_if_absent("other", b"1")
-    place.pass_by(HOUR)
+    place.pass_by(HOUR_S)
     place.store.touch("touched")
     later = used(place.store, "touched") - used(place.store, "other")
-    assert later == pytest.approx(HOUR, abs=60)
+    assert later == pytest.approx(HOUR_S, abs=60)
 
 
 def test_last_use_is_written_at_most_every_five_minutes(place: Place) -> None:
@@ -241,53 +207,6 @@ def test_an_invalid_blob_name_is_refused(store: BlobStore, name: str) -> None:
         store.put_if_absent(name, b"x")
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "/folder",
-        "disk:",
-        "s3://bucket",
-        "http://x",
-        "disk://[x",
-        "disk://host/x",
-        "memory:",
-    ],
-)
-def test_an_invalid_library_address_is_refused(address: str) -> None:
-    with pytest.raises(StorageFailed, match="disk:///folder or redis://"):
-        open_library(address)
-
-
-def test_an_address_opens_its_library(tmp_path: Path, broker: str) -> None:
-    folder = tmp_path / "50% #1"
-    library = open_library(f"disk://{quote(str(folder))}")
-    library.narrations.put_if_absent(NAME, b"sound")
-    assert (folder / NAME).read_bytes() == b"sound"
-    assert isinstance(open_library(broker).narrations, RedisBlobStore)
-
-
-def test_narrations_and_segments_are_separate(
-    tmp_path: Path, broker: str, redis: Redis
-) -> None:
-    redis.flushall()
-    for library in (
-        open_library(f"disk://{tmp_path}"),
-        open_library(broker),
-        memory_library(),
-    ):
-        library.narrations.put_if_absent(NAME, b"sound")
-        library.segments.put_if_absent("key/0001/000000", b"part")
-        assert names(library.narrations.list()) == [NAME]
-        assert names(library.segments.list()) == ["key/0001/000000"]
-
-
-def test_a_folder_that_cannot_be_created_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageFailed, match="file"):
-        DiskBlobStore(tmp_path / "file").put_if_absent(NAME, b"sound")
-
-
 def test_an_unreachable_redis_is_a_storage_failure(tmp_path: Path) -> None:
     redis = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
     away = RedisBlobStore(redis, "outspoken:test")
@@ -311,127 +230,3 @@ def test_a_redis_that_evicts_audio_is_refused(
         assert store.read(NAME) is None
     finally:
         redis.config_set("maxmemory-policy", "noeviction")
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(name for _, _, found in os.walk(folder) for name in found)
-
-
-def test_a_full_disk_leaves_no_partial_file(tmp_path: Path) -> None:
-    """A limit on file sizes simulates a full disk."""
-    program = (
-        "import resource, signal, sys; from pathlib import Path;"
-        "from workers.storage.blobs import DiskBlobStore; from workers.errors import *;"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "try: DiskBlobStore(Path(sys.argv[1])).put_if_absent('ab', b'x' * 5000)\n"
-        "except StorageFailed as error: print(error)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, tmp_path],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert str(tmp_path) in done.stdout
-    assert files(tmp_path) == []
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-from workers.storage.blobs import DiskBlobStore
-step, last = 0, int(sys.argv[2])
-def watch(event, _):
-    global step
-    if event.startswith(("open", "os.", "pathlib")):
-        step += 1
-        if step > last:
-            os.kill(os.getpid(), 9)
-store = DiskBlobStore(Path(sys.argv[1]))
-sys.addaudithook(watch)
-store.put_if_absent("key/0001/000000", b"sound" * 100)
-store.remove("key/0001/000001")
-last = 10_000
-"""
-
-
-def test_a_write_killed_at_any_step_leaves_a_whole_file_or_none(
-    tmp_path: Path,
-) -> None:
-    """Killed before its 1st, 2nd, … call of the operating system."""
-    left = set()
-    for last in range(40):
-        folder = tmp_path / str(last)
-        store = DiskBlobStore(folder)
-        store.put_if_absent("key/0001/000001", b"other")
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED, folder, str(last)], check=False
-        )
-        content = store.read("key/0001/000000")
-        assert content in (None, b"sound" * 100)
-        age(folder, 2 * HOUR)
-        assert len(names(store.list())) == len(files(folder))
-        assert all(not name.startswith(".") for name in files(folder))
-        assert store.put_if_absent("key/0001/000000", b"sound" * 100) == (
-            content is None
-        )
-        left.add((done.returncode == 0, content is None))
-        if done.returncode == 0:
-            break
-    assert left == {(False, True), (False, False), (True, False)}
-
-
-def test_stale_temporary_files_are_removed(tmp_path: Path) -> None:
-    (tmp_path / "ab").mkdir()
-    left, fresh = tmp_path / "ab" / ".left.tmp", tmp_path / "ab" / ".fresh.tmp"
-    left.write_bytes(b"half")
-    age(tmp_path, HOUR + 60)
-    fresh.write_bytes(b"half")
-    store = DiskBlobStore(tmp_path)
-    assert store.read("ab/x") is None
-    assert left.exists()
-    store.put_if_absent("cd/x", b"sound")
-    assert not left.exists()
-    assert fresh.exists()
-    age(tmp_path, HOUR + 60)
-    assert names(store.list()) == ["cd/x"]
-    assert not fresh.exists()
-
-
-def test_empty_folders_are_removed(tmp_path: Path) -> None:
-    store = DiskBlobStore(tmp_path)
-    store.put_if_absent("key/0001/000000", b"sound")
-    store.put_if_absent("key/0002/000000", b"sound")
-    store.remove("key/0001/000000")
-    assert [path.name for path in (tmp_path / "key").iterdir()] == ["0002"]
-    store.remove("key/0002/000000")
-    assert list(tmp_path.iterdir()) == []
-    (tmp_path / "gone" / "0001").mkdir(parents=True)
-    list(store.list())
-    list(store.list())
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_writing_survives_concurrent_removal_of_folders(tmp_path: Path) -> None:
-    def keep_and_remove(owner: int) -> int:
-        store = DiskBlobStore(tmp_path)
-        kept = 0
-        for number in range(150):
-            name = f"key/0001/{owner}-{number}"
-            kept += store.put_if_absent(name, b"sound")
-            store.remove(name)
-            list(store.list())
-        return kept
-
-    with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(keep_and_remove, range(4))) == [150] * 4
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_stored_files_are_readable_by_other_users(tmp_path: Path) -> None:
-    """A web server sends these files."""
-    DiskBlobStore(tmp_path).put_if_absent("ab", b"sound")
-    umask = os.umask(0)
-    os.umask(umask)
-    assert (tmp_path / "ab").stat().st_mode & 0o777 == 0o666 & ~umask

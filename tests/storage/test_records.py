@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis import Redis
 
-from tests.storage.test_blobs import age
+from tests.support.storage import age
 from workers.errors import StorageFailed
 from workers.storage.records import DiskRecords, MemoryRecords, Records, RedisRecords
 

@@ -10,7 +10,9 @@ from service.api.problems import problem
 class BodyLimit:
     """Answers 413 as soon as a body exceeds the limit.
 
-    Bytes are counted as they arrive: a chunked body has no Content-Length.
+    Bytes are counted as they arrive: a chunked body has no Content-Length.  FastAPI's
+    `max_body_size` is not used because its response to a body with a Content-Length is
+    plain text, not a problem document.
     """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:

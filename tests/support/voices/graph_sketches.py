@@ -10,7 +10,7 @@ import onnx
 import pytest
 from onnx import ModelProto, TensorProto, helper
 
-from tests.support.onnx_graphs import CPU, Floats
+from tests.support.voices.onnx_graphs import CPU, Floats
 from voices.piper.compiler.graph import MutableGraph, node_of, to_model
 from voices.piper.compiler.ort_optimizer import Optimizer
 from voices.piper.compiler.passes.interleave import interleave

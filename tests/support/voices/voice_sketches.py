@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from tests.support.onnx_graphs import Floats
+from tests.support.voices.onnx_graphs import Floats
 from voices.piper.compiler.graph import MutableGraph, node_of
 
 LATENT, SOUND = "latent", "sound"

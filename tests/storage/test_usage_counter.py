@@ -1,0 +1,107 @@
+"""Usage counters: one test body over disk, memory and Redis."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from workers.errors import LibraryFull, StorageFailed
+from workers.storage.usage_counter import (
+    DiskUsageCounter,
+    MemoryUsageCounter,
+    RedisUsageCounter,
+    Usage,
+    UsageCounter,
+)
+
+
+@pytest.fixture(name="usage_counter", params=["disk", "memory", "redis"])
+def _ledger(
+    request: pytest.FixtureRequest, tmp_path: Path, broker: str, redis: Redis
+) -> UsageCounter:
+    redis.flushall()
+    makers: dict[str, Callable[[], UsageCounter]] = {
+        "disk": lambda: DiskUsageCounter(tmp_path / "data" / "library.lock"),
+        "memory": MemoryUsageCounter,
+        "redis": lambda: RedisUsageCounter(Redis.from_url(broker), "outspoken:quota"),
+    }
+    return makers[request.param]()
+
+
+def test_usage_is_stored(usage_counter: UsageCounter) -> None:
+    with usage_counter.locked() as figure:
+        assert figure == Usage(0, 0)
+        figure.bytes, figure.counted = 10**13, 1_700_000_000
+    with usage_counter.locked() as figure:
+        assert figure == Usage(10**13, 1_700_000_000)
+        figure.bytes = 7
+    with usage_counter.locked() as figure:
+        assert figure == Usage(7, 1_700_000_000)
+
+
+def test_usage_is_stored_when_the_block_fails(
+    usage_counter: UsageCounter,
+) -> None:
+    def fail() -> None:
+        with usage_counter.locked() as figure:
+            figure.bytes = 7
+            raise LibraryFull("No quota; make some.")
+
+    with pytest.raises(LibraryFull):
+        fail()
+    with usage_counter.locked() as figure:
+        assert figure.bytes == 7
+
+
+def test_usage_has_one_holder_at_a_time(usage_counter: UsageCounter) -> None:
+    def add(_: int) -> None:
+        for _ in range(10):
+            with usage_counter.locked() as figure:
+                figure.bytes += 1
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(add, range(4)))
+    with usage_counter.locked() as figure:
+        assert figure.bytes == 40
+
+
+def test_a_killed_holder_releases_the_lock(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path;"
+        "from workers.storage.usage_counter import DiskUsageCounter\n"
+        "with DiskUsageCounter(Path(sys.argv[1])).locked() as figure:\n"
+        "    figure.bytes = 7; os.kill(os.getpid(), 9)"
+    )
+    path = tmp_path / "library.lock"
+    killed = subprocess.run([sys.executable, "-c", program, path], check=False)
+    assert killed.returncode == -9
+    with DiskUsageCounter(path).locked() as figure:
+        assert figure == Usage(0, 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"7", b"x y", b"\xff"])
+def test_a_damaged_usage_file_is_counted_again(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "lock").write_bytes(content)
+    with DiskUsageCounter(tmp_path / "lock").locked() as figure:
+        assert figure == Usage(0, 0)
+        figure.bytes = 7
+    with DiskUsageCounter(tmp_path / "lock").locked() as figure:
+        assert figure.bytes == 7
+
+
+def test_an_unusable_usage_counter_is_a_storage_failure(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    away = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
+    for usage_counter in (
+        DiskUsageCounter(tmp_path / "file" / "lock"),
+        RedisUsageCounter(away, "x"),
+    ):
+        with pytest.raises(StorageFailed), usage_counter.locked():
+            pytest.fail("nobody holds it")
+
+
+# The rooms of the settings

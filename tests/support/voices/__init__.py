@@ -1,0 +1,1 @@
+"""Support for tests of voices: voices, graphs, phonemes, a mirror."""
