@@ -38,7 +38,7 @@ serve: setup ## Run the whole service on this machine; Ctrl-C ends it.
 	@$(BIN)/outspoken serve
 
 test: setup ## Run the tests.
-	@$(BIN)/pytest -n 4 --dist loadfile
+	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 trial: setup ## Run the trials at full size; they need chromium and its driver.
 	@$(BIN)/pytest -m trial

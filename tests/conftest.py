@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from service.supervisor.embedded_redis import embedded_broker
-from tests.support.paths import START_TIMEOUT_S
+from tests.support.paths import ROOT, START_TIMEOUT_S
 from tests.support.scripts import script_of
 from tests.support.service import (
     BROKER_VARIABLE,
@@ -28,6 +28,15 @@ from voices.tone import ToneEngine
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--broker PROGRAM` runs everything over another server than our own."""
     parser.addoption("--broker", type=Path, help="a server of the Redis protocol")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the slowest files first, so that parallel workers end together."""
+    live = {item.path for item in items if item.get_closest_marker("live")}
+    slowest = ROOT / "tests" / "trials", ROOT / "tests" / "supervisor"
+    items.sort(
+        key=lambda item: (item.path.parent not in slowest, item.path not in live)
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
