@@ -80,13 +80,13 @@ class WatchedEngine:
 @pytest.fixture(name="worker")
 def _house(broker: str, redis: Redis) -> WorkerFixture:
     engine, rung = WatchedEngine(ToneEngine()), threading.Event()
-    remembering = CachingEngine(engine, MemoryBlobStore())
+    caching = CachingEngine(engine, MemoryBlobStore())
     stats = Stats(redis)
     context = WorkerContext(
         archive=Archive(memory_library(), MemoryRecords()),
         queue=Queue(create_celery_app(broker), Jobs(redis), stats),
         stats=stats,
-        open_engine=lambda _: remembering,
+        open_engine=lambda _: caching,
         stopping=rung.is_set,
         timeouts=LeaseTimeouts(),
     )
@@ -272,13 +272,13 @@ def test_a_narration_started_by_another_engine_is_rendered_again(
     other = WatchedEngine(OtherEngine())
     seen: list[int] = []
     other.before[SCRIPT.sentences[3].spoken] = lambda: seen.extend(
-        reel.number for reel in [find_segment_log(store, SPEC.key)] if reel
+        log.number for log in [find_segment_log(store, SPEC.key)] if log
     )
-    remembering = CachingEngine(other, MemoryBlobStore())
-    run_job(SPEC.key, replace(worker.context, open_engine=lambda _: remembering))
+    caching = CachingEngine(other, MemoryBlobStore())
+    run_job(SPEC.key, replace(worker.context, open_engine=lambda _: caching))
     assert seen == [2]
     said = [sentence.spoken for sentence in SCRIPT.sentences]
-    # Twice for comparison: with the reel, and with what is remembered.
+    # Twice for comparison: with the segment log, and with the cached sentence.
     assert other.said == [said[0], *said]
     record = worker.context.archive.find(SPEC.key)
     assert record

@@ -22,22 +22,9 @@ def classes(package: str) -> dict[str, list[str]]:
     return files
 
 
-def all_classes() -> dict[str, list[str]]:
-    """Return the classes of the three packages."""
-    merged: dict[str, list[str]] = {}
-    for package in (service, workers, voices):
-        for name, paths in classes(package.__name__).items():
-            merged.setdefault(name.lstrip("_"), []).extend(paths)
-    return merged
-
-
 def errors(base: type[Exception]) -> set[str]:
     """Return the names of an error and of all that derive from it."""
     return {base.__name__}.union(*map(errors, base.__subclasses__()))
-
-
-def test_class_names_are_unique() -> None:
-    assert {name: at for name, at in all_classes().items() if len(at) > 1} == {}
 
 
 def test_glossary_names_every_public_class_and_no_other() -> None:

@@ -95,19 +95,19 @@ def test_rendering_resumes_after_the_last_segment(
     narration = render_script(SCRIPT, engine, ignore, options, segment_log)
     assert narration.mp3 == whole()
     assert [segment.mp3 for segment in segment_log.segments()][: len(before)] == before
-    # The first is said again for comparison, and none of the others.
+    # Only the first sentence is rendered again, for comparison.
     spoken = [sentence.spoken for sentence in SCRIPT.sentences]
     assert engine.said == [spoken[0], *spoken[sentences:]]
 
 
 @pytest.mark.parametrize("windows", [1, 2, 3])
 def test_rendering_resumes_in_the_middle_of_the_first_sentence(windows: int) -> None:
-    store, whole_shelf = MemoryBlobStore(), MemoryBlobStore()
-    segment_log, whole_reel = SegmentLog(store, KEY, 1), SegmentLog(whole_shelf, KEY, 1)
+    segment_log = SegmentLog(MemoryBlobStore(), KEY, 1)
+    complete_log = SegmentLog(MemoryBlobStore(), KEY, 1)
     render_script(
-        SCRIPT, ToneEngine(), ignore, RenderOptions(low_latency=True), whole_reel
+        SCRIPT, ToneEngine(), ignore, RenderOptions(low_latency=True), complete_log
     )
-    for number, segment in enumerate(list(whole_reel.segments())[:windows]):
+    for number, segment in enumerate(list(complete_log.segments())[:windows]):
         segment_log.commit(number, segment)
     narration = render_script(SCRIPT, ToneEngine(), ignore, segment_log=segment_log)
     first = render_script(
