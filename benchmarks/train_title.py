@@ -46,7 +46,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TrainingPage:
     """The candidates of one page."""
 
     domain: str
@@ -70,7 +70,7 @@ def main() -> None:
     print_table(pages)
 
 
-def read_pages(data: Path) -> list[Page]:
+def read_pages(data: Path) -> list[TrainingPage]:
     """Return the pages of a file, each with its candidates."""
     markers = load_markers()
     with gzip.open(data, "rt", encoding="utf-8") as file:
@@ -81,7 +81,7 @@ def read_pages(data: Path) -> list[Page]:
     ]
 
 
-def page_of(text: str, title: str, domain: str, markers: Markers) -> Page:
+def page_of(text: str, title: str, domain: str, markers: Markers) -> TrainingPage:
     """Return what the cleaner sees of one page when it looks for the headline."""
     paragraphs = read_text(text).texts
     lines = [Line(place, paragraph) for place, paragraph in enumerate(paragraphs)]
@@ -98,7 +98,7 @@ def page_of(text: str, title: str, domain: str, markers: Markers) -> Page:
     right = [float(same_title(context.lines[index].text, title)) for index in chosen]
     names = tuple(figures[0]) if figures else ()
     values = np.array([[*row.values()] for row in figures], ndmin=2)
-    return Page(domain, names, values, np.array(right))
+    return TrainingPage(domain, names, values, np.array(right))
 
 
 def same_title(first: str, other: str) -> bool:
@@ -113,7 +113,7 @@ def words(text: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower()))
 
 
-def learn(pages: Sequence[Page]) -> Array:
+def learn(pages: Sequence[TrainingPage]) -> Array:
     """Return the weights that make the right candidates likeliest."""
     usable = [page for page in pages if page.right.any()]
     figures = np.vstack([page.figures for page in usable])
@@ -142,7 +142,7 @@ def softmax(scores: Array, starts: NDArray[np.intp], sizes: Sequence[int]) -> Ar
     return np.asarray(powers / np.repeat(np.add.reduceat(powers, starts), sizes))
 
 
-def validate(pages: Sequence[Page], seed: int) -> float:
+def validate(pages: Sequence[TrainingPage], seed: int) -> float:
     """Return the share of pages whose best line is right, their domain left out."""
     domains = sorted({page.domain for page in pages})
     order = np.random.default_rng(seed).permutation(len(domains)) % FOLDS
@@ -158,7 +158,7 @@ def validate(pages: Sequence[Page], seed: int) -> float:
     return round(float(right / len(pages)), 3)
 
 
-def print_table(pages: Sequence[Page]) -> None:
+def print_table(pages: Sequence[TrainingPage]) -> None:
     """Print the least score of a headline, and the weights as the table has them."""
     weights = learn(pages)
     least = min(
