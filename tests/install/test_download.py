@@ -1,5 +1,6 @@
 """Downloads: resumed when interrupted, verified when complete."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,12 +147,15 @@ def test_only_http_is_opened(
 
 
 def test_unreachable_server_is_named(path: Path) -> None:
-    with run_mirror() as gone:
-        expected = expected_file(gone)
-    with pytest.raises(DownloadFailed, match="cannot be reached"):
-        fetch(expected, path, ignore_progress)
-    with pytest.raises(DownloadFailed, match=r"cannot be reached .*refused"):
-        read_small(expected.url, 100)
+    # Bound and not listening: connections are refused, and the port is not reused.
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        expected = expected_file(MirrorFiles(f"http://127.0.0.1:{port}"))
+        with pytest.raises(DownloadFailed, match="cannot be reached"):
+            fetch(expected, path, ignore_progress)
+        with pytest.raises(DownloadFailed, match=r"cannot be reached .*refused"):
+            read_small(expected.url, 100)
 
 
 def test_read_small_refuses_more_than_the_limit(
