@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from service.article import Article, ParagraphKind
+from service.article import Article, Omitted, ParagraphKind
 from service.cleaning import Cleaned, Cut, Markers, clean, load_markers
 from service.errors import (
     ArticleTooLong,
@@ -107,8 +107,10 @@ class ArticlePreparer:
         article = self._parse(request)
         voice = self.catalogue.find(request.voice or self.default_voice).voice
         self._require_spoken(article.language, voice)
-        cleaned = clean(article, self.markers) if request.clean else _as_sent(article)
-        cleaned = _cut_code(cleaned, article)
+        if request.clean:
+            cleaned = clean(_omit_code(article), self.markers)
+        else:
+            cleaned = _as_sent(article)
         texts = (cleaned.article.title or "", *cleaned.article.texts)
         length = sum(len(text) for text in texts)
         if length > self.max_characters:
@@ -198,31 +200,31 @@ def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
     )
 
 
-def _as_sent(article: Article) -> Cleaned:
-    return Cleaned(replace(article, omitted=()), ())
+def _omit_code(article: Article) -> Article:
+    """Omit program code, which cannot be read aloud, before cleaning.
 
-
-def _cut_code(cleaned: Cleaned, sent: Article) -> Cleaned:
-    """Cut the program code that cleaning kept: it cannot be read aloud.
-
-    Raises:
-        NothingToRead: The article has no other paragraph.
+    So it is neither taken for the headline nor for prose around other lines.
     """
-    known = {cut.line for cut in cleaned.cuts}
+    omitted = {omission.line for omission in article.omitted}
     code = [
-        Cut("code", paragraph.text, place)
-        for place, paragraph in enumerate(sent.paragraphs)
-        if paragraph.kind is ParagraphKind.CODE and place not in known
+        Omitted(line, "code")
+        for line, paragraph in enumerate(article.paragraphs)
+        if paragraph.kind is ParagraphKind.CODE and line not in omitted
     ]
-    if not code:
-        return cleaned
+    omissions = sorted((*article.omitted, *code), key=lambda omission: omission.line)
+    return replace(article, omitted=tuple(omissions))
+
+
+def _as_sent(article: Article) -> Cleaned:
+    """Return an article without cleaning; only program code is cut."""
+    cuts = tuple(
+        Cut("code", paragraph.text, line)
+        for line, paragraph in enumerate(article.paragraphs)
+        if paragraph.kind is ParagraphKind.CODE
+    )
     kept = tuple(
         paragraph
-        for paragraph in cleaned.article.paragraphs
+        for paragraph in article.paragraphs
         if paragraph.kind is not ParagraphKind.CODE
     )
-    if not kept:
-        message = "The article has only program code; send text that can be read aloud."
-        raise NothingToRead(message)
-    cuts = sorted((*cleaned.cuts, *code), key=lambda cut: cut.line)
-    return Cleaned(replace(cleaned.article, paragraphs=kept), tuple(cuts))
+    return Cleaned(replace(article, paragraphs=kept, omitted=()), cuts)

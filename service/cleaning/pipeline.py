@@ -289,7 +289,9 @@ def _explain_empty(cuts: Sequence[Cut]) -> str:
         return "There is no text to read; send the text of an article."
     rules = Counter(cut.rule for cut in cuts).most_common(_MAX_NAMED_RULES)
     names = ", ".join(rule for rule, _ in rules)
-    return (
-        f"All {len(cuts)} lines were cut, most of them as {names}; "
-        "send the article's own text."
+    what = (
+        f"All {len(cuts)} lines were cut, most of them as {names}"
+        if len(cuts) > 1
+        else f"The only line was cut as {names}"
     )
+    return f"{what}; send the article's own text."

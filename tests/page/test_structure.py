@@ -125,6 +125,16 @@ def test_code_is_cut_and_not_read(preparer: ArticlePreparer, *, clean: bool) -> 
     assert last.paragraph == 2
 
 
+def test_code_above_the_text_is_not_the_headline(preparer: ArticlePreparer) -> None:
+    markdown = f"    {RIVER[:40]}\n\n{RIVER}\n\n{HALL}\n"
+
+    cleaned = preparer.prepare(ArticleRequest(markdown=markdown)).cleaned
+
+    assert cleaned.article.title is None
+    assert cleaned.article.texts == (RIVER, HALL)
+    assert [cut.rule for cut in cleaned.cuts] == ["code"]
+
+
 def test_a_script_has_no_code() -> None:
     paragraphs = (Paragraph(PUMP, ParagraphKind.CODE), Paragraph(RIVER))
 
