@@ -38,7 +38,7 @@ _SENTENCE = "The tide number {} turned at noon, and no one in the harbour saw it
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one reader got."""
+    """The response that one reader received."""
 
     status: int
 
@@ -46,7 +46,7 @@ class Reading:
     """Seconds until the first byte of the body."""
 
     sha256: str
-    """Of the body."""
+    """Hash of the body."""
 
     bytes: int
 

@@ -42,7 +42,7 @@ OPENING = {
     f" Path({str(WorkerSettings().voices_cache)!r}))",
     "stock": f"from piper import PiperVoice; PiperVoice.load({str(VOICE.model)!r})",
 }
-"""What a process does until it is ready to speak, and no more."""
+"""Program that opens a voice and exits, to time the start."""
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def script_of(article: Path) -> Script:
-    """What of a page is said."""
+    """Return the sentences of a page."""
     cleaned = clean(read_text(article.read_text("utf-8")), load_markers())
     return write_script(cleaned.article)
 
@@ -151,7 +151,7 @@ def stock_best(script: Script) -> dict[str, float]:
 
 
 def sgemm(_script: Script) -> dict[str, float]:
-    """What one thread can multiply and add, in GFLOP a second of its time."""
+    """Measure sgemm on one thread, in GFLOP per second of CPU time."""
     size, times = 1024, 20
     matrix = np.random.default_rng(0).random((size, size), dtype=np.float32)
     matrix @ matrix

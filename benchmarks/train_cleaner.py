@@ -112,7 +112,7 @@ def thinned(
 
 
 def label(page: dict[str, Any], texts: Sequence[str], scorer: ModuleType) -> list[str]:
-    """What the scorer calls each line; it passes over those without words."""
+    """Return the scorer's label of each line; lines without words get none."""
     labels = iter(scorer.label_lines(page | {"text": "\n".join(texts)}))
     following = next(labels, None)
     kinds = []

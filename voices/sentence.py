@@ -28,7 +28,7 @@ class Token:
     """
 
     spoken: str
-    """What the voice reads: words and prosodic punctuation, never empty."""
+    """Text for the voice: words and prosodic punctuation, never empty."""
 
     span: Span | None
     """The written words; None for inserted words."""

@@ -52,7 +52,7 @@ class ArticleRevision:
 
     @property
     def spec(self) -> JobSpec | None:
-        """What a worker needs to make the narration; None once it was withdrawn."""
+        """The job spec of the narration; None once it was withdrawn."""
         return JobSpec(self.key, self.voice, self.script) if self.script else None
 
     @property

@@ -1,4 +1,4 @@
-"""What a process needs to narrate articles without a queue."""
+"""Composition root of bulk narration, without a queue."""
 
 import functools
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ ShowProgress = Callable[[str], AbstractContextManager[ProgressCallback]]
 
 @dataclass(frozen=True, slots=True)
 class BulkOptions:
-    """What applies to every article of a run."""
+    """Options of every article of a run."""
 
     voice: str | None = None
     """Id of the voice; None for the default voice."""

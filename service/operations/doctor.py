@@ -33,7 +33,7 @@ class CheckResult:
     ok: bool
 
     text: str
-    """What works, or what is wrong and how to fix it."""
+    """The result, or the problem and how to fix it."""
 
 
 def run_checks(settings: ServiceSettings) -> Iterator[CheckResult]:

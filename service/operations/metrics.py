@@ -22,10 +22,10 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text exposition format."""
 
 _LIBRARY_TTL_S = 30
-"""How long the library's size is cached: measuring it lists every file."""
+"""TTL of the library's size: measuring it lists every file."""
 
 _ENDED_PREFIX = "ended_"
-"""Of the counters of final states in `Stats`."""
+"""Prefix of the counters of final states in `Stats`."""
 
 
 class Metrics:

@@ -14,7 +14,7 @@ from service.supervisor.signals import SignalWaiter
 from workers.storage.atomic_files import translating_os_errors
 
 _RESPONSE_TIMEOUT_S = 5
-"""Of a readiness check; an API that is ready responds within milliseconds."""
+"""Time limit of a readiness check; a ready API responds within milliseconds."""
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ _START_TIMEOUT_S = 30
 """The server starts in 0.05 s and loads its file as fast as the disk reads."""
 
 _RESPONSE_TIMEOUT_S = 5
-"""Of a running server, which responds within 1 ms, even while it loads its file."""
+"""A running server responds within 1 ms, even while it loads its file."""
 
 _STOP_TIMEOUT_S = 30
 """The server flushes its file and stops in 0.05 s."""

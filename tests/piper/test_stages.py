@@ -35,7 +35,7 @@ from voices.piper.stages import (
 )
 
 POSITIONS = 70
-"""Of the latent: more than the receptive field of any of these graphs."""
+"""Positions of the latent: more than the receptive field of any of these graphs."""
 
 WIDE = 96
 """Channels for which tiles are used."""

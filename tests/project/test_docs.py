@@ -1,4 +1,4 @@
-"""What the documents say is what there is."""
+"""Documentation matches the code: settings, routes, commands, errors, paths."""
 
 import re
 from collections.abc import Iterator

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 import service
 import voices
 import workers
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, tracked_files
 
 HOSTS = re.compile(
     r"py[p]i\.org|files\.python[h]osted\.org|registry\.npm[j]s|deb\.deb[i]an\.org"
@@ -19,15 +18,7 @@ HOSTS = re.compile(
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607 - git on PATH
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    paths = [ROOT / line for line in listed.stdout.splitlines()]
-    return [path for path in paths if path.suffix != ".png" and path.exists()]
+    return [path for path in tracked_files() if path.suffix != ".png"]
 
 
 @pytest.mark.parametrize("package", [service, workers, voices])

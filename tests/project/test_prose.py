@@ -8,14 +8,13 @@ import ast
 import functools
 import io
 import re
-import subprocess
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, tracked_files
 
 HABITS = {
     r"whoever|whatever|nobody|somebody": "name the subject",
@@ -55,19 +54,10 @@ _FEWEST_WORDS = 4
 
 def tracked(*suffixes: str) -> list[Path]:
     """Return the tracked files with one of these suffixes, without data."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607 - git on PATH
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
     return [
-        ROOT / name
-        for name in listed
-        if name.endswith(suffixes)
-        and not name.startswith(DATA)
-        and (ROOT / name).exists()
+        path
+        for path in tracked_files()
+        if path.suffix in suffixes and not str(path.relative_to(ROOT)).startswith(DATA)
     ]
 
 

@@ -95,7 +95,7 @@ def test_a_sentence_that_cannot_be_spoken_fails_the_narration(
 
 
 class HaltingEngine(CountingEngine):
-    """Says the sentences of its kind only when it is let."""
+    """An engine that waits for a permit before some sentences."""
 
     def __init__(self, halts: Callable[[int], bool]) -> None:
         super().__init__()

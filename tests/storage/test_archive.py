@@ -239,7 +239,7 @@ def test_a_narration_with_a_damaged_record_can_be_withdrawn(
 
 
 class Killed(BaseException):
-    """What ends a process in the middle."""
+    """Simulates the death of a process."""
 
 
 class Watched:

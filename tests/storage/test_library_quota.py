@@ -202,7 +202,7 @@ def test_a_limit_may_be_written_in_gigabytes(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Rush:
-    """How much is asked for."""
+    """Load of the test."""
 
     narrations: int
     processes: int

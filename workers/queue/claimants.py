@@ -29,7 +29,7 @@ class Claimant:
     kind: ClaimantKind
 
     id: str = ""
-    """What distinguishes claimants of the same kind, if anything does."""
+    """Distinguishes claimants of the same kind; empty if there is only one."""
 
     def __str__(self) -> str:
         """Return the stored form: the kind, or "kind:id"."""

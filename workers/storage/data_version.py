@@ -11,7 +11,7 @@ from workers.storage.atomic_files import (
 )
 
 DATA_VERSION = 1
-"""What this program writes.  Raised when an older program could not read it."""
+"""Version that this program writes; increased when older programs cannot read it."""
 
 _FILE = "format"
 

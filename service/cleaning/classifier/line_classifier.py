@@ -39,7 +39,7 @@ class LineClassifier:
     centre: FeatureVector
     scale: FeatureVector
     weights: FeatureVector
-    """Of the regression: the sum of (feature - centre) / scale * weight."""
+    """Parameters of the regression: the sum of (feature - centre) / scale * weight."""
 
     bias: float
 
@@ -48,7 +48,7 @@ class LineClassifier:
     below: NodeIndices
     above: NodeIndices
     value: NodeValues
-    """Of the trees' nodes: the feature compared, the largest value that leads to the
+    """Nodes of the trees: the feature compared, the largest value that leads to the
     node `below`, the two nodes; a leaf leads to itself and has a value."""
 
     roots: NodeIndices

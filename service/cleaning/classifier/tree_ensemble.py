@@ -38,7 +38,7 @@ class TreeEnsemble:
 
     feature: NodeIndices
     threshold: NodeValues
-    """Of each distinct split: whether its feature is above its threshold."""
+    """For each distinct split, whether its feature is above its threshold."""
 
     splits: NodeIndices
     """Indices of the splits of the first tree, the second, ...; `MAX_SPLITS` each."""

@@ -36,7 +36,7 @@ keyboard's g, stress and length; dots between syllables are dropped."""
 
 
 class EntryKind(StrEnum):
-    """How an entry says its word."""
+    """Kind of an entry's pronunciation."""
 
     ALIAS = "alias"
     """By other words."""

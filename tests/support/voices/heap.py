@@ -1,4 +1,4 @@
-"""What a process holds of memory that it asked the C library for."""
+"""Measure the memory that the C library has allocated."""
 
 import ctypes
 import gc

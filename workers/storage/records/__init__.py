@@ -1,4 +1,4 @@
-"""What must outlive Redis: JSON documents, created once.
+"""Records: JSON documents that must outlive Redis, created once.
 
     records.create(kind, name, document)   first writer wins
     records.find(kind, name)               the document, or None

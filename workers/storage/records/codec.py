@@ -1,4 +1,4 @@
-"""What was kept becomes a document, and a document what was recorded."""
+"""Parse stored JSON into documents, and documents into values."""
 
 import json
 from typing import TypeVar

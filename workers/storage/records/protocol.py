@@ -3,7 +3,7 @@
 from typing import Protocol
 
 Document = dict[str, object]
-"""What JSON can say in an object."""
+"""A JSON object."""
 
 
 class Records(Protocol):
