@@ -91,7 +91,7 @@ def test_an_unwritable_cache_is_skipped(
     engine = open_engine(open_catalogue().find(JOE), tmp_path / "cache" / "voices")
     assert isinstance(engine, PiperEngine)
     assert engine.kind == "compiled"
-    assert "cannot be kept" in caplog.text
+    assert "cannot be stored" in caplog.text
 
 
 def test_a_voice_runs_as_exported_if_nothing_can_be_written(
@@ -361,7 +361,7 @@ def test_a_full_cache_does_not_prevent_compilation(
         engine = open_engine(open_catalogue().find(JOE), cache)
         assert isinstance(engine, PiperEngine)
         assert engine.kind == "compiled"
-        assert "cannot be kept" in caplog.text
+        assert "cannot be stored" in caplog.text
         assert {path.suffix for path in cache.iterdir()} == {".lock"}
     finally:
         unmount(cache)
