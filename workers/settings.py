@@ -72,7 +72,7 @@ class WorkerSettings(BaseSettings):
 
     compile: bool = True
     """Whether voices are compiled for this machine.  Off, they run as exported, with
-    repeatable noise: half as fast, nothing cached, no onnxruntime internals used."""
+    repeatable noise: slower, and no compiled voice is stored."""
 
     worker_processes: int = Field(default=max(1, cpu_count() - 1), ge=1)
     """Jobs that one worker runs in parallel; one core is left to the API."""

@@ -361,7 +361,10 @@ def test_an_unreachable_redis_is_queue_unavailable(
         jobs.find(SPEC.key)
 
 
-def test_unrecorded_progress_does_not_stop_a_job() -> None:
+def test_unrecorded_progress_does_not_stop_a_job(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     away = Jobs(Redis.from_url("unix:///nobody.sock", decode_responses=True))
     lease = Lease(away, SPEC.key, LeaseTimeouts())
     lease.advance(1)
+    assert "progress 1 is not recorded" in caplog.text

@@ -24,6 +24,7 @@ from tests.support.processes import (
     wait_until,
     wait_until_gone,
     wait_until_unused,
+    working_in,
 )
 from tests.support.service import (
     client_of,
@@ -123,6 +124,7 @@ def test_process_that_cannot_start_ends_the_service(tmp_path: Path) -> None:
     assert child.startswith("outspoken: OUTSPOKEN_LIBRARY is not")
     assert re.match(r"outspoken: The (worker|API) exited \(exit code", service)
     wait_until_unused(tmp_path)
+    assert working_in(tmp_path) == set()
 
 
 def test_killed_process_is_restarted(tmp_path: Path) -> None:
@@ -152,6 +154,7 @@ def test_killed_process_is_restarted(tmp_path: Path) -> None:
         restarted = "exited (SIGKILL); restarting it in 0 seconds"
         assert exits == [f"the {name} {restarted}" for name in roles]
     wait_until_unused(tmp_path)
+    assert working_in(tmp_path) == set()
 
 
 @pytest.mark.trial
@@ -181,6 +184,7 @@ def test_process_that_cannot_run_does_not_stop_the_others(tmp_path: Path) -> Non
             wait_until_ready(client)
         assert service.stop() == 0
     wait_until_unused(tmp_path)
+    assert working_in(tmp_path) == set()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
@@ -201,6 +205,7 @@ def test_service_ended_during_start_leaves_no_process(
         process.send_signal(number)
         process.wait(START_TIMEOUT_S)
     wait_until_unused(tmp_path)
+    assert working_in(tmp_path) == set()
 
 
 @pytest.mark.parametrize(
@@ -221,3 +226,4 @@ def test_service_killed_during_a_restart_leaves_no_process(
         wait_until(lambda: victim not in children_of(service.process.pid))
         service.process.kill()
     wait_until_unused(tmp_path)
+    assert working_in(tmp_path) == set()

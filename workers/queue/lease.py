@@ -78,7 +78,7 @@ class Lease:
         self._timeouts = timeouts
         self._jobs = jobs
         self._token = f"{_machine()}:{os.getpid()}:{secrets.token_hex(8)}"
-        self._keys = [job_key(key), lease_key(key), EVENTS]
+        self._keys = [job_key(key), lease_key(key)]
         self._take_step = load_script(jobs.redis, "take")
         self._renew_step = load_script(jobs.redis, "renew")
         self._finish_step = load_script(jobs.redis, "finish")
@@ -89,13 +89,10 @@ class Lease:
         with translating_redis_errors():
             return TakeResult(
                 self._take_step(
-                    self._keys,
+                    [*self._keys, EVENTS],
                     [
-                        self._token,
-                        self._lease_ms,
-                        ATTEMPTS,
-                        self._dead_holder(),
-                        *self._event,
+                        *(self._token, self._lease_ms, ATTEMPTS, self._dead_holder()),
+                        *(self.key, EVENTS_KEPT),
                     ],
                 )
             )
@@ -162,7 +159,7 @@ class Lease:
         with translating_redis_errors():
             return bool(
                 self._finish_step(
-                    [*self._keys[:2], LIVE, claimants_key(self.key), EVENTS],
+                    [*self._keys, LIVE, claimants_key(self.key), EVENTS],
                     [
                         self._token,
                         self.key,
@@ -177,17 +174,14 @@ class Lease:
             )
 
     @property
-    def _event(self) -> tuple[NarrationKey, int]:
-        return self.key, EVENTS_KEPT
-
-    @property
     def _lease_ms(self) -> int:
         return round(1000 * self._timeouts.lease_s)
 
     def _renew(self, *done: int) -> None:
         with translating_redis_errors():
             answer = self._renew_step(
-                self._keys, [self._token, self._lease_ms, *self._event, *done]
+                [*self._keys, EVENTS],
+                [self._token, self._lease_ms, self.key, EVENTS_KEPT, *done],
             )
         if answer == "cancelled":
             raise JobCancelled(f"Narration {self.key} has no claimants.")
