@@ -5,9 +5,7 @@ import threading
 import pytest
 from redis import Redis
 
-from tests.support.scripts import script_of
-from voices.tone import TONE
-from workers.narration import JobSpec, narration_key
+from tests.support.jobs import ARTICLE, SCRIPT, SPEC, expire_lease
 from workers.queue.celery_app import create_celery_app
 from workers.queue.claimants import Claimant
 from workers.queue.events import EventStream
@@ -17,15 +15,7 @@ from workers.queue.publisher import Queue
 from workers.queue.stats import Stats
 from workers.queue.sweeper import Sweeper
 
-SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
-SPEC = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
 TOTAL = len(SCRIPT.sentences)
-ARTICLE = Claimant.article("a")
-
-
-@pytest.fixture(name="jobs")
-def _jobs(redis: Redis) -> Jobs:
-    return Jobs(redis, limit=3)
 
 
 @pytest.fixture(name="events")
@@ -93,7 +83,7 @@ def test_a_job_of_a_dead_worker_emits_queued(
     broker: str, redis: Redis, jobs: Jobs, events: EventStream
 ) -> None:
     taken(jobs)
-    redis.delete(f"outspoken:lease:{SPEC.key}")
+    expire_lease(jobs)
     queue = Queue(create_celery_app(broker), jobs, Stats(redis))
     Sweeper(queue, redis).sweep()
     assert changes(events)[2:] == [(State.QUEUED, 0)]
