@@ -31,6 +31,27 @@ class Paragraph:
     """Level of a heading, from 1 to 6; None for other kinds."""
 
 
+class ContentSource(StrEnum):
+    """What a text or a page contains, as its sender states it."""
+
+    PAGE = "page"
+    """A page, or a copy of one: its article, and what the site puts around it."""
+
+    ARTICLE = "article"
+    """The article alone, as a publishing system stores it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """How well the markup of a page separated its article from the rest."""
+
+    confidence: float
+    """Estimated probability, 0 to 1, that the article is complete and alone."""
+
+    doubts: tuple[str, ...] = ()
+    """What lowers the confidence, as sentences; empty if nothing does."""
+
+
 def plain_paragraphs(lines: Iterable[str]) -> tuple[Paragraph, ...]:
     """Return a paragraph per line, for text without markup."""
     return tuple(Paragraph(line) for line in lines)
@@ -74,6 +95,13 @@ class Article:
 
     omitted: tuple[Omitted, ...] = ()
     """Lines not to be read, in order; empty after cleaning."""
+
+    source: ContentSource | None = None
+    """What the sender states that it sent; None if cleaning should detect it."""
+
+    extraction: Extraction | None = None
+    """How markup selected the lines; None for text, and for a page whose markup shows
+    no article: cleaning then decides by the lines alone."""
 
     @property
     def texts(self) -> tuple[str, ...]:

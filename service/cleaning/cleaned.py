@@ -30,3 +30,9 @@ class Cleaned:
     article: Article
     cuts: tuple[Cut, ...]
     """The lines that were cut, in page order."""
+
+    confidence: float = 1.0
+    """Estimated probability, 0 to 1, that the article is complete and alone."""
+
+    doubts: tuple[str, ...] = ()
+    """What lowers the confidence, as sentences; empty if nothing does."""

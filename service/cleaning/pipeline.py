@@ -7,7 +7,7 @@ article changes nothing, with any rules.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,9 +17,11 @@ from service.cleaning.classifier.feature_arrays import FeatureArray
 from service.cleaning.classifier.features import AnalysedPage, compute_features
 from service.cleaning.classifier.line_classifier import LineClassifier, load_classifier
 from service.cleaning.cleaned import Cleaned, Cut
+from service.cleaning.cleaning_pass import CleaningPass
 from service.cleaning.duplicates import find_duplicates
 from service.cleaning.line_patterns import find_author_lines, match_pattern
 from service.cleaning.lines import Line
+from service.cleaning.marked_up import clean_marked_up
 from service.cleaning.markers import Markers
 from service.cleaning.prose_run import find_prose_run
 from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, is_prose
@@ -56,21 +58,6 @@ _EXTRA_LABELS = 2
 """Label lines that clean text may have besides."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """The result of one pass."""
-
-    kept: tuple[Line, ...]
-    rules: Mapping[int, str]
-    """Rule by place, for the lines that are not kept."""
-
-    because: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    """Reasons by place, for those of them that the classifier cut."""
-
-    headline: Line | None = None
-    """The line taken for the headline, if the article has no title."""
-
-
 def clean(article: Article, markers: Markers) -> Cleaned:
     """Keep the article's own paragraphs, in order, code point for code point.
 
@@ -101,7 +88,10 @@ def clean_with(
     because: dict[int, tuple[str, ...]] = {}
     title = article.title
     while True:
-        result = _clean_once(classifier, lines, markers, article.language, title)
+        if article.extraction is not None:
+            result = clean_marked_up(lines, markers, article.language, title)
+        else:
+            result = _clean_once(classifier, lines, markers, article.language, title)
         rules |= result.rules
         because |= result.because
         headline = headline or result.headline
@@ -117,7 +107,12 @@ def clean_with(
     if not lines:
         raise NothingToRead(_explain_empty(cuts))
     kept = tuple(paragraphs[line.place] for line in lines)
-    return Cleaned(replace(article, title=title, paragraphs=kept, omitted=()), cuts)
+    cleaned = replace(article, title=title, paragraphs=kept, omitted=())
+    if article.extraction is None:
+        return Cleaned(cleaned, cuts)
+    return Cleaned(
+        cleaned, cuts, article.extraction.confidence, article.extraction.doubts
+    )
 
 
 def _clean_once(
@@ -126,7 +121,7 @@ def _clean_once(
     markers: Markers,
     language: str,
     title: str | None,
-) -> _Pass:
+) -> CleaningPass:
     boilerplate = find_boilerplate(lines, markers, language, title)
     if _is_clean(lines, boilerplate):
         return _clean_prose(lines, boilerplate, has_title=bool(title))
@@ -166,19 +161,19 @@ def _is_clean(lines: Sequence[Line], boilerplate: Boilerplate) -> bool:
 
 def _clean_prose(
     lines: tuple[Line, ...], boilerplate: Boilerplate, *, has_title: bool
-) -> _Pass:
+) -> CleaningPass:
     rules = {lines[i].place: rule.name for i, rule in boilerplate.rules.items()}
     kept = tuple(line for line in lines if line.place not in rules)
     if has_title or len(kept) < 2 or not may_be_title(kept[0]):  # noqa: PLR2004 - a title and a body
-        return _Pass(kept, rules)
-    return _Pass(kept[1:], rules, headline=kept[0])
+        return CleaningPass(kept, rules)
+    return CleaningPass(kept[1:], rules, headline=kept[0])
 
 
-def _clean_page(classifier: LineClassifier, page: AnalysedPage) -> _Pass:
+def _clean_page(classifier: LineClassifier, page: AnalysedPage) -> CleaningPass:
     lines, boilerplate = page.lines, page.boilerplate
     known = {lines[i].place: rule.name for i, rule in boilerplate.rules.items()}
     if not page.run:
-        return _Pass((), {line.place: "no-prose" for line in lines} | known)
+        return CleaningPass((), {line.place: "no-prose" for line in lines} | known)
     headline = None if page.headline is None else lines[page.headline]
     because: dict[int, tuple[str, ...]] = {}
     if len(lines) < MIN_CLASSIFIED_LINES:
@@ -197,7 +192,7 @@ def _clean_page(classifier: LineClassifier, page: AnalysedPage) -> _Pass:
     kept = [line for line in kept if line.place not in authors]
     rules |= find_duplicates(kept)
     left = tuple(line for line in kept if line.place not in rules)
-    return _Pass(left, rules, because, headline)
+    return CleaningPass(left, rules, because, headline)
 
 
 def _widen_run(page: AnalysedPage, headline: Line | None) -> range:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import lxml.etree
 import lxml.html
 
-from service.article import Article, Omitted, Paragraph
+from service.article import Article, Extraction, Omitted, Paragraph
 from service.errors import PageTooLong
 from service.page.block_rules import rule_blocks
 from service.page.blocks import split_blocks
@@ -65,6 +65,7 @@ def read_html(
         url=url,
         image=metadata.image,
         omitted=omitted,
+        extraction=Extraction(1.0) if omitted else None,
     )
 
 

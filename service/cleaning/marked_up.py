@@ -1,0 +1,27 @@
+"""Clean the lines that markup has selected: `clean_marked_up`.
+
+The containers of a page show what is its article, better than the words of a line do.
+So only lines are cut that are boilerplate in any place, or that repeat others.
+"""
+
+from collections.abc import Sequence
+
+from service.cleaning.boilerplate import find_boilerplate
+from service.cleaning.cleaning_pass import CleaningPass
+from service.cleaning.duplicates import find_duplicates
+from service.cleaning.lines import Line
+from service.cleaning.markers import Markers
+
+
+def clean_marked_up(
+    lines: Sequence[Line], markers: Markers, language: str, title: str | None
+) -> CleaningPass:
+    """Cut known boilerplate and duplicates from lines that markup has selected."""
+    boilerplate = find_boilerplate(lines, markers, language, title)
+    rules = {lines[i].place: rule.name for i, rule in boilerplate.rules.items()}
+    kept = [line for line in lines if line.place not in rules]
+    rules |= find_duplicates(kept)
+    return CleaningPass(
+        tuple(line for line in kept if line.place not in rules),
+        rules,
+    )
