@@ -41,14 +41,17 @@ class Container:
     css_id: str
     parent: "Container | None"
 
-    exclusion_rule: str | None
-    """Rule of the nearest enclosing element outside the article, if any."""
+    declared_rule: str | None
+    """Rule by which its own tag or class declares it separate from the article."""
 
     enclosing_list: "Container | None"
     """The nearest list that contains it."""
 
-    is_hidden: bool
-    """Whether it is not displayed."""
+    hides: bool
+    """Whether it is not displayed, by its own attributes."""
+
+    element: lxml.html.HtmlElement | None = None
+    """The element in the page's tree."""
 
     is_in_header: bool = False
     """Whether it is a heading, or in the header of the page or the article."""
@@ -69,6 +72,20 @@ class Container:
     def labels(self) -> str:
         """Its class and id."""
         return f"{self.css_class} {self.css_id}"
+
+    @property
+    def ancestry(self) -> Iterator["Container"]:
+        """Itself and the containers around it, the nearest first."""
+        container: Container | None = self
+        while container is not None:
+            yield container
+            container = container.parent
+
+    @property
+    def exclusion_rule(self) -> str | None:
+        """Rule of the nearest enclosing element outside the article, if any."""
+        rules = (container.declared_rule for container in self.ancestry)
+        return next((rule for rule in rules if rule), None)
 
     @property
     def content_parent(self) -> "Container":
@@ -184,7 +201,7 @@ class _BlockSplitter:
     included_depth: int = 0
 
     def blocks(self, tree: lxml.html.HtmlElement) -> Iterator[Block]:
-        container = Container("html", "", "", None, None, None, is_hidden=False)
+        container = Container("html", "", "", None, None, None, hides=False)
         for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
             starts = event == "start"
             if element.tag in BLOCKS or element in self.included:
@@ -241,9 +258,10 @@ def _open_container(element: lxml.html.HtmlElement, parent: Container) -> Contai
         css_class=css_class,
         css_id=(element.get("id") or "")[:_MAX_LABEL_CHARACTERS],
         parent=parent,
-        exclusion_rule=_exclusion_rule(tag, css_class) or parent.exclusion_rule,
+        declared_rule=_declared_rule(tag, css_class),
         enclosing_list=parent.enclosing_list,
-        is_hidden=parent.is_hidden or _is_hidden(element),
+        hides=_is_hidden(element),
+        element=element,
         is_in_header=parent.is_in_header or tag in HEADINGS or tag == "header",
         kind=kind,
         level=level,
@@ -268,7 +286,7 @@ def _declared_kind(
     return parent.kind, parent.level
 
 
-def _exclusion_rule(tag: str, css_class: str) -> str | None:
+def _declared_rule(tag: str, css_class: str) -> str | None:
     if tag in NON_ARTICLE_TAGS:
         return NON_ARTICLE_TAGS[tag]
     names = css_class.split()

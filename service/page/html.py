@@ -1,26 +1,16 @@
 """Parse HTML into an article and the lines that its markup excludes."""
 
-import logging
-from collections.abc import Iterator
-
-import lxml.etree
 import lxml.html
 
 from service.article import Article, Extraction, Omitted, Paragraph
 from service.errors import PageTooLong
-from service.page.block_rules import rule_blocks
 from service.page.blocks import split_blocks
+from service.page.extraction.select import select_blocks
 from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.metadata import read_metadata
 from service.page.parse_html import parse
 from service.page.selectors import Selectors, included, skipped
 from service.page.text import strip_or_none
-
-# It logs the text that it fails on, and an article's text is private.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
-
-_PARAGRAPHS = frozenset({"cell", "head", "item", "lb", "p", "quote"})
-"""Elements of trafilatura's tree that are paragraphs."""
 
 _NO_SELECTORS = Selectors()
 
@@ -54,10 +44,11 @@ def read_html(
     if tree is None:
         return Article(strip_or_none(title), (), url=url)
     metadata = read_metadata(tree)
-    paragraphs, omitted = _read_paragraphs(tree, selectors)
+    headline = strip_or_none(title) or metadata.title
+    paragraphs, omitted, extraction = _read_paragraphs(tree, selectors, headline)
     texts = [paragraph.text for paragraph in paragraphs]
     return Article(
-        title=strip_or_none(title) or metadata.title,
+        title=headline,
         paragraphs=paragraphs,
         byline=metadata.byline,
         published=metadata.published,
@@ -65,7 +56,7 @@ def read_html(
         url=url,
         image=metadata.image,
         omitted=omitted,
-        extraction=Extraction(1.0) if omitted else None,
+        extraction=extraction,
     )
 
 
@@ -84,8 +75,8 @@ def check_length(page: str, limit: int | None) -> None:
 
 
 def _read_paragraphs(
-    tree: lxml.html.HtmlElement, selectors: Selectors
-) -> tuple[tuple[Paragraph, ...], tuple[Omitted, ...]]:
+    tree: lxml.html.HtmlElement, selectors: Selectors, headline: str | None
+) -> tuple[tuple[Paragraph, ...], tuple[Omitted, ...], Extraction | None]:
     excluded = skipped(tree, selectors.exclude)
     only = included(tree, selectors.include)
     blocks = split_blocks(tree, excluded, only)
@@ -93,42 +84,19 @@ def _read_paragraphs(
         # The publisher selected the article, so only elements that the standard
         # defines as separate from it are excluded.
         rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
+        extraction: Extraction | None = Extraction(1.0)
     else:
         for element in excluded:
             _remove(element)
-        rules = rule_blocks(blocks, _main_text(tree))
+        selection = select_blocks(tree, blocks, headline)
+        rules, extraction = selection.rules, selection.extraction
     omitted = tuple(
         Omitted(line, rule) for line, rule in enumerate(rules) if rule is not None
     )
-    return tuple(block.paragraph for block in blocks), omitted
+    return tuple(block.paragraph for block in blocks), omitted, extraction
 
 
 def _remove(element: lxml.html.HtmlElement) -> None:
     # A nested one may be removed already; the root has no parent and is kept.
     if element.getparent() is not None:
         element.drop_tree()
-
-
-def _main_text(tree: lxml.html.HtmlElement) -> Iterator[str]:
-    """Yield the paragraphs of the main text that trafilatura extracts.
-
-    In fast mode: the slow one compares with two more extractors, which find nothing
-    that `rule_blocks` does not restore.
-    """
-    # It takes a quarter of a second to import, and text and Markdown do not need it.
-    from trafilatura import bare_extraction  # noqa: PLC0415
-    from trafilatura.settings import Document  # noqa: PLC0415
-
-    document = bare_extraction(tree, include_comments=False, fast=True)
-    if isinstance(document, Document):
-        yield from _paragraph_texts(document.body)
-
-
-def _paragraph_texts(body: lxml.etree._Element) -> Iterator[str]:
-    texts: list[str] = []
-    for event, element in lxml.etree.iterwalk(body, events=("start", "end")):
-        if element.tag in _PARAGRAPHS:
-            yield "".join(texts)
-            texts.clear()
-        texts.append((element.text if event == "start" else element.tail) or "")
-    yield "".join(texts)

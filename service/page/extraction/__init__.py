@@ -1,0 +1,1 @@
+"""Extract the article of a page by its containers."""
