@@ -25,6 +25,11 @@ _WORD = re.compile(r"\w+")
 _MAX_LABEL_CHARACTERS = 200
 """Characters of a class or id that are examined; a page may have a megabyte."""
 
+_JOIN = re.compile(r"[a-z0-9.!?:]$")
+_WORD_START = re.compile(r"[A-Z][a-z]")
+"""Ends of neighbouring elements between which stylesheets put a distance: "Update" and
+"The pier is open"."""
+
 _MIN_SENTENCE_WORDS = 8
 _MIN_UNENDED_WORDS = 30
 _END_MARK = re.compile(r"[.!?…:][\"'\u201d\u2019»)\]]*$")
@@ -153,9 +158,15 @@ class _LineBuilder:
     texts: list[str] = field(default_factory=list)
     size: int = 0
     linked: int = 0
+    is_between_elements: bool = False
+    """Whether an inline element has ended and another one begun, without text between."""
 
     def add(self, text: str, *, linked: bool) -> None:
         size = len(text.strip())
+        if self.is_between_elements and self.texts and _JOIN.search(self.texts[-1]):
+            if _WORD_START.match(text):
+                self.texts.append(" ")
+        self.is_between_elements = False
         self.texts.append(text)
         self.size += size
         self.linked += size if linked else 0
@@ -199,6 +210,8 @@ class _BlockSplitter:
     non_text_depth: int = 0
     link_depth: int = 0
     included_depth: int = 0
+    _has_ended: bool = False
+    """Whether an inline element has just ended."""
 
     def blocks(self, tree: lxml.html.HtmlElement) -> Iterator[Block]:
         container = Container("html", "", "", None, None, None, hides=False)
@@ -216,7 +229,11 @@ class _BlockSplitter:
                     if starts
                     else (container.parent or container)
                 )
-            self._add(element.text if starts else element.tail)
+            elif starts and self._has_ended:
+                self.line.is_between_elements = True
+            text = element.text if starts else element.tail
+            self._has_ended = not starts and not text
+            self._add(text)
         yield from self._take(container)
 
     def _take(self, container: Container) -> Iterator[Block]:

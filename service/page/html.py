@@ -1,13 +1,18 @@
 """Parse HTML into an article and the lines that its markup excludes."""
 
+from dataclasses import replace
+
 import lxml.html
 
 from service.article import Article, Extraction, Omitted, Paragraph
 from service.errors import PageTooLong
 from service.page.blocks import split_blocks
+from service.page.extraction.prose import prose_words
+from service.page.extraction.reveal import reveal_body
 from service.page.extraction.select import select_blocks
+from service.page.hidden_text import find_hidden_text
 from service.page.language import DEFAULT_LANGUAGE, detect_language
-from service.page.metadata import read_metadata
+from service.page.metadata import Metadata, read_metadata
 from service.page.parse_html import parse
 from service.page.selectors import Selectors, included, skipped
 from service.page.text import strip_or_none
@@ -45,7 +50,9 @@ def read_html(
         return Article(strip_or_none(title), (), url=url)
     metadata = read_metadata(tree)
     headline = strip_or_none(title) or metadata.title
-    paragraphs, omitted, extraction = _read_paragraphs(tree, selectors, headline)
+    paragraphs, omitted, extraction = _read_paragraphs(
+        tree, selectors, replace(metadata, title=headline)
+    )
     texts = [paragraph.text for paragraph in paragraphs]
     return Article(
         title=headline,
@@ -75,11 +82,12 @@ def check_length(page: str, limit: int | None) -> None:
 
 
 def _read_paragraphs(
-    tree: lxml.html.HtmlElement, selectors: Selectors, headline: str | None
+    tree: lxml.html.HtmlElement, selectors: Selectors, metadata: Metadata
 ) -> tuple[tuple[Paragraph, ...], tuple[Omitted, ...], Extraction | None]:
     excluded = skipped(tree, selectors.exclude)
     only = included(tree, selectors.include)
-    blocks = split_blocks(tree, excluded, only)
+    unseen = {**find_hidden_text(tree), **excluded}
+    blocks = split_blocks(tree, unseen, only)
     if only:
         # The publisher selected the article, so only elements that the standard
         # defines as separate from it are excluded.
@@ -88,7 +96,9 @@ def _read_paragraphs(
     else:
         for element in excluded:
             _remove(element)
-        selection = select_blocks(tree, blocks, headline)
+        if reveal_body(tree, metadata.body, sum(map(prose_words, blocks))):
+            blocks = split_blocks(tree, find_hidden_text(tree))
+        selection = select_blocks(tree, blocks, metadata)
         rules, extraction = selection.rules, selection.extraction
     omitted = tuple(
         Omitted(line, rule) for line, rule in enumerate(rules) if rule is not None

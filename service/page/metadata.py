@@ -68,6 +68,12 @@ class Metadata:
     image: str | None
     """Address of its main picture; it is not fetched."""
 
+    description: str | None = None
+    """One or two sentences about it."""
+
+    body: str | None = None
+    """Its text, as declared for search engines; often cut off or without paragraphs."""
+
 
 def read_metadata(tree: lxml.html.HtmlElement) -> Metadata:
     """Read the metadata that a page declares."""
@@ -79,6 +85,8 @@ def read_metadata(tree: lxml.html.HtmlElement) -> Metadata:
         published=_published_of(tree, meta, linked),
         language=_language_of(tree, meta),
         image=_image_of(meta, linked),
+        description=_plain(meta.get("og:description") or meta.get("description")),
+        body=_body_of(linked),
     )
 
 
@@ -218,6 +226,11 @@ def _image_of(meta: dict[str, str], linked: dict[str, Any]) -> str | None:
         if address and _ADDRESS.match(address):
             return address
     return None
+
+
+def _body_of(linked: dict[str, Any]) -> str | None:
+    body = linked.get("articleBody")
+    return strip_or_none(body) if isinstance(body, str) else None
 
 
 def _plain(text: str | None) -> str | None:

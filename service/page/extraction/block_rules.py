@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.page.blocks import Block, Container
-from service.page.extraction.prose import prose_words
+from service.page.elements import HEADINGS
 from service.page.extraction.containers import (
     MAX_LINKED_RATIO,
     MIN_LINK_RATIO,
@@ -23,7 +23,7 @@ from service.page.extraction.containers import (
     find_containers,
     is_link_paragraph,
 )
-from service.page.elements import HEADINGS
+from service.page.extraction.prose import prose_words
 
 BEFORE = "before-body"
 AFTER = "after-body"

@@ -1,4 +1,9 @@
-"""Select the blocks of the article: `select_blocks`."""
+"""Select the blocks of the article: `select_blocks`.
+
+Several candidates are made, each a set of blocks; a witness that knows no names, the
+best run of prose, and the text that the page declares for search engines show whether
+a candidate is complete.  The costly candidates are only made if the first one is not.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,54 +17,113 @@ from service.page.extraction.exclusions import find_exclusions
 from service.page.extraction.main_text import main_text
 from service.page.extraction.prose import find_prose_run, prose_words
 from service.page.extraction.votes import vote
+from service.page.metadata import Metadata
+
+_MIN_RUN_RATIO = 0.5
+"""Share of the best run of prose below which a candidate may be incomplete.  Pages with
+long comments below a short article have as little as a third."""
+
+_MIN_DECLARED_RATIO = 0.8
+"""The same share of the text that the page declares."""
+
+_LOST_RUN_RATIO = 0.2
+"""Share of the best run below which the article is lost, and the run is read."""
+
+Rules = Sequence[str | None]
+"""Rule of each block that is excluded, None for the article's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which blocks of a page are its article."""
 
-    rules: list[str | None]
-    """Rule of each block that is excluded, None for the article's."""
-
+    rules: Rules
     extraction: Extraction | None
+    """None if the markup shows no article."""
 
 
 def select_blocks(
-    tree: lxml.html.HtmlElement, blocks: Sequence[Block], headline: str | None
+    tree: lxml.html.HtmlElement, blocks: Sequence[Block], metadata: Metadata
 ) -> Selection:
-    """Select the blocks of a page that are its article."""
-    exclusions = find_exclusions(blocks, headline)
+    """Select the blocks of a page that are its article.
+
+    Args:
+        tree: the page, without the elements that its publisher excludes.
+        blocks: the page.
+        metadata: what it declares.
+    """
+    exclusions = find_exclusions(blocks, metadata.title)
     for container in exclusions.lifted:
-        if container.element is not None:
-            container.element.tag = "div"
-            container.element.attrib.clear()
-    rules = [exclusions.rule(block) for block in blocks]
-    run = find_prose_run(blocks, rules)
-    large = exclusions.large
-    fast = rule_blocks(blocks, vote(blocks, main_text(tree, fast=True)), rules, large)
-    chosen = fast
-    if _kept(blocks, fast, run) < _MIN_RUN_RATIO * _kept(blocks, rules, run):
-        slow = rule_blocks(
-            blocks, vote(blocks, main_text(tree, fast=False)), rules, large
+        _rename(container.element)
+    excluded = [exclusions.rule(block) for block in blocks]
+    run = find_prose_run(blocks, excluded)
+
+    def candidate(votes: Sequence[bool]) -> Rules:
+        return rule_blocks(blocks, votes, excluded, exclusions.large)
+
+    referee = _Referee(blocks, run, _declared_votes(blocks, metadata.body))
+    rules = candidate(vote(blocks, main_text(tree, fast=True)))
+    if not referee.is_complete(rules):
+        others = [candidate(vote(blocks, main_text(tree, fast=False)))]
+        if referee.declared:
+            others.append(candidate(referee.declared))
+        rules = max([rules, *others], key=referee.score)
+    if referee.run_ratio(rules) < _LOST_RUN_RATIO:
+        rules = candidate(run)
+    if not referee.words(rules, [True] * len(blocks)):
+        return Selection(excluded, None)
+    return Selection(rules, Extraction(1.0))
+
+
+def _rename(element: lxml.html.HtmlElement | None) -> None:
+    # So that trafilatura does not exclude it by its name either.
+    if element is not None:
+        element.tag = "div"
+        element.attrib.clear()
+
+
+def _declared_votes(blocks: Sequence[Block], body: str | None) -> Sequence[bool]:
+    """Return which blocks the declared text has; empty if the page lacks that text."""
+    if body is None:
+        return ()
+    votes = vote(blocks, (body, *body.splitlines()))
+    return votes
+
+
+@dataclass(frozen=True, slots=True)
+class _Referee:
+    """Compares candidates with the witnesses."""
+
+    blocks: Sequence[Block]
+    run: Sequence[bool]
+    declared: Sequence[bool]
+
+    def is_complete(self, rules: Rules) -> bool:
+        return (
+            self.run_ratio(rules) >= _MIN_RUN_RATIO
+            and self.declared_ratio(rules) >= _MIN_DECLARED_RATIO
         )
-        if _kept(blocks, slow, run) > _kept(blocks, fast, run):
-            chosen = slow
-        if not _kept(blocks, chosen, run):
-            chosen = rule_blocks(blocks, run, rules, large)
-    if not any(_kept(blocks, chosen, [True] * len(blocks)) for _ in [0]):
-        return Selection(rules, None)
-    return Selection(chosen, Extraction(1.0))
 
+    def score(self, rules: Rules) -> tuple[float, int]:
+        return (
+            min(self.declared_ratio(rules), _MIN_DECLARED_RATIO),
+            self.words(rules, self.run),
+        )
 
-_MIN_RUN_RATIO = 0.5
+    def run_ratio(self, rules: Rules) -> float:
+        total = self.words([None] * len(self.blocks), self.run)
+        return self.words(rules, self.run) / total if total else 1.0
 
+    def declared_ratio(self, rules: Rules) -> float:
+        if not self.declared:
+            return 1.0
+        total = self.words([None] * len(self.blocks), self.declared)
+        return self.words(rules, self.declared) / total if total else 1.0
 
-def _kept(
-    blocks: Sequence[Block], rules: Sequence[str | None], run: Sequence[bool]
-) -> int:
-    """Return the words of the run's prose that no rule excludes."""
-    return sum(
-        prose_words(block)
-        for block, rule, is_in_run in zip(blocks, rules, run, strict=True)
-        if is_in_run and not rule
-    )
+    def words(self, rules: Rules, among: Sequence[bool]) -> int:
+        """Return the words of prose, among some blocks, that no rule excludes."""
+        return sum(
+            prose_words(block)
+            for block, rule, is_among in zip(self.blocks, rules, among, strict=True)
+            if is_among and not rule
+        )
