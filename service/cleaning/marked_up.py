@@ -11,6 +11,11 @@ from service.cleaning.cleaning_pass import CleaningPass
 from service.cleaning.duplicates import find_duplicates
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
+from service.cleaning.prose_score import is_prose
+
+
+_LABELS = frozenset({"menu"})
+"""Rules of words that are menu entries in menus and subheads in articles."""
 
 
 def clean_marked_up(
@@ -18,10 +23,22 @@ def clean_marked_up(
 ) -> CleaningPass:
     """Cut known boilerplate and duplicates from lines that markup has selected."""
     boilerplate = find_boilerplate(lines, markers, language, title)
-    rules = {lines[i].place: rule.name for i, rule in boilerplate.rules.items()}
+    rules = {
+        lines[i].place: rule.name
+        for i, rule in boilerplate.rules.items()
+        if not (rule.name in _LABELS and _is_between_prose(lines, i))
+    }
     kept = [line for line in lines if line.place not in rules]
     rules |= find_duplicates(kept)
     return CleaningPass(
         tuple(line for line in kept if line.place not in rules),
         rules,
+    )
+
+
+def _is_between_prose(lines: Sequence[Line], index: int) -> bool:
+    return (
+        0 < index < len(lines) - 1
+        and is_prose(lines[index - 1])
+        and is_prose(lines[index + 1])
     )

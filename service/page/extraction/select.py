@@ -13,6 +13,7 @@ import lxml.html
 from service.article import Extraction
 from service.page.blocks import Block
 from service.page.extraction.block_rules import rule_blocks
+from service.page.extraction.confidence import SelectedProse, estimate
 from service.page.extraction.exclusions import find_exclusions
 from service.page.extraction.main_text import main_text
 from service.page.extraction.prose import find_prose_run, prose_words
@@ -61,8 +62,9 @@ def select_blocks(
     def candidate(votes: Sequence[bool]) -> Rules:
         return rule_blocks(blocks, votes, excluded, exclusions.large)
 
-    referee = _Referee(blocks, run, _declared_votes(blocks, metadata.body))
-    rules = candidate(vote(blocks, main_text(tree, fast=True)))
+    extracted = vote(blocks, main_text(tree, fast=True))
+    referee = _Referee(blocks, run, extracted, _declared_votes(blocks, metadata.body))
+    rules = candidate(extracted)
     if not referee.is_complete(rules):
         others = [candidate(vote(blocks, main_text(tree, fast=False)))]
         if referee.declared:
@@ -70,9 +72,9 @@ def select_blocks(
         rules = max([rules, *others], key=referee.score)
     if referee.run_ratio(rules) < _LOST_RUN_RATIO:
         rules = candidate(run)
-    if not referee.words(rules, [True] * len(blocks)):
+    if not referee.words(rules):
         return Selection(excluded, None)
-    return Selection(rules, Extraction(1.0))
+    return Selection(rules, estimate(referee.amounts(rules)))
 
 
 def _rename(element: lxml.html.HtmlElement | None) -> None:
@@ -83,11 +85,8 @@ def _rename(element: lxml.html.HtmlElement | None) -> None:
 
 
 def _declared_votes(blocks: Sequence[Block], body: str | None) -> Sequence[bool]:
-    """Return which blocks the declared text has; empty if the page lacks that text."""
-    if body is None:
-        return ()
-    votes = vote(blocks, (body, *body.splitlines()))
-    return votes
+    """Return which blocks the declared text has; empty if none is declared."""
+    return () if body is None else vote(blocks, (body, *body.splitlines()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,7 @@ class _Referee:
 
     blocks: Sequence[Block]
     run: Sequence[bool]
+    extracted: Sequence[bool]
     declared: Sequence[bool]
 
     def is_complete(self, rules: Rules) -> bool:
@@ -105,25 +105,46 @@ class _Referee:
         )
 
     def score(self, rules: Rules) -> tuple[float, int]:
+        """Return a sort key: complete candidates first, then by words of the run."""
         return (
             min(self.declared_ratio(rules), _MIN_DECLARED_RATIO),
             self.words(rules, self.run),
         )
 
     def run_ratio(self, rules: Rules) -> float:
-        total = self.words([None] * len(self.blocks), self.run)
-        return self.words(rules, self.run) / total if total else 1.0
+        return self._ratio(rules, self.run)
 
     def declared_ratio(self, rules: Rules) -> float:
-        if not self.declared:
-            return 1.0
-        total = self.words([None] * len(self.blocks), self.declared)
-        return self.words(rules, self.declared) / total if total else 1.0
+        return self._ratio(rules, self.declared) if self.declared else 1.0
 
-    def words(self, rules: Rules, among: Sequence[bool]) -> int:
+    def _ratio(self, rules: Rules, among: Sequence[bool]) -> float:
+        total = self.words(None, among)
+        return self.words(rules, among) / total if total else 1.0
+
+    def words(
+        self, rules: Rules | None = None, among: Sequence[bool] | None = None
+    ) -> int:
         """Return the words of prose, among some blocks, that no rule excludes."""
         return sum(
             prose_words(block)
-            for block, rule, is_among in zip(self.blocks, rules, among, strict=True)
-            if is_among and not rule
+            for index, block in enumerate(self.blocks)
+            if (among is None or among[index]) and not (rules and rules[index])
+        )
+
+    def amounts(self, rules: Rules) -> SelectedProse:
+        sizes = [len(block.words) for block in self.blocks]
+        declared = self.declared or None
+        return SelectedProse(
+            read=sum(
+                size for size, rule in zip(sizes, rules, strict=True) if not rule
+            ),
+            on_page=sum(sizes),
+            prose=self.words(rules),
+            prose_on_page=self.words(),
+            run=self.words(None, self.run),
+            run_read=self.words(rules, self.run),
+            extracted=self.words(None, self.extracted),
+            extracted_read=self.words(rules, self.extracted),
+            declared=self.words(None, declared) if declared else 0,
+            declared_read=self.words(rules, declared) if declared else 0,
         )
