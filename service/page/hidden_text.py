@@ -5,7 +5,6 @@ hidden by a class or a style; read aloud, they break the sentence.
 """
 
 import re
-from collections.abc import Mapping
 
 import lxml.html
 
@@ -25,7 +24,7 @@ _HIDING_STYLE = re.compile(
 
 def find_hidden_text(
     tree: lxml.html.HtmlElement,
-) -> Mapping[lxml.html.HtmlElement, str]:
+) -> dict[lxml.html.HtmlElement, str]:
     """Return the inline elements that are not displayed, each with its rule.
 
     An element that is hidden from screen readers only is read if another one replaces

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import lxml.html
 
-from service.article import Article, Extraction, Omitted, Paragraph
+from service.article import Article, Extraction, Omitted
 from service.errors import PageTooLong
 from service.page.blocks import split_blocks
+from service.page.extraction.headline import find_headline
 from service.page.extraction.prose import prose_words
 from service.page.extraction.reveal import reveal_body
-from service.page.extraction.select import select_blocks
+from service.page.extraction.select import Selection, select_blocks
 from service.page.hidden_text import find_hidden_text
 from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.metadata import Metadata, read_metadata
@@ -49,21 +50,24 @@ def read_html(
     if tree is None:
         return Article(strip_or_none(title), (), url=url)
     metadata = read_metadata(tree)
-    headline = strip_or_none(title) or metadata.title
-    paragraphs, omitted, extraction = _read_paragraphs(
-        tree, selectors, replace(metadata, title=headline)
-    )
-    texts = [paragraph.text for paragraph in paragraphs]
+    declared = strip_or_none(title) or metadata.title
+    page = _select(tree, selectors, replace(metadata, title=declared))
+    texts = [block.text for block in page.blocks]
     return Article(
-        title=headline,
-        paragraphs=paragraphs,
+        title=strip_or_none(title)
+        or find_headline(page.blocks, page.rules, metadata.title),
+        paragraphs=tuple(block.paragraph for block in page.blocks),
         byline=metadata.byline,
         published=metadata.published,
         language=metadata.language or detect_language(texts) or DEFAULT_LANGUAGE,
         url=url,
         image=metadata.image,
-        omitted=omitted,
-        extraction=extraction,
+        omitted=tuple(
+            Omitted(line, rule)
+            for line, rule in enumerate(page.rules)
+            if rule is not None
+        ),
+        extraction=page.extraction,
     )
 
 
@@ -81,29 +85,23 @@ def check_length(page: str, limit: int | None) -> None:
         raise PageTooLong(message)
 
 
-def _read_paragraphs(
+def _select(
     tree: lxml.html.HtmlElement, selectors: Selectors, metadata: Metadata
-) -> tuple[tuple[Paragraph, ...], tuple[Omitted, ...], Extraction | None]:
+) -> Selection:
+    """Split a page into blocks and select those of its article."""
     excluded = skipped(tree, selectors.exclude)
     only = included(tree, selectors.include)
-    unseen = {**find_hidden_text(tree), **excluded}
-    blocks = split_blocks(tree, unseen, only)
+    blocks = split_blocks(tree, find_hidden_text(tree) | excluded, only)
     if only:
         # The publisher selected the article, so only elements that the standard
         # defines as separate from it are excluded.
         rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
-        extraction: Extraction | None = Extraction(1.0)
-    else:
-        for element in excluded:
-            _remove(element)
-        if reveal_body(tree, metadata.body, sum(map(prose_words, blocks))):
-            blocks = split_blocks(tree, find_hidden_text(tree))
-        selection = select_blocks(tree, blocks, metadata)
-        rules, extraction = selection.rules, selection.extraction
-    omitted = tuple(
-        Omitted(line, rule) for line, rule in enumerate(rules) if rule is not None
-    )
-    return tuple(block.paragraph for block in blocks), omitted, extraction
+        return Selection(blocks, rules, Extraction(1.0))
+    if reveal_body(tree, metadata.body, sum(map(prose_words, blocks))):
+        blocks = split_blocks(tree, find_hidden_text(tree) | excluded)
+    for element in excluded:
+        _remove(element)
+    return select_blocks(tree, blocks, metadata)
 
 
 def _remove(element: lxml.html.HtmlElement) -> None:

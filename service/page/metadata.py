@@ -35,6 +35,7 @@ _MIN_SHARED_RATIO = 0.3
 """Least share of an h1's words in the titles that the page declares; a site's name and
 the heading of a sidebar have less."""
 
+_MIN_WORD_LETTERS = 4
 _MAX_BYLINE_CHARACTERS = 200
 """A longer byline is not a name."""
 
@@ -161,15 +162,21 @@ def _title_of(
         tree.findtext(".//title"),
     ]
     plain = [title for title in (_plain(text) for text in declared) if title]
-    words = set(_WORD.findall(" ".join(plain).lower()))
+    words = _long_words(" ".join(plain))
     shown, most = None, 0.0
     for _, element in zip(range(_MAX_HEADLINES), tree.iter("h1"), strict=False):
         text = _plain(str(element.text_content()))
-        own = set(_WORD.findall((text or "").lower()))
+        own = _long_words(text or "")
         shared = len(own & words)
         if shared > most and shared >= _MIN_SHARED_RATIO * len(own):
             shown, most = text, shared
     return shown or (_SITE_SUFFIX.sub("", plain[0]) if plain else None)
+
+
+def _long_words(text: str) -> set[str]:
+    """Return the words that are not likely to be articles or prepositions."""
+    words = _WORD.findall(text.lower())
+    return {word for word in words if len(word) >= _MIN_WORD_LETTERS} or set(words)
 
 
 def _byline_of(

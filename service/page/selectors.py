@@ -1,7 +1,7 @@
 """CSS selectors of what is read on a page, and markup that opts out of reading."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -54,7 +54,7 @@ def compiled(css: str) -> lxml.cssselect.CSSSelector:
 
 def skipped(
     tree: lxml.html.HtmlElement, exclude: Iterable[str]
-) -> Mapping[lxml.html.HtmlElement, str]:
+) -> dict[lxml.html.HtmlElement, str]:
     """Return the elements that are not read, each with its rule."""
     opted_out = dict.fromkeys(_elements(tree, OPT_OUTS), OPTED_OUT)
     return dict.fromkeys(_elements(tree, exclude), EXCLUDED) | opted_out

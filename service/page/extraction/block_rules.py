@@ -168,7 +168,11 @@ class _BlockClassifier:
         gap = 0
         for index in range(last + 1, len(self.blocks)):
             block = self.blocks[index]
-            if gap < _MAX_GAP and block.container.tag not in HEADINGS and len(block.words) <= _MAX_LABEL_WORDS:
+            if (
+                gap < _MAX_GAP
+                and block.container.tag not in HEADINGS
+                and len(block.words) <= _MAX_LABEL_WORDS
+            ):
                 gap += 1
                 continue
             if (

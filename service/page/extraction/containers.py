@@ -159,7 +159,11 @@ def find_containers(
         teasers=stats.teasers() - kinds,
         containers=containers,
         nearby=containers
-        | {b.shared_container for b in between if not is_in_sidebar(b, containers, large)},
+        | {
+            b.shared_container
+            for b in between
+            if not is_in_sidebar(b, containers, large)
+        },
         span=span,
         last_prose=max(i for i in inside if blocks[i].is_prose),
         large=large,

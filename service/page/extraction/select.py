@@ -36,8 +36,9 @@ Rules = Sequence[str | None]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which blocks of a page are its article."""
+    """The blocks of a page, and which of them are its article."""
 
+    blocks: Sequence[Block]
     rules: Rules
     extraction: Extraction | None
     """None if the markup shows no article."""
@@ -73,8 +74,8 @@ def select_blocks(
     if referee.run_ratio(rules) < _LOST_RUN_RATIO:
         rules = candidate(run)
     if not referee.words(rules):
-        return Selection(excluded, None)
-    return Selection(rules, estimate(referee.amounts(rules)))
+        return Selection(blocks, excluded, None)
+    return Selection(blocks, rules, estimate(referee.amounts(rules)))
 
 
 def _rename(element: lxml.html.HtmlElement | None) -> None:
@@ -135,9 +136,7 @@ class _Referee:
         sizes = [len(block.words) for block in self.blocks]
         declared = self.declared or None
         return SelectedProse(
-            read=sum(
-                size for size, rule in zip(sizes, rules, strict=True) if not rule
-            ),
+            read=sum(size for size, rule in zip(sizes, rules, strict=True) if not rule),
             on_page=sum(sizes),
             prose=self.words(rules),
             prose_on_page=self.words(),
