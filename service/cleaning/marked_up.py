@@ -13,7 +13,6 @@ from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
 from service.cleaning.prose_score import is_prose
 
-
 _LABELS = frozenset({"menu"})
 """Rules of words that are menu entries in menus and subheads in articles."""
 

@@ -25,10 +25,10 @@ _WORD = re.compile(r"\w+")
 _MAX_LABEL_CHARACTERS = 200
 """Characters of a class or id that are examined; a page may have a megabyte."""
 
-_JOIN = re.compile(r"[a-z0-9.!?:]$")
-_WORD_START = re.compile(r"[A-Z][a-z]")
-"""Ends of neighbouring elements between which stylesheets put a distance: "Update" and
-"The pier is open"."""
+_LABEL_END = re.compile(r"[a-z0-9.!?:]$")
+_CAPITALISED = re.compile(r"[A-Z][a-z]")
+"""End of an inline element and start of the next, between which stylesheets put a
+distance: "Update" and "The pier is open"."""
 
 _MIN_SENTENCE_WORDS = 8
 _MIN_UNENDED_WORDS = 30
@@ -159,13 +159,17 @@ class _LineBuilder:
     size: int = 0
     linked: int = 0
     is_between_elements: bool = False
-    """Whether an inline element has ended and another one begun, without text between."""
+    """Whether one inline element has ended and another begun, without text between."""
 
     def add(self, text: str, *, linked: bool) -> None:
         size = len(text.strip())
-        if self.is_between_elements and self.texts and _JOIN.search(self.texts[-1]):
-            if _WORD_START.match(text):
-                self.texts.append(" ")
+        if (
+            self.is_between_elements
+            and self.texts
+            and _LABEL_END.search(self.texts[-1])
+            and _CAPITALISED.match(text)
+        ):
+            self.texts.append(" ")
         self.is_between_elements = False
         self.texts.append(text)
         self.size += size

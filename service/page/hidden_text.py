@@ -5,7 +5,9 @@ hidden by a class or a style; read aloud, they break the sentence.
 """
 
 import re
+from typing import cast
 
+import lxml.etree
 import lxml.html
 
 from service.page.elements import BLOCKS, HIDDEN_CLASSES, NON_TEXT_TAGS
@@ -22,6 +24,12 @@ _HIDING_STYLE = re.compile(
 )
 
 
+_CANDIDATES = lxml.etree.XPath(
+    "//*[self::a or self::abbr or self::b or self::em or self::i or self::small"
+    " or self::span or self::sup][@hidden or @aria-hidden or @style or @class]"
+)
+
+
 def find_hidden_text(
     tree: lxml.html.HtmlElement,
 ) -> dict[lxml.html.HtmlElement, str]:
@@ -31,7 +39,8 @@ def find_hidden_text(
     it for them.
     """
     hidden = {}
-    for element in tree.iter("a", "abbr", "b", "em", "i", "small", "span", "sup"):
+    # An expression of elements gives elements; another might give a number.
+    for element in cast("list[lxml.html.HtmlElement]", _CANDIDATES(tree)):
         unseen = is_unseen(element)
         if (unseen or _is_decorative(element)) and _is_short(element):
             hidden[element] = UNSEEN

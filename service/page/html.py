@@ -18,6 +18,10 @@ from service.page.parse_html import parse
 from service.page.selectors import Selectors, included, skipped
 from service.page.text import strip_or_none
 
+MAX_TEXT_CHARACTERS = 2_000_000
+"""Characters of text, without scripts, that a page may have.  The longest article that
+may be read has a tenth of it; a page of more would take many seconds."""
+
 _NO_SELECTORS = Selectors()
 
 
@@ -43,12 +47,14 @@ def read_html(
         limit: the most characters that the page may have.
 
     Raises:
-        PageTooLong: the page has more characters than `limit`.
+        PageTooLong: the page has more characters than `limit`, or more text than
+            `MAX_TEXT_CHARACTERS`.
     """
     check_length(html, limit)
     tree = parse(html)
     if tree is None:
         return Article(strip_or_none(title), (), url=url)
+    _check_text(tree)
     metadata = read_metadata(tree)
     declared = strip_or_none(title) or metadata.title
     page = _select(tree, selectors, replace(metadata, title=declared))
@@ -81,6 +87,17 @@ def check_length(page: str, limit: int | None) -> None:
         message = (
             f"The page has {len(page):,} characters and {limit:,} are allowed; send the"
             " article's own part of it or raise OUTSPOKEN_MAX_HTML."
+        )
+        raise PageTooLong(message)
+
+
+def _check_text(tree: lxml.html.HtmlElement) -> None:
+    scripts = (len(script.text or "") for script in tree.iter("script", "style"))
+    length = len(tree.text_content()) - sum(scripts)
+    if length > MAX_TEXT_CHARACTERS:
+        message = (
+            f"The page has {length:,} characters of text and {MAX_TEXT_CHARACTERS:,}"
+            " are allowed; send the article's own part of it."
         )
         raise PageTooLong(message)
 

@@ -44,7 +44,9 @@ LEAD_REACH_BLOCKS = 40
 _MIN_TITLE_WORDS = 5
 """Words from which a link is a headline."""
 
-_MAX_GAP = 2
+_MAX_TAIL_GAP_BLOCKS = 2
+"""Labels, such as "Advertisement", between the article and its last paragraphs."""
+
 _MAX_LABEL_WORDS = 3
 _FULL_STOPS = (".", "!", "…", '."', ".”", ".)", "?)")
 _MAX_ITEM_LINKED_RATIO = 0.5
@@ -168,20 +170,17 @@ class _BlockClassifier:
         gap = 0
         for index in range(last + 1, len(self.blocks)):
             block = self.blocks[index]
-            if (
-                gap < _MAX_GAP
-                and block.container.tag not in HEADINGS
-                and len(block.words) <= _MAX_LABEL_WORDS
-            ):
+            if gap < _MAX_TAIL_GAP_BLOCKS and _is_label(block):
                 gap += 1
                 continue
-            if (
-                self.rules[index]
-                or not prose_words(block)
-                or (gap and not self.votes[index])
-                or block.container.tag != self.blocks[last].container.tag
-                or block.shared_container.parent not in parents
-            ):
+            continues = (
+                not self.rules[index]
+                and prose_words(block) > 0
+                and (gap == 0 or self.votes[index])
+                and block.container.tag == self.blocks[last].container.tag
+                and block.shared_container.parent in parents
+            )
+            if not continues:
                 return
             gap = 0
             yield index
@@ -203,3 +202,7 @@ class _BlockClassifier:
             ):
                 return index
         return None
+
+
+def _is_label(block: Block) -> bool:
+    return block.container.tag not in HEADINGS and len(block.words) <= _MAX_LABEL_WORDS

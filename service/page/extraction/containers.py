@@ -26,10 +26,14 @@ _USUAL_LINKS_RATIO = 0.25
 _MAX_ANCESTORS = 5
 """Containers around a block whose class and id are examined."""
 
-ContainerKind = tuple[str | Container, ...]
 _MAX_UNNAMED = 3
+"""Elements without a class that are compared by tag alone."""
+
 _DIGITS = re.compile(r"[0-9]+")
-"""Tag and class, which many containers share; without a class, the container itself."""
+
+ContainerKind = tuple[str | Container, ...]
+"""Tags from a container up to one with a class, and that class without its numbers, or
+the third container around it: what the boxes of one template have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def find_containers(
 
 def container_kind(container: Container) -> ContainerKind:
     """Return the kind of a container: what containers of one template share."""
-    path = []
+    path: list[str | Container] = []
     for around in islice(container.ancestry, _MAX_UNNAMED):
         if around.css_class:
             return *path, around.tag, _DIGITS.sub("0", around.css_class)

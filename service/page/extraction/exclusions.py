@@ -1,15 +1,15 @@
 """Exclude the elements that are separate from the article by their name.
 
 `<aside>`, `<nav>` or a class of hidden text usually is; but some pages are one form,
-some galleries have their text in captions, and an element that is never closed contains
-the rest of its page.  A name alone may not exclude more prose than it leaves: an element
-that contains most of the page's prose, and the words of its headline, is read.
+some galleries have their text in captions, and an element that is never closed has the
+rest of its page inside.  A name alone may not exclude more prose than it leaves: an
+element that contains most of the page's prose, and the words of its headline, is read.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from service.page.blocks import Block, Container
 from service.page.elements import SIDEBAR_CLASS
@@ -21,6 +21,7 @@ _MAX_EXCLUDED_RATIO = 0.5
 """Share of the page's prose above which an element is read in spite of its name."""
 
 _MIN_STEM_LETTERS = 4
+_STEM_LETTERS = 5
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -49,38 +50,50 @@ class Exclusions:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _ExcludedGroup:
+    """Elements of one kind, and the prose inside them."""
+
+    members: set[Container] = field(default_factory=set)
+    blocks: set[int] = field(default_factory=set)
+
+
 def find_exclusions(blocks: Sequence[Block], headline: str | None) -> Exclusions:
-    """Find the elements that their names exclude, and those that hold the article."""
-    inside: Counter[ExcludedKind] = Counter()
-    members: dict[ExcludedKind, set[Container]] = {}
-    sidebars: Counter[Container] = Counter()
-    blocks_inside: dict[ExcludedKind, set[int]] = {}
-    total = 0
-    for index, block in enumerate(blocks):
-        words = prose_words(block)
-        total += words
-        if not words:
-            continue
-        kinds = set()
+    """Find the elements that their names exclude, and those that hold the article.
+
+    Args:
+        blocks: the page.
+        headline: the title that it declares, if any.
+    """
+    words = {index: prose_words(block) for index, block in enumerate(blocks)}
+    prose = {index: blocks[index] for index, count in words.items() if count}
+    limit = _MAX_EXCLUDED_RATIO * sum(words.values())
+    lifted = [
+        container
+        for group in _group_by_kind(prose).values()
+        if sum(words[index] for index in group.blocks) > limit
+        and _has_headline(prose, group.blocks, headline)
+        for container in group.members
+    ]
+    in_sidebars = Counter[Container]()
+    for index, block in prose.items():
+        for container in block.container.ancestry:
+            if SIDEBAR_CLASS.search(container.labels):
+                in_sidebars[container] += words[index]
+    large = [container for container, count in in_sidebars.items() if count > limit]
+    return Exclusions(frozenset(lifted), frozenset(large))
+
+
+def _group_by_kind(prose: Mapping[int, Block]) -> dict[ExcludedKind, _ExcludedGroup]:
+    groups: defaultdict[ExcludedKind, _ExcludedGroup] = defaultdict(_ExcludedGroup)
+    for index, block in prose.items():
         for container in block.container.ancestry:
             if rule := _declared_rule(container):
-                kind = (rule, container.tag, _DIGITS.sub("0", container.css_class))
-                members.setdefault(kind, set()).add(container)
-                kinds.add(kind)
-            if SIDEBAR_CLASS.search(container.labels):
-                sidebars[container] += words
-        for kind in kinds:
-            inside[kind] += words
-            blocks_inside.setdefault(kind, set()).add(index)
-    limit = _MAX_EXCLUDED_RATIO * total
-    lifted = frozenset(
-        container
-        for kind, words in inside.items()
-        if words > limit and _has_headline(blocks, blocks_inside[kind], headline)
-        for container in members[kind]
-    )
-    large = frozenset(c for c, words in sidebars.items() if words > limit)
-    return Exclusions(lifted, large)
+                css_class = _DIGITS.sub("0", container.css_class)
+                group = groups[rule, container.tag, css_class]
+                group.members.add(container)
+                group.blocks.add(index)
+    return groups
 
 
 def _declared_rule(container: Container) -> str | None:
@@ -88,19 +101,18 @@ def _declared_rule(container: Container) -> str | None:
 
 
 def _has_headline(
-    blocks: Sequence[Block], inside: set[int], headline: str | None
+    prose: Mapping[int, Block], inside: set[int], headline: str | None
 ) -> bool:
     """Whether the prose inside has as many of the headline's words as the rest."""
-    stems = set(_stems(headline or ""))
+    stems = frozenset(_stems(headline or ""))
     within, without = set[str](), set[str]()
-    for index, block in enumerate(blocks):
-        if prose_words(block):
-            own = within if index in inside else without
-            own.update(stems.intersection(_stems(block.text)))
+    for index, block in prose.items():
+        found = within if index in inside else without
+        found.update(stems.intersection(_stems(block.text)))
     return len(within) >= len(without)
 
 
 def _stems(text: str) -> Iterator[str]:
     for word in _WORD.findall(text.lower()):
         if len(word) >= _MIN_STEM_LETTERS:
-            yield word[:5]
+            yield word[:_STEM_LETTERS]

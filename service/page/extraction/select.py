@@ -30,6 +30,12 @@ _MIN_DECLARED_RATIO = 0.8
 _LOST_RUN_RATIO = 0.2
 """Share of the best run below which the article is lost, and the run is read."""
 
+_MAX_EXTRACTED_BLOCKS = 20_000
+"""Blocks above which trafilatura, which takes 0.1 ms per block, is not asked."""
+
+_MAX_COMPARED_BLOCKS = 5_000
+"""The same for its comparison with other extractors, which is thrice as slow."""
+
 Rules = Sequence[str | None]
 """Rule of each block that is excluded, None for the article's."""
 
@@ -63,13 +69,14 @@ def select_blocks(
     def candidate(votes: Sequence[bool]) -> Rules:
         return rule_blocks(blocks, votes, excluded, exclusions.large)
 
-    extracted = vote(blocks, main_text(tree, fast=True))
+    is_large = len(blocks) > _MAX_EXTRACTED_BLOCKS
+    extracted = run if is_large else vote(blocks, main_text(tree, fast=True))
     referee = _Referee(blocks, run, extracted, _declared_votes(blocks, metadata.body))
     rules = candidate(extracted)
     if not referee.is_complete(rules):
-        others = [candidate(vote(blocks, main_text(tree, fast=False)))]
-        if referee.declared:
-            others.append(candidate(referee.declared))
+        others = [candidate(referee.declared)] if referee.declared else []
+        if len(blocks) <= _MAX_COMPARED_BLOCKS:
+            others.append(candidate(vote(blocks, main_text(tree, fast=False))))
         rules = max([rules, *others], key=referee.score)
     if referee.run_ratio(rules) < _LOST_RUN_RATIO:
         rules = candidate(run)
