@@ -16,6 +16,7 @@ from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.metadata import Metadata, read_metadata
 from service.page.parse_html import parse
 from service.page.selectors import Selectors, included, skipped
+from service.page.tables import join_table_rows
 from service.page.text import strip_or_none
 
 MAX_TEXT_CHARACTERS = 2_000_000
@@ -108,6 +109,7 @@ def _select(
     """Split a page into blocks and select those of its article."""
     excluded = skipped(tree, selectors.exclude)
     only = included(tree, selectors.include)
+    excluded |= join_table_rows(tree)
     blocks = split_blocks(tree, find_hidden_text(tree) | excluded, only)
     if only:
         # The publisher selected the article, so only elements that the standard

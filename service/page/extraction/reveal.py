@@ -47,7 +47,7 @@ def reveal_body(
     container.tag = "div"
     container.attrib.clear()
     body = tree.find("body")
-    if container.getparent() is None and body is not None:
+    if body is not None and tree not in container.iterancestors():
         body.append(container)
     return True
 
