@@ -152,9 +152,9 @@ def article_status(
     except NarrationWithdrawn:
         return _withdrawn(revision)
     except NarrationNotFound:
-        return _request(revision, backend, Lane.INTERACTIVE)
+        return _request_again(revision, backend)
     if status.job.state is State.CANCELLED:
-        return _request(revision, backend, Lane.INTERACTIVE)
+        return _request_again(revision, backend)
     return status
 
 
@@ -221,6 +221,15 @@ def _request(
         return request_narration(revision.spec, backend, lane, revision.claimant)
     except NarrationWithdrawn:
         return _withdrawn(revision)
+
+
+def _request_again(
+    revision: ArticleRevision, backend: NarrationBackend
+) -> NarrationStatus:
+    status = _request(revision, backend, Lane.INTERACTIVE)
+    # The article may have been corrected or removed since the revision was read.
+    _release_narration(revision, backend, backend.records)
+    return status
 
 
 def _withdrawn(revision: ArticleRevision) -> NarrationStatus:
