@@ -49,6 +49,9 @@ class ServiceSettings(settings.WorkerSettings):
     html_exclude: tuple[str, ...] = ()
     """CSS selectors of elements that are never read, as a JSON list."""
 
+    approval_below: float = Field(default=0, ge=0, le=1)
+    """Confidence of cleaning below which an article waits for approval; 0 for never."""
+
     host: str = Field(default="127.0.0.1", min_length=1)
     """Address that the API listens on.  It has no authentication: anything but loopback
     needs a gateway in front."""

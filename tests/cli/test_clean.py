@@ -12,13 +12,16 @@ def test_clean_prints_the_article_and_the_cuts(page: Path, data: Path) -> None:
     assert title == "Ferry sails again after nine days of storms"
     assert len(paragraphs) == 2
     assert "cut 3: advertisement: Advertisement" in done.stderr
+    assert done.stderr.count("\nrule advertisement: It marks an adv") == 1
+    assert "\nconfidence " in done.stderr
 
 
 def test_clean_prints_json(page: Path, data: Path) -> None:
     fields = json.loads(call("clean", page, "--json", data=data).stdout)
-    assert set(fields) == {"title", "paragraphs", "cuts"}
+    assert set(fields) == {"title", "paragraphs", "cuts", "confidence", "doubts"}
     assert len(fields["paragraphs"]) == 2
     assert {"rule", "text", "line", "because"} == set(fields["cuts"][0])
+    assert all(cut["because"] for cut in fields["cuts"])
 
 
 def test_clean_converts_each_line_of_a_batch(data: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.article import Article, Omitted, Paragraph, ParagraphKind
-from service.cli.sources import read_request, read_source
+from service.cli.sources import read_request
 from service.errors import PageTooLong
 from service.page import read_html, read_markdown, read_text
 from service.preparation import ArticlePreparer, ArticleRequest, load_preparer
@@ -245,5 +245,4 @@ def test_suffix_of_a_file_declares_markdown(tmp_path: Path, suffix: str) -> None
     path = tmp_path / f"flood{suffix}"
     path.write_text(MARKDOWN)
 
-    assert read_source(str(path)) == read_markdown(MARKDOWN)
     assert read_request(str(path)) == ArticleRequest(markdown=MARKDOWN)
