@@ -179,6 +179,7 @@ class _BlockClassifier:
                 and (gap == 0 or self.votes[index])
                 and block.container.tag == self.blocks[last].container.tag
                 and block.shared_container.parent in parents
+                and not self.core.is_in_sidebar(block)
             )
             if not continues:
                 return
