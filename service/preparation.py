@@ -10,9 +10,10 @@ from service.errors import (
     NothingToRead,
     UnsupportedOption,
 )
-from service.page import Selectors, read_html, read_markdown, read_text
+from service.page import PageOptions, read_html, read_markdown, read_text
+from service.page.html import check_text_length
 from service.page.language import language_name
-from service.reading_options import announcements_of, pauses_of, selectors_of
+from service.reading_options import announcements_of, page_options_of, pauses_of
 from service.script import Announcements, Lexicon, Pauses, load_lexicon, write_script
 from service.script.lexicon import require_known_phonemes
 from service.settings import ServiceSettings
@@ -25,7 +26,7 @@ _CODE = "code"
 """Rule of program code."""
 
 _WHOLE_PAGE = ("body",)
-"""Selectors that include everything, for an article that is sent alone."""
+"""PageOptions that include everything, for an article that is sent alone."""
 
 _OMITTED_ALWAYS = frozenset(
     {
@@ -109,8 +110,8 @@ class ArticlePreparer:
     max_characters: int
     max_html: int
 
-    selectors: Selectors
-    """Which elements of the publisher's pages are read."""
+    page_options: PageOptions
+    """Which parts of the publisher's pages are read."""
 
     def prepare(self, request: ArticleRequest) -> PreparedArticle:
         """Parse and clean an article, write its script and compute its key.
@@ -129,7 +130,7 @@ class ArticlePreparer:
                 " use speed 1 and format mp3."
             )
             raise UnsupportedOption(message)
-        article = read_article(request, self.selectors, self.max_html)
+        article = read_article(request, self.page_options, self.max_html)
         voice = self.catalogue.find(request.voice or self.default_voice).voice
         self._require_spoken(article.language, voice)
         cleaned = clean(article, self.markers) if request.clean else _as_sent(article)
@@ -197,12 +198,12 @@ def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
         default_voice=settings.voice,
         max_characters=settings.max_characters,
         max_html=settings.max_html,
-        selectors=selectors_of(settings),
+        page_options=page_options_of(settings),
     )
 
 
 def read_article(
-    request: ArticleRequest, selectors: Selectors, limit: int | None
+    request: ArticleRequest, options: PageOptions, limit: int | None
 ) -> Article:
     """Parse what was sent, and omit program code, which cannot be read aloud.
 
@@ -211,13 +212,13 @@ def read_article(
 
     Args:
         request: the article as it was sent.
-        selectors: which elements of the publisher's pages are read.
+        options: which parts of the publisher's pages are read.
         limit: the most characters of HTML or Markdown.
 
     Raises:
         PageTooLong: the HTML or Markdown is longer than the limit.
     """
-    article = _parse(request, selectors, limit)
+    article = _parse(request, options, limit)
     if request.source is ContentSource.ARTICLE:
         article = _without_exclusions(article)
     return _omit_code(
@@ -231,20 +232,24 @@ def read_article(
     )
 
 
-def _parse(request: ArticleRequest, selectors: Selectors, limit: int | None) -> Article:
+def _parse(request: ArticleRequest, options: PageOptions, limit: int | None) -> Article:
     if request.html is not None:
         if request.source is ContentSource.ARTICLE:
-            selectors = replace(selectors, include=_WHOLE_PAGE)
+            options = replace(options, include=_WHOLE_PAGE)
         return read_html(
             request.html,
             url=request.url,
             title=request.title,
-            selectors=selectors,
+            options=options,
             limit=limit,
         )
     if request.markdown is not None:
-        return read_markdown(request.markdown, title=request.title, limit=limit)
-    return read_text(request.text or "", title=request.title)
+        return read_markdown(
+            request.markdown, title=request.title, options=options, limit=limit
+        )
+    text = request.text or ""
+    check_text_length(len(text))
+    return read_text(text, title=request.title)
 
 
 def _without_exclusions(article: Article) -> Article:

@@ -15,7 +15,7 @@ from service.cli.jsonl import JsonObject, map_lines
 from service.cli.sources import content_options, read_request
 from service.errors import NothingToRead, PageTooLong, UnsupportedOption
 from service.preparation import ArticleRequest, read_article
-from service.reading_options import selectors_of
+from service.reading_options import page_options_of
 from service.settings import read_settings
 
 
@@ -43,10 +43,10 @@ def clean(
     Example: outspoken clean page.txt
     """
     settings = read_settings()
-    markers, selectors = load_markers(settings.markers), selectors_of(settings)
+    markers, options = load_markers(settings.markers), page_options_of(settings)
 
     def clean_request(request: ArticleRequest) -> Cleaned:
-        article = read_article(request, selectors, settings.max_html)
+        article = read_article(request, options, settings.max_html)
         return cleaning.clean(article, markers)
 
     if batch:

@@ -12,7 +12,7 @@ fetched.
 
 from service.page.html import read_html
 from service.page.markdown import read_markdown
-from service.page.selectors import Selectors
+from service.page.options import PageOptions
 from service.page.text import decode, read_text
 
-__all__ = ["Selectors", "decode", "read_html", "read_markdown", "read_text"]
+__all__ = ["PageOptions", "decode", "read_html", "read_markdown", "read_text"]

@@ -7,6 +7,7 @@ import lxml.html
 from service.article import Article, Extraction, Omitted
 from service.errors import PageTooLong
 from service.page.blocks import split_blocks
+from service.page.embeds import unmark_embeds
 from service.page.extraction.headline import find_headline
 from service.page.extraction.prose import prose_words
 from service.page.extraction.reveal import reveal_body
@@ -14,8 +15,9 @@ from service.page.extraction.select import Selection, select_blocks
 from service.page.hidden_text import find_hidden_text
 from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.metadata import Metadata, read_metadata
+from service.page.options import PageOptions
 from service.page.parse_html import parse
-from service.page.selectors import Selectors, included, skipped
+from service.page.selectors import included, skipped
 from service.page.tables import join_table_rows
 from service.page.text import strip_or_none
 
@@ -23,7 +25,7 @@ MAX_TEXT_CHARACTERS = 2_000_000
 """Characters of text, without scripts, that a page may have.  The longest article that
 may be read has a tenth of it; a page of more would take many seconds."""
 
-_NO_SELECTORS = Selectors()
+_DEFAULT_OPTIONS = PageOptions()
 
 
 def read_html(
@@ -31,7 +33,7 @@ def read_html(
     *,
     url: str | None = None,
     title: str | None = None,
-    selectors: Selectors = _NO_SELECTORS,
+    options: PageOptions = _DEFAULT_OPTIONS,
     limit: int | None = None,
 ) -> Article:
     """Split a page into lines and mark those outside its article; fetch nothing.
@@ -43,7 +45,7 @@ def read_html(
         html: the page, decoded.
         url: its address.
         title: replaces the headline of the page.
-        selectors: set by its publisher; `include` is ignored on a page without any
+        options: set by its publisher; `include` is ignored on a page without any
             of its elements.
         limit: the most characters that the page may have.
 
@@ -55,10 +57,10 @@ def read_html(
     tree = parse(html)
     if tree is None:
         return Article(strip_or_none(title), (), url=url)
-    _check_text(tree)
+    check_text_length(_text_length(tree))
     metadata = read_metadata(tree)
     declared = strip_or_none(title) or metadata.title
-    page = _select(tree, selectors, replace(metadata, title=declared))
+    page = _select(tree, options, replace(metadata, title=declared))
     texts = [block.text for block in page.blocks]
     return Article(
         title=strip_or_none(title)
@@ -92,9 +94,12 @@ def check_length(page: str, limit: int | None) -> None:
         raise PageTooLong(message)
 
 
-def _check_text(tree: lxml.html.HtmlElement) -> None:
-    scripts = (len(script.text or "") for script in tree.iter("script", "style"))
-    length = len(tree.text_content()) - sum(scripts)
+def check_text_length(length: int) -> None:
+    """Refuse a text that is too long to be cleaned in seconds.
+
+    Raises:
+        PageTooLong: it has more characters than `MAX_TEXT_CHARACTERS`.
+    """
     if length > MAX_TEXT_CHARACTERS:
         message = (
             f"The page has {length:,} characters of text and {MAX_TEXT_CHARACTERS:,}"
@@ -103,13 +108,20 @@ def _check_text(tree: lxml.html.HtmlElement) -> None:
         raise PageTooLong(message)
 
 
+def _text_length(tree: lxml.html.HtmlElement) -> int:
+    scripts = (len(script.text or "") for script in tree.iter("script", "style"))
+    return len(tree.text_content()) - sum(scripts)
+
+
 def _select(
-    tree: lxml.html.HtmlElement, selectors: Selectors, metadata: Metadata
+    tree: lxml.html.HtmlElement, options: PageOptions, metadata: Metadata
 ) -> Selection:
     """Split a page into blocks and select those of its article."""
-    excluded = skipped(tree, selectors.exclude)
-    only = included(tree, selectors.include)
-    excluded |= join_table_rows(tree)
+    excluded = skipped(tree, options.exclude)
+    if options.reads_embeds:
+        unmark_embeds(tree)
+    only = included(tree, options.include)
+    excluded |= join_table_rows(tree, options.table_rows)
     blocks = split_blocks(tree, find_hidden_text(tree) | excluded, only)
     if only:
         # The publisher selected the article, so only elements that the standard

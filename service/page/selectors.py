@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import cast
 
 import lxml.cssselect
@@ -23,23 +22,7 @@ OPT_OUTS = (
     "[data-nosnippet]",
     '[data-outspoken="skip"]',
 )
-"""Selectors of elements that their author excluded from reading."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selectors:
-    """CSS selectors that a publisher sets for its own pages."""
-
-    include: tuple[str, ...] = ()
-    """The article.  On pages that have it, only this is read."""
-
-    exclude: tuple[str, ...] = ()
-    """Elements that are never read."""
-
-    def __post_init__(self) -> None:
-        """Refuse strings that are not selectors; raises InvalidSelector."""
-        for css in (*self.include, *self.exclude):
-            compiled(css)
+"""PageOptions of elements that their author excluded from reading."""
 
 
 @functools.cache

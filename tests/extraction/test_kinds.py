@@ -57,7 +57,7 @@ def test_every_post_of_a_live_page_is_read_with_its_heading() -> None:
 
 def test_interview_is_read_with_its_short_answers() -> None:
     talk = (
-        "Petra Lindqvist owns the orchard of Halm. We met her at the lower gate in May.",
+        "Petra Lindqvist owns the orchard of Halm. We met at the lower gate in May.",
         "Did you miss the walkers?",
         "No.",
         "And now?",

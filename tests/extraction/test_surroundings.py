@@ -5,27 +5,47 @@ import pytest
 from tests.extraction.pages import PARAGRAPHS, article_of, each, page
 
 OTHERS = (
-    "The bell tower will be silent until spring because a family of owls has moved in "
-    "and the law protects them.",
-    "A letter found behind a shelf explains who painted the post office blue and why "
-    "it was never painted back.",
-    "Seven ponds froze last winter for the first time since records began, and skates "
-    "were sold out in a day.",
-    "The choir has lost its conductor to a larger town and will sing without one until "
-    "the harvest is in.",
+    (
+        "The bell tower will be silent until spring because a family of owls has moved in "
+        "and the law protects them."
+    ),
+    (
+        "A letter found behind a shelf explains who painted the post office blue and why "
+        "it was never painted back."
+    ),
+    (
+        "Seven ponds froze last winter for the first time since records began, and skates "
+        "were sold out in a day."
+    ),
+    (
+        "The choir has lost its conductor to a larger town and will sing without one until "
+        "the harvest is in."
+    ),
 )
 COMMENTS = (
-    "I walked it on Sunday with my two dogs and the stile is far too narrow for a "
-    "spaniel, never mind a person.",
-    "My grandmother met my grandfather on that path, so thank you to all who cleared "
-    "it, and to the pear tree.",
-    "Who pays when the insurance ends? I asked that at the meeting and did not get an "
-    "answer from anyone.",
+    (
+        "I walked it on Sunday with my two dogs and the stile is far too narrow for a "
+        "spaniel, never mind a person."
+    ),
+    (
+        "My grandmother met my grandfather on that path, so thank you to all who cleared "
+        "it, and to the pear tree."
+    ),
+    (
+        "Who pays when the insurance ends? I asked that at the meeting and did not get an "
+        "answer from anyone."
+    ),
 )
 
 SURROUNDINGS = {
-    "comments": f"<div id=comments>{each('<div class=comment><p>{text}</p></div>', COMMENTS * 2)}</div>",
-    "list of comments": f"<section class=responses><h3>6 comments</h3><ol>{each('<li><b>Ann</b><p>{text}</p></li>', COMMENTS * 2)}</ol></section>",
+    "comments": (
+        f"<div id=comments>{each('<div class=comment><p>{text}</p></div>', COMMENTS)}"
+        "</div>"
+    ),
+    "list of comments": (
+        "<section class=responses><h3>3 comments</h3><ol>"
+        f"{each('<li><b>Ann</b><p>{text}</p></li>', COMMENTS)}</ol></section>"
+    ),
     "teasers": each(
         "<div class=teaser><h3><a href=/{number}>Story {number}</a></h3>"
         "<p>{text}</p></div>",

@@ -39,10 +39,13 @@ BODIES = {
     "template element": f"<template>{ALL}</template>",
     "script of markup": f'<script type="text/template"><div>{ALL}</div></script>',
     "hidden until it is unfolded": f'<div style="display: none">{ALL}</div>',
-    "advertisement inside": f"<div>{FIRST}</div><div>Advertisement</div><div>{REST}</div>",
+    "advertisement inside": (
+        f"<div>{FIRST}</div><div>Advertisement</div><div>{REST}</div>"
+    ),
     "last paragraph in a container of its own": (
         f"<div class=rest>{each('<p>{text}</p>', PARAGRAPHS[:-1])}</div>"
-        f"<div class=ad>Advertisement</div><div class=tail><p>{PARAGRAPHS[-1]}</p></div>"
+        f"<div class=ad>Advertisement</div>"
+        f"<div class=tail><p>{PARAGRAPHS[-1]}</p></div>"
     ),
     "first paragraph in a container of its own": (
         f"<div class=lead><p>{PARAGRAPHS[0]}</p></div><figure><img src=a></figure>"

@@ -182,7 +182,7 @@ def test_markdown_declares_the_kind_of_a_paragraph() -> None:
         Paragraph(WARDEN, ParagraphKind.QUOTATION),
         Paragraph(PUMP, ParagraphKind.CODE),
         Paragraph("The costs", ParagraphKind.HEADING, 3),
-        *map(Paragraph, ("street", "euros", "Mill", "4,000")),
+        *map(Paragraph, ("street, euros", "Mill, 4,000")),
         Paragraph("Sign up for our newsletter."),
     )
     assert article.omitted == (Omitted(11, "aside"),)
