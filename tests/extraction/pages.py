@@ -10,36 +10,36 @@ HEADLINE = "Orchard wins back its old footpath"
 
 PARAGRAPHS = (
     (
-        "The footpath through the Halm orchard is open again after eleven years, and the "
-        "first walkers crossed the stile at six in the morning on Sunday."
+        "The footpath through the Halm orchard is open again after eleven years, and "
+        "the first walkers crossed the stile at six in the morning on Sunday."
     ),
     (
-        "Owner Petra Lindqvist had closed it when a tree fell on a cyclist, and for a long "
-        "time the parish council and her family spoke only through lawyers."
+        "Owner Petra Lindqvist had closed it when a tree fell on a cyclist, and for a"
+        " long time the parish council and her family spoke only through lawyers."
     ),
     (
-        "A volunteer group offered to clear the dead wood, mend the gates and carry the "
-        "insurance, which the council accepted by five votes to two."
+        "A volunteer group offered to clear the dead wood, mend the gates and carry "
+        "the insurance, which the council accepted by five votes to two."
     ),
     (
         "The work took fourteen weekends and used forty metres of rope, two borrowed "
         "tractors and more tea than anyone had thought to count."
     ),
     (
-        "Surveyors found three apple varieties along the path that were thought to be "
-        "extinct in the county, and grafts were sent to a nursery in the north."
+        "Surveyors found three apple varieties along the path that were thought to be"
+        " extinct in the county, and grafts were sent to a nursery in the north."
     ),
     (
-        "Schools have booked visits until October, and the bus company has moved a stop so "
-        "that children need not cross the main road."
+        "Schools have booked visits until October, and the bus company has moved a "
+        "stop so that children need not cross the main road."
     ),
     (
-        "Lindqvist said she would walk the path herself every Monday, because a gate that "
-        "is used does not rust and a neighbour who is greeted does not sue."
+        "Lindqvist said she would walk the path herself every Monday, because a gate "
+        "that is used does not rust and a neighbour who is greeted does not sue."
     ),
     (
-        "The council will review the agreement in two years, when the insurance ends and "
-        "the oldest pear tree reaches its second century."
+        "The council will review the agreement in two years, when the insurance ends "
+        "and the oldest pear tree reaches its second century."
     ),
 )
 

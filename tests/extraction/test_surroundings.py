@@ -6,34 +6,34 @@ from tests.extraction.pages import PARAGRAPHS, article_of, each, page
 
 OTHERS = (
     (
-        "The bell tower will be silent until spring because a family of owls has moved in "
-        "and the law protects them."
+        "The bell tower will be silent until spring because a family of owls has "
+        "moved in and the law protects them."
     ),
     (
-        "A letter found behind a shelf explains who painted the post office blue and why "
-        "it was never painted back."
+        "A letter found behind a shelf explains who painted the post office blue and "
+        "why it was never painted back."
     ),
     (
-        "Seven ponds froze last winter for the first time since records began, and skates "
-        "were sold out in a day."
+        "Seven ponds froze last winter for the first time since records began, and "
+        "skates were sold out in a day."
     ),
     (
-        "The choir has lost its conductor to a larger town and will sing without one until "
-        "the harvest is in."
+        "The choir has lost its conductor to a larger town and will sing without one "
+        "until the harvest is in."
     ),
 )
 COMMENTS = (
     (
-        "I walked it on Sunday with my two dogs and the stile is far too narrow for a "
-        "spaniel, never mind a person."
+        "I walked it on Sunday with my two dogs and the stile is far too narrow for a"
+        " spaniel, never mind a person."
     ),
     (
-        "My grandmother met my grandfather on that path, so thank you to all who cleared "
-        "it, and to the pear tree."
+        "My grandmother met my grandfather on that path, so thank you to all who "
+        "cleared it, and to the pear tree."
     ),
     (
-        "Who pays when the insurance ends? I asked that at the meeting and did not get an "
-        "answer from anyone."
+        "Who pays when the insurance ends? I asked that at the meeting and did not "
+        "get an answer from anyone."
     ),
 )
 

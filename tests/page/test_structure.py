@@ -185,7 +185,7 @@ def test_markdown_declares_the_kind_of_a_paragraph() -> None:
         *map(Paragraph, ("street, euros", "Mill, 4,000")),
         Paragraph("Sign up for our newsletter."),
     )
-    assert article.omitted == (Omitted(11, "aside"),)
+    assert article.omitted == (Omitted(9, "aside"),)
 
 
 def test_kinds_of_markdown_reach_the_script(preparer: ArticlePreparer) -> None:
