@@ -24,7 +24,7 @@ _CASELESS = (
 _DATE_NUMBER = (
     r"\d[\d.,:/]*(?:st|nd|rd|th|am|pm|h|er|e|o|a)?|\d+T[\d:.]+Z?"
     # Tokens split after the digits: "14h30", "21st".
-    r"|h\d\d(?:min)?|st|nd|rd|th|er"
+    r"|\d?h\d\d(?:min)?|st|nd|rd|th|er"
 )
 _UNSPACED = re.compile("[\u3041-\u30ff\u3400-\u9fff\u0e01-\u0eae]")
 
