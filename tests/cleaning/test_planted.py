@@ -131,6 +131,7 @@ def test_whole_article_again_is_cut(prose: list[str]) -> None:
         "We looked at every way to keep the lighthouse, and none of them was honest",
         "“It is the only thing out there that has never been wrong”",
         "“It is the only thing out there which has never been wrong”",
+        "A decision on the buyers is due in May, once the surveyor has been",
         (
             "One of them is a brewer who wants to age his beer in the cellar below the"
             " lantern room"
@@ -228,6 +229,14 @@ def test_paragraph_with_a_link_above_the_same_without_one_is_cut() -> None:
 )
 def test_lines_that_only_resemble_others_survive(texts: tuple[str, ...]) -> None:
     assert left_of(texts) == list(texts)
+
+
+def test_headline_with_one_word_changed_is_cut() -> None:
+    again = "Harbour council to sell its lighthouse at Varn Point"
+    other = "Harbour council to sell the lighthouse at Holt Point"
+    page = plain_article(TITLE, (again, other, *LIGHTHOUSE))
+
+    assert clean(page, MARKERS).article.texts == (other, *LIGHTHOUSE)
 
 
 def test_article_alone_keeps_labels_and_loses_copies() -> None:

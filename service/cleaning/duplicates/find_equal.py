@@ -18,6 +18,9 @@ MIN_LABEL_WORDS = 4
 MAX_ALONE_COPIES = 2
 """Copies above which an equal line of an article alone is a detail of its entries."""
 
+MAX_DETAIL_WORDS = 20
+"""Words of the longest detail or answer that several entries share."""
+
 MAX_LINK_WORDS = 3
 """Words of the longest link at the end of a teaser, such as "Read more"."""
 
@@ -77,10 +80,11 @@ def find_exact_repeats(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def have_labels(lines: Sequence[Line], first: int, second: int) -> bool:
-    """Return whether both lines are below labels or questions, and different ones."""
+    """Return whether both are details below labels or questions, different ones."""
     above = lines[first - 1], lines[second - 1]
     return (
         first > 0
+        and lines[second].size <= MAX_DETAIL_WORDS
         and above[0].words != above[1].words
         and all(_is_label(line) for line in above)
     )
@@ -117,7 +121,7 @@ def _find_linked(
             if (
                 source is not None
                 and lines[source].ends_sentence
-                and (source < index or not line.ends_sentence)
+                and not line.ends_sentence
             ):
                 yield index, source
                 break

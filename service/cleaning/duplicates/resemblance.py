@@ -19,6 +19,9 @@ MIN_EDITED_WORDS = 10
 MIN_EDITED_SHARED = 0.8
 """Share of the pairs of words that an edited copy of one line has in common with it."""
 
+MIN_TITLE_WORDS = 6
+"""Words of the shortest headline that has edited copies."""
+
 _MAX_CANDIDATES = 4
 """Lines that share a shingle with a line and are compared with it."""
 
@@ -75,6 +78,19 @@ def is_edited_copy(line: Line, other: Line) -> bool:
         and len(own & pairs) >= MIN_EDITED_SHARED * max(len(own), len(pairs))
         and not _states_another(line, set(other.words))
         and not _states_another(other, set(line.words))
+    )
+
+
+def is_edited_title(line: Line, title: Line) -> bool:
+    """Return whether a line is the headline with one word changed."""
+    words, own = set(line.words), set(title.words)
+    return (
+        min(len(line.words), len(title.words)) >= MIN_TITLE_WORDS
+        and not line.ends_sentence
+        and len(words - own) <= 1
+        and len(own - words) <= 1
+        and not _states_another(line, own)
+        and not _states_another(title, words)
     )
 
 
