@@ -23,7 +23,7 @@ MIN_REST_WORDS = 3
 """Words that a paragraph has besides its pull quote, unless the quote is unchanged."""
 
 MIN_TITLE_CASE = 0.7
-"""Share of capitalised words from which a line that is no sentence is a name."""
+"""Share of capitalised words from which a line without an end mark is a name."""
 
 MIN_TEASER_WORDS = 5
 """Words of the shortest line ended by "…" that is the opening of another."""
