@@ -32,7 +32,7 @@ class ServiceSettings(settings.WorkerSettings):
     object such as {"paragraph": 0.7}."""
 
     markers: Path | None = None
-    """The publisher's phrases for the cleaner: a TOML file like markers.toml."""
+    """The publisher's phrases for the cleaner: a TOML file like en.toml."""
 
     max_characters: int = Field(default=200_000, ge=1)
     """Characters of an article after cleaning; three and a half hours of audio."""

@@ -10,6 +10,7 @@ import service.cleaning
 import service.page
 from service.cleaning import Cut, clean, load_markers
 from service.cleaning.markers import MarkerRule
+from service.cleaning.markers.load_markers import packaged_languages
 from service.cleaning.report import explain_cut
 from service.page import decode, read_html, read_text
 from service.page.elements import NON_ARTICLE_TAGS
@@ -37,7 +38,11 @@ def rules_of_corpus() -> Iterator[str]:
 
 
 def test_every_rule_has_a_sentence() -> None:
-    of_markers = {phrase.rule.name for phrase in load_markers().phrases}
+    of_markers = {
+        phrase.rule.name
+        for language in packaged_languages()
+        for phrase in load_markers().phrases(language)
+    }
     rules = {*of_markers, *rules_of_modules(), *rules_of_corpus()}
     rules |= set(NON_ARTICLE_TAGS.values())
     assert len(rules) > 30

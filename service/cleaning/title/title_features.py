@@ -59,7 +59,24 @@ _LINES_BELOW_DATE = 4
 """Lines below a date that do not include the headline of the same story."""
 
 _DATE_RULES = frozenset({"byline", "timestamp", "timestamp-alone"})
-_BYLINE_WORDS = frozenset({"by", "par", "por", "von"})
+_BYLINE_WORDS = frozenset(
+    {
+        "af",
+        "autor",
+        "av",
+        "by",
+        "di",
+        "door",
+        "par",
+        "por",
+        "tekst",
+        "text",
+        "von",
+        "автор",
+        "بقلم",
+    }
+)
+"""First words of bylines that no rule matches, in the languages with phrases."""
 _SYMBOLS = re.compile(r"[|©@/]")
 _QUOTES = "\"'”’"
 # In any language: a time of day, a date in figures, a year.
