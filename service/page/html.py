@@ -9,7 +9,6 @@ from service.errors import PageTooLong
 from service.page.blocks import split_blocks
 from service.page.embeds import unmark_embeds
 from service.page.extraction.headline import find_headline
-from service.page.extraction.prose import prose_words
 from service.page.extraction.reveal import reveal_body
 from service.page.extraction.select import Selection, select_blocks
 from service.page.hidden_text import find_hidden_text
@@ -128,7 +127,8 @@ def _select(
         # defines as separate from it are excluded.
         rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
         return Selection(blocks, rules, Extraction(1.0))
-    if reveal_body(tree, metadata.body, sum(map(prose_words, blocks))):
+    displayed = sum(len(block.words) for block in blocks if block.is_prose)
+    if reveal_body(tree, metadata.body, displayed):
         blocks = split_blocks(tree, find_hidden_text(tree) | excluded)
     for element in excluded:
         _remove(element)

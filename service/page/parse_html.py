@@ -48,7 +48,7 @@ def _drop_unread(html: str) -> str:
         if text < opening.start():
             found = _TEXT.search(html, opening.start())
             text = found.start() if found else len(html)
-        if text > closing:
+        if text >= closing:
             pieces.append(html[end : opening.start()])
             end = closing
     return "".join([*pieces, html[end:]])

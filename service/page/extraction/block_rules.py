@@ -1,12 +1,11 @@
 """Exclude the blocks of a page outside its article, by their containers.
 
-    trafilatura ──► votes ──► containers ──► span ──► a rule per excluded block
+    votes ──► containers ──► span ──► a rule per excluded block
 
-trafilatura extracts most of an article and loses some: a first paragraph in a container
-of its own, the chunk after an advertisement, a subhead, a list.  The text that it
-extracts shows which containers the site's template uses for paragraphs; all text in
-them, and voted text between them, is the article.  Every site has such a template, so
-no rules per site are needed.
+A candidate has most of an article and lacks some: a first paragraph in a container of
+its own, the chunk after an advertisement, a subhead, a list.  It shows which containers
+the site's template uses for paragraphs; all text in them, and voted text between them,
+is the article.  Every site has such a template, so no rules per site are needed.
 """
 
 from collections import Counter
@@ -41,6 +40,7 @@ _MIN_UNENDED_LEAD_WORDS = 20
 
 LEAD_REACH_BLOCKS = 40
 """Blocks above the body that are searched for a first paragraph."""
+
 _MIN_TITLE_WORDS = 5
 """Words from which a link is a headline."""
 

@@ -31,7 +31,8 @@ def reveal_body(
     Args:
         tree: the page; changed if a text is revealed.
         declared: the article's text in the data for search engines, if any.
-        displayed_words: words of prose that the page displays.
+        displayed_words: words of prose that the page displays, excluded or not: what
+            its author excludes is not revealed.
 
     Returns:
         Whether a text was revealed: the page must be split into blocks again.

@@ -12,11 +12,11 @@ import lxml.html
 
 from service.article import Extraction
 from service.page.blocks import Block
-from service.page.extraction.block_rules import rule_blocks
+from service.page.extraction.block_rules import LINK, rule_blocks
 from service.page.extraction.confidence import SelectedProse, estimate
 from service.page.extraction.exclusions import find_exclusions
 from service.page.extraction.main_text import main_text
-from service.page.extraction.prose import find_prose_run, prose_words
+from service.page.extraction.prose import MAX_LINKED_RATIO, find_prose_run, prose_words
 from service.page.extraction.votes import vote
 from service.page.metadata import Metadata
 
@@ -81,8 +81,15 @@ def select_blocks(
     if referee.run_ratio(rules) < _LOST_RUN_RATIO:
         rules = candidate(run)
     if not referee.words(rules):
-        return Selection(blocks, excluded, None)
+        return Selection(blocks, _exclude_links(blocks, excluded), None)
     return Selection(blocks, rules, estimate(referee.amounts(rules)))
+
+
+def _exclude_links(blocks: Sequence[Block], excluded: Rules) -> Rules:
+    return [
+        rule or (LINK if block.linked_ratio >= MAX_LINKED_RATIO else None)
+        for block, rule in zip(blocks, excluded, strict=True)
+    ]
 
 
 def _rename(element: lxml.html.HtmlElement | None) -> None:
