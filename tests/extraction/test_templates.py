@@ -171,3 +171,19 @@ def test_site_name_in_the_title_is_not_the_headline() -> None:
     html = page(f"<div>{ALL}</div>").replace(f"{HEADLINE} | Halm Gazette", "Gazette")
 
     assert article_of(html).title == HEADLINE
+
+
+def test_paragraph_that_begins_with_a_credit_is_read() -> None:
+    first = f"© Provided by Halm Press {PARAGRAPHS[0]}"
+    body = f"<div><p>{first}</p>{each('<p>{text}</p>', PARAGRAPHS[1:])}</div>"
+
+    assert article_of(page(body)).texts == (first, *PARAGRAPHS[1:])
+
+
+def test_notice_of_rights_at_the_end_is_not_read() -> None:
+    notice = (
+        "© 2031 Halm Gazette. All rights reserved. This material may not be published, "
+        "broadcast, rewritten or redistributed."
+    )
+
+    assert article_of(page(f"<div>{ALL}<p>{notice}</p></div>")).texts == PARAGRAPHS
