@@ -119,8 +119,10 @@ class LineWrap(NamedTuple):
     def is_joint(self, line: TextLine, below: TextLine) -> bool:
         """Whether a line of a wrapped text continues in the next one."""
         is_in_sentence = not line.is_punctuated and below.text[0].islower()
-        even = self._replace(slack=max(self.slack, _EVEN_SLACK))
-        return (even if is_in_sentence else self).is_between(line, below)
+        slack = _EVEN_SLACK if is_in_sentence else self.slack
+        # A few lines may be a little wider, if the width is that of most lines.
+        width = min(max(self.width, line.width), self.width + _EVEN_SLACK)
+        return LineWrap(width, slack + width - self.width).is_between(line, below)
 
     def is_between(self, line: TextLine, below: TextLine) -> bool:
         """Whether a line ends because the next word did not fit."""
