@@ -1,7 +1,8 @@
 """Tests of text with hard-wrapped lines: paragraphs are joined, other lines are not."""
 
 import textwrap
-from itertools import islice
+from collections.abc import Iterator
+from itertools import cycle, islice
 
 import pytest
 from hypothesis import given
@@ -59,6 +60,22 @@ def test_wrapped_article_is_read_as_its_paragraphs(
     paragraphs: list[str], width: int
 ) -> None:
     assert list(read_text(wrapped(paragraphs, width)).texts) == paragraphs
+
+
+def evened(paragraph: str, width: int, shorter: Iterator[int]) -> str:
+    """Wrap a paragraph, each line up to a few characters short of the width."""
+    lines: list[str] = []
+    while paragraph:
+        lines += textwrap.wrap(paragraph, width - next(shorter))[:1]
+        paragraph = paragraph.removeprefix(lines[-1]).lstrip()
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("width", [64, 70, 75, 80])
+def test_article_with_evened_lines_is_read_as_its_paragraphs(width: int) -> None:
+    shorter = cycle([0, 3, 5, 1, 4])
+    text = "\n\n".join(evened(paragraph, width, shorter) for paragraph in PROSE)
+    assert list(read_text(text).texts) == PROSE
 
 
 @given(ARTICLES, st.integers(50, 100))
