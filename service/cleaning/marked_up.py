@@ -31,7 +31,7 @@ def clean_marked_up(
         )
     }
     kept = [line for line in lines if line.place not in rules]
-    rules |= find_duplicates(kept)
+    rules |= find_duplicates(kept, has_entries=True)
     return CleaningPass(
         tuple(line for line in kept if line.place not in rules),
         rules,

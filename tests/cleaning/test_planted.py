@@ -83,7 +83,7 @@ def lines_of(texts: Sequence[str]) -> list[Line]:
 
 
 def left_of(texts: Sequence[str]) -> list[str]:
-    cuts = find_duplicates(lines_of(texts))
+    cuts = find_duplicates(lines_of(texts), has_entries=True)
     return [text for place, text in enumerate(texts) if place not in cuts]
 
 
@@ -156,6 +156,27 @@ def test_paragraph_with_a_link_above_the_same_without_one_is_cut() -> None:
     page = [f"{LIGHTHOUSE[5]} Continue reading", *LIGHTHOUSE]
 
     assert left_of(page) == list(LIGHTHOUSE)
+
+
+ISLAND = (
+    "市によると、船の建造費は四億円で、その半分を県が負担し、残りは十年かけて返すという。",
+    "古い船は去年の冬に十一回も止まり、そのうち二回は漁船に引かれて港に戻ったという。",
+    "新しい船は毎日朝六時から夜十二時まで動き、古い船は秋まで港に残る予定だという。",
+)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        ISLAND[1],
+        "古い船は去年の冬に十一回も止まり、そのうち二回は漁船に引かれて…",
+        "そのうち二回は漁船に引かれて港に戻った",
+        ISLAND[1].replace("漁船", "小舟"),
+    ],
+    ids=["equal", "teaser", "pull quote", "edited"],
+)
+def test_repeats_are_found_in_a_script_without_spaces(again: str) -> None:
+    assert left_of([*ISLAND, again]) == list(ISLAND)
 
 
 @pytest.mark.parametrize(
@@ -237,6 +258,14 @@ def test_headline_with_one_word_changed_is_cut() -> None:
     page = plain_article(TITLE, (again, other, *LIGHTHOUSE))
 
     assert clean(page, MARKERS).article.texts == (other, *LIGHTHOUSE)
+
+
+def test_equal_lines_below_labels_of_a_copied_page_are_cut_but_the_first() -> None:
+    lines = lines_of(
+        ("Price", "From all shops in the land", "Check", "From all shops in the land")
+    )
+
+    assert find_duplicates(lines) == {3: "repeat"}
 
 
 def test_article_alone_keeps_labels_and_loses_copies() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from service.cleaning.duplicates.find_equal import find_equal, find_exact_repeats
 from service.cleaning.duplicates.find_verse import find_verse
@@ -14,7 +14,8 @@ from service.cleaning.duplicates.resemblance import (
     is_edited_copy,
     is_edited_part,
 )
-from service.cleaning.lines import Line, Shingle, tokenize
+from service.cleaning.lines import Line, Shingle
+from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
 
 MAX_QUOTE_WORDS = 45
 """Words of the longest pull quote."""
@@ -31,18 +32,26 @@ MIN_TEASER_WORDS = 5
 _MAX_TEASED_LINES = 20
 """Lines with one opening that are compared with a teaser."""
 
+_QUOTES = "\"'“‘«„"
 _BROKEN_OFF = re.compile(r"(?P<opening>.*?)(?:…|\.\.\.)[\])]?(?: \S+){0,3}\s*")
 """A line that breaks off, and the link after it."""
 
 
-def find_duplicates(lines: Sequence[Line]) -> dict[int, str]:
+def find_duplicates(
+    lines: Sequence[Line], *, has_entries: bool = False
+) -> dict[int, str]:
     """Return the rule by place for each line that repeats others.
 
     "repeat": an earlier line again, also with small edits, or nine tenths of its
     four-word shingles in earlier lines.  "pull-quote": the same, inside one longer
     paragraph below.  "teaser": the opening of another line, ended by "…".
+
+    Args:
+        lines: in order.
+        has_entries: whether a line below a label may be the detail of an entry; on a
+            copied page, such lines belong to boxes.
     """
-    cuts = find_equal(lines)
+    cuts = find_equal(lines, has_entries=has_entries)
     cuts |= _find_pull_quotes(_without(lines, cuts), _is_quote_of)
     cuts |= _find_near(_without(lines, cuts))
     return cuts | _find_teasers(_without(lines, cuts))
@@ -56,9 +65,21 @@ def find_duplicates_alone(lines: Sequence[Line]) -> dict[int, str]:
     cuts = find_exact_repeats(lines)
     copies = Counter(line.words for line in lines)
     once = [line for line in lines if copies[line.words] == 1]
-    cuts |= _find_pull_quotes(once, _is_exact_quote_of)
-    cuts |= _find_copies([line for line in once if line.place not in cuts])
+    quotes = _find_pull_quotes(once, _is_exact_quote_of)
+    cuts |= {
+        line.place: quotes[line.place]
+        for above, line in pairwise(once)
+        if line.place in quotes and _is_stated(line, above)
+    }
+    cuts |= _find_copies(_without(once, cuts))
     return cuts | _find_teasers(_without(once, cuts))
+
+
+def _is_stated(line: Line, above: Line) -> bool:
+    """Return whether a quotation is a sentence, not a subhead or a standfirst."""
+    # A standfirst is below the headline, a pull quote below a paragraph.
+    is_below_paragraph = line.size >= MIN_PARAGRAPH_WORDS and above.ends_sentence
+    return line.ends_sentence or line.text[0] in _QUOTES or is_below_paragraph
 
 
 def _without(lines: Sequence[Line], cuts: dict[int, str]) -> list[Line]:
@@ -79,7 +100,7 @@ def _find_pull_quotes(
 
 
 def _may_be_quote(line: Line) -> bool:
-    return MIN_NEAR_WORDS <= len(line.words) <= MAX_QUOTE_WORDS and not _is_name(line)
+    return MIN_NEAR_WORDS <= line.size <= MAX_QUOTE_WORDS and not _is_name(line)
 
 
 def _is_name(line: Line) -> bool:
@@ -91,13 +112,12 @@ def _is_name(line: Line) -> bool:
 
 def _is_quote_of(line: Line, whole: Line) -> bool:
     return _is_exact_quote_of(line, whole) or (
-        len(whole.words) - len(line.words) >= MIN_REST_WORDS
-        and is_edited_part(line, whole)
+        whole.size - line.size >= MIN_REST_WORDS and is_edited_part(line, whole)
     )
 
 
 def _is_exact_quote_of(line: Line, whole: Line) -> bool:
-    rest = len(whole.words) - len(line.words)
+    rest = whole.size - line.size
     if rest >= MIN_REST_WORDS:
         return is_covered(line, whole.shingle_set)
     return rest > 0 and _has_run(whole.words, line.words)
@@ -158,7 +178,7 @@ def _opens_another(
     text: str, line: Line, wholes: defaultdict[Shingle, list[Line]]
 ) -> bool:
     # The last word may be broken off as well.
-    opening = tuple(map(str.casefold, tokenize(text)))[:-1]
+    opening = Line(line.place, text).words[:-1]
     return len(opening) >= MIN_TEASER_WORDS - 1 and any(
         whole is not line and whole.words[: len(opening)] == opening
         for whole in islice(wholes[line.words[:MIN_TEASER_WORDS]], _MAX_TEASED_LINES)

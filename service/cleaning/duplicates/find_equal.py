@@ -28,7 +28,10 @@ MIN_LINKED_WORDS = 8
 """Words of the shortest line that is known again with such a link after it."""
 
 
-def find_equal(lines: Sequence[Line]) -> dict[int, str]:
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
+
+
+def find_equal(lines: Sequence[Line], *, has_entries: bool) -> dict[int, str]:
     """Return the rule by place of each line that is equal to an earlier one.
 
     A short line is a repeat only next to one: then a whole part of the page recurs.  A
@@ -41,14 +44,15 @@ def find_equal(lines: Sequence[Line]) -> dict[int, str]:
     for index, line in enumerate(lines):
         source = first.setdefault(line.words, index)
         is_label = (
-            copies[line.words] > MAX_LABEL_COPIES and len(line.words) >= MIN_LABEL_WORDS
+            copies[line.words] > MAX_LABEL_COPIES and line.size >= MIN_LABEL_WORDS
         )
         is_refrain = index in verse and copies[line.words] <= MAX_REFRAIN_COPIES
         if (
             source != index
-            and (is_label or len(line.words) >= MIN_EXACT_WORDS)
+            and (is_label or line.size >= MIN_EXACT_WORDS)
             and not is_refrain
-            and not have_labels(lines, source, index)
+            and not _are_answers(lines, source, index)
+            and not (has_entries and have_labels(lines, source, index))
         ):
             repeated[index] = source
     _add_short_lines(lines, repeated)
@@ -70,7 +74,7 @@ def find_exact_repeats(lines: Sequence[Line]) -> dict[int, str]:
             first[line.words] = index
         elif (
             line.ends_sentence
-            and len(line.words) >= MIN_EXACT_WORDS
+            and line.size >= MIN_EXACT_WORDS
             and copies[line.words] <= MAX_ALONE_COPIES
             and index not in verse
             and not have_labels(lines, first[line.words], index)
@@ -80,25 +84,34 @@ def find_exact_repeats(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def have_labels(lines: Sequence[Line], first: int, second: int) -> bool:
-    """Return whether both are details below labels or questions, different ones."""
+    """Return whether both are details below labels, and below different ones."""
     above = lines[first - 1], lines[second - 1]
     return (
         first > 0
         and lines[second].size <= MAX_DETAIL_WORDS
         and above[0].words != above[1].words
-        and all(_is_label(line) for line in above)
+        and not any(line.ends_sentence or line.is_list_item for line in above)
     )
 
 
-def _is_label(line: Line) -> bool:
-    return not line.ends_sentence or line.text.rstrip("\"'”’» ").endswith("?")
+def _are_answers(lines: Sequence[Line], first: int, second: int) -> bool:
+    """Return whether both are below questions, and below different ones."""
+    above = lines[first - 1], lines[second - 1]
+    return (
+        first > 0
+        and lines[second].size <= MAX_DETAIL_WORDS
+        and above[0].words != above[1].words
+        and all(
+            line.text.rstrip("\"'”’»」 ").endswith(_QUESTION_MARKS) for line in above
+        )
+    )
 
 
 def _add_short_lines(lines: Sequence[Line], repeated: dict[int, int]) -> None:
     """Add the short lines next to repeats that have copies next to their sources."""
     places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        if len(line.words) < MIN_EXACT_WORDS:
+        if line.size < MIN_EXACT_WORDS:
             places[line.words].append(index)
     for step in (1, -1):
         for index in range(len(lines))[::step]:
@@ -115,7 +128,7 @@ def _find_linked(
 ) -> Iterator[tuple[int, int]]:
     for index, line in enumerate(lines):
         for count in range(1, MAX_LINK_WORDS + 1):
-            if len(line.words) - count < MIN_LINKED_WORDS:
+            if line.size - count < MIN_LINKED_WORDS:
                 break
             source = first.get(line.words[:-count])
             if (

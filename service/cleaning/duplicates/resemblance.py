@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from service.cleaning.lines import Line, Shingle
+from service.cleaning.lines import Line, Shingle, split_words
 
 MIN_NEAR_WORDS = 8
 """Words from which a line can be a repeat without being equal."""
@@ -64,7 +64,7 @@ class ComparedLines:
 
 def is_covered(line: Line, shingles: AbstractSet[Shingle]) -> bool:
     """Return whether nearly all shingles of a long enough line are among others."""
-    if len(line.words) < MIN_NEAR_WORDS:
+    if line.size < MIN_NEAR_WORDS:
         return False
     own = line.shingles
     return sum(map(shingles.__contains__, own)) >= MIN_SHARED * len(own)
@@ -74,7 +74,7 @@ def is_edited_copy(line: Line, other: Line) -> bool:
     """Return whether a line is another one with a few words changed."""
     own, pairs = _pairs(line), _pairs(other)
     return (
-        min(len(line.words), len(other.words)) >= MIN_EDITED_WORDS
+        min(line.size, other.size) >= MIN_EDITED_WORDS
         and len(own & pairs) >= MIN_EDITED_SHARED * max(len(own), len(pairs))
         and not _states_another(line, set(other.words))
         and not _states_another(other, set(line.words))
@@ -85,7 +85,7 @@ def is_edited_title(line: Line, title: Line) -> bool:
     """Return whether a line is the headline with one word changed."""
     words, own = set(line.words), set(title.words)
     return (
-        min(len(line.words), len(title.words)) >= MIN_TITLE_WORDS
+        min(line.size, title.size) >= MIN_TITLE_WORDS
         and not line.ends_sentence
         and len(words - own) <= 1
         and len(own - words) <= 1
@@ -98,7 +98,7 @@ def is_edited_part(line: Line, other: Line) -> bool:
     """Return whether a line is a part of another one with a few words changed."""
     own = _pairs(line)
     return (
-        len(line.words) >= MIN_EDITED_WORDS
+        line.size >= MIN_EDITED_WORDS
         and len(own & _pairs(other)) >= MIN_EDITED_SHARED * len(own)
         and not _states_another(line, set(other.words))
     )
@@ -114,6 +114,6 @@ def _states_another(line: Line, words: AbstractSet[str]) -> bool:
     Results, prices and entries of lists are worded alike.
     """
     return any(
-        token.casefold() not in words and (token[0].isupper() or token[0].isdigit())
-        for token in line.tokens[1:]
+        word.casefold() not in words and (word[0].isupper() or word[0].isdigit())
+        for word in split_words(line.tokens[1:])
     )

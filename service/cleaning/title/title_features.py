@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
 
-from service.cleaning.lines import MIN_STEM_WORD_LETTERS, STEM_LETTERS, Line
+from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
 
 OPENING_LINES = 8
@@ -78,7 +78,8 @@ _BYLINE_WORDS = frozenset(
 )
 """First words of bylines that no rule matches, in the languages with phrases."""
 _SYMBOLS = re.compile(r"[|©@/]")
-_QUOTES = "\"'”’"
+_QUOTES = "\"'”’»」』"
+_FULL_STOPS = (".", "。", "।", "\u06d4")
 # In any language: a time of day, a date in figures, a year.
 _DATE = re.compile(
     r"\b(?:\d{1,2}:\d\d|\d{1,4}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d\d)(?:\b|T)"
@@ -220,10 +221,7 @@ def compute_title_features(context: TitleContext, index: int) -> dict[str, float
 
 
 def _stems(line: Line) -> AbstractSet[str]:
-    words = [
-        word[:STEM_LETTERS] for word in line.words if len(word) >= MIN_STEM_WORD_LETTERS
-    ]
-    return dict.fromkeys(words).keys()
+    return dict.fromkeys([stem for stem, _ in line.all_stems]).keys()
 
 
 def _own_features(line: Line) -> dict[str, float]:
@@ -296,4 +294,4 @@ def _is_byline(line: Line) -> bool:
 
 
 def _ends_with_full_stop(line: Line) -> bool:
-    return line.text.rstrip(_QUOTES).endswith(".")
+    return line.text.rstrip(_QUOTES).endswith(_FULL_STOPS)
