@@ -26,19 +26,13 @@ _CODE = "code"
 """Rule of program code."""
 
 _WHOLE_PAGE = ("body",)
-"""PageOptions that include everything, for an article that is sent alone."""
+"""Selectors that include everything, for an article that is sent alone."""
 
-_OMITTED_ALWAYS = frozenset(
-    {
-        "caption-or-credit",
-        "embed",
-        "excluded",
-        "hidden",
-        "opted-out",
-        "unseen",
-    }
+_AROUND_ARTICLE = frozenset(
+    {"after-body", "aside", "before-body", "beside-body", "menu"}
 )
-"""Rules of markup that apply to an article that is sent alone, too."""
+"""Rules of markup for what is around an article; one that is sent alone has nothing
+around it, so an `aside` is a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +249,7 @@ def _parse(request: ArticleRequest, options: PageOptions, limit: int | None) -> 
 def _without_exclusions(article: Article) -> Article:
     """Return an article without the omissions that assume a page around it."""
     omitted = tuple(
-        omission for omission in article.omitted if omission.rule in _OMITTED_ALWAYS
+        omission for omission in article.omitted if omission.rule not in _AROUND_ARTICLE
     )
     return replace(article, omitted=omitted, extraction=None)
 
