@@ -23,6 +23,12 @@ PAGE = {"text": f"Advertisement\n{BODY}\nAdvertisement", "title": "Ferry late"}
 ARTICLE = {"text": BODY, "title": "Ferry late"}
 
 
+NOTE = "The quay was built in 1904, and the harbour office keeps its first plan."
+ALONE = (
+    "".join(f"<p>{line}</p>" for line in BODY.split("\n")) + f"<aside>{NOTE}</aside>"
+)
+
+
 @pytest.fixture(name="context")
 def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
     assert redis.dbsize() == 0
@@ -122,3 +128,33 @@ def test_takedown_erases_the_cuts(context: ApiContext, client: httpx2.Client) ->
     shown = client.get(put["links"]["self"]).json()
     assert (shown["cut_count"], shown["confidence"]) == (None, None)
     assert context.records.names("cleaning") == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/v1/narrations"), ("PUT", "/v1/articles/a")]
+)
+def test_article_that_is_sent_alone_is_read_whole(
+    client: httpx2.Client, method: str, path: str
+) -> None:
+    cuts = {
+        source: [
+            cut["text"]
+            for cut in client.request(
+                method, path, json={"html": ALONE, "source": source}
+            ).json()["cuts"]
+        ]
+        for source in ("page", "article")
+    }
+    assert cuts == {"page": [NOTE], "article": []}
+
+
+def test_doubts_are_answered_with_the_confidence(client: httpx2.Client) -> None:
+    sent = {"html": ALONE, "source": "page"}
+    posted = client.post("/v1/narrations", json=sent).json()
+    assert posted["confidence"] < 1
+    assert posted["doubts"]
+    put = client.put("/v1/articles/a", json=sent).json()
+    for address in (put["links"]["self"], posted["links"]["self"]):
+        shown = client.get(address).json()
+        assert shown["confidence"] == posted["confidence"]
+        assert shown["doubts"] == posted["doubts"]

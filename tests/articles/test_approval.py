@@ -10,14 +10,14 @@ import pytest
 from redis import Redis
 
 from service.api import ApiContext
-from service.articles.approvals import is_waiting
+from service.articles.approvals import add_approval, is_waiting, list_published
 from service.articles.publishing import (
     approve_article,
     drop_article,
     publish_article,
     reindex,
 )
-from service.articles.revisions import ArticleRevision, find_article
+from service.articles.revisions import ArticleRevision, find_article, put_article
 from service.errors import ArticleNotFound, RevisionOutdated
 from service.narrations.backend import NarrationBackend
 from tests.support.api_server import answering, context_of
@@ -33,6 +33,10 @@ from workers.storage.records import Document, MemoryRecords, Records
 EVERY_ARTICLE = 1.01
 """A confidence that no cleaning reaches."""
 
+SHORT_PAGE = (
+    "The harbour ferry is late, the council said on Monday evening.",
+    "Passengers waited on the quay in the rain for most of the afternoon.",
+)
 SENT = {"text": "The ferry is late.\nIt sails at noon.", "title": "Late"}
 
 
@@ -140,6 +144,17 @@ def test_narration_that_is_requested_directly_does_not_wait(
     assert state == "awaiting-approval"
 
 
+def test_only_an_article_in_doubt_waits(context: ApiContext) -> None:
+    html = "".join(f"<p>{line}</p>" for line in SHORT_PAGE)
+    with answering(replace(context, approval_below=0.9)) as client:
+        page = client.put("/v1/articles/a", json={"html": html, "source": "page"})
+        assert page.json()["confidence"] < 0.9
+        assert page.json()["narration"]["state"] == "awaiting-approval"
+        alone = client.put("/v1/articles/a", json={"html": html, "source": "article"})
+        assert alone.json()["confidence"] > 0.9
+        assert alone.json()["narration"]["state"] == "queued"
+
+
 def test_confident_article_does_not_wait(context: ApiContext) -> None:
     with answering(replace(context, approval_below=0.0)) as client:
         put = client.put("/v1/articles/a", json=SENT).json()
@@ -178,6 +193,14 @@ def revision(title: str, *, approval_required: bool) -> ArticleRevision:
         received="2024-02-08T18:00:00Z",
         approval_required=approval_required,
     )
+
+
+def test_article_that_waits_is_not_published() -> None:
+    records = MemoryRecords()
+    waiting = put_article(revision("Late", approval_required=True), records)
+    assert list(list_published(records)) == []
+    add_approval(waiting, records)
+    assert list(list_published(records)) == [waiting]
 
 
 class InterruptedByRequest(MemoryRecords):
