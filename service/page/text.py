@@ -4,8 +4,8 @@ import codecs
 
 from service.article import Article, plain_paragraphs
 from service.errors import UnreadableInput
-from service.page.hard_wraps import join_wrapped_lines
 from service.page.language import DEFAULT_LANGUAGE, detect_language
+from service.page.wrapped_lines import join_wrapped_lines
 
 
 def decode(data: bytes) -> str:

@@ -159,7 +159,7 @@ def test_markdown_is_accepted(client: httpx2.Client) -> None:
         ({"text": "Advertisement"}, 422, "about:nothing-to-read"),
         ({"text": "The tide is in.", "voice": "x"}, 422, "about:voice-not-found"),
         ({"text": "word " * 50_000}, 413, "about:article-too-long"),
-        ({"text": "word " * 900_000}, 413, "about:body-too-long"),
+        ({"text": "word " * 5_000_000}, 413, "about:body-too-long"),
     ],
 )
 def test_unreadable_request_is_a_problem(

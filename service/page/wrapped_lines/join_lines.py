@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from service.page.line_wraps import (
+from service.page.wrapped_lines.line_wraps import (
     LineBlock,
     LineWrap,
     TextLine,
