@@ -42,6 +42,17 @@ def _client(context: ApiContext) -> Iterator[httpx2.Client]:
         yield client
 
 
+def test_openapi_has_valid_examples_of_what_is_sent(client: httpx2.Client) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    (narration,) = schemas["NarrationRequestBody"]["examples"]
+    (article,) = schemas["ArticleRequestBody"]["examples"]
+    assert client.post("/v1/narrations", json=narration).status_code == 202
+    assert client.put("/v1/articles/a", json=article).status_code == 202
+    approval = schemas["ApprovalRequestBody"]["properties"]["revision"]["examples"][0]
+    answer = client.post("/v1/articles/a/approval", json={"revision": approval})
+    assert answer.status_code == 202
+
+
 def test_put_answers_the_cuts_as_post_does(client: httpx2.Client) -> None:
     posted = client.post("/v1/narrations", json=PAGE).json()
     put = client.put("/v1/articles/a", json=PAGE).json()

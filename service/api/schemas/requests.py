@@ -16,8 +16,16 @@ from service.article import ContentSource
 from service.preparation import ArticleRequest
 from workers.queue.jobs import Lane
 
+_EXAMPLE = {
+    "title": "Ferry sails again",
+    "text": "The harbour ferry sails again on Monday, the council said.",
+    "source": "article",
+}
 
-class NarrationRequestBody(BaseModel, extra="forbid"):
+
+class NarrationRequestBody(
+    BaseModel, extra="forbid", json_schema_extra={"examples": [_EXAMPLE]}
+):
     """Text, HTML or Markdown to narrate."""
 
     text: Annotated[
@@ -77,7 +85,12 @@ class NarrationRequestBody(BaseModel, extra="forbid"):
         )
 
 
-class ArticleRequestBody(NarrationRequestBody):
+class ArticleRequestBody(
+    NarrationRequestBody,
+    json_schema_extra={
+        "examples": [_EXAMPLE | {"published": "2024-02-08T18:15:00Z", "tags": ["sea"]}]
+    },
+):
     """An article with the publisher's metadata."""
 
     byline: str | None = None
