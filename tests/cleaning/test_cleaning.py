@@ -202,6 +202,14 @@ def test_markers_apply_only_to_their_language() -> None:
     assert clean(german, MARKERS).article.texts == german.texts
 
 
+def test_word_of_a_menu_is_kept_as_a_subhead_and_cut_in_a_menu() -> None:
+    subhead = plain_article("Title", (*PROSE[:2], "Jobs", PROSE[2]))
+    menu = plain_article("Title", (*PROSE, "Jobs", "Privacy policy", "Weather"))
+
+    assert clean(subhead, MARKERS).article.texts == subhead.texts
+    assert clean(menu, MARKERS).article.texts == PROSE
+
+
 def test_markers_of_every_language_apply_to_one_without_its_own() -> None:
     article = plain_article("Title", (*PROSE, "© 2031 Y Post"), language="cy")
 

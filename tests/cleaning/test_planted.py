@@ -252,6 +252,13 @@ def test_lines_that_only_resemble_others_survive(texts: tuple[str, ...]) -> None
     assert left_of(texts) == list(texts)
 
 
+def test_label_with_a_link_after_it_is_cut_and_one_with_a_name_is_not() -> None:
+    label = "The list of buyers is on the board at the north quay"
+    texts = [*LIGHTHOUSE, label, f"{label} Read more", f"{label} in Varn Point"]
+
+    assert left_of(texts) == [*LIGHTHOUSE, f"{label} in Varn Point"]
+
+
 def test_headline_with_one_word_changed_is_cut() -> None:
     again = "Harbour council to sell its lighthouse at Varn Point"
     other = "Harbour council to sell the lighthouse at Holt Point"

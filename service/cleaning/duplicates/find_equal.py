@@ -133,8 +133,14 @@ def _find_linked(
             source = first.get(line.words[:-count])
             if (
                 source is not None
-                and lines[source].ends_sentence
                 and not line.ends_sentence
+                and (lines[source].ends_sentence or _is_link(line, count))
             ):
                 yield index, source
                 break
+
+
+def _is_link(line: Line, count: int) -> bool:
+    """Return whether the last words are a link, "Read more", not a name or a day."""
+    first, *others = line.text.split()[-count:]
+    return first[0].isupper() and bool(others) and all(map(str.islower, others))
