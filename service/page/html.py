@@ -8,6 +8,7 @@ from service.article import Article, Extraction, Omitted
 from service.errors import PageTooLong
 from service.page.blocks import split_blocks
 from service.page.embeds import unmark_embeds
+from service.page.extraction.exclusions import find_exclusions
 from service.page.extraction.headline import find_headline
 from service.page.extraction.reveal import reveal_body
 from service.page.extraction.select import Selection, select_blocks
@@ -123,10 +124,10 @@ def _select(
     excluded |= join_table_rows(tree, options.table_rows)
     blocks = split_blocks(tree, find_hidden_text(tree) | excluded, only)
     if only:
-        # The publisher selected the article, so only elements that the standard
-        # defines as separate from it are excluded.
-        rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
-        return Selection(blocks, rules, Extraction(1.0))
+        # The publisher selected the article, so only elements that are hidden, or that
+        # the standard defines as separate from it, are excluded.
+        exclusions = find_exclusions(blocks, metadata.title)
+        return Selection(blocks, list(map(exclusions.rule, blocks)), Extraction(1.0))
     displayed = sum(len(block.words) for block in blocks if block.is_prose)
     if reveal_body(tree, metadata.body, displayed):
         blocks = split_blocks(tree, find_hidden_text(tree) | excluded)

@@ -290,7 +290,7 @@ def test_exclude_selector_excludes_paragraphs() -> None:
 
 
 def test_include_selector_limits_reading() -> None:
-    card = "<p>Short.</p><aside>Beside.</aside>"
+    card = "<p>Short.</p><aside>Beside.</aside><p hidden>Hidden.</p>"
     page = PAGE.replace("<article>", f'<div class="card">{card}</div><article>')
 
     article = read_html(page, options=PageOptions(include=(".card",)))
@@ -298,6 +298,7 @@ def test_include_selector_limits_reading() -> None:
     assert texts_read(article) == ["Short."]
     rules = omission_rules(article)
     assert rules["Beside."] == "aside"
+    assert rules["Hidden."] == "hidden"
     assert rules[HEADLINE] == "not-included"
 
 
