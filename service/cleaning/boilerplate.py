@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.cleaning.comment_thread import find_comment_thread
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule, Markers
 from service.cleaning.prose_score import is_prose
@@ -11,6 +12,7 @@ from service.cleaning.prose_score import is_prose
 TITLE_REPEATED = MarkerRule("title-repeated")
 NO_WORDS = MarkerRule("no-words")
 _COMMENTS = MarkerRule("comments", closes=True)
+_MENU = "menu"
 
 _COMMENT_HEADER = re.compile(r"(?:\S+ ){1,5}(?:commented|says|wrote):")
 """A line that names the author of the comment below it, as common comment forms do."""
@@ -38,11 +40,13 @@ class Boilerplate:
         return {index for index, rule in self.rules.items() if rule.closes}
 
     @property
-    def is_from_page(self) -> bool:
-        """Whether the lines come from a copied page: clean prose has no such line."""
-        return any(
-            rule not in (TITLE_REPEATED, NO_WORDS) for rule in self.rules.values()
-        )
+    def furniture(self) -> dict[int, MarkerRule]:
+        """The rules that phrases matched: what a site puts on its pages."""
+        return {
+            index: rule
+            for index, rule in self.rules.items()
+            if rule not in (TITLE_REPEATED, NO_WORDS)
+        }
 
 
 def find_boilerplate(
@@ -60,7 +64,9 @@ def find_boilerplate(
         rule = _find_rule(line, markers, language, title_words)
         if rule is not None:
             (weak if rule.near else strong)[index] = rule
+    _drop_subheads(lines, strong)
     _add_comment_headers(lines, strong)
+    strong |= dict.fromkeys(find_comment_thread(lines), _COMMENTS)
     _add_listed_headlines(lines, strong)
     _add_neighbours(range(len(lines)), weak, strong)
     _add_neighbours(range(len(lines) - 1, -1, -1), weak, strong)
@@ -75,6 +81,16 @@ def _find_rule(
     if line.words == title_words:
         return TITLE_REPEATED
     return markers.find_rule(line, language)
+
+
+def _drop_subheads(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
+    """Drop the word of a menu that is alone between two paragraphs: a subhead."""
+    for index in [i for i, rule in strong.items() if rule.name == _MENU]:
+        beside = [i for i in (index - 1, index + 1) if 0 <= i < len(lines)]
+        if len(beside) == 2 and all(  # noqa: PLR2004 - one on each side
+            i not in strong and is_prose(lines[i]) for i in beside
+        ):
+            del strong[index]
 
 
 def _add_comment_headers(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:

@@ -104,6 +104,9 @@ class MarkerPhrase:
     sentence: bool
     """Whether it may match a line that ends as a sentence does."""
 
+    has_colon: bool
+    """Whether it has a colon itself."""
+
     anchor: str | None
     """Its longest literal word; only lines that have it are tried."""
 
@@ -142,7 +145,11 @@ class Markers:
         for anchor in (*dict.fromkeys(anchors), None):
             for phrase in anchored.get(anchor, ()):
                 allowed = count in phrase.tokens and (
-                    phrase.sentence or not line.ends_sentence
+                    (
+                        phrase.sentence
+                        and (phrase.has_colon or not line.joins_statements)
+                    )
+                    or not line.ends_sentence
                 )
                 if allowed and phrase.matches(whole):
                     return phrase.rule
@@ -241,6 +248,7 @@ def _parse_phrase(
         entry["seen"],
         "".join(_build_pattern(pieces)),
         sentence=says.endswith("."),
+        has_colon=":" in says,
         anchor=max(literals, key=len).casefold() if literals else None,
         tokens=range(
             len(literals) + sum(_SLOTS[slot].fewest for slot in slots),

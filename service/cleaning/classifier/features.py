@@ -26,6 +26,7 @@ from service.cleaning.classifier.feature_arrays import (
 from service.cleaning.classifier.line_features import compute_line_features
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import is_prose, prose_value
+from service.cleaning.text.surroundings import site_score
 
 NamedFeatures = Iterator[tuple[str, FeatureArray]]
 
@@ -176,6 +177,7 @@ def _position_features(page: AnalysedPage, prose: FeatureArray) -> NamedFeatures
     yield "prose-share-above", (total - prose) / max(1.0, float(total[-1]))
     yield "position", position / count
     yield "line-count", np.full(count, np.log1p(count))
+    yield "site-score", np.full(count, float(site_score(lines, page.boilerplate)))
     for start, stop in ((1, 6), (1, 13), (1, 31), (-5, 0), (-12, 0), (-30, 0)):
         yield f"prose{start:+}{stop:+}", window_sum(prose, start, stop)
     headline = -1 if page.headline is None else page.headline
