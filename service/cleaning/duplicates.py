@@ -67,7 +67,11 @@ def find_duplicates_alone(lines: Sequence[Line]) -> dict[int, str]:
     kept = [line for line in lines if line.place not in cuts]
     quotes = _find_pull_quotes(kept)
     stated = {
-        line.place for line in kept if line.ends_sentence or line.text[0] in _QUOTES
+        line.place
+        for line in kept
+        if line.ends_sentence
+        or line.text[0] in _QUOTES
+        or (line.size >= MIN_PARAGRAPH_WORDS and line.text[0].isalpha())
     }
     cuts |= {place: rule for place, rule in quotes.items() if place in stated}
     return cuts | _find_teasers([line for line in kept if line.place not in cuts])
@@ -236,7 +240,7 @@ def _have_labels(lines: Sequence[Line], first: int, second: int) -> bool:
     return (
         first > 0
         and above[0].words != above[1].words
-        and not any(line.ends_sentence for line in above)
+        and not any(line.ends_sentence or line.is_list_item for line in above)
     )
 
 

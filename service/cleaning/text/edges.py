@@ -43,6 +43,7 @@ _CONTACT = re.compile(
 )
 """A line that asks readers to write to the newsroom."""
 
+_CAPTION = "caption-or-credit"
 _AUTHOR_RULES = frozenset({"byline", "timestamp", "timestamp-alone"})
 
 
@@ -119,8 +120,8 @@ def find_head_lines(
             found[line.place] = "bio"
         elif not _AUTHOR_RULES.isdisjoint(beside) and _may_be_name(line):
             found[line.place] = "byline"
-        elif len(beside) > 1 and line.size <= _MAX_CAPTION_WORDS:
-            found[line.place] = "caption-or-credit"
+        elif len(beside) > 1 and _CAPTION in beside and line.size <= _MAX_CAPTION_WORDS:
+            found[line.place] = _CAPTION
     return found
 
 

@@ -20,8 +20,10 @@ from service.cleaning.text.edges import (
     find_headline_below_labels,
     find_tail_lines,
     is_label_column,
+    is_paragraph,
 )
 from service.cleaning.text.embedded_posts import find_posts
+from service.cleaning.text.teasers import trim_teasers
 from service.cleaning.title.find_title import find_title, may_be_title
 
 _BYLINE = "byline"
@@ -38,7 +40,9 @@ def clean_traces(
         lines[index].place: rule.name
         for index, rule in boilerplate.rules.items()
         # Further below, a byline is a part of a list or of a quotation.
-        if not rule.heads and rule.name != _BYLINE or index <= last_head + _MAX_BYLINE_LINES
+        if not rule.heads
+        and rule.name != _BYLINE
+        or index <= last_head + _MAX_BYLINE_LINES
     }
     rules |= {p: rule.name for p, rule in match_patterns(lines, rules).items()}
     headline = None if has_title else find_headline(lines, boilerplate, rules)
@@ -56,6 +60,8 @@ def clean_traces(
         rules.pop(headline.place, None)
     rules |= find_head_lines(lines[top : find_head_end(lines, rules)], headline, rules)
     rules |= find_box_headings(lines, rules)
+    for line in lines[_find_teasers(lines, boilerplate) :]:
+        rules.setdefault(line.place, "after-body")
     kept = [line for line in lines if line.place not in rules and line != headline]
     rules |= {place: rule.name for place, rule in find_author_lines(kept).items()}
     rules |= find_tail_lines([line for line in kept if line.place not in rules])
@@ -63,6 +69,16 @@ def clean_traces(
     rules |= find_duplicates_alone(kept)
     left = tuple(line for line in kept if line.place not in rules)
     return CleaningPass(left, rules, headline=headline)
+
+
+def _find_teasers(lines: Sequence[Line], boilerplate: Boilerplate) -> int:
+    """Return the index where a list of teasers begins; the number of lines if none."""
+    paragraphs = [index for index, line in enumerate(lines) if is_paragraph(line)]
+    if not paragraphs:
+        return len(lines)
+    run = range(paragraphs[0], paragraphs[-1] + 1)
+    trimmed = trim_teasers(lines, run, boilerplate.rules)
+    return len(lines) if trimmed == run else trimmed.stop
 
 
 def find_headline(
