@@ -68,10 +68,11 @@ def find_duplicates_alone(lines: Sequence[Line]) -> dict[int, str]:
     quotes = _find_pull_quotes(kept)
     stated = {
         line.place
-        for line in kept
+        for above, line in pairwise(kept)
         if line.ends_sentence
         or line.text[0] in _QUOTES
-        or (line.size >= MIN_PARAGRAPH_WORDS and line.text[0].isalpha())
+        # Below a paragraph, as pull quotes are; a standfirst is below the headline.
+        or (line.size >= MIN_PARAGRAPH_WORDS and above.ends_sentence)
     }
     cuts |= {place: rule for place, rule in quotes.items() if place in stated}
     return cuts | _find_teasers([line for line in kept if line.place not in cuts])

@@ -60,6 +60,10 @@ def clean_with(
     headline: Line | None = None
     because: dict[int, tuple[str, ...]] = {}
     title = article.title
+    confidence, doubts = 1.0, tuple[str, ...]()
+    if article.extraction is not None:
+        confidence = article.extraction.confidence
+        doubts = article.extraction.doubts
     while True:
         if article.extraction is not None:
             result = clean_marked_up(lines, markers, article.language, title)
@@ -68,6 +72,8 @@ def clean_with(
         rules |= result.rules
         because |= result.because
         headline = headline or result.headline
+        if result.confidence < confidence:
+            confidence, doubts = result.confidence, result.doubts
         title = title or (strip_site_name(headline.text, lines) if headline else None)
         if result.kept == lines:
             break
@@ -81,11 +87,7 @@ def clean_with(
         raise NothingToRead(_explain_empty(cuts))
     kept = tuple(paragraphs[line.place] for line in lines)
     cleaned = replace(article, title=title, paragraphs=kept, omitted=())
-    if article.extraction is None:
-        return Cleaned(cleaned, cuts)
-    return Cleaned(
-        cleaned, cuts, article.extraction.confidence, article.extraction.doubts
-    )
+    return Cleaned(cleaned, cuts, confidence, doubts)
 
 
 def _clean_text(

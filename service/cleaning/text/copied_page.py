@@ -10,14 +10,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from service.cleaning.boilerplate import Boilerplate
-from service.cleaning.classifier.feature_arrays import FeatureArray
+from service.cleaning.classifier.feature_arrays import (
+    FeatureArray,
+    LineFlags,
+    indicator,
+)
 from service.cleaning.classifier.features import AnalysedPage, compute_features
 from service.cleaning.classifier.line_classifier import LineClassifier
 from service.cleaning.cleaning_pass import CleaningPass
 from service.cleaning.duplicates import find_duplicates
 from service.cleaning.line_patterns import find_author_lines, match_patterns
 from service.cleaning.lines import Line
-from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
+from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, prose_value
+from service.cleaning.text.doubts import assess_choice
+from service.cleaning.text.edges import find_tail_lines
 from service.cleaning.text.embedded_posts import find_posts
 from service.cleaning.text.prose_run import find_prose_run
 from service.cleaning.text.teasers import trim_teasers
@@ -31,6 +37,15 @@ MIN_LABEL_LIKELIHOOD = 0.55
 
 MIN_OUTSIDE_LIKELIHOOD = 0.75
 """The same for a line outside: there, most prose belongs to other stories."""
+
+MIN_RUN_RATIO = 0.4
+"""Share of the prose in the best run below which a choice of lines is not believed."""
+
+SHORT_PAGE_LINES = 60
+"""Lines below which a page tells the classifier too little about each."""
+
+MIN_SHORT_PAGE_LIKELIHOOD = 0.15
+"""Likelihood above which a line inside the run of a short page is kept."""
 
 SWITCH_COST = 0.6
 """Log-odds that a change between the article and the rest of the page costs."""
@@ -69,7 +84,14 @@ def clean_copied_page(
     if not page.run:
         return CleaningPass((), {line.place: "no-prose" for line in lines} | known)
     headline = None if page.headline is None else lines[page.headline]
-    unlikely, because = _cut_unlikely(classifier, page, known)
+    unknown = [i for i, line in enumerate(lines) if line.place not in known]
+    matrix = classifier.feature_matrix(compute_features(page), unknown)
+    likelihood = classifier.likelihood(matrix)
+    chosen = _choose(page, unknown, likelihood)
+    unlikely = _name_sides(lines, known, chosen)
+    cut = [row for row, i in enumerate(unknown) if lines[i].place in unlikely]
+    reasons = zip(cut, classifier.reasons(matrix[cut]), strict=True)
+    because = {lines[unknown[row]].place: names for row, names in reasons}
     rules = known | unlikely
     # Last, because patterns are costly and most of the page is cut by now.
     rules |= {p: rule.name for p, rule in match_patterns(lines, rules).items()}
@@ -77,41 +99,59 @@ def clean_copied_page(
         rules |= _cut_around_headline(lines, headline, known)
         rules.pop(headline.place, None)
     kept = [line for line in lines if line.place not in rules and line != headline]
-    authors = find_author_lines(kept)
-    rules |= {place: rule.name for place, rule in authors.items()}
-    kept = [line for line in kept if line.place not in authors]
-    rules |= find_duplicates(kept)
+    rules |= {place: rule.name for place, rule in find_author_lines(kept).items()}
+    kept = [line for line in kept if line.place not in rules]
+    rules |= find_tail_lines(kept)
+    kept = [line for line in kept if line.place not in rules]
+    duplicates = find_duplicates(kept)
+    rules |= duplicates
     left = tuple(line for line in kept if line.place not in rules)
-    return CleaningPass(left, rules, because, headline)
-
-
-def _cut_unlikely(
-    classifier: LineClassifier, page: AnalysedPage, known: Mapping[int, str]
-) -> tuple[dict[int, str], dict[int, tuple[str, ...]]]:
-    """Return the rule, and the reasons, by place of each line classified unlikely.
-
-    The rule says on which side of the body the line is.
-    """
-    unknown = [i for i, line in enumerate(page.lines) if line.place not in known]
-    matrix = classifier.feature_matrix(compute_features(page), unknown)
-    margins = _log_odds(classifier.likelihood(matrix)) - _log_odds(
-        _likelihood_thresholds(page)[unknown]
+    confidence, doubts = assess_choice(
+        [lines[i] for i in unknown if lines[i].place not in duplicates],
+        likelihood[[lines[i].place not in duplicates for i in unknown]],
+        [
+            row
+            for row, line in enumerate(
+                [lines[i] for i in unknown if lines[i].place not in duplicates]
+            )
+            if line.place not in rules and line != headline
+        ],
+        has_headline=headline is not None or title is not None,
     )
-    likely = np.zeros(len(page.lines), dtype=np.bool_)
-    likely[unknown] = choose_lines(margins, SWITCH_COST)
-    body = [i for i, line in enumerate(page.lines) if likely[i]]
-    first, last = (body[0], body[-1]) if body else (len(page.lines), 0)
+    return CleaningPass(left, rules, because, headline, confidence, doubts)
+
+
+def _choose(
+    page: AnalysedPage, unknown: Sequence[int], likelihood: FeatureArray
+) -> LineFlags:
+    """Choose the lines of the article, shape (lines,)."""
+    margins = _log_odds(likelihood) - _log_odds(_likelihood_thresholds(page)[unknown])
+    chosen = np.zeros(len(page.lines), dtype=np.bool_)
+    chosen[unknown] = choose_lines(margins, SWITCH_COST)
+    prose = np.zeros(len(page.lines))
+    prose[unknown] = [prose_value(page.lines[i]) for i in unknown]
+    in_run = indicator(page.run, len(page.lines)).astype(np.bool_)
+    if prose[chosen].sum() < MIN_RUN_RATIO * prose[in_run].sum():
+        # Both cannot be right, and a run that is too long loses nothing.
+        chosen[[i for i in unknown if in_run[i]]] = True
+    return chosen
+
+
+def _name_sides(
+    lines: Sequence[Line], known: Mapping[int, str], chosen: LineFlags
+) -> dict[int, str]:
+    """Return the rule by place of other lines: on which side of the article."""
+    body = np.flatnonzero(chosen)
+    first, last = (body[0], body[-1]) if len(body) else (len(lines), 0)
     rules: dict[int, str] = {}
-    for index, line in enumerate(page.lines):
-        if likely[index] or line.place in known:
+    for index, line in enumerate(lines):
+        if chosen[index] or line.place in known:
             continue
-        if _is_separator(line) and likely[index - 1 : index + 2].sum() > 1:
+        if _is_separator(line) and chosen[index - 1 : index + 2].sum() > 1:
             continue
         side = "before-body" if index < first else "after-body"
         rules[line.place] = "aside" if first < index < last else side
-    cut = [row for row, i in enumerate(unknown) if page.lines[i].place in rules]
-    reasons = zip(cut, classifier.reasons(matrix[cut]), strict=True)
-    return rules, {page.lines[unknown[row]].place: names for row, names in reasons}
+    return rules
 
 
 def choose_lines(margins: FeatureArray, switch_cost: float) -> list[bool]:
@@ -152,11 +192,16 @@ def _log_odds(likelihood: FeatureArray) -> FeatureArray:
 def _likelihood_thresholds(page: AnalysedPage) -> FeatureArray:
     """Return the likelihood above which each line is kept, shape (lines,)."""
     thresholds = np.full(len(page.lines), MIN_OUTSIDE_LIKELIHOOD)
+    is_short = len(page.lines) < SHORT_PAGE_LINES
     for index in page.run:
         line = page.lines[index]
         is_paragraph = line.ends_sentence and line.size >= MIN_PARAGRAPH_WORDS
         thresholds[index] = (
-            MIN_PARAGRAPH_LIKELIHOOD if is_paragraph else MIN_LABEL_LIKELIHOOD
+            MIN_SHORT_PAGE_LIKELIHOOD
+            if is_short
+            else MIN_PARAGRAPH_LIKELIHOOD
+            if is_paragraph
+            else MIN_LABEL_LIKELIHOOD
         )
     return thresholds
 

@@ -5,6 +5,7 @@ below, sign-up boxes, legal lines.  An article alone may be short, a list or a p
 one byline, date, caption or advertisement does not make it a page.
 """
 
+import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
@@ -12,7 +13,7 @@ from service.cleaning.boilerplate import Boilerplate
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
 
-MIN_SITE_SCORE = 5
+MIN_SITE_SCORE = 4
 """Score from which the text is a page: kinds of frame, and points for menus."""
 
 MIN_TRACE_KINDS = 2
@@ -33,19 +34,40 @@ _FRAME_RULES = frozenset(
         "share",
     }
 )
-"""Kinds that are around articles; the others are in the text of an article as well."""
+"""Kinds that are around articles."""
 
-_FOOTER_RULES = frozenset({"consent", "copyright"})
-"""Kinds that indicate the footer of a site."""
+_INSIDE_RULES = frozenset(
+    {
+        "disclosure",
+        "embed",
+        "product-box",
+        "related-line",
+        "source-line",
+        "timestamp-alone",
+        "video",
+    }
+)
+"""Kinds that publishing systems store in the text of an article."""
 
-_MENU_POINTS = ((5, 1), (10, 2), (20, 2))
+_MENU_POINTS = ((10, 3), (20, 1))
 """Labels above the first paragraph, and the points that they add.
 
 No article alone begins with 20, in any language.
 """
 
-_FOOTER_LABELS = 10
-"""Labels below the last paragraph that are a footer, if one of them is known."""
+_FOOTER_POINTS = 3
+"""Points for a footer: no article ends with a site's pages about itself."""
+
+_FOOTER_LINES = 20
+"""Last lines of a text that are searched for a footer."""
+
+_MAX_FOOTER_WORDS = 60
+_MIN_FOOTER_WORDS = 2
+_FOOTER_WORDS = re.compile(
+    r"accessibility|advertise|careers|complaints|contact us|cookie|masthead|privacy"
+    r"|terms"
+)
+"""Two of them are a footer, even in one line: "About UsPrivacy PolicyTerms of Use"."""
 
 _MAX_MENU_LABEL_WORDS = 4
 _MIN_CAPITALS_RATIO = 0.8
@@ -72,7 +94,7 @@ def detect_surroundings(
     lines: Sequence[Line], boilerplate: Boilerplate
 ) -> Surroundings:
     """Detect what is around the article; in doubt, less."""
-    kinds = {rule.name for rule in boilerplate.furniture.values()}
+    kinds = {rule.name for rule in boilerplate.furniture.values()} - _INSIDE_RULES
     if site_score(lines, boilerplate) >= MIN_SITE_SCORE:
         return Surroundings.SITE
     if len(kinds) >= MIN_TRACE_KINDS:
@@ -92,12 +114,17 @@ def site_score(lines: Sequence[Line], boilerplate: Boilerplate) -> int:
         for index, line in enumerate(lines)
         if line.ends_sentence and line.size >= MIN_PARAGRAPH_WORDS
     ]
-    first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (len(lines), -1)
-    above = sum(map(is_menu_label, lines[:first])) if paragraphs else 0
-    below = sum(map(is_menu_label, lines[last + 1 :])) if paragraphs else 0
-    has_footer = below >= _FOOTER_LABELS and not frame.isdisjoint(_FOOTER_RULES)
+    above = sum(map(is_menu_label, lines[: paragraphs[0]])) if paragraphs else 0
     menu = sum(points for labels, points in _MENU_POINTS if above >= labels)
-    return len(frame) + menu + has_footer
+    return len(frame) + menu + _FOOTER_POINTS * _has_footer(lines)
+
+
+def _has_footer(lines: Sequence[Line]) -> bool:
+    found: set[str] = set()
+    for line in lines[-_FOOTER_LINES:]:
+        if line.size <= _MAX_FOOTER_WORDS and not line.ends_sentence:
+            found.update(_FOOTER_WORDS.findall(line.lowered))
+    return len(found) >= _MIN_FOOTER_WORDS
 
 
 def is_menu_label(line: Line) -> bool:

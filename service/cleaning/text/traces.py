@@ -39,10 +39,9 @@ def clean_traces(
     rules = find_posts(lines) | {
         lines[index].place: rule.name
         for index, rule in boilerplate.rules.items()
-        # Further below, a byline is a part of a list or of a quotation.
-        if not rule.heads
-        and rule.name != _BYLINE
-        or index <= last_head + _MAX_BYLINE_LINES
+        # Further below, a byline or a heading may be a part of a list.
+        if index <= last_head + _MAX_BYLINE_LINES
+        or not (rule.heads or rule.name == _BYLINE)
     }
     rules |= {p: rule.name for p, rule in match_patterns(lines, rules).items()}
     headline = None if has_title else find_headline(lines, boilerplate, rules)
