@@ -27,7 +27,7 @@ from service.cleaning import load_markers
 from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
-from service.cleaning.prose_run import find_prose_run
+from service.cleaning.text.prose_run import find_prose_run
 from service.cleaning.title.find_title import MAX_LINES_ABOVE, MIN_OVERLAP
 from service.cleaning.title.title_features import TitleContext, compute_title_features
 from service.page import read_text

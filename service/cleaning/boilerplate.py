@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.cleaning.comment_thread import find_comment_thread
 from service.cleaning.duplicates.resemblance import is_edited_title
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule, Markers
@@ -12,6 +13,7 @@ from service.cleaning.prose_score import is_prose
 TITLE_REPEATED = MarkerRule("title-repeated")
 NO_WORDS = MarkerRule("no-words")
 _COMMENTS = MarkerRule("comments", closes=True)
+_MENU = "menu"
 
 _COMMENT_HEADER = re.compile(r"(?:\S+ ){1,5}(?:commented|says|wrote):")
 """A line that names the author of the comment below it, as common comment forms do."""
@@ -39,11 +41,13 @@ class Boilerplate:
         return {index for index, rule in self.rules.items() if rule.closes}
 
     @property
-    def is_from_page(self) -> bool:
-        """Whether the lines come from a copied page: clean prose has no such line."""
-        return any(
-            rule not in (TITLE_REPEATED, NO_WORDS) for rule in self.rules.values()
-        )
+    def furniture(self) -> dict[int, MarkerRule]:
+        """The rules that phrases matched: what a site puts on its pages."""
+        return {
+            index: rule
+            for index, rule in self.rules.items()
+            if rule not in (TITLE_REPEATED, NO_WORDS)
+        }
 
 
 def find_boilerplate(
@@ -61,7 +65,9 @@ def find_boilerplate(
         rule = _find_rule(line, markers, language, headline)
         if rule is not None:
             (weak if rule.near else strong)[index] = rule
+    _drop_subheads(lines, strong)
     _add_comment_headers(lines, strong)
+    strong |= dict.fromkeys(find_comment_thread(lines), _COMMENTS)
     _add_listed_headlines(lines, strong)
     _add_neighbours(range(len(lines)), weak, strong)
     _add_neighbours(range(len(lines) - 1, -1, -1), weak, strong)
@@ -78,6 +84,16 @@ def _find_rule(
     ):
         return TITLE_REPEATED
     return markers.find_rule(line, language)
+
+
+def _drop_subheads(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
+    """Drop the word of a menu that is alone between two paragraphs: a subhead."""
+    for index in [i for i, rule in strong.items() if rule.name == _MENU]:
+        beside = [i for i in (index - 1, index + 1) if 0 <= i < len(lines)]
+        if len(beside) == 2 and all(  # noqa: PLR2004 - one on each side
+            i not in strong and is_prose(lines[i]) for i in beside
+        ):
+            del strong[index]
 
 
 def _add_comment_headers(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:

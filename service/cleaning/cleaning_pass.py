@@ -19,3 +19,9 @@ class CleaningPass:
 
     headline: Line | None = None
     """The line taken for the headline, if the article has no title."""
+
+    confidence: float = 1.0
+    """Estimated probability, 0 to 1, that the kept lines are the article."""
+
+    doubts: tuple[str, ...] = ()
+    """What lowers the confidence, as sentences."""

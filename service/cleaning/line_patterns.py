@@ -5,13 +5,17 @@ sends is not tested: there, a paragraph may end in brackets.
 """
 
 import re
+from collections.abc import Container, Sequence
 
 from service.cleaning.classifier.line_features import MAX_PATTERN_CHARACTERS
 from service.cleaning.classifier.phrases import PROMPT_PHRASES
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
+from service.cleaning.prose_score import is_prose
 
 _CAPTION = MarkerRule("caption-or-credit")
+_EMBED = MarkerRule("embed")
+_FOLLOW = MarkerRule("follow")
 _RELATED = MarkerRule("related-line")
 _PROMPT = MarkerRule("prompt")
 _BIO = MarkerRule("bio")
@@ -26,8 +30,10 @@ _MAX_CREDIT_WORDS = 7
 """Words of the longest credit after a caption."""
 
 _MIN_CAPITALS_WORDS = 6
-"""Words from which a line in capitals is the headline of another story; subheads in
-capitals are shorter."""
+"""Words from which a line in capitals is the headline of another story."""
+
+_MAX_SUBHEAD_WORDS = 7
+"""Words of the longest subhead in capitals between two paragraphs."""
 
 _AUTHOR_PARAGRAPHS = 3
 """Paragraphs at the end of an article that are searched for its author's biography."""
@@ -38,7 +44,8 @@ _GLUED_CREDIT = re.compile(
 )
 _PICTURE_LABEL = re.compile(
     r"(?:photo\w*|image|picture|illustration|video|graphic)s?(?: credits?| by|:)"
-    r"|credits?:|(?:pictured|above|left|right|top|below)(?: \w+)?: |pictured\b"
+    r"|credits?:|(?:above|below|bottom|centre|center|left|pictured|right|top)"
+    r"(?:,? (?:and|centre|center|from|inset|left|picture|right|row|to)\b)*: |pictured\b"
     r"|file (?:image|photo|picture)\b"
 )
 _FILE_PICTURE = re.compile(r"\bthis\b.{0,40}\bfile (?:image|photo|picture)\b")
@@ -62,15 +69,67 @@ _AFTER_SENTENCE = re.compile(
 )
 _IN_BRACKETS = re.compile(
     r"(?P<sentence>.*)\((?P<credit>[^()]*\b(?:AAP|AFP|AP|Courtesy|Credit|EPA|Getty|Handout"
-    r"|Image|NASA|PA|Photo\w*|REUTERS|Reuters|Shutterstock|Supplied|Unsplash|iStock)\b[^()]*"
-    r"|[A-Z][\w.&'’-]*(?:[/ ][A-Z][\w.&'’-]*){0,4})\)\.?"
+    r"|Image|NASA|PA|Photo\w*|REUTERS|Reuters|Shutterstock|Supplied|Unsplash|iStock)\b[^()]*)"
+    r"\)\.?"
 )
+_NAME_IN_BRACKETS = re.compile(
+    r"(?P<sentence>[^()]*[.!?\w\"”’]) ?"
+    r"\((?P<credit>[A-Z][\w.&'’-]*(?:[/ ][A-Z][\w.&'’-]*){0,4})\)"
+)
+"""Not before a full stop: "studied in Lyon (France)." is a sentence."""
+
 _OTHER_SITE = re.compile(
     r"^(?:Also on|From|More from|More on|On|Read more at) \w[\w.]*"
     r"\.(?:co\.\w+|com|net|org): ?\S",
     re.IGNORECASE,
 )
-_ADDRESS_PRONOUNS = frozenset({"me", "our", "us", "we", "you", "your"})
+_OWN_PRONOUNS = frozenset({"our", "us", "we"})
+_PROMPT_VERBS = frozenset(
+    {
+        "already",
+        "become",
+        "click",
+        "don't",
+        "download",
+        "email",
+        "follow",
+        "get",
+        "help",
+        "join",
+        "keep",
+        "like",
+        "log",
+        "read",
+        "receive",
+        "register",
+        "sign",
+        "start",
+        "stay",
+        "subscribe",
+        "support",
+        "try",
+        "unlock",
+        "want",
+        "you're",
+    }
+)
+"""First words of calls to the reader."""
+
+_NETWORK = re.compile(
+    r"\b(?:bluesky|facebook|instagram|linkedin|mastodon|pinterest|reddit|snapchat"
+    r"|telegram|threads|tiktok|twitter|whatsapp|x|youtube)\b"
+)
+_FOLLOW_VERBS = frozenset({"find", "follow", "join", "like"})
+_MIN_NETWORKS = 2
+"""Networks that a line names which asks the reader to follow the publisher."""
+
+_POST_CREDIT = re.compile(
+    r"(?:facebook|instagram|tiktok|twitter|x|youtube)(?: ?[:/] ?| )@\w[\w.]*",
+    re.IGNORECASE,
+)
+_LOADING_NOTICE = re.compile(
+    r"\bcontains? (?:content|a post|an embed\w*)\b.*\b(?:allow|loaded|permission)\b"
+)
 _QUOTATION = re.compile(r"[\"“”]|\b(?:said|says|told|wrote)\b")
 
 _AUTHOR = re.compile(
@@ -84,17 +143,44 @@ _AUTHOR = re.compile(
 )
 
 
+def match_patterns(
+    lines: Sequence[Line], known: Container[int]
+) -> dict[int, MarkerRule]:
+    """Return the rule by place of each line that matches a pattern.
+
+    Args:
+        lines: the page, in order.
+        known: places of lines that are already cut.
+    """
+    rules: dict[int, MarkerRule] = {}
+    for index, line in enumerate(lines):
+        if line.place in known:
+            continue
+        rule = match_pattern(line)
+        if rule is None and _is_loud_headline(line):
+            beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
+            is_subhead = line.size <= _MAX_SUBHEAD_WORDS and all(
+                is_prose(near) and near.place not in known for near in beside
+            )
+            rule = None if is_subhead else _RELATED
+        if rule is not None:
+            rules[line.place] = rule
+    return rules
+
+
 def match_pattern(line: Line) -> MarkerRule | None:
-    """Return the rule whose pattern the line matches, if any."""
+    """Return the rule whose pattern the line matches by itself, if any."""
     if line.size > _MAX_CAPTION_WORDS or len(line.text) > MAX_PATTERN_CHARACTERS:
         return None
     if _is_caption(line):
         return _CAPTION
     if _is_prompt(line):
         return _PROMPT
-    if _OTHER_SITE.match(line.text) or _is_loud_headline(line):
-        return _RELATED
-    return None
+    if _asks_to_follow(line):
+        return _FOLLOW
+    if "contain" in line.lowered and _LOADING_NOTICE.search(line.lowered):
+        return _EMBED
+    return _RELATED if _OTHER_SITE.match(line.text) else None
 
 
 def introduces_author(line: Line) -> bool:
@@ -122,6 +208,7 @@ def _is_caption(line: Line) -> bool:
         _PICTURE_LABEL.match(lowered)
         or _GLUED_CREDIT.search(text)
         or _CREDIT_ALONE.fullmatch(text)
+        or _POST_CREDIT.fullmatch(text)
     ):
         return True
     # Searching for a plain word is many times faster than for a pattern with it.
@@ -129,7 +216,9 @@ def _is_caption(line: Line) -> bool:
         return True
     if "day, " in text and _PICTURE_DATE.search(text):
         return True
-    match = _IN_BRACKETS.fullmatch(text) if text.endswith((")", ").")) else None
+    match = None
+    if text.endswith((")", ").")):
+        match = _IN_BRACKETS.fullmatch(text) or _NAME_IN_BRACKETS.fullmatch(text)
     if match is None and not line.ends_sentence:
         match = _AFTER_SENTENCE.fullmatch(text)
     if match is None:
@@ -150,11 +239,22 @@ def _abbreviates(credit: str, words: list[str]) -> bool:
 
 
 def _is_prompt(line: Line) -> bool:
-    # Many a story has one such phrase; none has two and addresses the reader.
+    # Many a story has one such phrase, or two that tell what a reader may do elsewhere;
+    # a publisher speaks of itself, or tells the reader what to do.
+    is_own = not _OWN_PRONOUNS.isdisjoint(line.words)
     return (
-        not _ADDRESS_PRONOUNS.isdisjoint(line.words)
+        (is_own or (bool(line.words) and line.words[0] in _PROMPT_VERBS))
+        and not line.joins_statements
         and PROMPT_PHRASES.count(line.lowered) > 1
         and _QUOTATION.search(line.text) is None
+    )
+
+
+def _asks_to_follow(line: Line) -> bool:
+    return (
+        bool(line.words)
+        and line.words[0] in _FOLLOW_VERBS
+        and len(set(_NETWORK.findall(line.lowered))) >= _MIN_NETWORKS
     )
 
 

@@ -125,6 +125,11 @@ class Line:
         return self.text.lower()
 
     @cached_property
+    def joins_statements(self) -> bool:
+        """Whether a colon joins two statements in it, as in no label or prompt."""
+        return self.ends_sentence and ": " in self.text
+
+    @cached_property
     def is_list_item(self) -> bool:
         """Whether it starts with a dash, a bullet or a number."""
         return _ITEM.match(self.text) is not None

@@ -6,7 +6,7 @@ that run: the teaser of another story is good prose in other words.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,11 +26,12 @@ from service.cleaning.classifier.feature_arrays import (
 from service.cleaning.classifier.line_features import compute_line_features
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import is_prose, prose_value
+from service.cleaning.text.surroundings import site_score
 
 NamedFeatures = Iterator[tuple[str, FeatureArray]]
 
 _NEIGHBOUR_FEATURES = ("capitals", "ends", "size", "stop-words")
-"""Features also taken from the three lines on each side."""
+"""Features also taken from the two lines on each side."""
 
 _ADJACENT_FEATURES = (
     "caption-words",
@@ -104,7 +105,7 @@ def compute_features(page: AnalysedPage) -> dict[str, FeatureArray]:
     features |= dict(_position_features(page, prose))
     features |= dict(_overlap_features(page))
     features |= dict(_section_features(page, prose, features["overlap"]))
-    return features | dict(_by_paragraph(features)) | dict(_inside_run(features, own))
+    return features | dict(_by_paragraph(features))
 
 
 def _rule_features(
@@ -128,8 +129,6 @@ def _rule_features(
         "": kinds,
         ".before": window_sum(kinds, -3, 0),
         ".after": window_sum(kinds, 1, 4),
-        ".above": np.minimum(3, window_sum(kinds, -15, 0)),
-        ".since-start": np.minimum(3, sum_since(kinds, start)),
     }
     for suffix, table in around.items():
         for name, values in zip(_RULES, table, strict=True):
@@ -143,7 +142,7 @@ def _rule_features(
 
 
 def _neighbour_features(features: Mapping[str, FeatureArray]) -> NamedFeatures:
-    for step in (-3, -2, -1, 1, 2, 3):
+    for step in (-2, -1, 1, 2):
         for name in (*_NEIGHBOUR_FEATURES, "boilerplate"):
             yield f"{name}{step:+}", shift(features[name], step)
     for step in (-1, 1):
@@ -166,7 +165,7 @@ def _position_features(page: AnalysedPage, prose: FeatureArray) -> NamedFeatures
     cut = indicator([*page.boilerplate.rules, *page.duplicates], count)
     yield "in-run", inside
     uncut = inside * (1 - cut)
-    for step in range(-3, 4):
+    for step in range(-2, 3):
         yield f"in-run-uncut{step:+}", shift(uncut, step)
     yield "above-run", (position < run.start).astype(np.float64)
     yield "below-run", (position >= run.stop).astype(np.float64)
@@ -176,6 +175,7 @@ def _position_features(page: AnalysedPage, prose: FeatureArray) -> NamedFeatures
     yield "prose-share-above", (total - prose) / max(1.0, float(total[-1]))
     yield "position", position / count
     yield "line-count", np.full(count, np.log1p(count))
+    yield "site-score", np.full(count, float(site_score(lines, page.boilerplate)))
     for start, stop in ((1, 6), (1, 13), (1, 31), (-5, 0), (-12, 0), (-30, 0)):
         yield f"prose{start:+}{stop:+}", window_sum(prose, start, stop)
     headline = -1 if page.headline is None else page.headline
@@ -249,7 +249,7 @@ def _number_sections(page: AnalysedPage, prose: FeatureArray) -> Iterator[int]:
 
 
 def _by_paragraph(features: Mapping[str, FeatureArray]) -> NamedFeatures:
-    """Split features that mean one thing of paragraphs and another of labels."""
+    """Repeat features that mean one thing of paragraphs and another of labels."""
     paragraph = features["ends-prose"]
     names = [
         name
@@ -258,11 +258,3 @@ def _by_paragraph(features: Mapping[str, FeatureArray]) -> NamedFeatures:
     ]
     for name in names:
         yield f"{name}*paragraph", features[name] * paragraph
-        yield f"{name}*other", features[name] * (1 - paragraph)
-
-
-def _inside_run(
-    features: Mapping[str, FeatureArray], own: Iterable[str]
-) -> NamedFeatures:
-    for name in own:
-        yield f"{name}*in-run", features[name] * features["in-run"]

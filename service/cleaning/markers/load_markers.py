@@ -57,10 +57,11 @@ class Markers:
         anchors = [word for word in map(str.casefold, line.tokens) if word in anchored]
         for anchor in (*dict.fromkeys(anchors), None):
             for phrase in anchored.get(anchor, ()):
-                allowed = count in phrase.tokens and (
-                    phrase.sentence or not line.ends_sentence
-                )
-                if allowed and phrase.matches(whole):
+                if (
+                    count in phrase.tokens
+                    and _may_match(phrase, line)
+                    and phrase.matches(whole)
+                ):
                     return phrase.rule
         return None
 
@@ -68,6 +69,12 @@ class Markers:
         if language not in self._by_language:
             self._by_language[language] = _index(self.phrases(language))
         return self._by_language[language]
+
+
+def _may_match(phrase: MarkerPhrase, line: Line) -> bool:
+    if not line.ends_sentence:
+        return True
+    return phrase.sentence and (phrase.has_colon or not line.joins_statements)
 
 
 def primary_tag(language: str) -> str:

@@ -47,6 +47,9 @@ class MarkerPhrase:
     sentence: bool
     """Whether it may match a line that ends as a sentence does."""
 
+    has_colon: bool
+    """Whether it has a colon itself."""
+
     anchor: str | None
     """Its longest literal word; only lines that have it are tried."""
 

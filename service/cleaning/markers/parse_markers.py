@@ -144,6 +144,7 @@ def _parse_phrase(
         entry["seen"],
         build_pattern(pieces, slots),
         sentence=says.endswith("."),
+        has_colon=":" in says,
         anchor=max(literals, key=len).casefold() if literals else None,
         tokens=range(
             len(literals) + sum(slots[slot].fewest for slot in used),

@@ -1,6 +1,6 @@
 """Find the headline among the lines above the body: `find_title`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
@@ -40,9 +40,22 @@ def find_title(
         boilerplate: rules by place.
     """
     context = TitleContext(above[-MAX_LINES_ABOVE:], body, boilerplate)
+    start = len(context.above)
+    # A subhead repeats more of the text around it, but is below a paragraph.
+    return _find_best(
+        context,
+        [
+            i
+            for i in range(len(context.lines))
+            if i < start or not context.paragraphs_above[i]
+        ],
+    ) or _find_best(context, range(start, len(context.lines)))
+
+
+def _find_best(context: TitleContext, indices: Iterable[int]) -> Line | None:
     scored = (
         (_score(compute_title_features(context, index)), index)
-        for index, line in enumerate(context.lines)
+        for index in indices
         if context.candidates[index] and context.overlap[index] > MIN_OVERLAP
     )
     score, best = max(scored, default=(MIN_SCORE, -1))

@@ -207,7 +207,12 @@ class TitleContext:
         rule = self.boilerplate.get(line.place)
         if rule is not None and rule.name in _DATE_RULES:
             return True
-        return line.size <= _MAX_DATE_WORDS and _DATE.search(line.text) is not None
+        return is_date(line)
+
+
+def is_date(line: Line) -> bool:
+    """Whether a short line has a time or a date in figures."""
+    return line.size <= _MAX_DATE_WORDS and _DATE.search(line.text) is not None
 
 
 def compute_title_features(context: TitleContext, index: int) -> dict[str, float]:

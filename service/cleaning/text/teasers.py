@@ -83,7 +83,12 @@ def _find_paragraphs(
                 line = lines[indices[above]]
                 if is_paragraph[above]:
                     break
-                if not line.ends_sentence and line.size >= _MIN_HEADLINE_WORDS:
+                if (
+                    not line.ends_sentence
+                    and line.size >= _MIN_HEADLINE_WORDS
+                    # A numbered heading is an entry of the article's own list.
+                    and not line.is_list_item
+                ):
                     headline = indices[above]
                     break
         yield _RunParagraph(index, headline, is_adjacent)

@@ -1,0 +1,85 @@
+"""Find readers' comments below an article: `find_comment_thread`.
+
+Each comment has a header with a name and a time.  The posts of a live blog have one
+too; so comments are found only below a line that announces them, or between buttons.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from service.cleaning.lines import Line
+from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, is_prose
+
+_MIN_HEADERS = 3
+"""Comments from which they are a thread."""
+
+_MIN_ARTICLE_PARAGRAPHS = 2
+"""Paragraphs above the comments: without an article there are none."""
+
+_MAX_HEADER_WORDS = 16
+_MAX_HEADING_WORDS = 10
+_MAX_HEADING_DISTANCE_LINES = 12
+"""Lines above the first comment that are searched for the heading of all."""
+
+_MAX_COMMENT_WORDS = 500
+"""Words of prose between two headers, above which an article is between them."""
+
+_HEADER = re.compile(
+    r"(?:\b(?:\d+|an?) ?(?:[smhdwy]|mo|sec|min|second|minute|hour|day|week|month"
+    r"|year)s? ago\b|\bon .*\b\d{1,2}:\d\d\b.*\b(?:said|says|wrote)\b:?$|\bsays:$"
+    r"|^(?:\w+ ){1,4}on \w+ \d{1,2}, \d{4})"
+)
+_HEADING = re.compile(r"\b(?:comments?|responses|replies)\b")
+_BUTTON = re.compile(r"(?:like|reply|report|share|flag|[\s·•|,()\d])+")
+
+
+def find_comment_thread(lines: Sequence[Line]) -> range:
+    """Return the indices from the heading of a thread to the end of the page."""
+    headers = [
+        index
+        for index, line in enumerate(lines)
+        if 1 < line.size <= _MAX_HEADER_WORDS and _HEADER.search(line.lowered)
+    ]
+    headers = headers[_count_before_article(lines, headers) :]
+    if len(headers) < _MIN_HEADERS:
+        return range(0)
+    for position, first in enumerate(headers[: 1 - _MIN_HEADERS]):
+        start = _find_heading(lines, first)
+        if start is None and _count_buttons(lines[first:]) >= len(headers) - position:
+            start = first
+        if start is not None and _has_article(lines[:start]):
+            return range(start, len(lines))
+    return range(0)
+
+
+def _count_before_article(lines: Sequence[Line], headers: Sequence[int]) -> int:
+    """Count the headers that have a long text between them and the next."""
+    count = 0
+    for position, (start, stop) in enumerate(pairwise((*headers, len(lines)))):
+        words = sum(line.size for line in lines[start + 1 : stop] if is_prose(line))
+        if words > _MAX_COMMENT_WORDS:
+            count = position + 1
+    return count
+
+
+def _find_heading(lines: Sequence[Line], first: int) -> int | None:
+    for index in range(first - 1, max(-1, first - 1 - _MAX_HEADING_DISTANCE_LINES), -1):
+        line = lines[index]
+        if line.size <= _MAX_HEADING_WORDS and _HEADING.search(line.lowered):
+            return index
+    return None
+
+
+def _count_buttons(lines: Sequence[Line]) -> int:
+    return sum(
+        "reply" in line.lowered and _BUTTON.fullmatch(line.lowered) is not None
+        for line in lines
+    )
+
+
+def _has_article(lines: Sequence[Line]) -> bool:
+    paragraphs = sum(
+        line.ends_sentence and line.size >= MIN_PARAGRAPH_WORDS for line in lines
+    )
+    return paragraphs >= _MIN_ARTICLE_PARAGRAPHS
