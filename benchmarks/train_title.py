@@ -1,6 +1,6 @@
 """Train the weights of the title scores.
 
-    python benchmarks/train_title.py dev_text.jsonl.gz
+    python benchmarks/train_title.py PAGES.jsonl.gz ...
 
 The data is JSON Lines, gzipped: `text`, `gold_title` and `domain` of each page.  Prints
 how often the headline is right on domains that were left out of the training, then the
@@ -19,6 +19,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +63,9 @@ class TrainingPage:
 def main() -> None:
     """Print the cross-validated figures and the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("data", type=Path)
-    pages = read_pages(parser.parse_args().data)
+    parser.add_argument("data", type=Path, nargs="+")
+    given = parser.parse_args()
+    pages = [page for data in given.data for page in read_pages(data)]
     found = [validate(pages, seed) for seed in range(SHUFFLES)]
     print(f"pages {len(pages)}, domains {len({page.domain for page in pages})}")
     print(f"a candidate is right on {np.mean([p.right.any() for p in pages]):.3f}")
@@ -76,9 +79,16 @@ def read_pages(data: Path) -> list[TrainingPage]:
     with gzip.open(data, "rt", encoding="utf-8") as file:
         pages = [json.loads(line) for line in file]
     return [
-        page_of(page["text"], page["gold_title"], page["domain"], markers)
+        page_of(page["text"], page["gold_title"], domain_of(page), markers)
         for page in pages
+        if page["gold_title"]
     ]
+
+
+def domain_of(page: dict[str, Any]) -> str:
+    """Return the publisher of a page."""
+    host = page.get("domain") or urlsplit(page.get("url") or "").hostname
+    return host or page["id"]
 
 
 def page_of(text: str, title: str, domain: str, markers: Markers) -> TrainingPage:

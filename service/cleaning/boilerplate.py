@@ -24,6 +24,11 @@ _MIN_COMMENT_HEADERS = 3
 _LISTED_HEADLINE_WORDS = range(4, 30)
 """Words of a headline in a list of other stories."""
 
+_BOXES = frozenset({"app", "audio-notice", "consent", "newsletter", "paywall"})
+"""Kinds of boilerplate that consist of several lines."""
+
+_MAX_BOX_LINE_WORDS = 20
+
 _MAX_LIST_LINES = 8
 """Lines of the longest list that is attributed to the heading above it."""
 
@@ -71,6 +76,7 @@ def find_boilerplate(
     _add_listed_headlines(lines, strong)
     _add_neighbours(range(len(lines)), weak, strong)
     _add_neighbours(range(len(lines) - 1, -1, -1), weak, strong)
+    _add_box_lines(lines, strong)
     return Boilerplate(strong)
 
 
@@ -116,6 +122,21 @@ def _add_listed_headlines(lines: Sequence[Line], strong: dict[int, MarkerRule]) 
             if below in strong or not _may_be_listed(line):
                 break
             strong[below] = strong[index]
+
+
+def _add_box_lines(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
+    """Add single short lines inside a box: between two lines of one appeal."""
+    for index in range(1, len(lines) - 1):
+        above, below = strong.get(index - 1), strong.get(index + 1)
+        if (
+            index not in strong
+            and above is not None
+            and below is not None
+            and above.name == below.name
+            and above.name in _BOXES
+            and lines[index].size <= _MAX_BOX_LINE_WORDS
+        ):
+            strong[index] = above
 
 
 def _may_be_listed(line: Line) -> bool:

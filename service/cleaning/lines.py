@@ -127,7 +127,12 @@ class Line:
     @cached_property
     def joins_statements(self) -> bool:
         """Whether a colon joins two statements in it, as in no label or prompt."""
-        return self.ends_sentence and ": " in self.text
+        before, colon, after = self.text.partition(": ")
+        return (
+            self.ends_sentence
+            and bool(colon)
+            and min(before.count(" "), after.count(" ")) >= SHINGLE_WORDS - 1
+        )
 
     @cached_property
     def is_list_item(self) -> bool:

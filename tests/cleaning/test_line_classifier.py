@@ -45,7 +45,11 @@ STORY = [
     "Shops on the quay were emptied by hand, and the school sent its pupils home.",
     "The bridge to the mill stays closed until engineers have looked at its pier.",
 ]
-MENU = [f"{word} {number}" for number in range(20) for word in ("Sport", "Culture")]
+MENU = [
+    f"{region} {section}"
+    for region in ("Harbour", "Hill", "Mill", "Quay", "Varn", "Wenlow", "West", "World")
+    for section in ("Business", "Culture", "Opinion", "Sport", "Weather")
+]
 TEASERS = [
     "Astronomers in Chile photograph a comet that will not come back for 900 years.",
     "A bakery in Lyon has won a prize for the longest loaf that was ever baked.",

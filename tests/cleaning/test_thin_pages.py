@@ -34,7 +34,7 @@ Credit: Jonas Pell
 By Ada Brook
 Dr. Brook is a cellist in Wenlow and the author of “The Wrong Note.”
 You’re reading the Opinion Daily newsletter. Get expert analysis, delivered weekdays.
-+The worst concert of my life was perfect. Nobody coughed, and nobody remembers it today.
++The worst concert of my life was perfect. Nobody coughed, and nobody remembers it.
 +I have come to distrust it.
 +Join the orchestra that is never in tune: that is what I tell the children now.
 * * *
@@ -95,7 +95,7 @@ Email
 +We sat in thirty reading rooms with a clock, and listened to the pages being turned.
 +4. The Engine Room, Varn
 The Engine Room, Varn. Credit: Alamy
-+The pumps stopped in 1961, and the benches of the stokers are still warm from the pipes.
++The pumps stopped in 1961, and the stokers' benches are still warm from the pipes.
 +3. The Ferry Office, Wenlow
 +Between two boats nobody comes in, and the clerk turns the pages of a novel all day.
 Sign up for Slow Travel
@@ -138,13 +138,13 @@ Show key events only
 42m ago
 15.58 BST
 +Bridge is shut to lorries
-+The warden has closed the mill bridge to lorries until the wind falls, and he has put a man with a flag at each end of it.
++The warden has closed the mill bridge to lorries until the wind falls.
 Updated at 16.10 BST
 Share
 2h ago
 14.20 BST
 +Ferries stay in the harbour
-+The harbour office says that no ferry will sail before Wednesday. The last boat of the morning came back after a mile with its passengers wet.
++No ferry will sail before Wednesday, the harbour office says, and few will on it.
 Share
 Advertisement
 Most viewed

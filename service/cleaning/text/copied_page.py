@@ -21,13 +21,15 @@ from service.cleaning.cleaning_pass import CleaningPass
 from service.cleaning.duplicates import find_duplicates
 from service.cleaning.line_patterns import find_author_lines, match_patterns
 from service.cleaning.lines import Line
+from service.cleaning.markers import MarkerRule
 from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, prose_value
 from service.cleaning.text.doubts import assess_choice
-from service.cleaning.text.edges import find_tail_lines
+from service.cleaning.text.edges import find_headline_below_labels, find_tail_lines
 from service.cleaning.text.embedded_posts import find_posts
 from service.cleaning.text.prose_run import find_prose_run
 from service.cleaning.text.teasers import trim_teasers
-from service.cleaning.title.find_title import find_title
+from service.cleaning.title.find_title import find_title, may_be_title
+from service.cleaning.title.title_features import is_date
 
 MIN_PARAGRAPH_LIKELIHOOD = 0.5
 """Likelihood above which a paragraph inside the best run of prose is kept."""
@@ -47,6 +49,8 @@ SHORT_PAGE_LINES = 60
 MIN_SHORT_PAGE_LIKELIHOOD = 0.15
 """Likelihood above which a line inside the run of a short page is kept."""
 
+_DATE_RULES = frozenset({"timestamp", "timestamp-alone"})
+
 SWITCH_COST = 0.6
 """Log-odds that a change between the article and the rest of the page costs."""
 
@@ -60,7 +64,15 @@ def analyse_page(
     known = {lines[i].place: rule for i, rule in boilerplate.rules.items()}
     body = [line for line in lines[run.start : run.stop] if line.place not in known]
     above = lines[: run.start]
-    headline = None if title or not run else find_title(above, body, known)
+    headline = None
+    if run and not title:
+        headline = find_title(above, body, known)
+        # Below a date there is the heading of a post, if a column is above it.
+        is_live = headline is not None and _is_below_date(lines, headline, known)
+        if headline is None or is_live:
+            column = find_headline_below_labels(above, known, is_live=is_live)
+            headline = column or headline
+        run = _include_heading(lines, run, headline, known)
     duplicates = find_duplicates(body)
     return AnalysedPage(
         lines,
@@ -69,6 +81,36 @@ def analyse_page(
         frozenset(i for i in run if lines[i].place in duplicates),
         None if headline is None else lines.index(headline),
     )
+
+
+def _is_below_date(
+    lines: Sequence[Line], line: Line, known: Mapping[int, MarkerRule]
+) -> bool:
+    index = lines.index(line)
+    if not index:
+        return False
+    above = lines[index - 1]
+    rule = known.get(above.place)
+    return is_date(above) or (rule is not None and rule.name in _DATE_RULES)
+
+
+def _include_heading(
+    lines: Sequence[Line],
+    run: range,
+    headline: Line | None,
+    known: Mapping[int, MarkerRule],
+) -> range:
+    """Extend the run by the heading of a live blog's first post, below its time."""
+    heading = lines[run.start - 1] if run.start else None
+    if (
+        heading is not None
+        and heading is not headline
+        and heading.place not in known
+        and may_be_title(heading)
+        and _is_below_date(lines, heading, known)
+    ):
+        return range(run.start - 1, run.stop)
+    return run
 
 
 def clean_copied_page(

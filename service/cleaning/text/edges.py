@@ -77,19 +77,38 @@ def find_head_end(lines: Sequence[Line], rules: Mapping[int, str]) -> int:
 
 
 def find_headline_below_labels(
-    lines: Sequence[Line], rules: Container[int]
+    lines: Sequence[Line], rules: Container[int], *, is_live: bool = False
 ) -> Line | None:
-    """Find the first long line below a column of labels: sections of a site."""
+    """Find the first long line below a column of labels: sections of a site.
+
+    If other headlines are below it, above the first paragraph, it is one of a list,
+    except on the page of a live blog, which lists its own.
+    """
     labels = 0
-    for line in lines[: find_first_paragraph(lines)]:
+    first = find_first_paragraph(lines)
+    for index, line in enumerate(lines[:first]):
         if line.place in rules or is_date(line):
             continue
         if line.size >= _MIN_HEADLINE_WORDS:
-            return line if labels >= _MIN_COLUMN_LABELS and may_be_title(line) else None
+            is_alone = is_live or not any(
+                near.place not in rules and _is_headline(near)
+                for near in lines[index + 1 : first]
+            )
+            is_below = labels >= _MIN_COLUMN_LABELS
+            return line if is_alone and is_below and may_be_title(line) else None
         if not is_menu_label(line):
             return None
         labels += 1
     return None
+
+
+def _is_headline(line: Line) -> bool:
+    return (
+        line.size >= _MIN_HEADLINE_WORDS
+        and may_be_title(line)
+        and line.text[-1] not in ",:;"
+        and not is_date(line)
+    )
 
 
 def is_label_column(lines: Sequence[Line], rules: Container[int]) -> bool:

@@ -82,7 +82,8 @@ _QUOTES = "\"'”’»」』"
 _FULL_STOPS = (".", "。", "।", "\u06d4")
 # In any language: a time of day, a date in figures, a year.
 _DATE = re.compile(
-    r"\b(?:\d{1,2}:\d\d|\d{1,4}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d\d)(?:\b|T)"
+    r"\b(?:\d{1,2}:\d\d|\d{1,2}\.\d\d ?(?:[ap]\.?m|[A-Z]{2,4}|Uhr|h)"
+    r"|\d{1,4}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d\d)(?:\b|T)"
 )
 
 
