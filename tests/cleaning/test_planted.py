@@ -275,6 +275,36 @@ def test_equal_lines_below_labels_of_a_copied_page_are_cut_but_the_first() -> No
     assert find_duplicates(lines) == {3: "repeat"}
 
 
+def test_sentence_below_a_list_is_not_verse() -> None:
+    letter = (
+        "We ask for:",
+        "• A bus",
+        "• A stop",
+        "• A fare",
+        "We would rather ride on the bus.",
+    )
+    lines = lines_of(
+        (*LIGHTHOUSE, *letter, LIGHTHOUSE[0], "We would rather ride on the bus.")
+    )
+
+    assert sorted(find_duplicates(lines)) == [12, 13]
+
+
+def test_sentence_again_below_a_signature_is_not_a_refrain() -> None:
+    signature = (
+        "Yours sincerely,",
+        "Oskar Lindt",
+        "Hill Road",
+        "Mina Farrow",
+        "Ward 7",
+    )
+    again = "We would rather ride on the bus."
+    lines = lines_of((*LIGHTHOUSE, again, *signature, again))
+
+    assert sorted(find_duplicates(lines)) == [13]
+    assert sorted(find_exact_repeats(lines)) == [13]
+
+
 def test_article_alone_keeps_labels_and_loses_copies() -> None:
     edited = LIGHTHOUSE[0].replace("spring", "autumn")
     entries = ("Serves four people in all", "Serves four people in all")

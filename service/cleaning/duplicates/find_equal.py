@@ -46,7 +46,9 @@ def find_equal(lines: Sequence[Line], *, has_entries: bool) -> dict[int, str]:
         is_label = (
             copies[line.words] > MAX_LABEL_COPIES and line.size >= MIN_LABEL_WORDS
         )
-        is_refrain = index in verse and copies[line.words] <= MAX_REFRAIN_COPIES
+        is_refrain = {source, index} <= verse and copies[
+            line.words
+        ] <= MAX_REFRAIN_COPIES
         if (
             source != index
             and (is_label or line.size >= MIN_EXACT_WORDS)
@@ -76,7 +78,7 @@ def find_exact_repeats(lines: Sequence[Line]) -> dict[int, str]:
             line.ends_sentence
             and line.size >= MIN_EXACT_WORDS
             and copies[line.words] <= MAX_ALONE_COPIES
-            and index not in verse
+            and not {first[line.words], index} <= verse
             and not have_labels(lines, first[line.words], index)
         ):
             cuts[line.place] = "repeat"

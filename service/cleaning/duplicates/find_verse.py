@@ -20,7 +20,7 @@ def find_verse(lines: Sequence[Line]) -> set[int]:
     verse: set[int] = set()
     run: list[int] = []
     for index, line in enumerate(lines):
-        is_short = line.size < MIN_PARAGRAPH_WORDS
+        is_short = line.size < MIN_PARAGRAPH_WORDS and not line.is_list_item
         ends_stanza = len(run) > 1 and not any(
             lines[above].ends_sentence for above in run[-2:]
         )
