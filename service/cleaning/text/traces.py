@@ -1,8 +1,8 @@
 """Clean an article that has a few lines of its page: `clean_traces`.
 
 The headline separates what is above it; lines next to boilerplate are cut with it only
-above the first paragraph.  Whatever is below that is kept, unless a phrase or a pattern
-tells that it is boilerplate.
+above the first paragraph.  All lines below that are kept, unless a phrase or a pattern
+shows that one is boilerplate.
 """
 
 from collections.abc import Mapping, Sequence
