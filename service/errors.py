@@ -16,6 +16,8 @@ voices.errors.OutspokenError
 ├── StreamAborted         the rest would not continue the bytes sent
 ├── NotReady              something that every narration needs is unavailable
 ├── ArticleNotFound       no article has this id
+├── RevisionOutdated      a later revision of the article was stored
+├── CutsNotFound          what was cut is not recorded
 ├── AlreadyRunning        the data folder is in use
 ├── PortInUse             the service cannot listen on its port
 ├── ChildProcessExited    a process of the service exited during start-up
@@ -83,6 +85,14 @@ class NotReady(OutspokenError):
 
 class ArticleNotFound(OutspokenError):
     """No article has this id."""
+
+
+class RevisionOutdated(OutspokenError):
+    """A request names a revision that is not the article's latest."""
+
+
+class CutsNotFound(OutspokenError):
+    """What was cut from an article is not recorded."""
 
 
 class AlreadyRunning(OutspokenError):

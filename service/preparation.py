@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from service.article import Article, Omitted, ParagraphKind
+from service.article import Article, ContentSource, Omitted, ParagraphKind
 from service.cleaning import Cleaned, Cut, Markers, clean, load_markers
 from service.errors import (
     ArticleTooLong,
@@ -10,9 +10,10 @@ from service.errors import (
     NothingToRead,
     UnsupportedOption,
 )
-from service.page import Selectors, read_html, read_markdown, read_text
+from service.page import PageOptions, read_html, read_markdown, read_text
+from service.page.html import check_text_length
 from service.page.language import language_name
-from service.reading_options import announcements_of, pauses_of, selectors_of
+from service.reading_options import announcements_of, page_options_of, pauses_of
 from service.script import Announcements, Lexicon, Pauses, load_lexicon, write_script
 from service.script.lexicon import require_known_phonemes
 from service.settings import ServiceSettings
@@ -20,6 +21,18 @@ from voices.catalogue import Catalogue, open_catalogue
 from voices.sentence import Script
 from voices.voice import Voice
 from workers.narration import NORMAL_SPEED, JobSpec, NarrationKey, narration_key
+
+_CODE = "code"
+"""Rule of program code."""
+
+_WHOLE_PAGE = ("body",)
+"""Selectors that include everything, for an article that is sent alone."""
+
+_AROUND_ARTICLE = frozenset(
+    {"after-body", "aside", "before-body", "beside-body", "menu"}
+)
+"""Rules of markup for what is around an article; one that is sent alone has nothing
+around it, so an `aside` is a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +58,15 @@ class ArticleRequest:
     section: str | None = None
     tags: tuple[str, ...] = ()
 
+    source: ContentSource | None = None
+    """What was sent, a page or the article alone; None to detect it."""
+
     clean: bool = True
-    """Whether to remove boilerplate; if not, the paragraphs are read as sent."""
+    """Whether to clean at all; if not, everything but program code is read as sent.
+
+    An article alone (`source`) is cleaned: advertisement markers and repeats are cut,
+    what its markup hides is not read, and its headline is found.
+    """
 
     voice: str | None = None
     """Id of the voice; None for the default voice."""
@@ -84,8 +104,8 @@ class ArticlePreparer:
     max_characters: int
     max_html: int
 
-    selectors: Selectors
-    """Which elements of the publisher's pages are read."""
+    page_options: PageOptions
+    """Which parts of the publisher's pages are read."""
 
     def prepare(self, request: ArticleRequest) -> PreparedArticle:
         """Parse and clean an article, write its script and compute its key.
@@ -104,13 +124,10 @@ class ArticlePreparer:
                 " use speed 1 and format mp3."
             )
             raise UnsupportedOption(message)
-        article = self._parse(request)
+        article = read_article(request, self.page_options, self.max_html)
         voice = self.catalogue.find(request.voice or self.default_voice).voice
         self._require_spoken(article.language, voice)
-        if request.clean:
-            cleaned = clean(_omit_code(article), self.markers)
-        else:
-            cleaned = _as_sent(article)
+        cleaned = clean(article, self.markers) if request.clean else _as_sent(article)
         texts = (cleaned.article.title or "", *cleaned.article.texts)
         length = sum(len(text) for text in texts)
         if length > self.max_characters:
@@ -127,27 +144,6 @@ class ArticlePreparer:
             raise NothingToRead(message)
         key = narration_key(script, voice, request.speed)
         return PreparedArticle(cleaned, script, voice, key, request.speed)
-
-    def _parse(self, request: ArticleRequest) -> Article:
-        if request.html is not None:
-            article = read_html(
-                request.html,
-                title=request.title,
-                selectors=self.selectors,
-                limit=self.max_html,
-            )
-        elif request.markdown is not None:
-            article = read_markdown(
-                request.markdown, title=request.title, limit=self.max_html
-            )
-        else:
-            article = read_text(request.text or "", title=request.title)
-        return replace(
-            article,
-            language=request.language or article.language,
-            byline=request.byline or article.byline,
-            published=request.published or article.published,
-        )
 
     def _require_spoken(self, language: str, voice: Voice) -> None:
         if voice.speaks(language):
@@ -196,18 +192,72 @@ def load_preparer(settings: ServiceSettings) -> ArticlePreparer:
         default_voice=settings.voice,
         max_characters=settings.max_characters,
         max_html=settings.max_html,
-        selectors=selectors_of(settings),
+        page_options=page_options_of(settings),
     )
 
 
-def _omit_code(article: Article) -> Article:
-    """Omit program code, which cannot be read aloud, before cleaning.
+def read_article(
+    request: ArticleRequest, options: PageOptions, limit: int | None
+) -> Article:
+    """Parse what was sent, and omit program code, which cannot be read aloud.
 
-    So it is neither taken for the headline nor for prose around other lines.
+    Code is omitted before cleaning, so that it is neither taken for the headline nor
+    for prose around other lines.
+
+    Args:
+        request: the article as it was sent.
+        options: which parts of the publisher's pages are read.
+        limit: the most characters of HTML or Markdown.
+
+    Raises:
+        PageTooLong: the HTML or Markdown is longer than the limit.
     """
+    article = _parse(request, options, limit)
+    if request.source is ContentSource.ARTICLE:
+        article = _without_exclusions(article)
+    return _omit_code(
+        replace(
+            article,
+            source=request.source,
+            language=request.language or article.language,
+            byline=request.byline or article.byline,
+            published=request.published or article.published,
+        )
+    )
+
+
+def _parse(request: ArticleRequest, options: PageOptions, limit: int | None) -> Article:
+    if request.html is not None:
+        if request.source is ContentSource.ARTICLE:
+            options = replace(options, include=_WHOLE_PAGE)
+        return read_html(
+            request.html,
+            url=request.url,
+            title=request.title,
+            options=options,
+            limit=limit,
+        )
+    if request.markdown is not None:
+        return read_markdown(
+            request.markdown, title=request.title, options=options, limit=limit
+        )
+    text = request.text or ""
+    check_text_length(len(text))
+    return read_text(text, title=request.title)
+
+
+def _without_exclusions(article: Article) -> Article:
+    """Return an article without the omissions that assume a page around it."""
+    omitted = tuple(
+        omission for omission in article.omitted if omission.rule not in _AROUND_ARTICLE
+    )
+    return replace(article, omitted=omitted, extraction=None)
+
+
+def _omit_code(article: Article) -> Article:
     omitted = {omission.line for omission in article.omitted}
     code = [
-        Omitted(line, "code")
+        Omitted(line, _CODE)
         for line, paragraph in enumerate(article.paragraphs)
         if paragraph.kind is ParagraphKind.CODE and line not in omitted
     ]
@@ -218,7 +268,7 @@ def _omit_code(article: Article) -> Article:
 def _as_sent(article: Article) -> Cleaned:
     """Return an article without cleaning; only program code is cut."""
     cuts = tuple(
-        Cut("code", paragraph.text, line)
+        Cut(_CODE, paragraph.text, line)
         for line, paragraph in enumerate(article.paragraphs)
         if paragraph.kind is ParagraphKind.CODE
     )

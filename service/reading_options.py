@@ -1,24 +1,29 @@
-"""Build selectors, announcements and pauses from the settings.
+"""Build page options, announcements and pauses from the settings.
 
 Raises:
     InvalidSettings: Each function, for an invalid value; it names the setting.
 """
 
 from service.errors import InvalidSelector
-from service.page import Selectors
+from service.page import PageOptions
 from service.script import Announcements, Pauses
 from service.script.announcements import fields_of
 from service.settings import ServiceSettings, invalid_setting
 
 
-def selectors_of(settings: ServiceSettings) -> Selectors:
-    """Build the CSS selectors of the publisher's pages."""
+def page_options_of(settings: ServiceSettings) -> PageOptions:
+    """Build the options of the publisher's pages."""
     try:
-        Selectors(include=settings.html_include)
+        PageOptions(include=settings.html_include)
     except InvalidSelector as error:
         raise invalid_setting("html_include", str(error).rstrip(".")) from error
     try:
-        return Selectors(settings.html_include, settings.html_exclude)
+        return PageOptions(
+            settings.html_include,
+            settings.html_exclude,
+            settings.table_rows,
+            settings.embeds == "read",
+        )
     except InvalidSelector as error:
         raise invalid_setting("html_exclude", str(error).rstrip(".")) from error
 

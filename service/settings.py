@@ -6,6 +6,7 @@ parser nor the reading rules; `service.reading_options` builds their values.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsError
@@ -31,16 +32,17 @@ class ServiceSettings(settings.WorkerSettings):
     object such as {"paragraph": 0.7}."""
 
     markers: Path | None = None
-    """The publisher's phrases for the cleaner: a TOML file like markers.toml."""
+    """The publisher's phrases for the cleaner: a TOML file like en.toml."""
 
     max_characters: int = Field(default=200_000, ge=1)
     """Characters of an article after cleaning; three and a half hours of audio."""
 
-    max_body: int = Field(default=4_000_000, ge=1)
+    max_body: int = Field(default=24_000_000, ge=1)
     """Bytes of a request body."""
 
-    max_html: int = Field(default=2_000_000, ge=1)
-    """Characters of an HTML page; the time and memory to parse it grow with them."""
+    max_html: int = Field(default=10_000_000, ge=1)
+    """Characters of an HTML page.  Most of a long page are scripts; of text it may have
+    service.page.html.MAX_TEXT_CHARACTERS."""
 
     html_include: tuple[str, ...] = ()
     """CSS selectors of the article, as a JSON list; on pages with such an element
@@ -48,6 +50,15 @@ class ServiceSettings(settings.WorkerSettings):
 
     html_exclude: tuple[str, ...] = ()
     """CSS selectors of elements that are never read, as a JSON list."""
+
+    table_rows: int = Field(default=12, ge=0)
+    """Rows of the longest table that is read, a row at a time; 0 to read none."""
+
+    embeds: Literal["read", "skip"] = "skip"
+    """Whether embedded posts of social networks are read, as quotations."""
+
+    approval_below: float = Field(default=0, ge=0, le=1)
+    """Confidence of cleaning below which an article waits for approval; 0 for never."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
     """Address that the API listens on.  It has no authentication: anything but loopback

@@ -50,6 +50,7 @@ def open_context(settings: ServiceSettings) -> ApiContext:
             stats, library, settings.library_limit, lambda: live_streams.listeners
         ),
         publication=settings.publication,
+        approval_below=settings.approval_below,
         public_url=settings.public_url,
         origins=settings.origins,
         max_body=settings.max_body,

@@ -26,6 +26,9 @@ class ApiContext:
     metrics: Metrics
     publication: str
 
+    approval_below: float
+    """Confidence of cleaning below which an article waits for approval."""
+
     public_url: str | None
     """Base URL for listeners; None uses the address of each request."""
 

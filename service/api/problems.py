@@ -22,6 +22,7 @@ from workers.errors import (
 STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.ArticleNotFound: HTTPStatus.NOT_FOUND,
     errors.ArticleTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.CutsNotFound: HTTPStatus.NOT_FOUND,
     errors.LanguageNotSpoken: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NarrationFailed: HTTPStatus.CONFLICT,
     errors.NarrationNotFound: HTTPStatus.NOT_FOUND,
@@ -29,6 +30,7 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NothingToRead: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PageTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.RevisionOutdated: HTTPStatus.CONFLICT,
     errors.UnsupportedOption: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableInput: HTTPStatus.BAD_REQUEST,
     LibraryFull: HTTPStatus.INSUFFICIENT_STORAGE,

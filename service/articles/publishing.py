@@ -1,21 +1,28 @@
-"""Publish, remove and reindex articles together with their narrations."""
+"""Publish, approve, remove and reindex articles together with their narrations."""
 
 import logging
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from service.articles.approvals import (
+    add_approval,
+    is_waiting,
+    list_published,
+    remove_approval,
+)
 from service.articles.revisions import (
     ArticleRevision,
     erase_text,
     find_article,
-    list_articles,
     previous_revision,
     put_article,
     remove_article,
 )
-from service.errors import ArticleNotFound, NarrationNotFound
+from service.cleaning.report import CleaningReport
+from service.errors import ArticleNotFound, NarrationNotFound, RevisionOutdated
 from service.narrations.backend import NarrationBackend
+from service.narrations.cleaning_reports import save_report
 from service.narrations.requests import request_narration
 from service.narrations.status import (
     NarrationStatus,
@@ -31,10 +38,18 @@ _LOG = logging.getLogger(__name__)
 
 
 def new_revision(
-    source_id: str, request: ArticleRequest, prepared: PreparedArticle
+    source_id: str,
+    request: ArticleRequest,
+    prepared: PreparedArticle,
+    approval_below: float = 0,
 ) -> ArticleRevision:
-    """Build the revision of an article that was just received."""
+    """Build the revision of an article that was just received.
+
+    A person must approve it if the confidence of its cleaning is below
+    `approval_below`.
+    """
     article = prepared.cleaned.article
+    report = CleaningReport.of(prepared.cleaned)
     return ArticleRevision(
         source_id=source_id,
         title=article.title,
@@ -50,6 +65,8 @@ def new_revision(
         url=request.url or article.url,
         image=request.image or article.image,
         summary=article.texts[0],
+        cleaning=report,
+        approval_required=report.confidence < approval_below,
     )
 
 
@@ -63,7 +80,8 @@ def publish_article(
 ) -> tuple[ArticleRevision, NarrationStatus]:
     """Queue the narration, store the revision, release the previous one.
 
-    `restore` lifts a takedown first.
+    A revision that waits for approval is stored only.  `restore` lifts a takedown
+    first.
 
     Raises:
         OutspokenError: Any error of `request_narration`.
@@ -71,9 +89,13 @@ def publish_article(
     if restore:
         backend.archive.restore(revision.key)
     backend.archive.require_not_withdrawn(revision.key)
-    status = _request(revision, backend, lane)
-    # Pinned before it is stored, so that no stored article lacks its pin.
-    Pins(records).add(revision.key, str(revision.claimant))
+    waiting = is_waiting(revision, records)
+    if waiting:
+        status = _awaiting_approval(revision)
+    else:
+        status = _request(revision, backend, lane)
+        # Pinned before it is stored, so that no published article lacks its pin.
+        Pins(records).add(revision.key, str(revision.claimant))
     stored = put_article(revision, records)
     if backend.archive.is_withdrawn(stored.key):
         # Taken down meanwhile: the text may have been stored after it was erased.
@@ -82,7 +104,34 @@ def publish_article(
     previous = previous_revision(stored, records)
     if previous and previous.key != stored.key:
         _release_narration(previous, backend, records)
+    if not waiting:
+        _save_report(stored, backend, records)
     return stored, status
+
+
+def approve_article(
+    source_id: str, number: int, backend: NarrationBackend, records: Records
+) -> tuple[ArticleRevision, NarrationStatus]:
+    """Request the narration of a revision that waits for approval.
+
+    Nothing changes if it was approved before or needs no approval.
+
+    Raises:
+        ArticleNotFound: No article has this id.
+        RevisionOutdated: `number` is not the latest revision.
+        OutspokenError: Any error of `request_narration`.
+    """
+    revision = _require_latest(source_id, number, records)
+    backend.archive.require_not_withdrawn(revision.key)
+    if is_waiting(revision, records):
+        _request(revision, backend, Lane.INTERACTIVE)
+        Pins(records).add(revision.key, str(revision.claimant))
+        add_approval(revision, records)
+        _save_report(revision, backend, records)
+        # If it was corrected or removed meanwhile, that had nothing to release yet.
+        _release_narration(revision, backend, records)
+        _require_latest(source_id, number, records)
+    return revision, article_status(revision, backend)
 
 
 def article_status(
@@ -96,14 +145,16 @@ def article_status(
     Raises:
         OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
     """
+    if is_waiting(revision, backend.records):
+        return _awaiting_approval(revision)
     try:
         status = narration_status(revision.key, backend.archive, backend.jobs)
     except NarrationWithdrawn:
         return _withdrawn(revision)
     except NarrationNotFound:
-        return _request(revision, backend, Lane.INTERACTIVE)
+        return _request_again(revision, backend)
     if status.job.state is State.CANCELLED:
-        return _request(revision, backend, Lane.INTERACTIVE)
+        return _request_again(revision, backend)
     return status
 
 
@@ -115,12 +166,13 @@ def drop_article(source_id: str, backend: NarrationBackend, records: Records) ->
         StorageFailed: The records cannot be read or written.
     """
     for revision in remove_article(source_id, records):
+        remove_approval(revision, records)
         _release_narration(revision, backend, records)
 
 
 @dataclass(frozen=True, slots=True)
 class ReindexReport:
-    """Number of articles by the state of their narrations."""
+    """Number of published articles by the state of their narrations."""
 
     articles: int = 0
     ready: int = 0
@@ -139,7 +191,7 @@ class ReindexReport:
 
 
 def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
-    """Requeue every article without audio, as bulk.
+    """Requeue every published article without audio, as bulk.
 
     This restores the jobs that a flush of Redis has lost; everything else is in the
     records.
@@ -148,7 +200,7 @@ def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
         OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
     """
     pins, states = Pins(records), list[State]()
-    for article in list_articles(records):
+    for article in list_published(records):
         pins.add(article.key, str(article.claimant))
         states.append(_request(article, backend, Lane.BULK).job.state)
     return ReindexReport(
@@ -171,17 +223,51 @@ def _request(
         return _withdrawn(revision)
 
 
+def _request_again(
+    revision: ArticleRevision, backend: NarrationBackend
+) -> NarrationStatus:
+    status = _request(revision, backend, Lane.INTERACTIVE)
+    # The article may have been corrected or removed since the revision was read.
+    _release_narration(revision, backend, backend.records)
+    return status
+
+
 def _withdrawn(revision: ArticleRevision) -> NarrationStatus:
     return NarrationStatus(Job(revision.key, State.WITHDRAWN, 0, 0, revision.voice))
+
+
+def _require_latest(source_id: str, number: int, records: Records) -> ArticleRevision:
+    latest = find_article(source_id, records)
+    if latest.number != number:
+        message = (
+            f"Revision {number} is not the latest; look at revision {latest.number}"
+            " and approve that one."
+        )
+        raise RevisionOutdated(message)
+    return latest
+
+
+def _save_report(
+    revision: ArticleRevision, backend: NarrationBackend, records: Records
+) -> None:
+    if revision.cleaning:
+        save_report(revision.key, revision.cleaning, backend.archive, records)
+
+
+def _awaiting_approval(revision: ArticleRevision) -> NarrationStatus:
+    total = len(revision.script.sentences) if revision.script else 0
+    job = Job(revision.key, State.AWAITING_APPROVAL, 0, total, revision.voice)
+    return NarrationStatus(job)
 
 
 def _release_narration(
     revision: ArticleRevision, backend: NarrationBackend, records: Records
 ) -> None:
+    """Unpin a narration and give up its job, unless the article still has it."""
     key = revision.key
     with suppress(ArticleNotFound):
         if find_article(revision.source_id, records).key == key:
-            return  # published again meanwhile
+            return
     Pins(records).remove(key, str(revision.claimant))
     try:
         backend.jobs.release(key, revision.claimant)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
+from service.cleaning.report import CleaningReport
 from service.errors import ArticleNotFound
 from voices.sentence import Script
 from workers.errors import RecordDamaged
@@ -46,6 +47,13 @@ class ArticleRevision:
     image: str | None = None
     summary: str | None = None
     """The first paragraph, for feeds."""
+
+    cleaning: CleaningReport | None = None
+    """What was cut from what was sent; None for a revision of an earlier version of
+    the program, and once the narration was withdrawn."""
+
+    approval_required: bool = False
+    """Whether a person must approve it before its narration is requested."""
 
     number: int = 0
     """Counted from 1 for each article."""

@@ -3,6 +3,7 @@
 from service.articles.revisions import erase_text, refers_to
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
+from service.narrations.cleaning_reports import erase_report, find_report
 from workers.narration import NarrationKey
 from workers.storage.records import Records
 
@@ -25,6 +26,7 @@ def withdraw_narration(
     # The tombstone first: a worker checks for it before it stores its narration.
     backend.archive.withdraw(key)
     erase_text(key, records)
+    erase_report(key, records)
     backend.jobs.cancel(key)
 
 
@@ -34,5 +36,6 @@ def _is_known(key: NarrationKey, backend: NarrationBackend, records: Records) ->
         archive.is_withdrawn(key)
         or archive.find_record(key) is not None
         or refers_to(key, records)
+        or find_report(key, records) is not None
         or backend.jobs.find(key) is not None
     )

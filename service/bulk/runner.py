@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service.bulk.context import BulkContext, load_context
 from service.bulk.outputs import write_audio, write_captions
-from service.cleaning import Cut
+from service.cleaning.report import CleaningReport
 from service.preparation import ArticleRequest
 from voices.errors import OutspokenError
 from voices.system.cpu import cpu_count
@@ -55,7 +55,7 @@ class BulkResult:
     item: BulkItem
     title: str | None
     record: NarrationRecord
-    cuts: tuple[Cut, ...]
+    cleaning: CleaningReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _narrate(
     if options.captions:
         write_captions(record, item.path.with_suffix(".vtt"))
     title = prepared.cleaned.article.title
-    return BulkResult(item, title, record, prepared.cleaned.cuts)
+    return BulkResult(item, title, record, CleaningReport.of(prepared.cleaned))
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.cleaning.comment_thread import find_comment_thread
+from service.cleaning.duplicates.resemblance import is_edited_title
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule, Markers
 from service.cleaning.prose_score import is_prose
@@ -64,9 +65,9 @@ def find_boilerplate(
     """
     strong: dict[int, MarkerRule] = {}
     weak: dict[int, MarkerRule] = {}
-    title_words = Line(-1, title).words if title else None
+    headline = Line(-1, title) if title else None
     for index, line in enumerate(lines):
-        rule = _find_rule(line, markers, language, title_words)
+        rule = _find_rule(line, markers, language, headline)
         if rule is not None:
             (weak if rule.near else strong)[index] = rule
     _drop_subheads(lines, strong)
@@ -80,11 +81,13 @@ def find_boilerplate(
 
 
 def _find_rule(
-    line: Line, markers: Markers, language: str, title_words: tuple[str, ...] | None
+    line: Line, markers: Markers, language: str, headline: Line | None
 ) -> MarkerRule | None:
     if not line.words:
         return NO_WORDS
-    if line.words == title_words:
+    if headline is not None and (
+        line.words == headline.words or is_edited_title(line, headline)
+    ):
         return TITLE_REPEATED
     return markers.find_rule(line, language)
 

@@ -2,16 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, pairwise
 
 from service.cleaning.classifier.common_words import STOP_WORDS
 
 _TOKEN = re.compile(r"\d[\d.,:/]*\d|\w+(?:'\w+)*|[:©@$€£|/(]")
 _SYMBOLS = frozenset(":©@$€£|/(")
 # Scripts written without spaces; two of their characters count as one word.
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\u1000-\u109f]")
+_UNSPACED_LETTERS = "\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\u1000-\u109f"
+_UNSPACED = re.compile(f"[{_UNSPACED_LETTERS}]")
+_WORD = re.compile(f"[{_UNSPACED_LETTERS}]|[^{_UNSPACED_LETTERS}]+")
 _ITEM = re.compile("(?:[-*•‣▪–—]|\\d{1,2}[.)])\\s+\\w")
 _CLOSERS = "\"'\u201d\u2019»)]*_\u200b\u200d\ufeff \u00a0\u202f\u3009\u300b\u300d\u300f"
 _END_MARKS = tuple(".!?…。！？؟।።")  # noqa: RUF001 - full-width marks end sentences too
@@ -43,7 +47,10 @@ class Line:
     """Words, numbers and significant symbols (`: © @ $ € £ | / (`), in NFKC."""
 
     words: tuple[str, ...] = field(init=False, compare=False, repr=False)
-    """The words alone, case folded: two lines of equal words are duplicates."""
+    """The words alone, case folded: two lines of equal words are duplicates.
+
+    Of a script without spaces each letter, since its words are not known.
+    """
 
     size: int = field(init=False, compare=False, repr=False)
     """Number of words; two characters of an unspaced script count as one."""
@@ -63,7 +70,7 @@ class Line:
         unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text)) // 2
         self.__dict__.update(
             tokens=tokens,
-            words=words,
+            words=tuple(split_words(words)) if unspaced else words,
             size=len(words) + unspaced,
             ends_sentence=text.rstrip(_CLOSERS).endswith(_END_MARKS),
         )
@@ -89,12 +96,28 @@ class Line:
         # In the order of the line: the order of a set of texts differs in each run of
         # the program, and floating-point sums over it would too.
         return dict.fromkeys(
-            [
-                word[:STEM_LETTERS]
-                for word in self.words
-                if len(word) >= MIN_STEM_WORD_LETTERS and word not in STOP_WORDS
-            ]
+            [stem for stem, word in self.all_stems if word not in STOP_WORDS]
         ).keys()
+
+    @cached_property
+    def all_stems(self) -> tuple[tuple[str, str], ...]:
+        """The stems with their words; stop words are among them.
+
+        Of a script without spaces each two letters are a stem.
+        """
+        words = self.words
+        stems = [
+            (word[:STEM_LETTERS], word)
+            for word in words
+            if len(word) >= MIN_STEM_WORD_LETTERS
+        ]
+        if len(words) > self.size:
+            stems += [
+                (first + second, first + second)
+                for first, second in pairwise(words)
+                if _UNSPACED.match(first) and _UNSPACED.match(second)
+            ]
+        return tuple(stems)
 
     @cached_property
     def lowered(self) -> str:
@@ -115,6 +138,11 @@ class Line:
     def is_list_item(self) -> bool:
         """Whether it starts with a dash, a bullet or a number."""
         return _ITEM.match(self.text) is not None
+
+
+def split_words(tokens: Iterable[str]) -> Iterator[str]:
+    """Split tokens of scripts without spaces into letters; yield others unchanged."""
+    return chain.from_iterable(map(_WORD.findall, tokens))
 
 
 def tokenize(text: str) -> tuple[str, ...]:

@@ -11,6 +11,10 @@ from service.cleaning.cleaning_pass import CleaningPass
 from service.cleaning.duplicates import find_duplicates
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
+from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, is_prose, prose_value
+
+_MENU = "menu"
+_COPYRIGHT = "copyright"
 
 
 def clean_marked_up(
@@ -18,10 +22,38 @@ def clean_marked_up(
 ) -> CleaningPass:
     """Cut known boilerplate and duplicates from lines that markup has selected."""
     boilerplate = find_boilerplate(lines, markers, language, title)
-    rules = {lines[i].place: rule.name for i, rule in boilerplate.rules.items()}
+    rules = {
+        lines[i].place: rule.name
+        for i, rule in boilerplate.rules.items()
+        if not (
+            (rule.name == _MENU and _is_between_prose(lines, i))
+            or (rule.name == _COPYRIGHT and _begins_prose(lines, i))
+        )
+    }
     kept = [line for line in lines if line.place not in rules]
-    rules |= find_duplicates(kept)
+    rules |= find_duplicates(kept, has_entries=True)
     return CleaningPass(
         tuple(line for line in kept if line.place not in rules),
         rules,
+    )
+
+
+def _is_between_prose(lines: Sequence[Line], index: int) -> bool:
+    """Whether a word of a menu is a subhead, such as "Jobs"."""
+    return (
+        0 < index < len(lines) - 1
+        and is_prose(lines[index - 1])
+        and is_prose(lines[index + 1])
+    )
+
+
+def _begins_prose(lines: Sequence[Line], index: int) -> bool:
+    """Whether a credit is the beginning of a paragraph in the article's first half.
+
+    Notices of rights are at the end.
+    """
+    return (
+        prose_value(lines[index]) >= MIN_PARAGRAPH_WORDS
+        and 2 * index < len(lines) - 1
+        and is_prose(lines[index + 1])
     )

@@ -2,80 +2,109 @@
 
 import functools
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 import click
 
 from service import cleaning
-from service.article import Article
-from service.cleaning import Cleaned, Markers, load_markers
+from service.article import ContentSource
+from service.cleaning import Cleaned, load_markers
+from service.cleaning.report import CleaningReport, explain_rules
 from service.cli.jsonl import JsonObject, map_lines
-from service.cli.sources import read_source
-from service.errors import NothingToRead, PageTooLong
-from service.page import read_html, read_text
-from service.reading_options import selectors_of
-from service.settings import ServiceSettings, read_settings
+from service.cli.sources import content_options, read_request
+from service.errors import NothingToRead, PageTooLong, UnsupportedOption
+from service.preparation import ArticleRequest, read_article
+from service.reading_options import page_options_of
+from service.settings import read_settings
 
 
 @click.command()
 @click.argument("source", default="-", metavar="[FILE|-]")
 @click.option("--html", is_flag=True, help="The input is HTML.")
+@content_options
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print title, paragraphs and cuts."
+    "--json", "as_json", is_flag=True, help="Print title, paragraphs, cuts, doubts."
 )
 @click.option("--batch", is_flag=True, help="JSON lines in, JSON lines out.")
-def clean(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
+def clean(
+    source: str,
+    *,
+    html: bool,
+    content: ContentSource | None,
+    as_json: bool,
+    batch: bool,
+) -> None:
     """Print the article that is in a page.
 
-    What was cut, and by which rule, is printed on stderr, or with --json.
+    What was cut, by which rule and why, and how sure that is, is printed on stderr, or
+    with --json.
 
     Example: outspoken clean page.txt
     """
     settings = read_settings()
-    markers = load_markers(settings.markers)
+    markers, options = load_markers(settings.markers), page_options_of(settings)
+
+    def clean_request(request: ArticleRequest) -> Cleaned:
+        article = read_article(request, options, settings.max_html)
+        return cleaning.clean(article, markers)
+
     if batch:
-        clean_page = functools.partial(_clean_page, markers=markers, settings=settings)
-        map_lines(clean_page)
+        map_lines(functools.partial(_clean_page, clean=clean_request, content=content))
         return
-    cleaned = cleaning.clean(read_source(source, html=html), markers)
-    click.echo(_as_json(cleaned) if as_json else _as_text(cleaned))
-    if not as_json:
-        for cut in cleaned.cuts:
-            why = f" ({', '.join(cut.because)})" if cut.because else ""
-            click.echo(f"cut {cut.line + 1}: {cut.rule}{why}: {cut.text}", err=True)
+    cleaned = clean_request(read_request(source, html=html, content=content))
+    if as_json:
+        click.echo(_as_json(cleaned))
+        return
+    article = cleaned.article
+    click.echo("\n\n".join(filter(None, [article.title, *article.texts])))
+    for line in _explain(cleaned):
+        click.echo(line, err=True)
 
 
 def _clean_page(
-    page: JsonObject, markers: Markers, settings: ServiceSettings
+    page: JsonObject,
+    clean: Callable[[ArticleRequest], Cleaned],
+    content: ContentSource | None,
 ) -> JsonObject:
     try:
-        cleaned = cleaning.clean(_article_of(page, settings), markers).article
-    except (NothingToRead, PageTooLong) as error:
+        cleaned = clean(_request_of(page, content))
+    except (NothingToRead, PageTooLong, UnsupportedOption) as error:
         return {"title": None, "paragraphs": [], "problem": str(error)}
-    return {"title": cleaned.title, "paragraphs": cleaned.texts}
+    report = CleaningReport.of(cleaned)
+    return {
+        "title": cleaned.article.title,
+        "paragraphs": cleaned.article.texts,
+        "confidence": report.confidence,
+        "doubts": report.doubts,
+    }
 
 
-def _article_of(page: JsonObject, settings: ServiceSettings) -> Article:
+def _request_of(page: JsonObject, content: ContentSource | None) -> ArticleRequest:
+    stated = page.get("source", content)
+    if stated is not None and stated not in list(ContentSource):
+        message = f"The source {stated!r} is unknown; use page or article."
+        raise UnsupportedOption(message)
+    source = None if stated is None else ContentSource(stated)
     if "html" not in page:
-        return read_text(str(page["text"]))
-    return read_html(
-        str(page["html"]),
-        url=page.get("url"),
-        selectors=selectors_of(settings),
-        limit=settings.max_html,
-    )
+        return ArticleRequest(text=str(page["text"]), source=source)
+    return ArticleRequest(html=str(page["html"]), url=page.get("url"), source=source)
+
+
+def _explain(cleaned: Cleaned) -> Iterator[str]:
+    """Yield a line per cut, then one per rule, confidence and doubt."""
+    for cut in cleaned.cuts:
+        because = f" ({', '.join(cut.because)})" if cut.because else ""
+        yield f"cut {cut.line + 1}: {cut.rule}{because}: {cut.text}"
+    for rule, sentence in explain_rules(cleaned.cuts).items():
+        yield f"rule {rule}: {sentence}"
+    report = CleaningReport.of(cleaned)
+    yield f"confidence {report.confidence:.2f}"
+    for doubt in report.doubts:
+        yield f"doubt: {doubt}"
 
 
 def _as_json(cleaned: Cleaned) -> str:
-    article = cleaned.article
-    answer = {
-        "title": article.title,
-        "paragraphs": article.texts,
-        "cuts": [asdict(cut) for cut in cleaned.cuts],
-    }
+    article, report = cleaned.article, CleaningReport.of(cleaned)
+    answer = {"title": article.title, "paragraphs": article.texts} | asdict(report)
     return json.dumps(answer, ensure_ascii=False, indent=2)
-
-
-def _as_text(cleaned: Cleaned) -> str:
-    article = cleaned.article
-    return "\n\n".join(filter(None, [article.title, *article.texts]))

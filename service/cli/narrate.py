@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from service.article import ContentSource
 from service.bulk.runner import (
     BulkFailure,
     BulkItem,
@@ -17,8 +18,9 @@ from service.bulk.runner import (
     BulkResult,
     narrate_all,
 )
+from service.cleaning.report import CleaningReport
 from service.cli.progress import progress_bar
-from service.cli.sources import read_request
+from service.cli.sources import content_options, read_request
 from workers.audio.formats import EXPORT_FORMATS
 from workers.narration import DISCLOSURE
 
@@ -28,6 +30,7 @@ from workers.narration import DISCLOSURE
 @click.option("-o", "--output", help="File, or folder when it ends with a slash.")
 @click.option("--voice", help="Voice that reads; see `outspoken voices list`.")
 @click.option("--html", is_flag=True, help="The input is HTML.")
+@content_options
 @click.option("--captions", is_flag=True, help="Write WebVTT next to the audio.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
 @click.option("--jobs", type=click.IntRange(1), default=1, help="Articles at once.")
@@ -38,6 +41,7 @@ def narrate(  # noqa: PLR0913 - one parameter per option
     jobs: int,
     *,
     html: bool,
+    content: ContentSource | None,
     captions: bool,
     as_json: bool,
 ) -> None:
@@ -52,7 +56,7 @@ def narrate(  # noqa: PLR0913 - one parameter per option
     _check_output_conflicts([item.path for item in items])
     # Standard input cannot be read by another process.
     options = BulkOptions(voice, captions, 1 if "-" in sources else jobs)
-    read = functools.partial(read_request, html=html)
+    read = functools.partial(read_request, html=html, content=content)
     failed = False
     for result in narrate_all(items, options, read, progress_bar):
         if isinstance(result, BulkFailure):
@@ -60,8 +64,16 @@ def narrate(  # noqa: PLR0913 - one parameter per option
             click.echo(f"outspoken: {result.problem}", err=True)
         else:
             click.echo(_as_json(result) if as_json else _as_text(result))
+            _warn(result.item.source, result.cleaning)
     if failed:
         sys.exit(1)
+
+
+def _warn(source: str, report: CleaningReport) -> None:
+    if report.doubts:
+        doubts = " ".join(report.doubts)
+        message = f"outspoken: {source}: confidence {report.confidence:.2f}: {doubts}"
+        click.echo(message, err=True)
 
 
 def _as_text(result: BulkResult) -> str:
@@ -80,8 +92,7 @@ def _as_json(result: BulkResult) -> str:
         "voice": record.voice,
         "engine": record.engine,
         "disclosure": DISCLOSURE,
-        "cuts": [asdict(cut) for cut in result.cuts],
-    }
+    } | asdict(result.cleaning)
     return json.dumps(fields, ensure_ascii=False)
 
 

@@ -6,8 +6,9 @@ from dataclasses import asdict
 
 import click
 
+from service.article import ContentSource
 from service.cli.jsonl import JsonObject, map_lines
-from service.cli.sources import read_request
+from service.cli.sources import content_options, read_request
 from service.preparation import load_preparer
 from service.script import Lexicon, load_lexicon, normalize_text
 from service.settings import read_settings
@@ -16,9 +17,17 @@ from service.settings import read_settings
 @click.command()
 @click.argument("source", default="-", metavar="[FILE|-]")
 @click.option("--html", is_flag=True, help="The input is HTML.")
+@content_options
 @click.option("--json", "as_json", is_flag=True, help="Spoken forms, spans, pauses.")
 @click.option("--batch", is_flag=True, help="JSON lines in, JSON lines out.")
-def script(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
+def script(
+    source: str,
+    *,
+    html: bool,
+    content: ContentSource | None,
+    as_json: bool,
+    batch: bool,
+) -> None:
     """Print what will be said, one sentence per line.
 
     Example: outspoken script page.txt
@@ -28,7 +37,8 @@ def script(source: str, *, html: bool, as_json: bool, batch: bool) -> None:
         lexicon = load_lexicon(settings.lexicon)
         map_lines(functools.partial(_normalize, lexicon=lexicon))
         return
-    prepared = load_preparer(settings).prepare(read_request(source, html=html))
+    request = read_request(source, html=html, content=content)
+    prepared = load_preparer(settings).prepare(request)
     sentences = prepared.script.sentences
     if as_json:
         rows = [asdict(line) | {"spoken": line.spoken} for line in sentences]

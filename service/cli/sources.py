@@ -1,17 +1,41 @@
 """Read the input of a command: a file, or standard input."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from service.article import Article
+import click
+
+from service.article import ContentSource
 from service.errors import UnreadableInput
-from service.page import decode, read_html, read_markdown, read_text
+from service.page import decode
 from service.preparation import ArticleRequest
-from service.reading_options import selectors_of
-from service.settings import read_settings
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+_CONTENT = {
+    ContentSource.PAGE: "The input is a whole page, or a copy of one.",
+    ContentSource.ARTICLE: "The input is an article alone: read all but its ad"
+    " markers and repeats.",
+}
+"""Help of each option, in reverse: decorators are applied from the last one."""
 
 _HTML = {".htm", ".html", ".xhtml"}
 _MARKDOWN = {".markdown", ".md"}
+
+
+def content_options(command: _Command) -> _Command:
+    """Add the options that state what a source contains, as parameter `content`."""
+    for source, sentence in _CONTENT.items():
+        command = click.option(
+            f"--{source}",
+            "content",
+            flag_value=source,
+            type=ContentSource,
+            help=sentence,
+        )(command)
+    return command
 
 
 def read_bytes(source: str) -> bytes:
@@ -30,36 +54,20 @@ def read_bytes(source: str) -> bytes:
         raise UnreadableInput(message) from error
 
 
-def read_source(source: str, *, html: bool = False) -> Article:
-    """Return the article in a source, not cleaned yet.
+def read_request(
+    source: str, *, html: bool = False, content: ContentSource | None = None
+) -> ArticleRequest:
+    """Return a request to narrate a source.
 
-    It is HTML if `html` is set; otherwise the file's suffix decides.
-
-    Raises:
-        UnreadableInput: The file cannot be read, or is not text.
-        PageTooLong: The HTML or Markdown is longer than the limit.
-        InvalidSettings: A setting cannot be used.
-    """
-    text = decode(read_bytes(source))
-    if html or Path(source).suffix.lower() in _HTML:
-        settings = read_settings()
-        return read_html(
-            text, selectors=selectors_of(settings), limit=settings.max_html
-        )
-    if Path(source).suffix.lower() in _MARKDOWN:
-        return read_markdown(text, limit=read_settings().max_html)
-    return read_text(text)
-
-
-def read_request(source: str, *, html: bool = False) -> ArticleRequest:
-    """Return a request to narrate a source; in the format that `read_source` finds.
+    It is HTML if `html` is set; otherwise the file's suffix decides.  `content` is
+    what the source contains, a page or the article alone; None to detect it.
 
     Raises:
         UnreadableInput: The file cannot be read, or is not text.
     """
     text = decode(read_bytes(source))
     if html or Path(source).suffix.lower() in _HTML:
-        return ArticleRequest(html=text)
+        return ArticleRequest(html=text, source=content)
     if Path(source).suffix.lower() in _MARKDOWN:
-        return ArticleRequest(markdown=text)
-    return ArticleRequest(text=text)
+        return ArticleRequest(markdown=text, source=content)
+    return ArticleRequest(text=text, source=content)

@@ -16,6 +16,22 @@ class Links:
         """Return the address of a narration's status."""
         return f"{self.base_url}/v1/narrations/{key}"
 
+    def narration_cuts(self, key: NarrationKey) -> str:
+        """Return the address of the lines that were cut from a narration's text."""
+        return f"{self.narration(key)}/cuts"
+
+    def article(self, source_id: str) -> str:
+        """Return the address of an article."""
+        return f"{self.base_url}/v1/articles/{source_id}"
+
+    def article_cuts(self, source_id: str) -> str:
+        """Return the address of the lines that were cut from an article."""
+        return f"{self.article(source_id)}/cuts"
+
+    def approval(self, source_id: str) -> str:
+        """Return the address at which an article is approved."""
+        return f"{self.article(source_id)}/approval"
+
     def audio(self, key: NarrationKey) -> str:
         """Return the address of a narration's MP3."""
         return f"{self.base_url}/v1/narrations/{key}.mp3"

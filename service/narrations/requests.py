@@ -1,12 +1,15 @@
 """Request narrations: answer from the archive, else queue a job."""
 
+from service.cleaning.report import CleaningReport
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
+from service.narrations.cleaning_reports import save_report
 from service.narrations.status import (
     NarrationStatus,
     narration_status,
     ready_status,
 )
+from service.preparation import PreparedArticle
 from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import ANONYMOUS, LISTENER, Claimant
 from workers.queue.jobs import Job, Lane, State
@@ -46,6 +49,24 @@ def request_narration(
         backend.require_room()
     backend.queue.submit(spec, lane, claimant)
     return narration_status(spec.key, archive, jobs)
+
+
+def request_prepared(
+    prepared: PreparedArticle,
+    backend: NarrationBackend,
+    lane: Lane = Lane.INTERACTIVE,
+    *,
+    restore: bool = False,
+) -> NarrationStatus:
+    """Request the narration of a prepared article; store what was cut from it.
+
+    Raises:
+        OutspokenError: Any error of `request_narration`.
+    """
+    status = request_narration(prepared.spec, backend, lane, restore=restore)
+    report = CleaningReport.of(prepared.cleaned)
+    save_report(prepared.key, report, backend.archive, backend.records)
+    return status
 
 
 def get_or_requeue(key: NarrationKey, backend: NarrationBackend) -> NarrationStatus:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from redis import Redis
 
 from service.cleaning import load_markers
-from service.reading_options import announcements_of, pauses_of, selectors_of
+from service.reading_options import announcements_of, page_options_of, pauses_of
 from service.script import load_lexicon
 from service.script.lexicon import require_known_phonemes
 from service.settings import ServiceSettings
@@ -81,10 +81,10 @@ def _library_limit(settings: ServiceSettings) -> str:
 
 
 def _reading(settings: ServiceSettings) -> str:
-    selectors_of(settings)
+    page_options_of(settings)
     announcements_of(settings)
     pauses_of(settings)
-    return "selectors, announcements and pauses are valid"
+    return "page options, announcements and pauses are valid"
 
 
 def _markers(settings: ServiceSettings) -> str:

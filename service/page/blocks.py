@@ -25,6 +25,11 @@ _WORD = re.compile(r"\w+")
 _MAX_LABEL_CHARACTERS = 200
 """Characters of a class or id that are examined; a page may have a megabyte."""
 
+_LABEL_END = re.compile(r"[a-z0-9.!?:]$")
+_CAPITALISED = re.compile(r"[A-Z][a-z]")
+"""End of an inline element and start of the next, between which stylesheets put a
+distance: "Update" and "The pier is open"."""
+
 _MIN_SENTENCE_WORDS = 8
 _MIN_UNENDED_WORDS = 30
 _END_MARK = re.compile(r"[.!?…:][\"'\u201d\u2019»)\]]*$")
@@ -41,14 +46,17 @@ class Container:
     css_id: str
     parent: "Container | None"
 
-    exclusion_rule: str | None
-    """Rule of the nearest enclosing element outside the article, if any."""
+    declared_rule: str | None
+    """Rule by which its own tag or class declares it separate from the article."""
 
     enclosing_list: "Container | None"
     """The nearest list that contains it."""
 
-    is_hidden: bool
-    """Whether it is not displayed."""
+    hides: bool
+    """Whether it is not displayed, by its own attributes."""
+
+    element: lxml.html.HtmlElement | None = None
+    """The element in the page's tree."""
 
     is_in_header: bool = False
     """Whether it is a heading, or in the header of the page or the article."""
@@ -69,6 +77,20 @@ class Container:
     def labels(self) -> str:
         """Its class and id."""
         return f"{self.css_class} {self.css_id}"
+
+    @property
+    def ancestry(self) -> Iterator["Container"]:
+        """Itself and the containers around it, the nearest first."""
+        container: Container | None = self
+        while container is not None:
+            yield container
+            container = container.parent
+
+    @property
+    def exclusion_rule(self) -> str | None:
+        """Rule of the nearest enclosing element outside the article, if any."""
+        rules = (container.declared_rule for container in self.ancestry)
+        return next((rule for rule in rules if rule), None)
 
     @property
     def content_parent(self) -> "Container":
@@ -136,9 +158,19 @@ class _LineBuilder:
     texts: list[str] = field(default_factory=list)
     size: int = 0
     linked: int = 0
+    is_between_elements: bool = False
+    """Whether one inline element has ended and another begun, without text between."""
 
     def add(self, text: str, *, linked: bool) -> None:
         size = len(text.strip())
+        if (
+            self.is_between_elements
+            and self.texts
+            and _LABEL_END.search(self.texts[-1])
+            and _CAPITALISED.match(text)
+        ):
+            self.texts.append(" ")
+        self.is_between_elements = False
         self.texts.append(text)
         self.size += size
         self.linked += size if linked else 0
@@ -182,9 +214,11 @@ class _BlockSplitter:
     non_text_depth: int = 0
     link_depth: int = 0
     included_depth: int = 0
+    _has_ended: bool = False
+    """Whether an inline element has just ended."""
 
     def blocks(self, tree: lxml.html.HtmlElement) -> Iterator[Block]:
-        container = Container("html", "", "", None, None, None, is_hidden=False)
+        container = Container("html", "", "", None, None, None, hides=False)
         for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
             starts = event == "start"
             if element.tag in BLOCKS or element in self.included:
@@ -199,7 +233,11 @@ class _BlockSplitter:
                     if starts
                     else (container.parent or container)
                 )
-            self._add(element.text if starts else element.tail)
+            elif starts and self._has_ended:
+                self.line.is_between_elements = True
+            text = element.text if starts else element.tail
+            self._has_ended = not starts and not text
+            self._add(text)
         yield from self._take(container)
 
     def _take(self, container: Container) -> Iterator[Block]:
@@ -241,9 +279,10 @@ def _open_container(element: lxml.html.HtmlElement, parent: Container) -> Contai
         css_class=css_class,
         css_id=(element.get("id") or "")[:_MAX_LABEL_CHARACTERS],
         parent=parent,
-        exclusion_rule=_exclusion_rule(tag, css_class) or parent.exclusion_rule,
+        declared_rule=_declared_rule(tag, css_class),
         enclosing_list=parent.enclosing_list,
-        is_hidden=parent.is_hidden or _is_hidden(element),
+        hides=_is_hidden(element),
+        element=element,
         is_in_header=parent.is_in_header or tag in HEADINGS or tag == "header",
         kind=kind,
         level=level,
@@ -268,7 +307,7 @@ def _declared_kind(
     return parent.kind, parent.level
 
 
-def _exclusion_rule(tag: str, css_class: str) -> str | None:
+def _declared_rule(tag: str, css_class: str) -> str | None:
     if tag in NON_ARTICLE_TAGS:
         return NON_ARTICLE_TAGS[tag]
     names = css_class.split()

@@ -1,28 +1,31 @@
 """Parse HTML into an article and the lines that its markup excludes."""
 
-import logging
-from collections.abc import Iterator
+from dataclasses import replace
 
-import lxml.etree
 import lxml.html
 
-from service.article import Article, Extraction, Omitted, Paragraph
+from service.article import Article, Extraction, Omitted
 from service.errors import PageTooLong
-from service.page.block_rules import rule_blocks
 from service.page.blocks import split_blocks
+from service.page.embeds import unmark_embeds
+from service.page.extraction.exclusions import find_exclusions
+from service.page.extraction.headline import find_headline
+from service.page.extraction.reveal import reveal_body
+from service.page.extraction.select import Selection, select_blocks
+from service.page.hidden_text import find_hidden_text
 from service.page.language import DEFAULT_LANGUAGE, detect_language
-from service.page.metadata import read_metadata
+from service.page.metadata import Metadata, read_metadata
+from service.page.options import PageOptions
 from service.page.parse_html import parse
-from service.page.selectors import Selectors, included, skipped
+from service.page.selectors import included, skipped
+from service.page.tables import join_table_rows
 from service.page.text import strip_or_none
 
-# It logs the text that it fails on, and an article's text is private.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL + 1)
+MAX_TEXT_CHARACTERS = 2_000_000
+"""Characters of text, without scripts, that a page may have.  The longest article that
+may be read has a tenth of it; a page of more would take many seconds."""
 
-_PARAGRAPHS = frozenset({"cell", "head", "item", "lb", "p", "quote"})
-"""Elements of trafilatura's tree that are paragraphs."""
-
-_NO_SELECTORS = Selectors()
+_DEFAULT_OPTIONS = PageOptions()
 
 
 def read_html(
@@ -30,7 +33,7 @@ def read_html(
     *,
     url: str | None = None,
     title: str | None = None,
-    selectors: Selectors = _NO_SELECTORS,
+    options: PageOptions = _DEFAULT_OPTIONS,
     limit: int | None = None,
 ) -> Article:
     """Split a page into lines and mark those outside its article; fetch nothing.
@@ -42,30 +45,38 @@ def read_html(
         html: the page, decoded.
         url: its address.
         title: replaces the headline of the page.
-        selectors: set by its publisher; `include` is ignored on a page without any
+        options: set by its publisher; `include` is ignored on a page without any
             of its elements.
         limit: the most characters that the page may have.
 
     Raises:
-        PageTooLong: the page has more characters than `limit`.
+        PageTooLong: the page has more characters than `limit`, or more text than
+            `MAX_TEXT_CHARACTERS`.
     """
     check_length(html, limit)
     tree = parse(html)
     if tree is None:
         return Article(strip_or_none(title), (), url=url)
+    check_text_length(_text_length(tree))
     metadata = read_metadata(tree)
-    paragraphs, omitted = _read_paragraphs(tree, selectors)
-    texts = [paragraph.text for paragraph in paragraphs]
+    declared = strip_or_none(title) or metadata.title
+    page = _select(tree, options, replace(metadata, title=declared))
+    texts = [block.text for block in page.blocks]
     return Article(
-        title=strip_or_none(title) or metadata.title,
-        paragraphs=paragraphs,
+        title=strip_or_none(title)
+        or find_headline(page.blocks, page.rules, metadata.title),
+        paragraphs=tuple(block.paragraph for block in page.blocks),
         byline=metadata.byline,
         published=metadata.published,
         language=metadata.language or detect_language(texts) or DEFAULT_LANGUAGE,
         url=url,
         image=metadata.image,
-        omitted=omitted,
-        extraction=Extraction(1.0) if omitted else None,
+        omitted=tuple(
+            Omitted(line, rule)
+            for line, rule in enumerate(page.rules)
+            if rule is not None
+        ),
+        extraction=page.extraction,
     )
 
 
@@ -83,52 +94,49 @@ def check_length(page: str, limit: int | None) -> None:
         raise PageTooLong(message)
 
 
-def _read_paragraphs(
-    tree: lxml.html.HtmlElement, selectors: Selectors
-) -> tuple[tuple[Paragraph, ...], tuple[Omitted, ...]]:
-    excluded = skipped(tree, selectors.exclude)
-    only = included(tree, selectors.include)
-    blocks = split_blocks(tree, excluded, only)
+def check_text_length(length: int) -> None:
+    """Refuse a text that is too long to be cleaned in seconds.
+
+    Raises:
+        PageTooLong: it has more characters than `MAX_TEXT_CHARACTERS`.
+    """
+    if length > MAX_TEXT_CHARACTERS:
+        message = (
+            f"The page has {length:,} characters of text and {MAX_TEXT_CHARACTERS:,}"
+            " are allowed; send the article's own part of it."
+        )
+        raise PageTooLong(message)
+
+
+def _text_length(tree: lxml.html.HtmlElement) -> int:
+    scripts = (len(script.text or "") for script in tree.iter("script", "style"))
+    return len(tree.text_content()) - sum(scripts)
+
+
+def _select(
+    tree: lxml.html.HtmlElement, options: PageOptions, metadata: Metadata
+) -> Selection:
+    """Split a page into blocks and select those of its article."""
+    excluded = skipped(tree, options.exclude)
+    if options.reads_embeds:
+        unmark_embeds(tree)
+    only = included(tree, options.include)
+    excluded |= join_table_rows(tree, options.table_rows)
+    blocks = split_blocks(tree, find_hidden_text(tree) | excluded, only)
     if only:
-        # The publisher selected the article, so only elements that the standard
-        # defines as separate from it are excluded.
-        rules = [block.skip_rule or block.container.exclusion_rule for block in blocks]
-    else:
-        for element in excluded:
-            _remove(element)
-        rules = rule_blocks(blocks, _main_text(tree))
-    omitted = tuple(
-        Omitted(line, rule) for line, rule in enumerate(rules) if rule is not None
-    )
-    return tuple(block.paragraph for block in blocks), omitted
+        # The publisher selected the article, so only elements that are hidden, or that
+        # the standard defines as separate from it, are excluded.
+        exclusions = find_exclusions(blocks, metadata.title)
+        return Selection(blocks, list(map(exclusions.rule, blocks)), Extraction(1.0))
+    displayed = sum(len(block.words) for block in blocks if block.is_prose)
+    if reveal_body(tree, metadata.body, displayed):
+        blocks = split_blocks(tree, find_hidden_text(tree) | excluded)
+    for element in excluded:
+        _remove(element)
+    return select_blocks(tree, blocks, metadata)
 
 
 def _remove(element: lxml.html.HtmlElement) -> None:
     # A nested one may be removed already; the root has no parent and is kept.
     if element.getparent() is not None:
         element.drop_tree()
-
-
-def _main_text(tree: lxml.html.HtmlElement) -> Iterator[str]:
-    """Yield the paragraphs of the main text that trafilatura extracts.
-
-    In fast mode: the slow one compares with two more extractors, which find nothing
-    that `rule_blocks` does not restore.
-    """
-    # It takes a quarter of a second to import, and text and Markdown do not need it.
-    from trafilatura import bare_extraction  # noqa: PLC0415
-    from trafilatura.settings import Document  # noqa: PLC0415
-
-    document = bare_extraction(tree, include_comments=False, fast=True)
-    if isinstance(document, Document):
-        yield from _paragraph_texts(document.body)
-
-
-def _paragraph_texts(body: lxml.etree._Element) -> Iterator[str]:
-    texts: list[str] = []
-    for event, element in lxml.etree.iterwalk(body, events=("start", "end")):
-        if element.tag in _PARAGRAPHS:
-            yield "".join(texts)
-            texts.clear()
-        texts.append((element.text if event == "start" else element.tail) or "")
-    yield "".join(texts)

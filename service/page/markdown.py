@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 from service.article import Article, Omitted, ParagraphKind
 from service.page.blocks import split_blocks
+from service.page.embeds import unmark_embeds
+from service.page.hidden_text import find_hidden_text
 from service.page.html import check_length
 from service.page.language import DEFAULT_LANGUAGE, detect_language
+from service.page.options import PageOptions
 from service.page.parse_html import parse
 from service.page.selectors import skipped
+from service.page.tables import join_table_rows
 from service.page.text import strip_or_none
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+
+_DEFAULT_OPTIONS = PageOptions()
 
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
@@ -24,7 +30,11 @@ _TITLE = re.compile(r"^title:[ \t]*([\"']?)(.+?)\1[ \t]*\r?$", re.MULTILINE)
 
 
 def read_markdown(
-    markdown: str, *, title: str | None = None, limit: int | None = None
+    markdown: str,
+    *,
+    title: str | None = None,
+    options: PageOptions = _DEFAULT_OPTIONS,
+    limit: int | None = None,
 ) -> Article:
     """Parse CommonMark with tables into an article.
 
@@ -35,6 +45,7 @@ def read_markdown(
     Args:
         markdown: the document, decoded.
         title: replaces the title of the document.
+        options: set by its publisher; selectors are ignored.
         limit: the most characters that the document may have.
 
     Raises:
@@ -45,7 +56,12 @@ def read_markdown(
     declared = _TITLE.search(front_matter[1]) if front_matter else None
     body = markdown[front_matter.end() :] if front_matter else markdown
     tree = parse(_renderer().render(body))
-    blocks = [] if tree is None else split_blocks(tree, skipped(tree, ()))
+    blocks = []
+    if tree is not None:
+        if options.reads_embeds:
+            unmark_embeds(tree)
+        left_out = skipped(tree, ()) | join_table_rows(tree, options.table_rows)
+        blocks = split_blocks(tree, find_hidden_text(tree) | left_out)
     heading = None
     if blocks and blocks[0].paragraph.level == 1:
         heading = blocks.pop(0).text

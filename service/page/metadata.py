@@ -35,6 +35,7 @@ _MIN_SHARED_RATIO = 0.3
 """Least share of an h1's words in the titles that the page declares; a site's name and
 the heading of a sidebar have less."""
 
+_MIN_WORD_LETTERS = 4
 _MAX_BYLINE_CHARACTERS = 200
 """A longer byline is not a name."""
 
@@ -68,6 +69,12 @@ class Metadata:
     image: str | None
     """Address of its main picture; it is not fetched."""
 
+    description: str | None = None
+    """One or two sentences about it."""
+
+    body: str | None = None
+    """Its text, as declared for search engines; often cut off or without paragraphs."""
+
 
 def read_metadata(tree: lxml.html.HtmlElement) -> Metadata:
     """Read the metadata that a page declares."""
@@ -79,6 +86,8 @@ def read_metadata(tree: lxml.html.HtmlElement) -> Metadata:
         published=_published_of(tree, meta, linked),
         language=_language_of(tree, meta),
         image=_image_of(meta, linked),
+        description=_plain(meta.get("og:description") or meta.get("description")),
+        body=_body_of(linked),
     )
 
 
@@ -153,15 +162,21 @@ def _title_of(
         tree.findtext(".//title"),
     ]
     plain = [title for title in (_plain(text) for text in declared) if title]
-    words = set(_WORD.findall(" ".join(plain).lower()))
+    words = _long_words(" ".join(plain))
     shown, most = None, 0.0
     for _, element in zip(range(_MAX_HEADLINES), tree.iter("h1"), strict=False):
         text = _plain(str(element.text_content()))
-        own = set(_WORD.findall((text or "").lower()))
+        own = _long_words(text or "")
         shared = len(own & words)
         if shared > most and shared >= _MIN_SHARED_RATIO * len(own):
             shown, most = text, shared
     return shown or (_SITE_SUFFIX.sub("", plain[0]) if plain else None)
+
+
+def _long_words(text: str) -> set[str]:
+    """Return the words that are not likely to be articles or prepositions."""
+    words = _WORD.findall(text.lower())
+    return {word for word in words if len(word) >= _MIN_WORD_LETTERS} or set(words)
 
 
 def _byline_of(
@@ -218,6 +233,11 @@ def _image_of(meta: dict[str, str], linked: dict[str, Any]) -> str | None:
         if address and _ADDRESS.match(address):
             return address
     return None
+
+
+def _body_of(linked: dict[str, Any]) -> str | None:
+    body = linked.get("articleBody")
+    return strip_or_none(body) if isinstance(body, str) else None
 
 
 def _plain(text: str | None) -> str | None:

@@ -1,7 +1,20 @@
 """Parse HTML into a tree of elements."""
 
+import re
+from bisect import bisect_right
+
 import lxml.etree
 import lxml.html
+
+_UNREAD = re.compile(r"<(style|svg)\b", re.IGNORECASE)
+"""Elements that are dropped before parsing: their content is never read, and on some
+pages most of the characters are in them.  Scripts stay: parsing one is cheap, and some
+have data for search engines."""
+
+_TEXT = re.compile(
+    r"<(?:article|body|br|div|h[1-6]|li|main|p|section|td)\b", re.IGNORECASE
+)
+"""Elements that show that an unread element is not closed where it seems to be."""
 
 
 def parse(html: str) -> lxml.html.HtmlElement | None:
@@ -11,7 +24,7 @@ def parse(html: str) -> lxml.html.HtmlElement | None:
     elements nested deeper than 256.
     """
     # As bytes: lxml refuses a string that declares an encoding.
-    data = html.replace("\0", "").encode("utf-8", "replace")
+    data = _drop_unread(html.replace("\0", "")).encode("utf-8", "replace")
     # Without comments: trafilatura loses the text after a comment inside a line.
     parser = lxml.html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True
@@ -20,3 +33,27 @@ def parse(html: str) -> lxml.html.HtmlElement | None:
         return lxml.html.document_fromstring(data, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         return None
+
+
+def _drop_unread(html: str) -> str:
+    """Drop stylesheets and drawings that have no text inside."""
+    pieces, end, text = [], 0, 0
+    closings = {tag: _find_closings(html, tag) for tag in ("style", "svg")}
+    for opening in _UNREAD.finditer(html):
+        ends = closings[opening[1].lower()]
+        following = bisect_right(ends, opening.start())
+        if opening.start() < end or following == len(ends):
+            continue
+        closing = ends[following]
+        if text < opening.start():
+            found = _TEXT.search(html, opening.start())
+            text = found.start() if found else len(html)
+        if text >= closing:
+            pieces.append(html[end : opening.start()])
+            end = closing
+    return "".join([*pieces, html[end:]])
+
+
+def _find_closings(html: str, tag: str) -> list[int]:
+    closing = re.compile(rf"</{tag}\s*>", re.IGNORECASE)
+    return [match.end() for match in closing.finditer(html)]

@@ -1,8 +1,7 @@
 """CSS selectors of what is read on a page, and markup that opts out of reading."""
 
 import functools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import cast
 
 import lxml.cssselect
@@ -23,23 +22,7 @@ OPT_OUTS = (
     "[data-nosnippet]",
     '[data-outspoken="skip"]',
 )
-"""Selectors of elements that their author excluded from reading."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selectors:
-    """CSS selectors that a publisher sets for its own pages."""
-
-    include: tuple[str, ...] = ()
-    """The article.  On pages that have it, only this is read."""
-
-    exclude: tuple[str, ...] = ()
-    """Elements that are never read."""
-
-    def __post_init__(self) -> None:
-        """Refuse strings that are not selectors; raises InvalidSelector."""
-        for css in (*self.include, *self.exclude):
-            compiled(css)
+"""PageOptions of elements that their author excluded from reading."""
 
 
 @functools.cache
@@ -54,7 +37,7 @@ def compiled(css: str) -> lxml.cssselect.CSSSelector:
 
 def skipped(
     tree: lxml.html.HtmlElement, exclude: Iterable[str]
-) -> Mapping[lxml.html.HtmlElement, str]:
+) -> dict[lxml.html.HtmlElement, str]:
     """Return the elements that are not read, each with its rule."""
     opted_out = dict.fromkeys(_elements(tree, OPT_OUTS), OPTED_OUT)
     return dict.fromkeys(_elements(tree, exclude), EXCLUDED) | opted_out

@@ -5,6 +5,7 @@ import codecs
 from service.article import Article, plain_paragraphs
 from service.errors import UnreadableInput
 from service.page.language import DEFAULT_LANGUAGE, detect_language
+from service.page.wrapped_lines import join_wrapped_lines
 
 
 def decode(data: bytes) -> str:
@@ -28,10 +29,10 @@ def decode(data: bytes) -> str:
 def read_text(text: str, *, title: str | None = None) -> Article:
     """Make a paragraph of each non-blank line, without white space at its ends.
 
-    The language is detected; if that fails, it is the default.
+    The lines of hard-wrapped paragraphs are joined.  The language is detected; if that
+    fails, it is the default.
     """
-    stripped = (line.strip() for line in text.splitlines())
-    lines = [line for line in stripped if line]
+    lines = join_wrapped_lines(text.splitlines())
     language = detect_language(lines) or DEFAULT_LANGUAGE
     return Article(strip_or_none(title), plain_paragraphs(lines), language=language)
 

@@ -41,7 +41,7 @@ async function follow(narration) {
   audio.focus();
 }
 
-function showArticle({ title, byline, disclosure, cuts }) {
+function showArticle({ title, byline, disclosure, cuts, doubts }) {
   find("narration").hidden = false;
   find("title").textContent = title ?? "Untitled";
   find("byline").textContent = byline ?? "";
@@ -49,14 +49,26 @@ function showArticle({ title, byline, disclosure, cuts }) {
   find("disclosure").textContent = disclosure.text;
   find("audio").hidden = true;
   find("audio").removeAttribute("src");
+  showDoubts(doubts);
   showCuts(cuts);
+}
+
+function showDoubts(doubts) {
+  const items = doubts.map((doubt) => {
+    const item = document.createElement("li");
+    item.textContent = doubt;
+    return item;
+  });
+  find("doubts").replaceChildren(...items);
+  find("doubts").hidden = doubts.length === 0;
 }
 
 function showCuts(cuts) {
   const lines = cuts.length === 1 ? "1 line is" : `${cuts.length} lines are`;
   find("cuts").querySelector("summary").textContent = `${lines} not read`;
-  const rows = cuts.map(({ line, rule, text }) => {
+  const rows = cuts.map(({ line, rule, text, because }) => {
     const row = document.createElement("tr");
+    row.title = because.join(", ");
     for (const value of [line + 1, rule, text]) {
       row.insertCell().textContent = value;
     }

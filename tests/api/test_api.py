@@ -154,11 +154,12 @@ def test_markdown_is_accepted(client: httpx2.Client) -> None:
         ({"text": "a", "html": "b"}, 422, "about:invalid-request"),
         ({"html": "a", "markdown": "b"}, 422, "about:invalid-request"),
         ({"text": "a", "unknown": 1}, 422, "about:invalid-request"),
+        ({"text": "a", "source": "book"}, 422, "about:invalid-request"),
         ({"text": ""}, 422, "about:nothing-to-read"),
         ({"text": "Advertisement"}, 422, "about:nothing-to-read"),
         ({"text": "The tide is in.", "voice": "x"}, 422, "about:voice-not-found"),
         ({"text": "word " * 50_000}, 413, "about:article-too-long"),
-        ({"text": "word " * 900_000}, 413, "about:body-too-long"),
+        ({"text": "word " * 5_000_000}, 413, "about:body-too-long"),
     ],
 )
 def test_unreadable_request_is_a_problem(

@@ -18,6 +18,8 @@ from service.articles.revisions import (
     refers_to,
     remove_article,
 )
+from service.cleaning import Cut
+from service.cleaning.report import CleaningReport
 from service.errors import ArticleNotFound
 from tests.support.scripts import script_of
 from workers.storage.records import Document, MemoryRecords, Records
@@ -43,6 +45,11 @@ def revision(
         url=f"https://news.example/{word}",
         image=f"https://news.example/{word}.jpg",
         summary=f"Nobody saw the {word}.",
+        cleaning=CleaningReport(
+            (Cut("byline", f"By Ada {word}", 0, ("It names the author.",)),),
+            0.41,
+            (f"The {word} is in doubt.",),
+        ),
     )
 
 

@@ -35,7 +35,7 @@ def article(sentences: int = 2, word: str = CANARY) -> dict[str, object]:
         f"The {word} ferry of pier {pier} is {number}late." for pier in range(sentences)
     )
     return {
-        "text": text,
+        "text": f"By Ada {word}\n{text}",
         "title": f"{word} late",
         "byline": f"Ada {word}",
         "url": f"https://news.example/{word}",
@@ -65,6 +65,7 @@ def test_takedown_removes_audio_and_text(
     put = client.put("/v1/articles/withdrawn-1", json=article(word=word)).json()
     links, key = put["narration"]["links"], put["narration"]["key"]
     assert client.get(links["audio"]).status_code == 200
+    assert word in put["cuts"][0]["text"]
     assert files_with(word, service)
     for _ in range(2):
         assert client.delete(links["self"]).status_code == 204

@@ -19,7 +19,7 @@ from tests.support.paths import ROOT
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("corpus/*/expected.json"))
 FERRY = ROOT / "samples" / "ferry.txt"
-PACKAGED = ROOT / "service" / "cleaning" / "markers.toml"
+PACKAGED = sorted((ROOT / "service/cleaning/markers/phrases").glob("*.toml"))
 MARKERS = load_markers()
 
 PROSE = (
@@ -194,11 +194,26 @@ def test_empty_page_raises_nothing_to_read() -> None:
 
 
 def test_markers_apply_only_to_their_language() -> None:
-    english = plain_article("Title", (*PROSE, "Advertisement"))
-    german = plain_article("Title", (*PROSE, "Advertisement"), language="de")
+    texts = (*PROSE, "Story continues below")
+    english = plain_article("Title", texts)
+    german = plain_article("Title", texts, language="de")
 
     assert clean(english, MARKERS).article.texts == PROSE
     assert clean(german, MARKERS).article.texts == german.texts
+
+
+def test_word_of_a_menu_is_kept_as_a_subhead_and_cut_in_a_menu() -> None:
+    subhead = plain_article("Title", (*PROSE[:2], "Jobs", PROSE[2]))
+    menu = plain_article("Title", (*PROSE, "Jobs", "Privacy policy", "Weather"))
+
+    assert clean(subhead, MARKERS).article.texts == subhead.texts
+    assert clean(menu, MARKERS).article.texts == PROSE
+
+
+def test_markers_of_every_language_apply_to_one_without_its_own() -> None:
+    article = plain_article("Title", (*PROSE, "© 2031 Y Post"), language="cy")
+
+    assert clean(article, MARKERS).article.texts == PROSE
 
 
 def test_very_large_page_is_cleaned() -> None:
@@ -210,22 +225,27 @@ def test_very_large_page_is_cleaned() -> None:
     assert cleaned.article.texts[0] == lines[0]
 
 
-def test_packaged_markers_are_sorted_and_unique() -> None:
-    for rules in tomllib.loads(PACKAGED.read_text("utf-8")).values():
-        assert list(rules) == sorted(rules)
-        for rule in rules.values():
-            says = [phrase["says"] for phrase in rule["phrases"]]
-            assert says == sorted(set(says))
+@pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.stem)
+def test_packaged_markers_are_sorted_and_unique(path: Path) -> None:
+    ((language, rules),) = tomllib.loads(path.read_text("utf-8")).items()
+    assert language == path.stem
+    assert list(rules) == sorted(rules)
+    for name, rule in rules.items():
+        phrases = rule.get("phrases", [])
+        says = [phrase["says"] for phrase in phrases]
+        assert says == sorted(set(says))
+        assert phrases or name == "words"
 
 
+@pytest.mark.parametrize("language", [path.stem for path in PACKAGED])
 @pytest.mark.parametrize("times", [0, 1, 2, 10, 12, 14, 100])
 def test_token_counts_of_a_phrase_include_every_line_that_it_matches(
-    times: int,
+    times: int, language: str
 ) -> None:
     varying = {"number": "7", "name": "Ada", "date": "May", "words": "x", "text": "x"}
     fillers = {slot: " ".join([word] * times) for slot, word in varying.items()}
     matched = 0
-    for phrase in MARKERS.phrases:
+    for phrase in MARKERS.phrases(language):
         tokens = tokenize(phrase.says.format(**fillers))
         if phrase.matches("".join(f"{token} " for token in tokens)):
             assert len(tokens) in phrase.tokens
@@ -273,6 +293,7 @@ def test_own_markers_file_adds_phrases(tmp_path: Path) -> None:
             '[en.a]\nphrases = [{says="x", seen="y"}, {says="x {any}", seen="y"}]',
             r"\[en\.a, phrase 2\].*unknown slot \(\{any\}\)",
         ),
+        ("[en.words]\nmonth = 'may'", r"\[en\.words\].*only the texts date and name"),
         (
             '[en.a]\nphrases = [{says="{text} {words}", seen="y"}]',
             r"phrase 1\].*match any line",

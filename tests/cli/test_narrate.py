@@ -110,6 +110,9 @@ def test_narrate_prints_json_with_every_cut(page: Path, data: Path) -> None:
     fields = json.loads(call("narrate", page, "--json", data=data).stdout)
     assert fields["title"] == "Ferry sails again after nine days of storms"
     assert fields["voice"] == "tone"
+    assert fields["confidence"] > 0.5
+    assert fields["doubts"] == []
+    assert all(cut["because"] for cut in fields["cuts"])
     texts = [cut["text"] for cut in fields["cuts"]]
     assert texts.count("Advertisement") == 2
     assert "Menu" in texts

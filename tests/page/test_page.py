@@ -16,8 +16,8 @@ from service.errors import (
     PageTooLong,
     UnreadableInput,
 )
-from service.page import Selectors, decode, read_html, read_text
-from service.reading_options import selectors_of
+from service.page import PageOptions, decode, read_html, read_text
+from service.reading_options import page_options_of
 from service.settings import read_settings
 
 TAGS = (
@@ -37,7 +37,7 @@ PIECES = (
 ANY = st.text(st.characters(codec=None))
 HTML = ANY | st.lists(st.sampled_from(PIECES)).map("".join)
 SELECTORS = st.builds(
-    Selectors,
+    PageOptions,
     st.lists(st.sampled_from(["p", "#a", "html", "div > b"])).map(tuple),
     st.lists(st.sampled_from(["li", "body", ".sr-only", "b"])).map(tuple),
 )
@@ -283,32 +283,33 @@ def test_opt_out_inside_a_paragraph_does_not_split_it() -> None:
 def test_exclude_selector_excludes_paragraphs() -> None:
     page = PAGE.replace("<p>", '<p class="lede">', 1)
 
-    article = read_html(page, selectors=Selectors(exclude=("p.lede",)))
+    article = read_html(page, options=PageOptions(exclude=("p.lede",)))
 
     assert texts_read(article) == texts_read(read_html(PAGE))[1:]
     assert "excluded" in omission_rules(article).values()
 
 
 def test_include_selector_limits_reading() -> None:
-    card = "<p>Short.</p><aside>Beside.</aside>"
+    card = "<p>Short.</p><aside>Beside.</aside><p hidden>Hidden.</p>"
     page = PAGE.replace("<article>", f'<div class="card">{card}</div><article>')
 
-    article = read_html(page, selectors=Selectors(include=(".card",)))
+    article = read_html(page, options=PageOptions(include=(".card",)))
 
     assert texts_read(article) == ["Short."]
     rules = omission_rules(article)
     assert rules["Beside."] == "aside"
+    assert rules["Hidden."] == "hidden"
     assert rules[HEADLINE] == "not-included"
 
 
 def test_include_selector_without_match_is_ignored() -> None:
-    assert read_html(PAGE, selectors=Selectors(include=("#none",))) == read_html(PAGE)
+    assert read_html(PAGE, options=PageOptions(include=("#none",))) == read_html(PAGE)
 
 
 @pytest.mark.parametrize("css", ["div[", "", "p::first-line", "a:hover("])
 def test_invalid_selector_is_named_in_error(css: str) -> None:
     with pytest.raises(InvalidSelector, match="not a CSS selector") as error:
-        Selectors(exclude=("p", css))
+        PageOptions(exclude=("p", css))
 
     assert repr(css) in str(error.value)
 
@@ -319,14 +320,16 @@ def test_invalid_selector_is_reported_with_its_setting(
     monkeypatch.setenv("OUTSPOKEN_HTML_EXCLUDE", '["aside", "div["]')
 
     with pytest.raises(InvalidSettings, match=r"OUTSPOKEN_HTML_EXCLUDE.*'div\['"):
-        selectors_of(read_settings())
+        page_options_of(read_settings())
 
 
 def test_selector_settings_are_json_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUTSPOKEN_HTML_INCLUDE", '["article", ".story"]')
     monkeypatch.setenv("OUTSPOKEN_HTML_EXCLUDE", '["aside"]')
 
-    assert selectors_of(read_settings()) == Selectors(("article", ".story"), ("aside",))
+    assert page_options_of(read_settings()) == PageOptions(
+        ("article", ".story"), ("aside",)
+    )
 
 
 def test_long_html_is_refused() -> None:
@@ -337,8 +340,8 @@ def test_long_html_is_refused() -> None:
 
 
 @given(HTML, SELECTORS)
-def test_any_html_is_read(html: str, selectors: Selectors) -> None:
-    article = read_html(html, selectors=selectors)
+def test_any_html_is_read(html: str, selectors: PageOptions) -> None:
+    article = read_html(html, options=selectors)
 
     assert all(text.strip() for text in article.texts)
     omitted = [line.line for line in article.omitted]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.article import ContentSource
 from service.errors import (
     ArticleTooLong,
     LanguageNotSpoken,
@@ -38,6 +39,31 @@ def test_clean_false_reads_every_line_as_sent(preparer: ArticlePreparer) -> None
     assert prepared.cleaned.article.texts == tuple(PAGE.split("\n"))
     assert prepared.cleaned.cuts == ()
     assert prepared.script.sentences[0].text == "Advertisement"
+
+
+def test_source_that_is_stated_reaches_the_cleaner(preparer: ArticlePreparer) -> None:
+    for source in (None, *ContentSource):
+        prepared = preparer.prepare(ArticleRequest(text=PAGE, source=source))
+        assert prepared.cleaned.article.source is source
+
+
+def test_html_of_an_article_alone_is_read_whole(preparer: ArticlePreparer) -> None:
+    note = "The quay was built in 1904, and the harbour office keeps its first plan."
+    table = "<tr><td>Quay</td><td>1</td></tr>" * 20
+    html = (
+        f"<h1>Late</h1><p>{FERRY}</p><aside><p>{note}</p></aside><p>{QUAY}</p>"
+        "<figure><figcaption>The quay. Photo: Ada Brook</figcaption></figure>"
+        f"<table>{table}</table>"
+        "<p data-nosnippet>Do not quote this sentence of the council's notice.</p>"
+    )
+
+    request = ArticleRequest(html=html, source=ContentSource.ARTICLE)
+    cleaned = preparer.prepare(request).cleaned
+
+    assert cleaned.article.title == "Late"
+    assert cleaned.article.texts == (FERRY, note, QUAY)
+    rules = {cut.rule for cut in cleaned.cuts}
+    assert rules == {"caption-or-credit", "table", "opted-out"}
 
 
 def test_clean_false_does_not_take_a_line_for_the_title(

@@ -42,7 +42,7 @@ DATA = (
     "tests/script/readings/",
     "service/cleaning/classifier/common_words.py",
     "service/cleaning/classifier/phrases.py",
-    "service/cleaning/markers.toml",
+    "service/cleaning/markers/phrases/",
     "service/page/languages.toml",
     "tests/project/test_prose.py",
 )

@@ -69,6 +69,9 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
 
+    AWAITING_APPROVAL = "awaiting-approval"
+    """Of an article's narration that is not requested before a person approves it."""
+
 
 class Lane(StrEnum):
     """One of two queues; interactive jobs overtake bulk jobs."""

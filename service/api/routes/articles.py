@@ -6,14 +6,23 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from service.api.context import ApiContext
-from service.api.schemas import ArticleBody, ArticleRequestBody, article_body
+from service.api.schemas.articles import (
+    ArticleBody,
+    ArticleStoredBody,
+    article_body,
+    stored_body,
+)
+from service.api.schemas.cleaning import CutsBody
+from service.api.schemas.requests import ApprovalRequestBody, ArticleRequestBody
 from service.articles.publishing import (
+    approve_article,
     article_status,
     drop_article,
     new_revision,
     publish_article,
 )
 from service.articles.revisions import find_article
+from service.narrations.cleaning_reports import require_cuts
 from workers.queue.jobs import State
 
 SourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
@@ -23,18 +32,24 @@ def routes(context: ApiContext) -> APIRouter:
     """Return the routes below /v1/articles."""
     router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
-    @router.put("/{source_id}", responses={HTTPStatus.ACCEPTED: {"model": ArticleBody}})
+    @router.put(
+        "/{source_id}",
+        responses={HTTPStatus.ACCEPTED: {"model": ArticleStoredBody}},
+    )
     def put(
         source_id: SourceId,
         body: ArticleRequestBody,
         request: Request,
         response: Response,
-    ) -> ArticleBody:
-        """Store an article and request its narration; resending has no effect."""
+    ) -> ArticleStoredBody:
+        """Store an article and request its narration; resending has no effect.
+
+        If its text was not cleaned with enough confidence, it waits for approval.
+        """
         article = body.request()
         prepared = context.preparer.prepare(article)
         revision, status = publish_article(
-            new_revision(source_id, article, prepared),
+            new_revision(source_id, article, prepared, context.approval_below),
             context.backend,
             context.records,
             body.priority,
@@ -42,7 +57,7 @@ def routes(context: ApiContext) -> APIRouter:
         )
         if status.job.state is not State.READY:
             response.status_code = HTTPStatus.ACCEPTED
-        return article_body(revision, status, context.links(request))
+        return stored_body(revision, status, context.links(request))
 
     @router.get("/{source_id}")
     def get(source_id: SourceId, request: Request) -> ArticleBody:
@@ -52,6 +67,33 @@ def routes(context: ApiContext) -> APIRouter:
         """
         revision = find_article(source_id, context.records)
         status = article_status(revision, context.backend)
+        return article_body(revision, status, context.links(request))
+
+    @router.get("/{source_id}/cuts")
+    def get_cuts(source_id: SourceId) -> CutsBody:
+        """Return the lines that were cut from the latest revision of an article."""
+        revision = find_article(source_id, context.records)
+        return CutsBody.of(require_cuts(revision.cleaning))
+
+    @router.post(
+        "/{source_id}/approval",
+        responses={HTTPStatus.ACCEPTED: {"model": ArticleBody}},
+    )
+    def approve(
+        source_id: SourceId,
+        body: ApprovalRequestBody,
+        request: Request,
+        response: Response,
+    ) -> ArticleBody:
+        """Request the narration of an article that waits for approval.
+
+        Approving it again has no effect; an outdated revision is refused.
+        """
+        revision, status = approve_article(
+            source_id, body.revision, context.backend, context.records
+        )
+        if status.job.state is not State.READY:
+            response.status_code = HTTPStatus.ACCEPTED
         return article_body(revision, status, context.links(request))
 
     @router.delete("/{source_id}", status_code=HTTPStatus.NO_CONTENT)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from service.api.context import ApiContext
-from service.api.schemas import HealthBody
+from service.api.schemas.service import HealthBody
 from service.operations.metrics import MEDIA_TYPE
 
 

@@ -6,15 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from service.api.context import ApiContext
-from service.api.schemas import (
-    NarrationBody,
+from service.api.schemas.cleaning import CutsBody
+from service.api.schemas.narrations import (
     NarrationCreatedBody,
-    NarrationRequestBody,
+    NarrationStatusBody,
     created_body,
-    narration_body,
+    status_body,
 )
+from service.api.schemas.requests import NarrationRequestBody
 from service.articles.takedown import withdraw_narration
-from service.narrations.requests import get_or_requeue, request_narration
+from service.narrations.cleaning_reports import find_report, require_cuts
+from service.narrations.requests import get_or_requeue, request_prepared
 from workers.queue.jobs import State
 
 Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -30,8 +32,8 @@ def routes(context: ApiContext) -> APIRouter:
     ) -> NarrationCreatedBody:
         """Request a narration of text or HTML: 200 if it is ready, else 202."""
         prepared = context.preparer.prepare(body.request())
-        status = request_narration(
-            prepared.spec, context.backend, body.priority, restore=body.restore
+        status = request_prepared(
+            prepared, context.backend, body.priority, restore=body.restore
         )
         created = created_body(prepared, status, context.links(request))
         response.headers["Location"] = created.links.self
@@ -41,11 +43,18 @@ def routes(context: ApiContext) -> APIRouter:
         return created
 
     @router.get("/{key}")
-    def get(key: Key, request: Request, response: Response) -> NarrationBody:
+    def get(key: Key, request: Request, response: Response) -> NarrationStatusBody:
         """Return a narration's state and progress."""
         response.headers["Cache-Control"] = "no-store"
         status = get_or_requeue(key, context.backend)
-        return narration_body(status, context.links(request))
+        report = find_report(key, context.records)
+        return status_body(status, report, context.links(request))
+
+    @router.get("/{key}/cuts")
+    def get_cuts(key: Key) -> CutsBody:
+        """Return the lines that were cut from the text sent last for a narration."""
+        context.archive.require_not_withdrawn(key)
+        return CutsBody.of(require_cuts(find_report(key, context.records)))
 
     @router.delete("/{key}", status_code=HTTPStatus.NO_CONTENT)
     def delete(key: Key) -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from service.api.context import ApiContext
-from service.api.schemas import VoiceBody
+from service.api.schemas.service import VoiceBody
 
 
 def routes(context: ApiContext) -> APIRouter:

@@ -56,8 +56,7 @@ def _find_best(context: TitleContext, indices: Iterable[int]) -> Line | None:
     scored = (
         (_score(compute_title_features(context, index)), index)
         for index in indices
-        if context.candidates[index]
-        and (context.overlap[index] > MIN_OVERLAP or _is_unspaced(context.lines[index]))
+        if context.candidates[index] and context.overlap[index] > MIN_OVERLAP
     )
     score, best = max(scored, default=(MIN_SCORE, -1))
     return context.lines[best] if score > MIN_SCORE else None
@@ -85,8 +84,3 @@ def may_be_title(line: Line) -> bool:
 
 def _score(features: Mapping[str, float]) -> float:
     return sum(WEIGHTS[name] * value for name, value in features.items())
-
-
-def _is_unspaced(line: Line) -> bool:
-    # Its words are not separated, so their overlap with the body is unknown.
-    return line.size > len(line.words)

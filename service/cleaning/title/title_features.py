@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
 
-from service.cleaning.lines import MIN_STEM_WORD_LETTERS, STEM_LETTERS, Line
+from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
 
 OPENING_LINES = 8
@@ -59,9 +59,27 @@ _LINES_BELOW_DATE = 4
 """Lines below a date that do not include the headline of the same story."""
 
 _DATE_RULES = frozenset({"byline", "timestamp", "timestamp-alone"})
-_BYLINE_WORDS = frozenset({"by", "par", "por", "von"})
+_BYLINE_WORDS = frozenset(
+    {
+        "af",
+        "autor",
+        "av",
+        "by",
+        "di",
+        "door",
+        "par",
+        "por",
+        "tekst",
+        "text",
+        "von",
+        "автор",
+        "بقلم",
+    }
+)
+"""First words of bylines that no rule matches, in the languages with phrases."""
 _SYMBOLS = re.compile(r"[|©@/]")
-_QUOTES = "\"'”’"
+_QUOTES = "\"'”’»」』"
+_FULL_STOPS = (".", "。", "।", "\u06d4")
 # In any language: a time of day, a date in figures, a year.
 _DATE = re.compile(
     r"\b(?:\d{1,2}:\d\d|\d{1,2}\.\d\d ?(?:[ap]\.?m|[A-Z]{2,4}|Uhr|h)"
@@ -209,10 +227,7 @@ def compute_title_features(context: TitleContext, index: int) -> dict[str, float
 
 
 def _stems(line: Line) -> AbstractSet[str]:
-    words = [
-        word[:STEM_LETTERS] for word in line.words if len(word) >= MIN_STEM_WORD_LETTERS
-    ]
-    return dict.fromkeys(words).keys()
+    return dict.fromkeys([stem for stem, _ in line.all_stems]).keys()
 
 
 def _own_features(line: Line) -> dict[str, float]:
@@ -285,4 +300,4 @@ def _is_byline(line: Line) -> bool:
 
 
 def _ends_with_full_stop(line: Line) -> bool:
-    return line.text.rstrip(_QUOTES).endswith(".")
+    return line.text.rstrip(_QUOTES).endswith(_FULL_STOPS)

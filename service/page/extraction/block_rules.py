@@ -1,35 +1,33 @@
 """Exclude the blocks of a page outside its article, by their containers.
 
-    trafilatura ──► votes ──► containers ──► span ──► a rule per excluded block
+    votes ──► containers ──► span ──► a rule per excluded block
 
-trafilatura extracts most of an article and loses some: a first paragraph in a container
-of its own, the chunk after an advertisement, a subhead, a list.  The text that it
-extracts shows which containers the site's template uses for paragraphs; all text in
-them, and voted text between them, is the article.  Every site has such a template, so
-no rules per site are needed.
+A candidate has most of an article and lacks some: a first paragraph in a container of
+its own, the chunk after an advertisement, a subhead, a list.  It shows which containers
+the site's template uses for paragraphs; all text in them, and voted text between them,
+is the article.  Every site has such a template, so no rules per site are needed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.page.blocks import Block, Container
-from service.page.containers import (
+from service.page.elements import HEADINGS
+from service.page.extraction.containers import (
     MAX_LINKED_RATIO,
     MIN_LINK_RATIO,
     ArticleContainers,
     container_kind,
     find_containers,
-    is_in_sidebar,
     is_link_paragraph,
 )
-from service.page.elements import HEADINGS
+from service.page.extraction.prose import prose_words
 
 BEFORE = "before-body"
 AFTER = "after-body"
 BESIDE_BODY = "beside-body"
 LINK = "related-line"
-HIDDEN = "hidden"
 
 MIN_LIST_ITEMS = 2
 """Items from which a list between paragraphs is read even if all are links."""
@@ -43,84 +41,40 @@ _MIN_UNENDED_LEAD_WORDS = 20
 LEAD_REACH_BLOCKS = 40
 """Blocks above the body that are searched for a first paragraph."""
 
-_MIN_VOTE_RATIO = 0.7
-"""Share of a line's shingles in the main text from which it is voted for."""
-
-_SHINGLE_WORDS = 4
 _MIN_TITLE_WORDS = 5
 """Words from which a link is a headline."""
 
+_MAX_TAIL_GAP_BLOCKS = 2
+"""Labels, such as "Advertisement", between the article and its last paragraphs."""
+
+_MAX_LABEL_WORDS = 3
 _FULL_STOPS = (".", "!", "…", '."', ".”", ".)", "?)")
 _MAX_ITEM_LINKED_RATIO = 0.5
 """Share of linked characters below which a list item is not a link."""
 
-_NO_CONTAINER = Container("html", "", "", None, None, None, is_hidden=False)
 
-
-def rule_blocks(blocks: Sequence[Block], main_text: Iterable[str]) -> list[str | None]:
+def rule_blocks(
+    blocks: Sequence[Block],
+    votes: Sequence[bool],
+    rules: Sequence[str | None],
+    large: frozenset[Container],
+) -> list[str | None]:
     """Return the rule that excludes each block, or None if it is read.
 
     Args:
         blocks: the page.
-        main_text: paragraphs that trafilatura extracted.  If none of them is on the
-            page, every block is read except those that their author excluded.
+        votes: whether a candidate has each block.
+        rules: rule of each block that is excluded by name.
+        large: containers named like sidebars that contain most of the prose.
     """
-    rules = [block.skip_rule for block in blocks]
-    votes = _votes(blocks, main_text)
-    if not any(votes):
-        return rules
-    hidden = _are_hidden(blocks, votes)
-    for index, block in enumerate(blocks):
-        rules[index] = rules[index] or block.container.exclusion_rule
-        if hidden and block.container.is_hidden:
-            rules[index] = rules[index] or HIDDEN
     open_votes = [vote and not rule for vote, rule in zip(votes, rules, strict=True)]
-    core = find_containers(blocks, open_votes, rules)
+    core = find_containers(blocks, open_votes, rules, large)
     if core is None:
         return [
             rule if vote else rule or BESIDE_BODY
             for vote, rule in zip(votes, rules, strict=True)
         ]
     return _BlockClassifier(core, blocks, open_votes, rules).classify()
-
-
-def _votes(blocks: Sequence[Block], main_text: Iterable[str]) -> list[bool]:
-    lines: set[tuple[str, ...]] = set()
-    shingles: set[tuple[str, ...]] = set()
-    for text in main_text:
-        line = Block(text, _NO_CONTAINER, 0.0, None).words
-        lines.add(line)
-        shingles.update(_shingles(line))
-    return [
-        bool(words)
-        and (
-            words in lines
-            or (
-                len(words) >= _SHINGLE_WORDS
-                and _shared_ratio(words, shingles) >= _MIN_VOTE_RATIO
-            )
-        )
-        for words in (block.words for block in blocks)
-    ]
-
-
-def _shingles(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for start in range(max(1, len(words) - _SHINGLE_WORDS + 1)):
-        yield words[start : start + _SHINGLE_WORDS]
-
-
-def _shared_ratio(words: tuple[str, ...], shingles: set[tuple[str, ...]]) -> float:
-    own = list(_shingles(words))
-    return sum(shingle in shingles for shingle in own) / len(own)
-
-
-def _are_hidden(blocks: Sequence[Block], votes: Sequence[bool]) -> bool:
-    """Whether hidden blocks are outside the article, not unfolded by "read more"."""
-    words = [len(block.words) * vote for block, vote in zip(blocks, votes, strict=True)]
-    hidden = sum(
-        n for block, n in zip(blocks, words, strict=True) if block.container.is_hidden
-    )
-    return 2 * hidden < sum(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +95,8 @@ class _BlockClassifier:
         lead = self._lead()
         if lead is not None:
             rules[lead] = None
+        for index in self._tail():
+            rules[index] = None
         return rules
 
     def _rule(self, index: int, items: Counter[Container | None]) -> str | None:
@@ -163,16 +119,14 @@ class _BlockClassifier:
             self.votes[index]
             and block.is_prose
             and block.container.tag not in HEADINGS
-            and not is_in_sidebar(block, self.core.containers)
+            and not self.core.is_in_sidebar(block)
         )
 
     def _is_inside(self, index: int) -> bool:
         block = self.blocks[index]
         kind = container_kind(block.shared_container)
         if kind not in self.core.kinds:
-            other = kind in self.core.teasers or is_in_sidebar(
-                block, self.core.containers
-            )
+            other = kind in self.core.teasers or self.core.is_in_sidebar(block)
             return self.votes[index] and not other
         return self.votes[index] or block.is_prose or self._is_own(block)
 
@@ -194,7 +148,7 @@ class _BlockClassifier:
             and items[listed] >= MIN_LIST_ITEMS
             and self.core.span.start <= index <= self.core.last_prose
             and listed.content_parent in self.core.nearby
-            and not is_in_sidebar(block, self.core.containers)
+            and not self.core.is_in_sidebar(block)
         )
 
     def _is_link(self, index: int) -> bool:
@@ -209,6 +163,29 @@ class _BlockClassifier:
             and not block.text.endswith(_FULL_STOPS)
         )
 
+    def _tail(self) -> Iterator[int]:
+        """Find the prose that continues the body in the containers next to its own."""
+        parents = {container.parent for container in self.core.containers}
+        last = self.core.last_prose
+        gap = 0
+        for index in range(last + 1, len(self.blocks)):
+            block = self.blocks[index]
+            if gap < _MAX_TAIL_GAP_BLOCKS and _is_label(block):
+                gap += 1
+                continue
+            continues = (
+                not self.rules[index]
+                and prose_words(block) > 0
+                and (gap == 0 or self.votes[index])
+                and block.container.tag == self.blocks[last].container.tag
+                and block.shared_container.parent in parents
+                and not self.core.is_in_sidebar(block)
+            )
+            if not continues:
+                return
+            gap = 0
+            yield index
+
     def _lead(self) -> int | None:
         """Find a first paragraph above the body, in a container of its own."""
         start = self.core.span.start
@@ -222,7 +199,11 @@ class _BlockClassifier:
                 and len(block.words) >= MIN_LEAD_WORDS
                 and block.linked_ratio < MAX_LINKED_RATIO
                 and not block.container.is_in_header
-                and not is_in_sidebar(block, self.core.containers)
+                and not self.core.is_in_sidebar(block)
             ):
                 return index
         return None
+
+
+def _is_label(block: Block) -> bool:
+    return block.container.tag not in HEADINGS and len(block.words) <= _MAX_LABEL_WORDS

@@ -1,8 +1,10 @@
 """Find the containers that a site's template uses for article paragraphs."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from service.page.blocks import Block, Container
 from service.page.elements import HEADINGS, SIDEBAR_CLASS
@@ -24,8 +26,14 @@ _USUAL_LINKS_RATIO = 0.25
 _MAX_ANCESTORS = 5
 """Containers around a block whose class and id are examined."""
 
-ContainerKind = tuple[str, str] | Container
-"""Tag and class, which many containers share; without a class, the container itself."""
+_MAX_UNNAMED = 3
+"""Elements without a class that are compared by tag alone."""
+
+_DIGITS = re.compile(r"[0-9]+")
+
+ContainerKind = tuple[str | Container, ...]
+"""Tags from a container up to one with a class, and that class without its numbers, or
+the third container around it: what the boxes of one template have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,15 @@ class ArticleContainers:
     last_prose: int
     """Index of the last prose in them."""
 
+    large: frozenset[Container]
+    """Containers named like sidebars that contain most of the page's prose."""
+
     has_link_paragraphs: bool
     """Whether paragraphs that are links are usual in them."""
+
+    def is_in_sidebar(self, block: Block) -> bool:
+        """Whether a container around a block, inside the article's, is a sidebar."""
+        return is_in_sidebar(block, self.containers, self.large)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +127,10 @@ class _ContainerStats:
 
 
 def find_containers(
-    blocks: Sequence[Block], votes: Sequence[bool], rules: Sequence[str | None]
+    blocks: Sequence[Block],
+    votes: Sequence[bool],
+    rules: Sequence[str | None],
+    large: frozenset[Container],
 ) -> ArticleContainers | None:
     """Find the article's containers; None if no voted block is prose."""
     stats = _ContainerStats()
@@ -145,27 +163,37 @@ def find_containers(
         teasers=stats.teasers() - kinds,
         containers=containers,
         nearby=containers
-        | {b.shared_container for b in between if not is_in_sidebar(b, containers)},
+        | {
+            b.shared_container
+            for b in between
+            if not is_in_sidebar(b, containers, large)
+        },
         span=span,
         last_prose=max(i for i in inside if blocks[i].is_prose),
+        large=large,
         has_link_paragraphs=links >= _USUAL_LINKS_RATIO * len(own),
     )
 
 
 def container_kind(container: Container) -> ContainerKind:
     """Return the kind of a container: what containers of one template share."""
-    return (container.tag, container.css_class) if container.css_class else container
+    path: list[str | Container] = []
+    for around in islice(container.ancestry, _MAX_UNNAMED):
+        if around.css_class:
+            return *path, around.tag, _DIGITS.sub("0", around.css_class)
+        path.append(around.tag)
+    return *path, around
 
 
-def is_in_sidebar(block: Block, core: frozenset[Container]) -> bool:
+def is_in_sidebar(
+    block: Block, core: frozenset[Container], large: frozenset[Container]
+) -> bool:
     """Whether a container around the block, inside the article's, is a sidebar."""
-    container: Container | None = block.container
-    for _ in range(_MAX_ANCESTORS):
-        if container is None or container in core:
+    for container in islice(block.container.ancestry, _MAX_ANCESTORS):
+        if container in core or container in large:
             return False
         if SIDEBAR_CLASS.search(container.labels):
             return True
-        container = container.parent
     return False
 
 

@@ -1,0 +1,102 @@
+"""JSON of narrations."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from service.api.schemas.cleaning import CleaningBody, CutsBody
+from service.cleaning.report import CleaningReport
+from service.narrations.links import Links
+from service.narrations.status import NarrationStatus
+from service.preparation import PreparedArticle
+from workers.narration import DISCLOSURE, NarrationKey
+from workers.queue.jobs import State
+
+
+class ProgressBody(BaseModel):
+    """Sentences rendered, and their total."""
+
+    done: int
+    total: int
+
+
+class LinksBody(BaseModel):
+    """Addresses of a narration, its audio, and what was cut from its text."""
+
+    self: str
+    audio: str
+    cuts: str
+
+
+class DisclosureBody(BaseModel):
+    """Disclosure that the voice is synthetic."""
+
+    text: str = DISCLOSURE
+    short: str = "AI voice"
+
+
+class NarrationBody(BaseModel):
+    """A narration's state and progress."""
+
+    key: NarrationKey
+    state: State
+    progress: ProgressBody
+    duration: Annotated[
+        float | None, Field(description="Seconds; null until it is ready.")
+    ]
+    title: str | None
+    voice: str | None
+    links: LinksBody
+    disclosure: DisclosureBody = DisclosureBody()
+    problem: str | None = None
+
+
+class NarrationStatusBody(CleaningBody, NarrationBody):
+    """A narration, with how the text that was sent last for it was cleaned."""
+
+
+class NarrationCreatedBody(CutsBody, NarrationStatusBody):
+    """A narration that was requested, with what was cut from its article."""
+
+    byline: str | None
+
+
+def narration_body(status: NarrationStatus, links: Links) -> NarrationBody:
+    """Return the JSON of a narration's status."""
+    job, record = status.job, status.record
+    return NarrationBody(
+        key=job.key,
+        state=job.state,
+        progress=ProgressBody(done=job.done, total=job.total),
+        duration=round(record.seconds, 3) if record else None,
+        title=status.title,
+        voice=record.voice if record else job.voice,
+        links=LinksBody(
+            self=links.narration(job.key),
+            audio=links.audio(job.key),
+            cuts=links.narration_cuts(job.key),
+        ),
+        problem=job.problem,
+    )
+
+
+def status_body(
+    status: NarrationStatus, report: CleaningReport | None, links: Links
+) -> NarrationStatusBody:
+    """Return the JSON of a narration's status, with a summary of its cuts."""
+    summary = CleaningBody.summary(report)
+    return NarrationStatusBody(**dict(narration_body(status, links)), **dict(summary))
+
+
+def created_body(
+    prepared: PreparedArticle, status: NarrationStatus, links: Links
+) -> NarrationCreatedBody:
+    """Return the JSON of a requested narration, with its article's cuts."""
+    article = prepared.cleaned.article
+    report = CleaningReport.of(prepared.cleaned)
+    fields = dict(status_body(status, report, links)) | {
+        "title": article.title,
+        "voice": prepared.voice.id,
+    }
+    cuts = CutsBody.of(report.cuts).cuts
+    return NarrationCreatedBody(**fields, byline=article.byline, cuts=cuts)

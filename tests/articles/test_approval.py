@@ -1,0 +1,268 @@
+"""Tests of articles that wait for approval: nothing is narrated before it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import httpx2
+import pytest
+from redis import Redis
+
+from service.api import ApiContext
+from service.articles.approvals import add_approval, is_waiting, list_published
+from service.articles.publishing import (
+    approve_article,
+    drop_article,
+    publish_article,
+    reindex,
+)
+from service.articles.revisions import ArticleRevision, find_article, put_article
+from service.errors import ArticleNotFound, RevisionOutdated
+from service.narrations.backend import NarrationBackend
+from tests.support.api_server import answering, context_of
+from tests.support.scripts import script_of
+from voices.tone import TONE
+from workers.narration import narration_key
+from workers.queue.jobs import State
+from workers.storage.archive import Archive
+from workers.storage.blobs import memory_library
+from workers.storage.pins import Pins
+from workers.storage.records import Document, MemoryRecords, Records
+
+EVERY_ARTICLE = 1.01
+"""A confidence that no cleaning reaches."""
+
+SHORT_PAGE = (
+    "The harbour ferry is late, the council said on Monday evening.",
+    "Passengers waited on the quay in the rain for most of the afternoon.",
+)
+SENT = {"text": "The ferry is late.\nIt sails at noon.", "title": "Late"}
+
+
+@pytest.fixture(name="context")
+def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
+    """An API without workers, where every article waits for approval."""
+    assert redis.dbsize() == 0
+    return replace(context_of(tmp_path / "data", broker), approval_below=EVERY_ARTICLE)
+
+
+@pytest.fixture(name="client")
+def _client(context: ApiContext) -> Iterator[httpx2.Client]:
+    with answering(context) as client:
+        yield client
+
+
+def approve(client: httpx2.Client, revision: int) -> httpx2.Response:
+    return client.post("/v1/articles/a/approval", json={"revision": revision})
+
+
+def test_article_that_waits_for_approval_is_stored_and_not_narrated(
+    context: ApiContext, client: httpx2.Client
+) -> None:
+    put = client.put("/v1/articles/a", json=SENT)
+    assert put.status_code == 202
+    narration = put.json()["narration"]
+    assert narration["state"] == "awaiting-approval"
+    assert narration["progress"] == {"done": 0, "total": 3}
+    for _ in range(2):
+        shown = client.get("/v1/articles/a").json()
+        assert (shown["title"], shown["narration"]) == ("Late", narration)
+    assert client.get(narration["links"]["self"]).status_code == 404
+    assert context.backend.jobs.find(narration["key"]) is None
+    assert Pins(context.records).keys() == set()
+
+
+def test_approval_requests_the_narration_once(
+    context: ApiContext, client: httpx2.Client
+) -> None:
+    put = client.put("/v1/articles/a", json=SENT).json()
+    key = put["narration"]["key"]
+    for _ in range(2):
+        approved = client.post(put["links"]["approval"], json={"revision": 1})
+        assert approved.status_code == 202
+        assert approved.json()["narration"]["state"] == "queued"
+    assert client.get("/v1/articles/a").json()["narration"]["state"] == "queued"
+    assert Pins(context.records).keys() == {key}
+    # The article claims the job: its removal cancels it.
+    client.delete("/v1/articles/a")
+    assert not context.backend.jobs.is_live(key)
+    assert Pins(context.records).keys() == set()
+
+
+def test_approved_article_that_is_sent_again_does_not_wait(
+    client: httpx2.Client,
+) -> None:
+    client.put("/v1/articles/a", json=SENT)
+    approve(client, 1)
+    again = client.put("/v1/articles/a", json=SENT | {"section": "Sea"}).json()
+    assert (again["revision"], again["narration"]["state"]) == (2, "queued")
+
+
+def test_corrected_article_waits_again(
+    context: ApiContext, client: httpx2.Client
+) -> None:
+    first = client.put("/v1/articles/a", json=SENT).json()["narration"]["key"]
+    approve(client, 1)
+    corrected = client.put("/v1/articles/a", json=SENT | {"title": "Later"}).json()
+    assert corrected["narration"]["state"] == "awaiting-approval"
+    job = context.backend.jobs.find(first)
+    assert job
+    assert job.state is State.CANCELLED
+    assert Pins(context.records).keys() == set()
+
+
+def test_outdated_revision_cannot_be_approved(client: httpx2.Client) -> None:
+    client.put("/v1/articles/a", json=SENT)
+    client.put("/v1/articles/a", json=SENT | {"title": "Later"})
+    refused = approve(client, 1)
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "about:revision-outdated"
+    assert "revision 2" in refused.json()["detail"]
+    state = client.get("/v1/articles/a").json()["narration"]["state"]
+    assert state == "awaiting-approval"
+
+
+def test_approval_of_an_unknown_article_is_404(client: httpx2.Client) -> None:
+    assert approve(client, 1).status_code == 404
+
+
+def test_withdrawn_narration_cannot_be_approved(client: httpx2.Client) -> None:
+    put = client.put("/v1/articles/a", json=SENT).json()
+    client.delete(put["narration"]["links"]["self"])
+    assert approve(client, 1).status_code == 410
+    shown = client.get("/v1/articles/a").json()
+    assert shown["narration"]["state"] == "withdrawn"
+
+
+def test_narration_that_is_requested_directly_does_not_wait(
+    client: httpx2.Client,
+) -> None:
+    client.put("/v1/articles/a", json=SENT)
+    assert client.post("/v1/narrations", json=SENT).json()["state"] == "queued"
+    state = client.get("/v1/articles/a").json()["narration"]["state"]
+    assert state == "awaiting-approval"
+
+
+def test_only_an_article_in_doubt_waits(context: ApiContext) -> None:
+    html = "".join(f"<p>{line}</p>" for line in SHORT_PAGE)
+    with answering(replace(context, approval_below=0.9)) as client:
+        page = client.put("/v1/articles/a", json={"html": html, "source": "page"})
+        assert page.json()["confidence"] < 0.9
+        assert page.json()["narration"]["state"] == "awaiting-approval"
+        alone = client.put("/v1/articles/a", json={"html": html, "source": "article"})
+        assert alone.json()["confidence"] > 0.9
+        assert alone.json()["narration"]["state"] == "queued"
+
+
+def test_confident_article_does_not_wait(context: ApiContext) -> None:
+    with answering(replace(context, approval_below=0.0)) as client:
+        put = client.put("/v1/articles/a", json=SENT).json()
+        assert put["narration"]["state"] == "queued"
+        approved = client.post(put["links"]["approval"], json={"revision": 1}).json()
+        assert approved["narration"] == put["narration"]
+
+
+def test_reindex_does_not_queue_an_article_that_waits(
+    context: ApiContext, client: httpx2.Client
+) -> None:
+    client.put("/v1/articles/a", json=SENT)
+    assert reindex(context.backend, context.records).articles == 0
+    approve(client, 1)
+    assert reindex(context.backend, context.records).queued == 1
+
+
+def test_removed_article_that_is_sent_again_waits_again(
+    client: httpx2.Client,
+) -> None:
+    client.put("/v1/articles/a", json=SENT)
+    approve(client, 1)
+    client.delete("/v1/articles/a")
+    again = client.put("/v1/articles/a", json=SENT).json()
+    assert again["narration"]["state"] == "awaiting-approval"
+
+
+def revision(title: str, *, approval_required: bool) -> ArticleRevision:
+    script = script_of(title, "The ferry is late.")
+    return ArticleRevision(
+        source_id="a",
+        title=title,
+        key=narration_key(script, TONE),
+        voice=TONE.id,
+        script=script,
+        received="2024-02-08T18:00:00Z",
+        approval_required=approval_required,
+    )
+
+
+def test_article_that_waits_is_not_published() -> None:
+    records = MemoryRecords()
+    waiting = put_article(revision("Late", approval_required=True), records)
+    assert list(list_published(records)) == []
+    add_approval(waiting, records)
+    assert list(list_published(records)) == [waiting]
+
+
+class InterruptedByRequest(MemoryRecords):
+    """Runs another request before one of the calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls_left = 0
+        self.request: Callable[[], object] = dict
+
+    def find(self, kind: str, name: str) -> Document | None:
+        self._count()
+        return super().find(kind, name)
+
+    def create(self, kind: str, name: str, document: Document) -> bool:
+        self._count()
+        return super().create(kind, name, document)
+
+    def remove(self, kind: str, name: str) -> None:
+        self._count()
+        super().remove(kind, name)
+
+    def _count(self) -> None:
+        self.calls_left -= 1
+        if self.calls_left == 0:
+            self.request()
+
+
+def correct(*, waits: bool) -> Callable[[NarrationBackend, Records], object]:
+    corrected = revision("Corrected", approval_required=waits)
+    return lambda backend, records: publish_article(corrected, backend, records)
+
+
+def remove(backend: NarrationBackend, records: Records) -> None:
+    drop_article("a", backend, records)
+
+
+@pytest.mark.parametrize("call", range(1, 18))
+@pytest.mark.parametrize(
+    "request_between", [correct(waits=True), correct(waits=False), remove]
+)
+def test_approval_that_races_with_a_change_leaves_no_job_of_the_old_text(
+    context: ApiContext,
+    call: int,
+    request_between: Callable[[NarrationBackend, Records], object],
+) -> None:
+    records = InterruptedByRequest()
+    archive = Archive(memory_library(), records)
+    backend = NarrationBackend(archive, records, context.backend.queue)
+    stored, _ = publish_article(
+        revision("First", approval_required=True), backend, records
+    )
+    records.request = lambda: request_between(backend, records)
+    records.calls_left = call
+    with suppress(ArticleNotFound, RevisionOutdated):
+        approve_article("a", stored.number, backend, records)
+    if records.calls_left > 0:  # the approval has fewer calls
+        records.calls_left = 0
+        request_between(backend, records)
+    assert not backend.jobs.is_live(stored.key)
+    kept = set()
+    with suppress(ArticleNotFound):
+        latest = find_article("a", records)
+        kept = set() if is_waiting(latest, records) else {latest.key}
+    assert Pins(records).keys() == kept

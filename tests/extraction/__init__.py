@@ -1,0 +1,1 @@
+"""Tests of finding the article of a page by its containers."""
