@@ -6,11 +6,11 @@
                                                                        │
                               Cleaned: article, cuts, doubts ◄── duplicates
 
-Known boilerplate is found first, by phrase.  What it shows of the article's page decides
-how the rest is cut.  In a copied page the best run of prose is located, and the headline
-above it, and a trained classifier weighs every line.  An article alone is cut line by
-line, never by position; if the sender states that it is one, only advertisement markers
-and exact repeats are cut.  Lines that markup selected are cut by `marked_up`.
+Known boilerplate is found first, by phrase.  What it shows of the article's page
+decides how the rest is cut.  In a copied page the best run of prose is located, and the
+headline above it, and a trained classifier weighs every line.  An article alone is cut
+line by line, never by position; if the sender states that it is one, only advertisement
+markers and exact repeats are cut.  Lines that markup selected are cut by `marked_up`.
 `clean` only removes lines: those that it keeps are unchanged.  Phrases are data
 in markers/phrases, by language and rule; a publisher can add a file of the same format.
 """
