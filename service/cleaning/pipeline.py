@@ -105,7 +105,8 @@ def _clean_text(
     around = detect_surroundings(lines, boilerplate)
     if around is Surroundings.SITE or article.source is ContentSource.PAGE:
         return clean_copied_page(classifier, lines, boilerplate, title)
-    if around is Surroundings.TRACES:
+    # Lines that markup left out were a part of the page.
+    if around is Surroundings.TRACES or article.omitted:
         return clean_traces(lines, boilerplate, has_title=has_title)
     return clean_article_alone(lines, boilerplate, has_title=has_title)
 

@@ -36,7 +36,7 @@ def clean_traces(
 ) -> CleaningPass:
     """Cut boilerplate, and the lines above the article that belong to it."""
     paragraphs = [index for index, line in enumerate(lines) if is_paragraph(line)]
-    first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (0, 0)
+    first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (0, len(lines))
     rules = find_posts(lines) | {
         lines[index].place: rule.name
         for index, rule in boilerplate.rules.items()
