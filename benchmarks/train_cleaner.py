@@ -179,7 +179,7 @@ def lesson(page: dict[str, Any], labels: Sequence[tuple[str, str]]) -> Lesson:
     weight = np.sqrt([weights.get(kind, 0.0) for kind in kinds])
     is_body = np.array([float(kind == "gold") for kind in kinds])
     taken = take(is_body, weight, random.Random(page["id"]))
-    # What is taken stands for all of it.
+    # The sample has the weight of all.
     scale = np.where(is_body > 0, 1.0, max(1.0, junk / MAX_JUNK_LINES))
     return Lesson(
         {name: column[taken] for name, column in columns.items()},
@@ -209,19 +209,19 @@ def learn(lessons: Sequence[Lesson]) -> dict[str, Any]:
     scale[scale == 0] = 1
     summed = LogisticRegression(C=0.03, max_iter=50, solver="newton-cholesky")
     summed.fit((table - centre) / scale, is_body, sample_weight=weight)
-    stands = [plant(seed).fit(table, is_body, sample_weight=weight) for seed in SEEDS]
+    stages = [plant(seed).fit(table, is_body, sample_weight=weight) for seed in SEEDS]
     return {
         "names": names,
         "centre": rounded(centre),
         "scale": rounded(scale),
         "weights": rounded(summed.coef_[0]),
         "bias": round(float(summed.intercept_[0]), 6),
-        **grown(stands),
+        **grown(stages),
     }
 
 
 def plant(seed: int) -> HistGradientBoostingClassifier:
-    """Return a stand of small trees that is not fitted yet."""
+    """Return a stage of small trees that is not fitted yet."""
     return HistGradientBoostingClassifier(
         max_iter=120,
         learning_rate=0.07,
@@ -233,13 +233,13 @@ def plant(seed: int) -> HistGradientBoostingClassifier:
     )
 
 
-def grown(stands: Sequence[HistGradientBoostingClassifier]) -> dict[str, Any]:
-    """Lay the nodes of all trees in one row; each stand has its share of a say."""
+def grown(stages: Sequence[HistGradientBoostingClassifier]) -> dict[str, Any]:
+    """Lay the nodes of all trees in one row; each stage has its share of a say."""
     rows: dict[str, list[Any]] = {
         name: [] for name in ("feature", "threshold", "below", "above", "value")
     }
     roots = []
-    trees = [tree for stand in stands for (tree,) in stand._predictors]  # noqa: SLF001 - the one way to read them
+    trees = [tree for stage in stages for (tree,) in stage._predictors]  # noqa: SLF001 - the one way to read them
     for tree in trees:
         first = len(rows["feature"])
         roots.append(first)
@@ -252,9 +252,9 @@ def grown(stands: Sequence[HistGradientBoostingClassifier]) -> dict[str, Any]:
             rows["below"].append(first + (at if leaf else int(node["left"])))
             rows["above"].append(first + (at if leaf else int(node["right"])))
             rows["value"].append(
-                round(float(node["value"]) / len(stands), 6) if leaf else 0.0
+                round(float(node["value"]) / len(stages), 6) if leaf else 0.0
             )
-    baseline = float(np.ravel(stands[0]._baseline_prediction)[0])  # noqa: SLF001 - as above
+    baseline = float(np.ravel(stages[0]._baseline_prediction)[0])  # noqa: SLF001 - as above
     return {**rows, "roots": roots, "baseline": round(baseline, 6)}
 
 

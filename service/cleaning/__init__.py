@@ -1,12 +1,16 @@
 """Reduce a page to its article: `clean`.
 
-    lines ──► boilerplate ──► prose run ──► title ──► classifier ──► duplicates
-              phrases                                                  │
-                                                   Cleaned: article, cuts
+    lines ──► boilerplate ──► what is around ──► site:    run, title, classifier
+              phrases         the article?       traces:  edges, patterns
+                                                 nothing: phrases alone
+                                                                       │
+                              Cleaned: article, cuts, doubts ◄── duplicates
 
-Known boilerplate is cut first, by phrase and by pattern.  Then the best run of prose is
-located, and the headline above it.  On a page of many lines a trained classifier weighs
-every line; on a short page the run is the article, with the lines inside it.
+Known boilerplate is found first, by phrase.  What it shows of the article's page
+decides how the rest is cut.  In a copied page the best run of prose is located, and the
+headline above it, and a trained classifier weighs every line.  An article alone is cut
+line by line, never by position; if the sender states that it is one, only advertisement
+markers and exact repeats are cut.  Lines that markup selected are cut by `marked_up`.
 `clean` only removes lines: those that it keeps are unchanged.  Phrases are data
 in markers/phrases, by language and rule; a publisher can add a file of the same format.
 """

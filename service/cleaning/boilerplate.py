@@ -24,6 +24,9 @@ _MIN_COMMENT_HEADERS = 3
 _LISTED_HEADLINE_WORDS = range(4, 30)
 """Words of a headline in a list of other stories."""
 
+_MAX_SUBHEAD_WORDS = 2
+"""Words of a menu that are a subhead as well, such as "Jobs"."""
+
 _BOXES = frozenset({"app", "audio-notice", "consent", "newsletter", "paywall"})
 """Kinds of boilerplate that consist of several lines."""
 
@@ -94,7 +97,12 @@ def _find_rule(
 
 def _drop_subheads(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None:
     """Drop the word of a menu that is alone between two paragraphs: a subhead."""
-    for index in [i for i, rule in strong.items() if rule.name == _MENU]:
+    words = [
+        index
+        for index, rule in strong.items()
+        if rule.name == _MENU and lines[index].size <= _MAX_SUBHEAD_WORDS
+    ]
+    for index in words:
         beside = [i for i in (index - 1, index + 1) if 0 <= i < len(lines)]
         if len(beside) == 2 and all(  # noqa: PLR2004 - one on each side
             i not in strong and is_prose(lines[i]) for i in beside

@@ -239,8 +239,8 @@ def _abbreviates(credit: str, words: list[str]) -> bool:
 
 
 def _is_prompt(line: Line) -> bool:
-    # Many a story has one such phrase, or two that tell what a reader may do elsewhere;
-    # a publisher speaks of itself, or tells the reader what to do.
+    # Many a story has one such phrase, or two about what a reader may do elsewhere; a
+    # publisher speaks of itself, or asks the reader to do something.
     is_own = not _OWN_PRONOUNS.isdisjoint(line.words)
     return (
         (is_own or (bool(line.words) and line.words[0] in _PROMPT_VERBS))

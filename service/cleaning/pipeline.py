@@ -22,6 +22,7 @@ from service.cleaning.text.article_alone import (
     clean_stated_article,
 )
 from service.cleaning.text.copied_page import clean_copied_page
+from service.cleaning.text.prose_run import find_prose_run
 from service.cleaning.text.surroundings import Surroundings, detect_surroundings
 from service.cleaning.text.traces import clean_traces
 from service.cleaning.title.find_title import strip_site_name
@@ -104,7 +105,8 @@ def _clean_text(
     around = detect_surroundings(lines, boilerplate)
     if around is Surroundings.SITE or article.source is ContentSource.PAGE:
         return clean_copied_page(classifier, lines, boilerplate, title)
-    if around is Surroundings.TRACES:
+    # Lines that markup left out were a part of the page.
+    if around is Surroundings.TRACES or article.omitted:
         return clean_traces(lines, boilerplate, has_title=has_title)
     return clean_article_alone(lines, boilerplate, has_title=has_title)
 
@@ -119,4 +121,9 @@ def _explain_empty(cuts: Sequence[Cut]) -> str:
         if len(cuts) > 1
         else f"The only line was cut as {names}"
     )
+    lines = [Line(cut.line, cut.text) for cut in cuts]
+    run = find_prose_run(lines, set(), set())
+    if run is not None:
+        words = sum(lines[index].size for index in run)
+        what += f"; the longest text among them has {words} words in {len(run)} lines"
     return f"{what}; send the article's own text."

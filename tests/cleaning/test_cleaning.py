@@ -2,13 +2,14 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.article import Article
+from service.article import Article, Omitted
 from service.cleaning import Cleaned, clean, load_markers
 from service.cleaning.lines import tokenize
 from service.errors import InvalidMarkers, NothingToRead
@@ -185,6 +186,18 @@ def test_error_of_a_page_of_boilerplate_names_its_commonest_rules() -> None:
     article = plain_article(None, (*lines, "Menu", "Menu", "Comments"))
 
     with pytest.raises(NothingToRead, match=r"8 lines.*advertisement, share, menu"):
+        clean(article, MARKERS)
+
+
+def test_error_of_an_empty_result_names_the_size_of_the_longest_text() -> None:
+    article = replace(
+        plain_article("A title", ("By Ada Brook", *PROSE)),
+        omitted=tuple(Omitted(line, "opted-out") for line in range(4)),
+    )
+
+    with pytest.raises(
+        NothingToRead, match=r"text among them has \d+ words in 3 lines"
+    ):
         clean(article, MARKERS)
 
 

@@ -10,6 +10,7 @@ from service.cleaning.boilerplate import NO_WORDS, TITLE_REPEATED, Boilerplate
 from service.cleaning.cleaning_pass import CleaningPass
 from service.cleaning.duplicates import find_duplicates_alone, find_exact_repeats
 from service.cleaning.lines import Line
+from service.cleaning.markers import MarkerRule
 from service.cleaning.text.edges import (
     find_first_paragraph,
     find_headline_below_labels,
@@ -67,7 +68,7 @@ def clean_article_alone(
     rules = {
         lines[index].place: rule.name
         for index, rule in boilerplate.rules.items()
-        if rule.name not in _PART_OF_ARTICLE and not rule.heads
+        if _is_cut(rule, lines[index])
     }
     kept = [line for line in lines if line.place not in rules]
     if not has_title and (headline := find_headline_below_labels(kept, {})):
@@ -78,6 +79,13 @@ def clean_article_alone(
     kept = [line for line in kept if line.place not in rules]
     rules |= find_duplicates_alone(kept)
     return _take_title(lines, rules, has_title=has_title)
+
+
+def _is_cut(rule: MarkerRule, line: Line) -> bool:
+    # A line with the sign of copyright is a credit or a footer, never a sentence.
+    return line.text.startswith("©") or not (
+        rule.heads or rule.name in _PART_OF_ARTICLE
+    )
 
 
 def _take_title(

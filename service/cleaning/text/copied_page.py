@@ -44,7 +44,7 @@ MIN_RUN_RATIO = 0.4
 """Share of the prose in the best run below which a choice of lines is not believed."""
 
 SHORT_PAGE_LINES = 60
-"""Lines below which a page tells the classifier too little about each."""
+"""Lines below which a page has too few around each for the classifier."""
 
 MIN_SHORT_PAGE_LIKELIHOOD = 0.15
 """Likelihood above which a line inside the run of a short page is kept."""

@@ -128,7 +128,7 @@ def _has_footer(lines: Sequence[Line]) -> bool:
 
 
 def is_menu_label(line: Line) -> bool:
-    """Whether it could be an entry of a menu: words that begin with a capital.
+    """Whether it could be an entry of a menu: a word that begins with a capital.
 
     Longer lines are entries if every word does.
     """
@@ -137,7 +137,8 @@ def is_menu_label(line: Line) -> bool:
     if any(character.isdigit() for character in line.text) or line.is_list_item:
         return False
     words = line.text.split()
-    capitals = sum(word[0].isupper() for word in words)
+    # Letters of many scripts have no case.
+    capitals = sum(not word[0].islower() for word in words)
     if line.size <= _MAX_MENU_LABEL_WORDS:
-        return words[0][0].isupper()
+        return words[0][0].isalpha() and not words[0][0].islower()
     return capitals >= _MIN_CAPITALS_RATIO * len(words)

@@ -1,8 +1,8 @@
 """Clean an article that has a few lines of its page: `clean_traces`.
 
 The headline separates what is above it; lines next to boilerplate are cut with it only
-above the first paragraph.  Whatever is below that is kept, unless a phrase or a pattern
-tells that it is boilerplate.
+above the first paragraph.  All lines below that are kept, unless a phrase or a pattern
+shows that one is boilerplate.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,13 +35,15 @@ def clean_traces(
     lines: Sequence[Line], boilerplate: Boilerplate, *, has_title: bool
 ) -> CleaningPass:
     """Cut boilerplate, and the lines above the article that belong to it."""
-    last_head = find_first_paragraph(lines)
+    paragraphs = [index for index, line in enumerate(lines) if is_paragraph(line)]
+    first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (0, len(lines))
     rules = find_posts(lines) | {
         lines[index].place: rule.name
         for index, rule in boilerplate.rules.items()
-        # Further below, a byline or a heading may be a part of a list.
-        if index <= last_head + _MAX_BYLINE_LINES
-        or not (rule.heads or rule.name == _BYLINE)
+        # Further below, a byline is a part of a list or of a quotation; and after the
+        # last paragraph a list of headlines may be the article's own.
+        if (rule.name != _BYLINE or index <= first + _MAX_BYLINE_LINES)
+        and not (rule.heads and index > last)
     }
     rules |= {p: rule.name for p, rule in match_patterns(lines, rules).items()}
     headline = None if has_title else find_headline(lines, boilerplate, rules)
