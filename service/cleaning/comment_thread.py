@@ -39,7 +39,9 @@ def find_comment_thread(lines: Sequence[Line]) -> range:
     headers = [
         index
         for index, line in enumerate(lines)
-        if 1 < line.size <= _MAX_HEADER_WORDS and _HEADER.search(line.lowered)
+        if 1 < line.size <= _MAX_HEADER_WORDS
+        and line.may_match_patterns
+        and _HEADER.search(line.lowered)
     ]
     headers = headers[_count_before_article(lines, headers) :]
     if len(headers) < _MIN_HEADERS:
@@ -73,7 +75,9 @@ def _find_heading(lines: Sequence[Line], first: int) -> int | None:
 
 def _count_buttons(lines: Sequence[Line]) -> int:
     return sum(
-        "reply" in line.lowered and _BUTTON.fullmatch(line.lowered) is not None
+        line.may_match_patterns
+        and "reply" in line.lowered
+        and _BUTTON.fullmatch(line.lowered) is not None
         for line in lines
     )
 

@@ -7,7 +7,6 @@ sends is not tested: there, a paragraph may end in brackets.
 import re
 from collections.abc import Container, Sequence
 
-from service.cleaning.classifier.line_features import MAX_PATTERN_CHARACTERS
 from service.cleaning.classifier.phrases import PROMPT_PHRASES
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
@@ -170,7 +169,7 @@ def match_patterns(
 
 def match_pattern(line: Line) -> MarkerRule | None:
     """Return the rule whose pattern the line matches by itself, if any."""
-    if line.size > _MAX_CAPTION_WORDS or len(line.text) > MAX_PATTERN_CHARACTERS:
+    if line.size > _MAX_CAPTION_WORDS or not line.may_match_patterns:
         return None
     if _is_caption(line):
         return _CAPTION
@@ -185,10 +184,7 @@ def match_pattern(line: Line) -> MarkerRule | None:
 
 def introduces_author(line: Line) -> bool:
     """Whether the line, among the last of an article, introduces its author."""
-    return (
-        len(line.text) <= MAX_PATTERN_CHARACTERS
-        and _AUTHOR.match(line.text) is not None
-    )
+    return line.may_match_patterns and _AUTHOR.match(line.text) is not None
 
 
 def find_author_lines(kept: list[Line]) -> dict[int, MarkerRule]:

@@ -23,6 +23,10 @@ _END_MARKS = tuple(".!?…。！？؟।።")  # noqa: RUF001 - full-width marks
 SHINGLE_WORDS = 4
 """Words of a shingle."""
 
+MAX_PATTERN_CHARACTERS = 4000
+"""Code points of the longest line that is searched for patterns: a longer one is not a
+paragraph and would slow the search down."""
+
 STEM_LETTERS = 5
 """Letters to which words are cut, so that "strike" matches "strikes"."""
 
@@ -133,6 +137,11 @@ class Line:
             and bool(colon)
             and min(before.count(" "), after.count(" ")) >= SHINGLE_WORDS - 1
         )
+
+    @cached_property
+    def may_match_patterns(self) -> bool:
+        """Whether it is short enough for regular expressions, which may be slow."""
+        return len(self.text) <= MAX_PATTERN_CHARACTERS
 
     @cached_property
     def is_list_item(self) -> bool:

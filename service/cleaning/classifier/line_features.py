@@ -40,14 +40,10 @@ from service.cleaning.classifier.phrases import (
     YEAR,
     PhraseGroup,
 )
-from service.cleaning.lines import Line
+from service.cleaning.lines import MAX_PATTERN_CHARACTERS, Line
 
 LineFeatures = Mapping[str, Sequence[float] | FeatureArray]
 """Feature by name, each with one number per line."""
-
-MAX_PATTERN_CHARACTERS = 4000
-"""Code points of the longest line that is searched for patterns: a longer one is not a
-paragraph and would slow the search down."""
 
 _MIN_PARAGRAPH_WORDS = 12
 """Words from which a line that ends as a sentence is a paragraph."""

@@ -149,7 +149,7 @@ def find_tail_lines(kept: Sequence[Line]) -> dict[int, str]:
     return {
         line.place: "contact"
         for line in kept[-_TAIL_PARAGRAPHS:]
-        if "@" in line.text and _CONTACT.search(line.lowered)
+        if "@" in line.text and line.may_match_patterns and _CONTACT.match(line.lowered)
     }
 
 

@@ -36,6 +36,8 @@ def find_posts(lines: Sequence[Line]) -> dict[int, str]:
     """Return the rule by place of every line of an embedded post."""
     posts: set[int] = set()
     for index, line in enumerate(lines):
+        if not line.may_match_patterns:
+            continue
         if _HANDLE.fullmatch(line.text):
             posts.update(_find_block(lines, index))
         elif _LINK_ALONE.fullmatch(line.text):
@@ -45,7 +47,7 @@ def find_posts(lines: Sequence[Line]) -> dict[int, str]:
 
 def is_posted_time(line: Line) -> bool:
     """Whether it is the time and date below a post."""
-    return _POSTED.fullmatch(line.text) is not None
+    return line.may_match_patterns and _POSTED.fullmatch(line.text) is not None
 
 
 def _find_block(lines: Sequence[Line], handle: int) -> range:
@@ -55,7 +57,7 @@ def _find_block(lines: Sequence[Line], handle: int) -> range:
     if posted < 0:
         return range(0)
     stop = posted + 1
-    while stop < len(lines) and _COUNTER.fullmatch(lines[stop].text):
+    while stop < len(lines) and _is_counter(lines[stop]):
         stop += 1
     has_name = (
         handle > 0
@@ -63,3 +65,7 @@ def _find_block(lines: Sequence[Line], handle: int) -> range:
         and not lines[handle - 1].ends_sentence
     )
     return range(handle - has_name, stop)
+
+
+def _is_counter(line: Line) -> bool:
+    return line.may_match_patterns and _COUNTER.fullmatch(line.text) is not None
