@@ -6,7 +6,7 @@ too; so comments are found only below a line that announces them, or between but
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, is_prose
@@ -46,11 +46,15 @@ def find_comment_thread(lines: Sequence[Line]) -> range:
     headers = headers[_count_before_article(lines, headers) :]
     if len(headers) < _MIN_HEADERS:
         return range(0)
+    # Counted once: a page may have thousands of comments.
+    buttons_above = [0, *accumulate(map(_is_button, lines))]
+    paragraphs_above = [0, *accumulate(map(_is_paragraph, lines))]
     for position, first in enumerate(headers[: 1 - _MIN_HEADERS]):
         start = _find_heading(lines, first)
-        if start is None and _count_buttons(lines[first:]) >= len(headers) - position:
+        buttons = buttons_above[-1] - buttons_above[first]
+        if start is None and buttons >= len(headers) - position:
             start = first
-        if start is not None and _has_article(lines[:start]):
+        if start is not None and paragraphs_above[start] >= _MIN_ARTICLE_PARAGRAPHS:
             return range(start, len(lines))
     return range(0)
 
@@ -73,17 +77,13 @@ def _find_heading(lines: Sequence[Line], first: int) -> int | None:
     return None
 
 
-def _count_buttons(lines: Sequence[Line]) -> int:
-    return sum(
+def _is_button(line: Line) -> bool:
+    return (
         line.may_match_patterns
         and "reply" in line.lowered
         and _BUTTON.fullmatch(line.lowered) is not None
-        for line in lines
     )
 
 
-def _has_article(lines: Sequence[Line]) -> bool:
-    paragraphs = sum(
-        line.ends_sentence and line.size >= MIN_PARAGRAPH_WORDS for line in lines
-    )
-    return paragraphs >= _MIN_ARTICLE_PARAGRAPHS
+def _is_paragraph(line: Line) -> bool:
+    return line.ends_sentence and line.size >= MIN_PARAGRAPH_WORDS
