@@ -104,7 +104,9 @@ def _clean_text(
         return clean_stated_article(lines, boilerplate, has_title=has_title)
     around = detect_surroundings(lines, boilerplate)
     if around is Surroundings.SITE or article.source is ContentSource.PAGE:
-        return clean_copied_page(classifier, lines, boilerplate, title)
+        return clean_copied_page(
+            classifier, lines, boilerplate, article.language, title
+        )
     # Lines that markup left out were a part of the page.
     if around is Surroundings.TRACES or article.omitted:
         return clean_traces(lines, boilerplate, has_title=has_title)

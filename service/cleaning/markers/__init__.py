@@ -22,7 +22,7 @@ a language lists the lower-case words that dates and names may contain.  The phr
 `mul` apply to every language.
 """
 
-from service.cleaning.markers.load_markers import Markers, load_markers
+from service.cleaning.markers.load_markers import Markers, load_markers, primary_tag
 from service.cleaning.markers.marker_phrase import MarkerPhrase, MarkerRule
 
-__all__ = ["MarkerPhrase", "MarkerRule", "Markers", "load_markers"]
+__all__ = ["MarkerPhrase", "MarkerRule", "Markers", "load_markers", "primary_tag"]

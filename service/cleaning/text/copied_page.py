@@ -21,7 +21,7 @@ from service.cleaning.cleaning_pass import CleaningPass
 from service.cleaning.duplicates import find_duplicates
 from service.cleaning.line_patterns import find_author_lines, match_patterns
 from service.cleaning.lines import Line
-from service.cleaning.markers import MarkerRule
+from service.cleaning.markers import MarkerRule, primary_tag
 from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, prose_value
 from service.cleaning.text.doubts import assess_choice
 from service.cleaning.text.edges import find_headline_below_labels, find_tail_lines
@@ -50,6 +50,13 @@ MIN_SHORT_PAGE_LIKELIHOOD = 0.15
 """Likelihood above which a line inside the run of a short page is kept."""
 
 _DATE_RULES = frozenset({"timestamp", "timestamp-alone"})
+
+TRAINED_LANGUAGE = "en"
+"""Language of the pages that the classifier is trained on: its features count words of
+English."""
+
+_RUN_LIKELIHOODS = (0.9, 0.1)
+"""Likelihood of lines inside the best run of prose and outside, in other languages."""
 
 SWITCH_COST = 0.6
 """Log-odds that a change between the article and the rest of the page costs."""
@@ -117,9 +124,19 @@ def clean_copied_page(
     classifier: LineClassifier,
     lines: Sequence[Line],
     boilerplate: Boilerplate,
+    language: str,
     title: str | None,
 ) -> CleaningPass:
-    """Keep the lines that belong to the page's article."""
+    """Keep the lines that belong to the page's article.
+
+    Args:
+        classifier: used for pages in the language that it is trained on; in another,
+            the best run of prose is the article.
+        lines: the page, in order.
+        boilerplate: its known boilerplate.
+        language: BCP 47 tag.
+        title: the headline, if it is known.
+    """
     page = analyse_page(lines, boilerplate, title)
     known = {lines[i].place: rule.name for i, rule in boilerplate.rules.items()}
     known = find_posts(lines) | known
@@ -128,7 +145,10 @@ def clean_copied_page(
     headline = None if page.headline is None else lines[page.headline]
     unknown = [i for i, line in enumerate(lines) if line.place not in known]
     matrix = classifier.feature_matrix(compute_features(page), unknown)
-    likelihood = classifier.likelihood(matrix)
+    if primary_tag(language) == TRAINED_LANGUAGE:
+        likelihood = classifier.likelihood(matrix)
+    else:
+        likelihood = np.where([i in page.run for i in unknown], *_RUN_LIKELIHOODS)
     chosen = _choose(page, unknown, likelihood)
     unlikely = _name_sides(lines, known, chosen)
     cut = [row for row, i in enumerate(unknown) if lines[i].place in unlikely]
