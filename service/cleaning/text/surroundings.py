@@ -22,6 +22,7 @@ MIN_TRACE_KINDS = 2
 _FRAME_RULES = frozenset(
     {
         "app",
+        "audio-notice",
         "comments",
         "consent",
         "copyright",
@@ -48,6 +49,15 @@ _INSIDE_RULES = frozenset(
     }
 )
 """Kinds that publishing systems store in the text of an article."""
+
+_MIN_ADVERTISEMENTS = 2
+"""Markers of advertisements from which they are of a page; an article stored with one
+has been seen."""
+
+_MIN_CONTROLS = 2
+_CONTROL_POINTS = 2
+"""Lines such as "Skip to content" above the first paragraph, and the points that they
+add: no article alone has two."""
 
 _MENU_POINTS = ((10, 3), (20, 1))
 """Labels above the first paragraph, and the points that they add.
@@ -114,9 +124,25 @@ def site_score(lines: Sequence[Line], boilerplate: Boilerplate) -> int:
         for index, line in enumerate(lines)
         if line.ends_sentence and line.size >= MIN_PARAGRAPH_WORDS
     ]
-    above = sum(map(is_menu_label, lines[: paragraphs[0]])) if paragraphs else 0
-    menu = sum(points for labels, points in _MENU_POINTS if above >= labels)
-    return len(frame) + menu + _FOOTER_POINTS * _has_footer(lines)
+    head = paragraphs[0] if paragraphs else 0
+    labels = sum(map(is_menu_label, lines[:head]))
+    controls = sum(
+        index < head and rule.name == "menu"
+        for index, rule in boilerplate.furniture.items()
+    )
+    menu = sum(points for least, points in _MENU_POINTS if labels >= least)
+    return (
+        len(frame)
+        + menu
+        + _FOOTER_POINTS * _has_footer(lines)
+        + _has_advertisements(boilerplate)
+        + _CONTROL_POINTS * (controls >= _MIN_CONTROLS)
+    )
+
+
+def _has_advertisements(boilerplate: Boilerplate) -> bool:
+    names = [rule.name for rule in boilerplate.furniture.values()]
+    return names.count("advertisement") >= _MIN_ADVERTISEMENTS
 
 
 def _has_footer(lines: Sequence[Line]) -> bool:
