@@ -36,6 +36,7 @@ def article(sentences: int = 2, word: str = CANARY) -> dict[str, object]:
     )
     return {
         "text": f"By Ada {word}\n{text}",
+        "source": "page",
         "title": f"{word} late",
         "byline": f"Ada {word}",
         "url": f"https://news.example/{word}",
@@ -108,7 +109,7 @@ def test_withdrawn_narration_returns_only_with_restore(
 
 
 def sent_as_text(sent: dict[str, object]) -> dict[str, object]:
-    return {name: sent[name] for name in ("text", "title")}
+    return {name: sent[name] for name in ("text", "title", "source")}
 
 
 @pytest.mark.live
