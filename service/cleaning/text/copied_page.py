@@ -51,6 +51,9 @@ MIN_SHORT_PAGE_LIKELIHOOD = 0.15
 
 _DATE_RULES = frozenset({"timestamp", "timestamp-alone"})
 
+MIN_POSTS = 3
+"""Posts, each below its time, from which a page is a live blog."""
+
 TRAINED_LANGUAGE = "en"
 """Language of the pages that the classifier is trained on: its features count words of
 English."""
@@ -75,7 +78,11 @@ def analyse_page(
     if run and not title:
         headline = find_title(above, body, known)
         # Below a date there is the heading of a post, if a column is above it.
-        is_live = headline is not None and _is_below_date(lines, headline, known)
+        is_live = (
+            headline is not None
+            and _is_below_date(lines, headline, known)
+            and sum(map(is_date, lines[run.start : run.stop])) >= MIN_POSTS - 1
+        )
         if headline is None or is_live:
             column = find_headline_below_labels(above, known, is_live=is_live)
             headline = column or headline
