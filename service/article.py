@@ -46,7 +46,7 @@ class Extraction:
     """How well the markup of a page separated its article from the rest."""
 
     confidence: float
-    """Estimated probability, 0 to 1, that the article is complete and alone."""
+    """How surely the article is complete and alone, from 0 to 1; not a probability."""
 
     doubts: tuple[str, ...] = ()
     """What lowers the confidence, as sentences; empty if nothing does."""

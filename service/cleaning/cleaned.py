@@ -32,7 +32,7 @@ class Cleaned:
     """The lines that were cut, in page order."""
 
     confidence: float = 1.0
-    """Estimated probability, 0 to 1, that the article is complete and alone."""
+    """How surely the article is complete and alone, from 0 to 1; not a probability."""
 
     doubts: tuple[str, ...] = ()
     """What lowers the confidence, as sentences; empty if nothing does."""

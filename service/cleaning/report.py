@@ -21,7 +21,7 @@ class CleaningReport:
     """The lines that are not read, each with a reason."""
 
     confidence: float
-    """Estimated probability that the article is complete and alone, in hundredths."""
+    """How surely the article is complete and alone, 0 to 1, in hundredths."""
 
     doubts: tuple[str, ...]
     """What lowers the confidence, as sentences."""

@@ -42,7 +42,7 @@ class CleaningBody(BaseModel):
     confidence: Annotated[
         float | None,
         Field(
-            description="Estimated probability, 0 to 1, that what is read is the"
+            description="How surely, from 0 to 1, what is read is the"
             " complete article and nothing else; null if it is not recorded.",
             examples=[0.41],
         ),

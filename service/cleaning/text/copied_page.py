@@ -175,16 +175,14 @@ def clean_copied_page(
     duplicates = find_duplicates(kept)
     rules |= duplicates
     left = tuple(line for line in kept if line.place not in rules)
+    # What is only said twice makes the choice neither better nor worse.
+    judged = [r for r, i in enumerate(unknown) if lines[i].place not in duplicates]
+    compared = [lines[unknown[row]] for row in judged]
+    read = {line.place for line in left}
     confidence, doubts = assess_choice(
-        [lines[i] for i in unknown if lines[i].place not in duplicates],
-        likelihood[[lines[i].place not in duplicates for i in unknown]],
-        [
-            row
-            for row, line in enumerate(
-                [lines[i] for i in unknown if lines[i].place not in duplicates]
-            )
-            if line.place not in rules and line != headline
-        ],
+        compared,
+        likelihood[judged],
+        [at for at, line in enumerate(compared) if line.place in read],
         has_headline=headline is not None or title is not None,
     )
     return CleaningPass(left, rules, because, headline, confidence, doubts)

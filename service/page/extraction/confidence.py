@@ -1,9 +1,9 @@
 """Estimate how likely the selected blocks are the whole article: `estimate`.
 
 Each check compares what is read with a witness.  Its value gives a confidence of 0.5 at
-the limit below which an editor should look, and of 1 where no page was seen to be
-incomplete; the lowest counts.  Limits: 316 news pages, of which at most one in a
-hundred that are read well is below each.
+the limit below which an editor should look, and of 1 where it is ample; the lowest
+counts.  The limits, but for that of declared text, are below the values of 99 in 100
+pages that are read well (258 of 316 news pages).
 """
 
 from dataclasses import dataclass

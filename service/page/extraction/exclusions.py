@@ -8,21 +8,19 @@ element that contains most of the page's prose, and the words of its headline, i
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.page.blocks import Block, Container
 from service.page.elements import SIDEBAR_CLASS
 from service.page.extraction.prose import prose_words
+from service.page.extraction.stems import stems_of
 
 HIDDEN = "hidden"
 
 _MAX_EXCLUDED_RATIO = 0.5
 """Share of the page's prose above which an element is read in spite of its name."""
 
-_MIN_STEM_LETTERS = 4
-_STEM_LETTERS = 5
-_WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"[0-9]+")
 
 ExcludedKind = tuple[str, str, str]
@@ -104,15 +102,9 @@ def _has_headline(
     prose: Mapping[int, Block], inside: set[int], headline: str | None
 ) -> bool:
     """Whether the prose inside has as many of the headline's words as the rest."""
-    stems = frozenset(_stems(headline or ""))
+    stems = stems_of(headline or "")
     within, without = set[str](), set[str]()
     for index, block in prose.items():
         found = within if index in inside else without
-        found.update(stems.intersection(_stems(block.text)))
+        found.update(stems & stems_of(block.text))
     return len(within) >= len(without)
-
-
-def _stems(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.lower()):
-        if len(word) >= _MIN_STEM_LETTERS:
-            yield word[:_STEM_LETTERS]

@@ -4,15 +4,13 @@ import re
 from collections.abc import Sequence
 
 from service.page.blocks import Block
+from service.page.extraction.stems import stems_of
 
 _REACH_BLOCKS = 40
 """Blocks above the article that are searched."""
 
 _MIN_WORDS = 4
 """Words of the shortest headline; section names are shorter."""
-
-_MIN_STEM_LETTERS = 4
-_STEM_LETTERS = 5
 
 _MIN_SHARED_RATIO = 0.4
 """Share of its long words that the article has, from which an h1 is its headline.
@@ -48,7 +46,7 @@ def find_headline(
         stem
         for block, rule in zip(blocks, rules, strict=True)
         if not rule and block not in shown
-        for stem in _stems(block.text)
+        for stem in stems_of(block.text)
     }
     best = max(shown, key=lambda block: _shared_ratio(block.text, article))
     is_own = _shared_ratio(best.text, article) >= _MIN_SHARED_RATIO
@@ -60,13 +58,5 @@ def _is_same(text: str, title: str) -> bool:
 
 
 def _shared_ratio(text: str, stems: set[str]) -> float:
-    own = _stems(text)
+    own = stems_of(text)
     return len(own & stems) / len(own) if own else 0.0
-
-
-def _stems(text: str) -> set[str]:
-    return {
-        word[:_STEM_LETTERS]
-        for word in _WORD.findall(text.lower())
-        if len(word) >= _MIN_STEM_LETTERS
-    }
