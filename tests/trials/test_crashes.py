@@ -24,6 +24,7 @@ from redis import Redis
 from benchmarks.load import Reading, read, read_many
 from tests.support.crash_trials import (
     Figures,
+    KillsPerSentence,
     article,
     eventually,
     frontend,
@@ -33,7 +34,12 @@ from tests.support.crash_trials import (
     sized,
 )
 from tests.support.paths import ROOT
-from tests.support.processes import children_of, command_of, wait_until
+from tests.support.processes import (
+    children_of,
+    command_of,
+    wait_until,
+    wait_until_gone,
+)
 from tests.support.scripts import script_of
 from tests.support.service import RunningService, environment, server_program, serving
 from voices.tone import TONE
@@ -85,16 +91,22 @@ def worker_of(service: RunningService) -> int | None:
 
 
 def kill_worker(service: RunningService, kind: str) -> None:
-    """Kill a worker's main process, a child of its pool, or the whole group."""
+    """Kill a worker's main process, a child of its pool, or the whole group.
+
+    Returns once they have ended; the supervisor kills the rest of the group of a main
+    process that is dead.
+    """
     eventually(lambda: bool((pid := worker_of(service)) and children_of(pid)))
     main = worker_of(service)
     assert main
+    pool = children_of(main)
     with contextlib.suppress(ProcessLookupError):
         if kind == "group":
             os.killpg(main, signal.SIGKILL)
         else:
-            victim = main if kind == "main" else min(children_of(main))
+            victim = main if kind == "main" else min(pool)
             os.kill(victim, signal.SIGKILL)
+    wait_until_gone({min(pool)} if kind == "child" else {main, *pool})
 
 
 @sized(2, 20)
@@ -108,12 +120,15 @@ def test_killed_worker_loses_no_narration(
         with ThreadPoolExecutor(len(keys)) as pool:
             futures = [pool.submit(listen, service, key) for key in keys]
             killed = 0
+            kills = KillsPerSentence(client)
             for number in range(count):
+                kills.wait_until_one_more_is_safe(keys)
                 if all(is_in(client, key, "ready") for key in keys):
                     keys.append(post(client, article(f"more {number}", long)))
                 eventually(lambda: any(is_in(client, key, "making") for key in keys))
                 threading.Event().wait(chance.uniform(0, 2))  # a random moment
                 kill_worker(service, ["group", "child", "main"][number % 3])
+                kills.add(keys)
                 killed += 1
             eventually(
                 lambda: all(is_in(client, key, "ready", "failed") for key in keys)
