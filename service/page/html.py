@@ -6,7 +6,6 @@ import lxml.html
 
 from service.article import Article, Extraction, Omitted
 from service.errors import PageTooLong
-from service.page.blocks import split_blocks
 from service.page.embeds import unmark_embeds
 from service.page.extraction.exclusions import find_exclusions
 from service.page.extraction.headline import find_headline
@@ -18,6 +17,7 @@ from service.page.metadata import Metadata, read_metadata
 from service.page.options import PageOptions
 from service.page.parse_html import parse
 from service.page.selectors import included, skipped
+from service.page.split_blocks import split_blocks
 from service.page.tables import join_table_rows
 from service.page.text import strip_or_none
 

@@ -5,7 +5,6 @@ import re
 from typing import TYPE_CHECKING
 
 from service.article import Article, Omitted, ParagraphKind
-from service.page.blocks import split_blocks
 from service.page.embeds import unmark_embeds
 from service.page.hidden_text import find_hidden_text
 from service.page.html import check_length
@@ -13,6 +12,7 @@ from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.options import PageOptions
 from service.page.parse_html import parse
 from service.page.selectors import skipped
+from service.page.split_blocks import split_blocks
 from service.page.tables import join_table_rows
 from service.page.text import strip_or_none
 
