@@ -156,3 +156,36 @@ In Varn the company's offer was 6 percent and 300 people voted against it on Mon
 In Farrow the company's offer was 6 percent and 300 people voted against it today."""
 
     assert list(clean(read_text(text), MARKERS).article.texts) == text.split("\n")[1:]
+
+
+def test_long_paragraphs_between_the_headline_and_a_box_are_the_articles() -> None:
+    opening = [
+        (
+            "The river rose two metres overnight and reached the cellars of Mill"
+            " Street, where the shops had been warned on Monday but few of them had"
+            " moved what they store below the ground, their owners said."
+        ),
+        (
+            "The warden of the river, Jonas Pell, said that the water would fall by"
+            " the weekend if the rain stopped, and that the pumps of the town could"
+            " keep the street dry until then."
+        ),
+    ]
+    headlines = [
+        f"{name} wins a prize for the best pie of the whole autumn fair"
+        for name in ("Ada Brook", "Piet Lund", "Lena Holm", "Oskar Lindt", "Mina Kerr")
+    ]
+    box = ["Most read", *(line for line in headlines for _ in range(2))]
+    title = "River floods the cellars of Mill Street"
+    rest = STORY[1:] + [
+        f"The {place} was dry again by noon, the warden of the river said there, and"
+        f" the people of Mill Street could go back to the {place} on foot or by boat."
+        for place in ("school", "quay", "bakery", "chapel", "library", "market")
+    ]
+    page = [*MENU, title, "By Ada Brook", *opening, *box, *rest, *FOOTER]
+
+    article = clean(read_text("\n".join(page)), MARKERS).article
+
+    assert article.title == title
+    assert list(article.texts[:2]) == opening
+    assert not set(headlines) & set(article.texts)

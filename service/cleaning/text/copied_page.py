@@ -22,7 +22,11 @@ from service.cleaning.duplicates import find_duplicates
 from service.cleaning.line_patterns import find_author_lines, match_patterns
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule, primary_tag
-from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, prose_value
+from service.cleaning.prose_score import (
+    MIN_PARAGRAPH_WORDS,
+    MIN_UNENDED_PROSE_WORDS,
+    prose_value,
+)
 from service.cleaning.text.doubts import assess_choice
 from service.cleaning.text.edges import find_headline_below_labels, find_tail_lines
 from service.cleaning.text.embedded_posts import find_posts
@@ -48,6 +52,9 @@ SHORT_PAGE_LINES = 60
 
 MIN_SHORT_PAGE_LIKELIHOOD = 0.15
 """Likelihood above which a line inside the run of a short page is kept."""
+
+MIN_OPENING_LIKELIHOOD = 0.35
+"""Likelihood above which a long paragraph between the headline and the run is kept."""
 
 _DATE_RULES = frozenset({"timestamp", "timestamp-alone"})
 
@@ -201,7 +208,33 @@ def _choose(
     if prose[chosen].sum() < MIN_RUN_RATIO * prose[in_run].sum():
         # Both cannot be right, and a run that is too long loses nothing.
         chosen[[i for i in unknown if in_run[i]]] = True
+    chosen[_find_opening(page, unknown, likelihood, chosen)] = True
     return chosen
+
+
+def _find_opening(
+    page: AnalysedPage,
+    unknown: Sequence[int],
+    likelihood: FeatureArray,
+    chosen: LineFlags,
+) -> list[int]:
+    """Find the paragraphs between the headline and the best run of prose.
+
+    A box parts them from the rest, so that the best run of prose begins below it.
+    Standfirsts and captions, which are there too, are shorter.
+    """
+    if page.headline is None or not chosen.any():
+        return []
+    stop = min(page.run.start, int(chosen.argmax()))
+    place = range(page.headline + 1, stop)
+    return [
+        index
+        for index, value in zip(unknown, likelihood, strict=True)
+        if index in place
+        and value > MIN_OPENING_LIKELIHOOD
+        and page.lines[index].ends_sentence
+        and page.lines[index].size >= MIN_UNENDED_PROSE_WORDS
+    ]
 
 
 def _name_sides(
