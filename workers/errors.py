@@ -3,6 +3,9 @@
 voices.errors.OutspokenError
 ├── EncodingFailed          audio cannot be encoded or converted
 ├── StorageFailed           the disk is full, read-only or missing
+│   ├── DatabaseFull        the disk of the database is full
+│   ├── DatabaseTooNew      a newer version of the program wrote it
+│   ├── DatabaseUnavailable it does not answer or is locked; try again later
 │   ├── DataFolderTooNew    a newer version of the program wrote it
 │   ├── LibraryFull         narrations that articles use fill the limit
 │   └── RecordDamaged       a record cannot be parsed
@@ -20,6 +23,18 @@ class EncodingFailed(OutspokenError):
 
 class StorageFailed(OutspokenError):
     """The library or the records cannot be read or written."""
+
+
+class DatabaseFull(StorageFailed):
+    """The disk of the database is full; nothing was changed."""
+
+
+class DatabaseTooNew(StorageFailed):
+    """The database was written by a newer version of the program."""
+
+
+class DatabaseUnavailable(StorageFailed):
+    """The database does not answer or is locked; nothing was changed."""
 
 
 class RecordDamaged(StorageFailed):

@@ -1,0 +1,70 @@
+"""Databases of each kind, empty."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.database.postgresql_server import find_programs, running_server
+from workers.database import Database, memory_database, open_database
+
+
+@pytest.fixture(scope="session", name="postgresql")
+def _postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL database that tests share."""
+    programs = find_programs()
+    if programs is None:
+        # Only .ci/run sets it.
+        assert "CI_HAS_POSTGRESQL" not in os.environ
+        pytest.skip("PostgreSQL is not installed; install the package postgresql")
+    with running_server(programs) as address:
+        yield address
+
+
+def _empty(address: str) -> str:
+    engine = create_engine(address.replace("://", "+psycopg://"))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return address
+
+
+@pytest.fixture(name="address", params=["sqlite", "postgresql"])
+def _address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'outspoken.db'}"
+    return _empty(request.getfixturevalue("postgresql"))
+
+
+OpenDatabase = Callable[..., Database]
+
+
+@pytest.fixture(name="open_at")
+def _open_at() -> Iterator[OpenDatabase]:
+    """`open_database`, with all that is opened closed after the test."""
+    opened: list[Database] = []
+
+    def open_at(address: str, **options: float) -> Database:
+        opened.append(open_database(address, **options))
+        return opened[-1]
+
+    yield open_at
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture(name="database", params=["sqlite", "postgresql", "memory"])
+def _database(
+    request: pytest.FixtureRequest, tmp_path: Path, open_at: OpenDatabase
+) -> Database:
+    """A database with empty tables."""
+    match request.param:
+        case "sqlite":
+            return open_at(f"sqlite:///{tmp_path / 'outspoken.db'}")
+        case "postgresql":
+            return open_at(_empty(request.getfixturevalue("postgresql")))
+    return memory_database()

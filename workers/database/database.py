@@ -1,0 +1,90 @@
+"""Transactions over SQLite or PostgreSQL: `Database`."""
+
+import os
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import Connection, Engine, func, select
+
+from workers.database.translate_errors import translating_database_errors
+
+
+class Database:
+    """A database of this program.
+
+    Connections are opened on first use, and never shared with a forked process.
+    """
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        """Use the connections of `engine`; `place` names the database in errors."""
+        self._engine = engine
+        self._writer = engine.execution_options(begin="IMMEDIATE")
+        self._place = place
+        # A connection that two processes use corrupts both.
+        os.register_at_fork(after_in_child=_forget_connections(weakref.ref(engine)))
+
+    @property
+    def place(self) -> str:
+        """The file or the address, without a password."""
+        return self._place
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file or in memory."""
+        return self._engine.dialect.name == "sqlite"
+
+    def translating_errors(self) -> AbstractContextManager[None]:
+        """Raise StorageFailed or one of its kinds for errors of the driver."""
+        return translating_database_errors(self._place)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that only reads.
+
+        Raises:
+            DatabaseUnavailable: It does not answer; try again later.
+            StorageFailed: It cannot be read.
+        """
+        with self.translating_errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction; commit it at the end of the block.
+
+        On SQLite, transactions that write run one after another.  On PostgreSQL they
+        run concurrently: see `lock`.
+
+        Raises:
+            DatabaseUnavailable: It does not answer, or another transaction does not
+                end; nothing was changed.
+            DatabaseFull: Its disk is full; nothing was changed.
+            StorageFailed: It cannot be written.
+        """
+        with self.translating_errors(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+
+def lock(connection: Connection, name: str) -> None:
+    """Hold a lock by name until the transaction ends; wait if another has it.
+
+    On SQLite a transaction that writes has the lock of the whole database already.
+    """
+    if connection.dialect.name != "sqlite":
+        # 64 bits of the name; two names that collide only wait for each other.
+        key = func.hashtextextended(name, 0)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _forget_connections(engine: weakref.ref[Engine]) -> Callable[[], None]:
+    def forget() -> None:
+        opened = engine()
+        if opened is not None:
+            opened.dispose(close=False)
+
+    return forget

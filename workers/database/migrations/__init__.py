@@ -1,0 +1,1 @@
+"""Migrations of the database, for Alembic; each has one version's changes."""

@@ -1,0 +1,188 @@
+"""Tables of the database.
+
+What is listed, filtered or joined is a column with an index; scripts, timings and
+reports are compressed values in tables of their own, read only when they are needed.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    text,
+)
+
+from workers.database.columns import UtcDateTime
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_KEY = String(32)
+_SHA256 = String(64)
+_SOURCE_ID = String(128)
+
+NARRATIONS = Table(
+    "narrations",
+    METADATA,
+    Column("key", _KEY, primary_key=True),
+    Column("voice", String, nullable=False),
+    Column("engine", String, nullable=False),
+    Column("repeatable", Boolean, nullable=False),
+    Column("sha256", _SHA256, nullable=False, index=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("samples", BigInteger, nullable=False),
+    Column("rate", Integer, nullable=False),
+    Column("sentences", Integer, nullable=False),
+    Column("title", String),
+    Column("created", UtcDateTime, nullable=False),
+)
+"""Finished narrations.  The row stays when the audio is evicted."""
+
+SCRIPTS = Table(
+    "scripts",
+    METADATA,
+    Column("key", _KEY, primary_key=True),
+    Column("voice", String, nullable=False),
+    Column("speed", Float, nullable=False),
+    Column("script", LargeBinary, nullable=False),
+    Column("timings", LargeBinary),
+)
+"""What a narration needs to be rendered and, once it is finished, when each word is
+said."""
+
+AUDIO = Table(
+    "audio",
+    METADATA,
+    Column("name", String(100), primary_key=True),
+    Column("sha256", _SHA256, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("used", UtcDateTime, nullable=False),
+    Index(
+        "ix_audio_sha256_stored",
+        "sha256",
+        unique=True,
+        sqlite_where=text("state = 'stored'"),
+        postgresql_where=text("state = 'stored'"),
+    ),
+    Index("ix_audio_state_used", "state", "used"),
+)
+"""Audio files of the library, including those being written or removed.
+
+Narrations that sound the same share one.  `name` is that of the blob; `used` is the
+last use, or the time of the last change of `state`.
+"""
+
+USAGE = Table(
+    "usage",
+    METADATA,
+    Column("store", String(20), primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+)
+"""Sum of the bytes of the files of `audio` that are stored or being written."""
+
+WITHDRAWALS = Table(
+    "withdrawals",
+    METADATA,
+    Column("key", _KEY, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
+"""Narrations that were taken down.  None of the other tables has a text of theirs."""
+
+CLEANING_REPORTS = Table(
+    "cleaning_reports",
+    METADATA,
+    Column("key", _KEY, primary_key=True),
+    Column("digest", _SHA256, primary_key=True),
+    Column("report", LargeBinary, nullable=False),
+    Column("received", UtcDateTime, nullable=False),
+)
+"""What was cut from texts, by the narration that the rest gives."""
+
+ARTICLES = Table(
+    "articles",
+    METADATA,
+    Column("source_id", _SOURCE_ID, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("key", _KEY, nullable=False, index=True),
+    Column("voice", String, nullable=False),
+    Column("title", String),
+    Column("byline", String),
+    Column("section", String),
+    Column("published", String),
+    Column("modified", String),
+    Column("received", UtcDateTime, nullable=False),
+    Column("dated", UtcDateTime, nullable=False),
+    Column("url", String),
+    Column("image", String),
+    Column("summary", String),
+    Column("report_digest", _SHA256),
+    Column("confidence", Float),
+    Column("approval_required", Boolean, nullable=False),
+    Column("erased", Boolean, nullable=False),
+    Index("ix_articles_dated_source_id", "dated", "source_id"),
+    Index("ix_articles_section_dated", "section", "dated", "source_id"),
+    Index("ix_articles_byline_dated", "byline", "dated", "source_id"),
+)
+"""The latest revision of each article.
+
+`dated` is the time of publication, or of receipt; `published` and `modified` are as
+they were sent.
+"""
+
+ARTICLE_TAGS = Table(
+    "article_tags",
+    METADATA,
+    Column(
+        "source_id",
+        _SOURCE_ID,
+        ForeignKey("articles.source_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("position", Integer, primary_key=True),
+    Column("tag", String, nullable=False),
+    Column("dated", UtcDateTime, nullable=False),
+    Index("ix_article_tags_tag_dated", "tag", "dated", "source_id"),
+)
+
+REVISIONS = Table(
+    "revisions",
+    METADATA,
+    Column(
+        "source_id",
+        _SOURCE_ID,
+        ForeignKey("articles.source_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("number", Integer, primary_key=True),
+    Column("key", _KEY, nullable=False, index=True),
+    Column("digest", _SHA256, nullable=False),
+    Column("received", UtcDateTime, nullable=False),
+)
+"""Every revision of an article; equal ones have the same `digest`."""
+
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    Column(
+        "source_id",
+        _SOURCE_ID,
+        ForeignKey("articles.source_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("key", _KEY, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
+"""What a person allowed to be narrated: an article, as long as it sounds so."""
