@@ -70,6 +70,10 @@ class ServiceSettings(settings.WorkerSettings):
     api_processes: int = Field(default=1, ge=1)
     """API processes that `outspoken serve` runs; one serves hundreds of listeners."""
 
+    redirect_audio: bool = False
+    """Whether finished audio is fetched from the library of objects itself, by a
+    redirect to a signed address; listeners must reach its endpoint."""
+
     publication: str = "Outspoken"
     """Name of the publication: the feed's title and author, and in announcements."""
 

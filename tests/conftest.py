@@ -9,6 +9,7 @@ import pytest
 from redis import Redis
 
 from service.supervisor.embedded_redis import embedded_broker
+from tests.support.objects.s3 import Bucket, create_bucket, s3_server
 from tests.support.paths import ROOT, START_TIMEOUT_S
 from tests.support.scripts import script_of
 from tests.support.service import (
@@ -74,6 +75,19 @@ def _redis(broker: str) -> Iterator["Redis"]:
     with Redis.from_url(broker, decode_responses=True) as redis:
         redis.flushall()
         yield redis
+
+
+@pytest.fixture(scope="session", name="s3")
+def _s3() -> Iterator[str]:
+    """The endpoint of a real S3 API."""
+    with s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(name="bucket")
+def _bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """An empty bucket, whose credentials are in the environment."""
+    return create_bucket(s3, monkeypatch)
 
 
 @pytest.fixture(scope="session", name="piper")

@@ -37,9 +37,10 @@ class WorkerSettings(BaseSettings):
     """Folder of data that can be recreated: compiled voices, cached sentences."""
 
     library: str | None = None
-    """Address of the audio: `disk:///folder` or `redis://host:port/db`; None is the
-    folder `library` in `data`.  With audio on disk, records are in `data`; with audio
-    in Redis, they are in the same Redis, which must then be durable."""
+    """Address of the audio: `disk:///folder`, `redis://host:port/db`, or bucket and
+    prefix of `s3://`, `gs://` or `az://`; None is the folder `library` in `data`.  With
+    audio in Redis, records are in the same Redis, which must then be durable; else they
+    are in `data`."""
 
     library_limit: ByteSize | None = Field(default=None, gt=0)
     """Largest total of narrations, segments and cached sentences, in bytes; None sets

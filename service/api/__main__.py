@@ -22,7 +22,7 @@ from service.settings import ServiceSettings, read_settings, require_redis_url
 from voices.errors import OutspokenError
 from workers.logs import configure_logs
 from workers.queue.stats import Stats
-from workers.storage.blobs import library_folder
+from workers.storage.blobs import is_in_redis
 
 _MAX_OPEN_FILES = 10_240
 """Open files requested from the system, one per listener and some more.  Many systems
@@ -37,14 +37,14 @@ def open_context(settings: ServiceSettings) -> ApiContext:
     backend = open_backend(settings, redis_url, redis)
     library = backend.archive.library
     live_streams = LiveStreams(backend.archive, backend.jobs)
-    on_disk = library_folder(settings.library_address) is not None
+    in_redis = is_in_redis(settings.library_address)
     return ApiContext(
         preparer=load_preparer(settings),
         backend=backend,
         records=backend.records,
         live_streams=live_streams,
         readiness=Readiness(
-            backend, backend.records, stats, settings.data if on_disk else None
+            backend, backend.records, stats, None if in_redis else settings.data
         ),
         metrics=Metrics(
             stats, library, settings.library_limit, lambda: live_streams.listeners
@@ -54,6 +54,7 @@ def open_context(settings: ServiceSettings) -> ApiContext:
         public_url=settings.public_url,
         origins=settings.origins,
         max_body=settings.max_body,
+        redirect_audio=settings.redirect_audio,
     )
 
 

@@ -35,6 +35,9 @@ class ApiContext:
     origins: tuple[str, ...]
     max_body: int
 
+    redirect_audio: bool = False
+    """Whether finished audio is answered by a redirect, if the library can sign."""
+
     first_byte_timeout_s: float = 30
     """Seconds that a listener waits for the first part before the answer is 503."""
 

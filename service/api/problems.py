@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from service import errors
 from voices.errors import OutspokenError, VoiceNotFound
 from workers.errors import (
+    DatabaseFull,
+    DatabaseUnavailable,
     LibraryFull,
     NarrationWithdrawn,
     QueueFull,
@@ -33,6 +35,8 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.RevisionOutdated: HTTPStatus.CONFLICT,
     errors.UnsupportedOption: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableInput: HTTPStatus.BAD_REQUEST,
+    DatabaseFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     LibraryFull: HTTPStatus.INSUFFICIENT_STORAGE,
     NarrationWithdrawn: HTTPStatus.GONE,
     QueueFull: HTTPStatus.SERVICE_UNAVAILABLE,

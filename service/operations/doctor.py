@@ -67,7 +67,8 @@ def _data(settings: ServiceSettings) -> str:
 
 
 def _library(settings: ServiceSettings) -> str:
-    open_library(settings.library_address).narrations.size("0" * 64)
+    library = open_library(settings.library_address, settings.data, settings.redis_url)
+    library.narrations.size("0" * 64)
     return f"library {settings.library_address} answers"
 
 

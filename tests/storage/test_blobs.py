@@ -1,4 +1,4 @@
-"""Blob stores: one test body over disk, memory and Redis."""
+"""Blob stores: one test body over disk, memory, Redis and objects."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from tests.support.objects.s3 import Bucket
 from tests.support.storage import HOUR_S, NAME, Clock, age, names
 from workers.errors import StorageFailed
 from workers.storage.blobs import (
@@ -16,6 +17,7 @@ from workers.storage.blobs import (
     MemoryBlobStore,
     RedisBlobStore,
 )
+from workers.storage.blobs.object_store import ObjectBlobStore
 
 
 @dataclass
@@ -43,21 +45,24 @@ def redis_place(address: str) -> Place:
 
 
 @pytest.fixture(name="place", params=["disk", "memory", "redis"])
-def _place(
-    request: pytest.FixtureRequest, tmp_path: Path, broker: str, redis: Redis
-) -> Place:
-    redis.flushall()
-    makers: dict[str, Callable[[], Place]] = {
-        "disk": lambda: disk_place(tmp_path / "store"),
-        "memory": memory_place,
-        "redis": lambda: redis_place(broker),
-    }
-    return makers[request.param]()
+def _place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    return make_place(request, request.param, tmp_path)
 
 
-@pytest.fixture(name="store")
-def _store(place: Place) -> BlobStore:
-    return place.store
+@pytest.fixture(name="store", params=["disk", "memory", "redis", "objects"])
+def _store(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
+    if request.param == "objects":
+        bucket: Bucket = request.getfixturevalue("bucket")
+        return ObjectBlobStore(bucket.address)
+    return make_place(request, request.param, tmp_path).store
+
+
+def make_place(request: pytest.FixtureRequest, kind: str, folder: Path) -> Place:
+    """Return a store whose clock the test advances; objects have none."""
+    if kind == "redis":
+        request.getfixturevalue("redis").flushall()
+        return redis_place(request.getfixturevalue("broker"))
+    return disk_place(folder / "store") if kind == "disk" else memory_place()
 
 
 def test_a_stored_blob_is_found(store: BlobStore) -> None:

@@ -13,7 +13,7 @@ from workers.errors import NarrationWithdrawn, StorageFailed
 from workers.narration import Narration, NarrationKey, NarrationRecord
 from workers.settings import WorkerSettings
 from workers.storage.audio_owners import NARRATIONS, AudioOwners
-from workers.storage.blobs import Library, library_folder, open_library
+from workers.storage.blobs import Library, is_in_redis, open_library
 from workers.storage.data_version import require_data_version
 from workers.storage.quota import Quota, QuotaStore
 from workers.storage.records import DiskRecords, Records, RedisRecords, read_record
@@ -211,7 +211,8 @@ def open_archive(settings: WorkerSettings) -> Archive:
         StorageFailed: They cannot be opened.
         DataFolderTooNew: A newer version of the program wrote the data folder.
     """
-    return Archive(open_library(settings.library_address), open_records(settings))
+    library = open_library(settings.library_address, settings.data, settings.redis_url)
+    return Archive(library, open_records(settings))
 
 
 def open_records(settings: WorkerSettings) -> Records:
@@ -221,7 +222,7 @@ def open_records(settings: WorkerSettings) -> Records:
         StorageFailed: They cannot be opened.
         DataFolderTooNew: A newer version of the program wrote the data folder.
     """
-    if library_folder(settings.library_address) is None:
+    if is_in_redis(settings.library_address):
         return RedisRecords(Redis.from_url(settings.library_address))
     require_data_version(settings.data)
     return DiskRecords(settings.records_folder)

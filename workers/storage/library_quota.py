@@ -14,7 +14,7 @@ from workers.storage.blobs import (
     BlobInfo,
     BlobStore,
     DiskBlobStore,
-    library_folder,
+    is_in_redis,
 )
 from workers.storage.quota import Member, Quota, QuotaStore
 from workers.storage.usage_counter import (
@@ -95,7 +95,7 @@ def _key(segment: BlobInfo) -> NarrationKey:
 
 
 def _usage_counter(settings: WorkerSettings) -> UsageCounter:
-    if library_folder(settings.library_address):
+    if not is_in_redis(settings.library_address):
         return DiskUsageCounter(settings.data / "library.lock")
     return RedisUsageCounter(
         Redis.from_url(settings.library_address), "outspoken:usage"

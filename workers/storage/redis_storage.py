@@ -16,7 +16,9 @@ def translating_storage_errors() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        message = "The library's Redis does not answer or refuses; check its memory."
+        message = (
+            "The Redis that stores audio does not answer or refuses; check its memory."
+        )
         raise StorageFailed(message) from error
 
 
@@ -32,7 +34,7 @@ def require_noeviction(redis: Redis) -> None:
     policy = memory.get("maxmemory_policy", "noeviction")
     if policy != "noeviction":
         message = (
-            f"The library's Redis evicts keys when it is full ({policy}); set"
+            f"The Redis that stores audio evicts keys when it is full ({policy}); set"
             " its maxmemory-policy to noeviction."
         )
         raise StorageFailed(message)

@@ -5,7 +5,11 @@ from fastapi import APIRouter, Request, Response
 from service.api.context import ApiContext
 from service.api.routes.narrations import Key
 from service.api.streaming.playback import find_or_join
-from service.api.streaming.response import file_response, live_response
+from service.api.streaming.response import (
+    file_response,
+    live_response,
+    redirect_response,
+)
 from service.api.streaming.subscribers import Subscriber
 
 
@@ -18,6 +22,8 @@ def routes(context: ApiContext) -> APIRouter:
     async def audio(key: Key, request: Request) -> Response:
         """Return the MP3: by range once it is finished, else while it is rendered.
 
+        With OUTSPOKEN_REDIRECT_AUDIO the finished file is fetched from the library.
+
         A narration that is queued is waited for, at most 30 seconds.
         """
         source = await find_or_join(
@@ -29,6 +35,10 @@ def routes(context: ApiContext) -> APIRouter:
         )
         if isinstance(source, Subscriber):
             return live_response(source, request)
+        if context.redirect_audio:
+            signed = await redirect_response(context.archive, source, request)
+            if signed:
+                return signed
         return await file_response(context.archive, source, request)
 
     return router

@@ -5,9 +5,10 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from http import HTTPStatus
+from typing import Literal
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from service.api.streaming.byte_range import requested_range
@@ -21,7 +22,8 @@ from service.api.streaming.subscribers import Subscriber
 from service.errors import StreamAborted
 from workers.errors import StorageFailed
 from workers.narration import NarrationRecord
-from workers.storage.archive import Archive
+from workers.storage.archive import Archive, audio_name
+from workers.storage.blobs import SignedUrls
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,6 +43,11 @@ _LIVE_HEADERS = {
     # Without it nginx buffers the stream.
     "X-Accel-Buffering": "no",
 }
+
+
+_SIGNED_FOR_S = 14_400
+"""Time for which a signed address is valid: longer than the longest narration, whose
+player asks for ranges of it until the end."""
 
 
 class AudioStreamResponse(StreamingResponse):
@@ -125,6 +132,24 @@ async def file_response(
     else:
         chunks = iter_file_range(archive, record, start, end)
     return AudioStreamResponse(chunks, status, headers)
+
+
+async def redirect_response(
+    archive: Archive, record: NarrationRecord, request: Request
+) -> Response | None:
+    """Return a redirect to the stored narration; None if the library cannot sign."""
+    store = archive.library.narrations
+    if not isinstance(store, SignedUrls):
+        return None
+    # The method is part of what is signed.
+    method: Literal["GET", "HEAD"] = "HEAD" if request.method == "HEAD" else "GET"
+    signed = await run_blocking(
+        store.signed_url, audio_name(record.sha256), _SIGNED_FOR_S, method
+    )
+    if signed is None:
+        return None
+    status = HTTPStatus.TEMPORARY_REDIRECT
+    return RedirectResponse(signed, status, {"Cache-Control": "no-store"})
 
 
 async def _no_chunks() -> AsyncIterator[bytes]:

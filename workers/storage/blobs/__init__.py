@@ -6,7 +6,7 @@
 `open_library` opens the library of an address; each of its stores is a `BlobStore`.
 """
 
-from workers.storage.blobs.address import library_folder, memory_library, open_library
+from workers.storage.blobs.address import is_in_redis, memory_library, open_library
 from workers.storage.blobs.disk import DiskBlobStore
 from workers.storage.blobs.memory import MemoryBlobStore
 from workers.storage.blobs.protocol import (
@@ -14,6 +14,7 @@ from workers.storage.blobs.protocol import (
     BlobInfo,
     BlobStore,
     Library,
+    SignedUrls,
 )
 from workers.storage.blobs.redis import RedisBlobStore
 
@@ -25,7 +26,8 @@ __all__ = [
     "Library",
     "MemoryBlobStore",
     "RedisBlobStore",
-    "library_folder",
+    "SignedUrls",
+    "is_in_redis",
     "memory_library",
     "open_library",
 ]

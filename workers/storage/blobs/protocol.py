@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from workers.errors import StorageFailed
 
@@ -64,6 +64,21 @@ class BlobStore(Protocol):
         """Yield the entries of folder `under`, or all, in any order.
 
         Entries stored or removed meanwhile may be missing or included.
+        """
+        ...
+
+
+@runtime_checkable
+class SignedUrls(Protocol):
+    """A store whose blobs can be fetched from it, by addresses that it signs."""
+
+    def signed_url(
+        self, name: str, expires_s: int, method: Literal["GET", "HEAD"] = "GET"
+    ) -> str | None:
+        """Return an address that serves the blob; None if it cannot be signed.
+
+        Anybody may use the address until it expires.  It is made without asking the
+        store, so the blob may be absent.
         """
         ...
 
