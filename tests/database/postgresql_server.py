@@ -51,7 +51,14 @@ def running_server(programs: Path) -> Iterator[str]:
             stderr=log,
         )
     try:
-        is_ready = [programs / "pg_isready", "-q", "-h", folder, "-d", "postgres"]
+        is_ready: list[str | Path] = [
+            programs / "pg_isready",
+            "-q",
+            "-h",
+            folder,
+            "-d",
+            "postgres",
+        ]
         wait_until(
             lambda: subprocess.run(is_ready, check=False).returncode == 0,
             START_TIMEOUT_S,

@@ -3,7 +3,7 @@
 import os
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, func, select
 
@@ -29,15 +29,6 @@ class Database:
         """The file or the address, without a password."""
         return self._place
 
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether it is a file or in memory."""
-        return self._engine.dialect.name == "sqlite"
-
-    def translating_errors(self) -> AbstractContextManager[None]:
-        """Raise StorageFailed or one of its kinds for errors of the driver."""
-        return translating_database_errors(self._place)
-
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that only reads.
@@ -46,7 +37,10 @@ class Database:
             DatabaseUnavailable: It does not answer; try again later.
             StorageFailed: It cannot be read.
         """
-        with self.translating_errors(), self._engine.begin() as connection:
+        with (
+            translating_database_errors(self._place),
+            self._engine.begin() as connection,
+        ):
             yield connection
 
     @contextmanager
@@ -62,7 +56,10 @@ class Database:
             DatabaseFull: Its disk is full; nothing was changed.
             StorageFailed: It cannot be written.
         """
-        with self.translating_errors(), self._writer.begin() as connection:
+        with (
+            translating_database_errors(self._place),
+            self._writer.begin() as connection,
+        ):
             yield connection
 
     def close(self) -> None:

@@ -42,11 +42,15 @@ def read_version(database: Database) -> str | None:
         StorageFailed: It cannot be read.
     """
     with database.read() as connection:
-        if not inspect(connection).has_table(VERSION_TABLE):
-            return None
-        found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - a constant
-        version = found.scalar()
-    return None if version is None else str(version)
+        return _find_version(connection)
+
+
+def _find_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - a constant
+    version: str | None = found.scalar()
+    return version
 
 
 def _require_ours(connection: Connection, place: str) -> None:
@@ -57,11 +61,8 @@ def _require_ours(connection: Connection, place: str) -> None:
             " OUTSPOKEN_DATABASE_URL to a database of its own."
         )
         raise StorageFailed(message)
-    if not tables:
-        return
-    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - a constant
-    version = found.scalar()
-    if version is not None and not _is_known(str(version)):
+    version = _find_version(connection)
+    if version is not None and not _is_known(version):
         message = (
             f"A newer Outspoken wrote the database {place} (version {version}, this"
             f" program knows {VERSION}); upgrade Outspoken or restore a backup."
