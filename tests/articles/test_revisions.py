@@ -35,7 +35,7 @@ def revision(
         title=f"The {word} turns",
         key=key,
         voice="tone",
-        script=script_of(f"The {word} turns", f"Nobody saw the {word}."),
+        script=script_of(f"The {word} turns", f"No one saw the {word}."),
         received="2024-02-08T18:00:00+00:00",
         byline=f"Ada {word}",
         section=word,
@@ -44,7 +44,7 @@ def revision(
         modified="2024-02-08T12:40:00+08:00",
         url=f"https://news.example/{word}",
         image=f"https://news.example/{word}.jpg",
-        summary=f"Nobody saw the {word}.",
+        summary=f"No one saw the {word}.",
         cleaning=CleaningReport(
             (Cut("byline", f"By Ada {word}", 0, ("It names the author.",)),),
             0.41,

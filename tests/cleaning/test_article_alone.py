@@ -35,7 +35,7 @@ Silence is a matter of carpets, not of rules. We sat in thirty rooms with a cloc
 5. The Engine Room, Varn
 The pumps stopped in 1961, and the benches of the stokers are still warm from the pipes.
 4. The Ferry Office, Wenlow
-Between two boats nobody comes in, and the clerk turns the pages of a novel.
+Between two boats no one comes in, and the clerk turns the pages of a novel.
 Advertisement
 3. The Chapel, Upper Farrow
 You may read aloud here if you are alone, which in winter you are.
@@ -63,8 +63,8 @@ He comes when the gulls have gone to the roofs,
 with a pole and a flame,
 and the street is a river
 and the river is lit.
-Nobody asked him.
-Nobody told him the lamps were sold.
+No one asked him.
+No one told him the lamps were sold.
 Ines Holm lives at Tern Point. Her second book, Low Water, is out in May."""
 
 RESULTS = """Albion 2-2 Athletic: Penalty in the last minute saves a point

@@ -250,7 +250,7 @@ CAPTIONS = [
 ]
 PROSE = [
     "The mayor opened the bridge on Tuesday and walked across it with her daughter.",
-    "He never subscribed to the newsletter, she said, and nobody ever asked him to.",
+    "He never subscribed to the newsletter, she said, and no one ever asked him to.",
     "WASHINGTON (AP) — The bridge was opened on Tuesday.",
     "Reuters and the AP reported the flood.",
     "Ten gardens were bought by the Wenlow Bridge Company (WBC)",

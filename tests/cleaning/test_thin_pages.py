@@ -34,7 +34,7 @@ Credit: Jonas Pell
 By Ada Brook
 Dr. Brook is a cellist in Wenlow and the author of “The Wrong Note.”
 You’re reading the Opinion Daily newsletter. Get expert analysis, delivered weekdays.
-+The worst concert of my life was perfect. Nobody coughed, and nobody remembers it.
++The worst concert of my life was perfect. No one coughed, and no one remembers it.
 +I have come to distrust it.
 +Join the orchestra that is never in tune: that is what I tell the children now.
 * * *
@@ -97,7 +97,7 @@ Email
 The Engine Room, Varn. Credit: Alamy
 +The pumps stopped in 1961, and the stokers' benches are still warm from the pipes.
 +3. The Ferry Office, Wenlow
-+Between two boats nobody comes in, and the clerk turns the pages of a novel all day.
++Between two boats no one comes in, and the clerk turns the pages of a novel all day.
 Sign up for Slow Travel
 Email address
 Sign up

@@ -17,7 +17,7 @@ BOX = ("By Ada Lind", "Published 4 March 2026, 9:15", "Share", "Copy link", "Ema
 PROSE = (
     (
         "The old lighthouse at Varn Point will be sold by the harbour council in the "
-        "spring, after four years in which nobody could agree on its repair."
+        "spring, after four years in which no one could agree on its repair."
     ),
     (
         "The council put the cost of a new lantern and of the roof at two million "

@@ -36,9 +36,9 @@ def test_doctor_reports_a_library_filled_by_pinned_narrations(
 
 
 def test_doctor_reports_every_fault(data: Path) -> None:
-    done = call("doctor", data=data, library="ftp://x", voice="nobody")
+    done = call("doctor", data=data, library="ftp://x", voice="absent")
     assert done.returncode == 1
     wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
     assert len(wrong) == 2
     assert "OUTSPOKEN_LIBRARY" in wrong[0]
-    assert "'nobody'" in wrong[1]
+    assert "'absent'" in wrong[1]

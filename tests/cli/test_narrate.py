@@ -169,7 +169,7 @@ def test_language_without_a_voice_is_refused(page: Path, data: Path) -> None:
 
 
 def test_unknown_voice_is_refused_with_the_known_ones(page: Path, data: Path) -> None:
-    done = call("narrate", page, "--voice", "en_GB-nobody", data=data)
+    done = call("narrate", page, "--voice", "en_GB-absent", data=data)
     assert done.returncode == 1
     assert "choose one of: en_US-joe-medium, tone." in done.stderr
 

@@ -196,6 +196,6 @@ def test_sample_speaks_its_text_in_the_format_of_the_file(data: Path) -> None:
 
 def test_unknown_voice_is_reported_with_the_installed_ones(data: Path) -> None:
     for command in ("info", "sample"):
-        done = call("voices", command, "nobody", data=data)
+        done = call("voices", command, "absent", data=data)
         assert done.returncode == 1
         assert "choose one of: en_US-joe-medium, tone." in done.stderr

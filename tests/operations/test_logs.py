@@ -162,7 +162,7 @@ ours.error('%s', ['{CANARY}'])
 def test_celery_does_not_configure_logs() -> None:
     program = f"""
 from workers.queue.celery_app import create_celery_app
-app = create_celery_app("redis://nobody")
+app = create_celery_app("redis://absent")
 app.log.setup('DEBUG', redirect_stdouts=True)
 from celery.utils.log import get_task_logger
 get_task_logger('task').error('%s failed', '{CANARY}')
@@ -177,7 +177,7 @@ theirs.error('logged')
 
 def article(words: int = 8, **more: object) -> dict[str, object]:
     """Return an article with the canary in every sentence."""
-    sentence = f"Nobody saw the {CANARY} turn at noon on Monday."
+    sentence = f"No one saw the {CANARY} turn at noon on Monday."
     text = " ".join([sentence] * (words // 8))
     return {"title": f"The {CANARY}", "text": text, **more}
 

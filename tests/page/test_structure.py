@@ -16,7 +16,7 @@ from service.settings import read_settings
 
 RIVER = "The river rose two metres overnight and reached the cellars of Mill Street."
 HALL = "Forty people spent the night in the sports hall, where volunteers served soup."
-WARDEN = "The flood warden said that nobody had seen water as high as this before."
+WARDEN = "The flood warden said that no one had seen water as high as this before."
 PUMP = "pump --start --at 04:00"
 PAUSES = Pauses()
 

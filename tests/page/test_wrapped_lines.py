@@ -17,7 +17,7 @@ SENTENCES = (
     "Passengers cheered.",
     "The two-mile crossing takes twenty minutes, and a well-known baker sells pies.",
     "Repairs cost £3.2 million, or 42 per cent more than estimated in May 2019.",
-    "Nobody could say - not even the harbour master - why the mooring gave way.",
+    "No one could say - not even the harbour master - why the mooring gave way.",
     "Mr. Nye asked the Ministry of Transport in London for a wall; it is silent.",
     "He said: “Look at the stones. A third of them have moved.”",
     "Is it safe to cross in the dark? The skipper thinks so.",
@@ -91,7 +91,7 @@ def test_article_with_a_line_per_paragraph_is_unchanged(
 
 POEM = """\
 The tide comes in, the tide goes out,
-And nobody has asked it why,
+And no one has asked it why,
 The gulls have nothing to shout about
 But shout the whole of the morning by.
 
@@ -163,7 +163,7 @@ def test_wrapped_list_items_are_joined_each(marker: str, separator: str) -> None
 
 def test_dash_at_the_beginning_of_a_wrapped_line_begins_no_item() -> None:
     paragraph = (
-        "Nobody could say why the mooring of the old boat had given way on Monday\n"
+        "No one could say why the mooring of the old boat had given way on Monday\n"
         "- not even the harbour master, who had inspected it himself in the week\n"
         "before the storm and found nothing wrong."
     )

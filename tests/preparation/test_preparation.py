@@ -132,7 +132,7 @@ def test_article_over_the_limit_is_refused(preparer: ArticlePreparer) -> None:
 
 def test_unknown_voice_is_refused(preparer: ArticlePreparer) -> None:
     with pytest.raises(VoiceNotFound):
-        preparer.prepare(ArticleRequest(text=FERRY, voice="en_US-nobody-low"))
+        preparer.prepare(ArticleRequest(text=FERRY, voice="en_US-absent-low"))
 
 
 def test_language_that_the_voice_does_not_speak_is_refused(

@@ -29,7 +29,7 @@ from workers.storage.archive import Archive
 from workers.storage.blobs import MemoryBlobStore, memory_library
 from workers.storage.records import MemoryRecords
 
-SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")
+SCRIPT = script_of("The tide turns", "It turned at noon.", "No one saw it.", "Or so.")
 SPEC = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
 ARTICLE = Claimant.article("a")
 URGENT = replace(SPEC, key="f" * 32)
@@ -222,7 +222,7 @@ def test_an_unspeakable_sentence_fails_the_job_permanently(
     ("what", "said"),
     [
         (StorageFailed("The disk is full; free some."), "The disk is full"),
-        (RuntimeError("Nobody saw it"), "The worker failed (RuntimeError)"),
+        (RuntimeError("No one saw it"), "The worker failed (RuntimeError)"),
     ],
 )
 def test_a_failure_of_the_environment_is_not_permanent(

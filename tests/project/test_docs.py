@@ -68,7 +68,7 @@ def test_every_route_is_documented_and_no_other(tmp_path: Path) -> None:
     ):
         documented |= {(method, path) for method in re.findall("[A-Z]+", methods)}
     settings = ServiceSettings(
-        data=tmp_path, redis_url="redis://nobody", _env_file=None
+        data=tmp_path, redis_url="redis://absent", _env_file=None
     )
     app = create_app(open_context(settings))
     there = {

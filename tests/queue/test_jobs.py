@@ -92,8 +92,8 @@ def test_one_bulk_job_yields_per_waiting_interactive_job(queue: Queue) -> None:
 def test_an_unreachable_redis_is_queue_unavailable(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    nobody = f"{tmp_path_factory.mktemp('x')}/nobody.sock"
-    jobs = Jobs(Redis.from_url(f"unix://{nobody}", decode_responses=True))
+    absent = f"{tmp_path_factory.mktemp('x')}/absent.sock"
+    jobs = Jobs(Redis.from_url(f"unix://{absent}", decode_responses=True))
     with pytest.raises(QueueUnavailable, match="try again"):
         jobs.claim(SPEC, Lane.BULK, ARTICLE)
     with pytest.raises(QueueUnavailable):

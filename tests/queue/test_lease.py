@@ -149,7 +149,7 @@ def test_attempts_with_progress_are_not_counted(jobs: Jobs) -> None:
 def test_unrecorded_progress_does_not_stop_a_job(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    away = Jobs(Redis.from_url("unix:///nobody.sock", decode_responses=True))
+    away = Jobs(Redis.from_url("unix:///absent.sock", decode_responses=True))
     lease = Lease(away, SPEC.key, LeaseTimeouts())
     lease.advance(1)
     assert "progress 1 is not recorded" in caplog.text

@@ -25,7 +25,7 @@ from workers.storage.blobs import BlobStore, MemoryBlobStore
 KEY = "0" * 32
 
 
-SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.", "Or so.")
+SCRIPT = script_of("The tide turns", "It turned at noon.", "No one saw it.", "Or so.")
 
 
 def ignore(_done: int, _total: int) -> None:

@@ -107,13 +107,13 @@ def test_announcement_takes_any_byline_publication_and_title(
 
 
 PARAGRAPHS = (
-    "The tide turned at noon on Monday. Nobody saw it.",
+    "The tide turned at noon on Monday. No one saw it.",
     "What is known so far",
     "• The gate was open, the keeper said.",
     "2) The bell did not ring for an hour.",
     "- It was cold.",
     "The council will meet on Tuesday to talk about it.",
-    "“We did not sleep, and nobody came to help us.”",
+    "“We did not sleep, and no one came to help us.”",
     "“We waited,” she said, “until the light went out.”",
     "A short last line",
 )

@@ -279,7 +279,7 @@ def test_split_sentences_keeps_all_but_white_space(text: str) -> None:
 def test_question_before_its_speaker_has_a_short_pause() -> None:
     """The question keeps its tone; its speaker follows a clause pause."""
     article = plain_article(
-        title=None, paragraphs=("“Is it safe?” he asked. Nobody knew.",)
+        title=None, paragraphs=("“Is it safe?” he asked. No one knew.",)
     )
     question, speaker, _ = write_script(article).sentences
     assert question.spoken.endswith("?")

@@ -27,7 +27,7 @@ def test_packaged_voice_and_tone_are_installed() -> None:
 
 def test_unknown_voice_is_refused_with_the_known_ones() -> None:
     with pytest.raises(VoiceNotFound, match=f"{JOE}, tone"):
-        open_catalogue().find("en_US-nobody-low")
+        open_catalogue().find("en_US-absent-low")
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def test_an_invalid_blob_name_is_refused(store: BlobStore, name: str) -> None:
 
 
 def test_an_unreachable_redis_is_a_storage_failure(tmp_path: Path) -> None:
-    redis = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
+    redis = Redis.from_url(f"unix://{tmp_path}/absent.sock")
     away = RedisBlobStore(redis, "outspoken:test")
     for ask in (away.size, away.read, away.touch, away.remove):
         with pytest.raises(StorageFailed):

@@ -12,7 +12,7 @@ from tests.support.objects.s3 import Bucket
 from tests.support.processes import wait_until
 from tests.support.service import RunningService, client_of, run, serving
 
-TEXT = "The tide turned at noon. Nobody saw it turn. The harbour slept on. " * 8
+TEXT = "The tide turned at noon. No one saw it turn. The harbour slept on. " * 8
 
 
 @pytest.fixture(name="faulty")

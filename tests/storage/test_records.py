@@ -149,7 +149,7 @@ def test_a_damaged_record_is_named(
 
 
 def test_an_unreachable_redis_is_a_storage_failure(tmp_path: Path) -> None:
-    away = RedisRecords(Redis.from_url(f"unix://{tmp_path}/nobody.sock"))
+    away = RedisRecords(Redis.from_url(f"unix://{tmp_path}/absent.sock"))
     for ask in (away.find, away.remove):
         with pytest.raises(StorageFailed):
             ask("articles", "a1")

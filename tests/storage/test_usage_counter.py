@@ -95,13 +95,13 @@ def test_a_damaged_usage_file_is_counted_again(tmp_path: Path, content: bytes) -
 
 def test_an_unusable_usage_counter_is_a_storage_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    away = Redis.from_url(f"unix://{tmp_path}/nobody.sock")
+    away = Redis.from_url(f"unix://{tmp_path}/absent.sock")
     for usage_counter in (
         DiskUsageCounter(tmp_path / "file" / "lock"),
         RedisUsageCounter(away, "x"),
     ):
         with pytest.raises(StorageFailed), usage_counter.locked():
-            pytest.fail("nobody holds it")
+            pytest.fail("it was locked")
 
 
 # The rooms of the settings

@@ -28,7 +28,7 @@ from tests.support.service import (
 
 pytestmark = pytest.mark.live
 
-ARTICLE = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
+ARTICLE = {"text": "The tide turned at noon on Monday. No one saw it turn."}
 
 
 def stop_and_require_silence(service: RunningService, number: int) -> None:
@@ -82,7 +82,7 @@ def test_jobs_of_a_killed_service_are_rendered_after_restart(tmp_path: Path) -> 
             client.put("/v1/articles/long", json=article_of(400))
             wait_until(lambda: state_of(client, "long") == "making")
             for number in range(5):
-                text = f"The tide turned on day {number}. Nobody saw it turn."
+                text = f"The tide turned on day {number}. No one saw it turn."
                 response = client.put(f"/v1/articles/{number}", json={"text": text})
                 assert response.status_code == 202
             assert state_of(client, "long") == "making"
@@ -108,7 +108,7 @@ def test_rendering_resumes_after_a_stop(tmp_path: Path) -> None:
 
 def article_of(sentences: int) -> dict[str, str]:
     """Return an article with this number of different sentences."""
-    tides = (f"Nobody saw tide {number} turn." for number in range(sentences))
+    tides = (f"No one saw tide {number} turn." for number in range(sentences))
     return {"text": " ".join(tides)}
 
 
@@ -152,7 +152,7 @@ def test_full_disk_is_reported_and_the_service_recovers(small_disk: Path) -> Non
         days = itertools.count()
 
         def submit() -> httpx2.Response:
-            text = f"The tide turned on day {next(days)}. Nobody saw it turn."
+            text = f"The tide turned on day {next(days)}. No one saw it turn."
             return client.post("/v1/narrations", json={"text": text})
 
         assert submit().is_success

@@ -36,7 +36,7 @@ from tests.support.service import (
 
 pytestmark = pytest.mark.live
 
-ARTICLE = {"text": "The tide turned at noon on Monday. Nobody saw it turn."}
+ARTICLE = {"text": "The tide turned at noon on Monday. No one saw it turn."}
 
 
 @contextlib.contextmanager
@@ -81,7 +81,7 @@ def test_invalid_setting_is_refused_at_start(
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"voice": "nobody"}, "no voice 'nobody'"),
+        ({"voice": "absent"}, "no voice 'absent'"),
         ({"redis_url": "unix:///nowhere/redis.sock"}, "queue does not answer"),
         ({"markers": "/nowhere/gone.toml"}, "gone.toml"),
     ],

@@ -34,7 +34,7 @@ def sized(small: int, full: int) -> pytest.MarkDecorator:
 def article(name: object, sentences: int) -> str:
     """Return an article that no other name and no other run has."""
     return " ".join(
-        f"The tide of {name} turned on day {number} of {_RUN}, and nobody saw it turn."
+        f"The tide of {name} turned on day {number} of {_RUN}, and no one saw it turn."
         for number in range(sentences)
     )
 

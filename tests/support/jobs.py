@@ -9,7 +9,7 @@ from workers.queue.claimants import Claimant
 from workers.queue.jobs import Jobs, Lane
 from workers.queue.lease import LeaseTimeouts
 
-SCRIPT = script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
+SCRIPT = script_of("The tide turns", "It turned at noon.", "No one saw it.")
 SPEC = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
 OTHER_SPEC = JobSpec("f" * 32, TONE.id, SCRIPT)
 ARTICLE = Claimant.article("a")
