@@ -13,6 +13,7 @@ import pytest
 from tests.support.objects.faults import DROPPED, FaultyServer, faulty_server
 from tests.support.objects.s3 import Bucket
 from tests.support.paths import ROOT, START_TIMEOUT_S
+from tests.support.processes import wait_until
 from tests.support.storage import NAME, names
 from workers.errors import StorageFailed
 from workers.storage.blobs import SignedUrls, object_store
@@ -80,8 +81,13 @@ def test_a_lost_connection_is_opened_again(
 def test_a_slow_server_is_waited_for(
     store: ObjectBlobStore, faulty: FaultyServer
 ) -> None:
-    faulty.delay_s = 2
-    assert store.put_if_absent(NAME, b"sound")
+    faulty.may_answer.clear()
+    with ThreadPoolExecutor(1) as other:
+        put = other.submit(store.put_if_absent, NAME, b"sound")
+        wait_until(lambda: faulty.seen == ["PUT"])
+        assert not put.done()
+        faulty.may_answer.set()
+        assert put.result()
     assert store.read(NAME) == b"sound"
 
 

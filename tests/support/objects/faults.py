@@ -2,7 +2,6 @@
 
 import http.client
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,11 +30,14 @@ class FaultyServer:
     faults: list[int] = field(default_factory=list)
     """Status of the next answers, or DROPPED; then requests are passed on."""
 
-    delay_s: float = 0
-    """Time before each answer."""
+    may_answer: threading.Event = field(default_factory=threading.Event)
+    """Set unless a test holds the answers back."""
 
     seen: list[str] = field(default_factory=list)
     """Method of each request."""
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
 
 class _FaultySocketServer(ThreadingHTTPServer):
@@ -51,7 +53,7 @@ class _FaultyHandler(BaseHTTPRequestHandler):
         faulty = self.server.faulty
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         faulty.seen.append(self.command)
-        time.sleep(faulty.delay_s)
+        faulty.may_answer.wait(START_TIMEOUT_S)
         if not faulty.faults:
             self._pass_on(faulty.target, body)
         elif (status := faulty.faults.pop(0)) == DROPPED:
