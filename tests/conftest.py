@@ -8,7 +8,9 @@ import httpx2
 import pytest
 from redis import Redis
 
+from service.api import ApiContext
 from service.supervisor.embedded_redis import embedded_broker
+from tests.support.api.server import answering, context_of
 from tests.support.objects.s3 import Bucket, create_bucket, s3_server
 from tests.support.paths import ROOT, START_TIMEOUT_S
 from tests.support.scripts import script_of
@@ -77,6 +79,20 @@ def _redis(broker: str) -> Iterator["Redis"]:
         yield redis
 
 
+@pytest.fixture(name="context")
+def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
+    """What an API needs; no worker takes its jobs, so they stay queued."""
+    assert redis.dbsize() == 0
+    return context_of(tmp_path / "data", broker)
+
+
+@pytest.fixture(name="idle_client")
+def _idle_client(context: ApiContext) -> Iterator[httpx2.Client]:
+    """A client of an API without workers."""
+    with answering(context) as client:
+        yield client
+
+
 @pytest.fixture(scope="session", name="s3")
 def _s3() -> Iterator[str]:
     """The endpoint of a real S3 API."""
@@ -121,7 +137,7 @@ def _engine() -> ToneEngine:
 @pytest.fixture(name="script")
 def _script() -> Script:
     """A title and two sentences."""
-    return script_of("The tide turns", "It turned at noon.", "Nobody saw it.")
+    return script_of("The tide turns", "It turned at noon.", "No one saw it.")
 
 
 _FIGURES = pytest.StashKey[list[tuple[str, str]]]()

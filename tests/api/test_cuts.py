@@ -1,11 +1,7 @@
 """Tests of what the API says about cuts: the lines, the reasons, the doubts."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import httpx2
 import pytest
-from redis import Redis
 
 from service.api import ApiContext
 from service.article import Article
@@ -13,7 +9,6 @@ from service.cleaning import Cleaned
 from service.cleaning.report import CleaningReport
 from service.narrations.cleaning_reports import save_report
 from service.preparation import ArticleRequest
-from tests.support.api_server import answering, context_of
 
 BODY = (
     "The harbour ferry is late, the council said on Monday evening.\n"
@@ -29,72 +24,61 @@ ALONE = (
 )
 
 
-@pytest.fixture(name="context")
-def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
-    assert redis.dbsize() == 0
-    return context_of(tmp_path / "data", broker)
-
-
-@pytest.fixture(name="client")
-def _client(context: ApiContext) -> Iterator[httpx2.Client]:
-    """A client of an API without workers."""
-    with answering(context) as client:
-        yield client
-
-
-def test_openapi_has_valid_examples_of_what_is_sent(client: httpx2.Client) -> None:
-    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+def test_openapi_has_valid_examples_of_what_is_sent(idle_client: httpx2.Client) -> None:
+    schemas = idle_client.get("/openapi.json").json()["components"]["schemas"]
     (narration,) = schemas["NarrationRequestBody"]["examples"]
     (article,) = schemas["ArticleRequestBody"]["examples"]
-    assert client.post("/v1/narrations", json=narration).status_code == 202
-    assert client.put("/v1/articles/a", json=article).status_code == 202
+    assert idle_client.post("/v1/narrations", json=narration).status_code == 202
+    assert idle_client.put("/v1/articles/a", json=article).status_code == 202
     approval = schemas["ApprovalRequestBody"]["properties"]["revision"]["examples"][0]
-    answer = client.post("/v1/articles/a/approval", json={"revision": approval})
+    answer = idle_client.post("/v1/articles/a/approval", json={"revision": approval})
     assert answer.status_code == 202
 
 
-def test_put_answers_the_cuts_as_post_does(client: httpx2.Client) -> None:
-    posted = client.post("/v1/narrations", json=PAGE).json()
-    put = client.put("/v1/articles/a", json=PAGE).json()
+def test_put_answers_the_cuts_as_post_does(idle_client: httpx2.Client) -> None:
+    posted = idle_client.post("/v1/narrations", json=PAGE).json()
+    put = idle_client.put("/v1/articles/a", json=PAGE).json()
     assert [cut["line"] for cut in posted["cuts"]] == [0, 3]
     names = ("cuts", "cut_count", "confidence", "doubts")
     assert [put[name] for name in names] == [posted[name] for name in names]
 
 
-def test_every_cut_has_a_reason(client: httpx2.Client) -> None:
-    cuts = client.post("/v1/narrations", json=PAGE).json()["cuts"]
+def test_every_cut_has_a_reason(idle_client: httpx2.Client) -> None:
+    cuts = idle_client.post("/v1/narrations", json=PAGE).json()["cuts"]
     for cut in cuts:
         assert cut["because"] == ["It marks an advertisement or paid material."]
 
 
 @pytest.mark.parametrize("resource", ["narration", "article"])
 def test_count_of_cuts_is_shown_and_linked(
-    client: httpx2.Client, resource: str
+    idle_client: httpx2.Client, resource: str
 ) -> None:
-    put = client.put("/v1/articles/a", json=PAGE).json()
+    put = idle_client.put("/v1/articles/a", json=PAGE).json()
     links = (put if resource == "article" else put["narration"])["links"]
-    shown = client.get(links["self"]).json()
+    shown = idle_client.get(links["self"]).json()
     assert shown["cut_count"] == 2
     assert shown["confidence"] == put["confidence"] > 0.5
-    assert client.get(shown["links"]["cuts"]).json() == {"cuts": put["cuts"]}
+    assert idle_client.get(shown["links"]["cuts"]).json() == {"cuts": put["cuts"]}
 
 
 def test_cuts_of_a_narration_are_those_of_the_text_sent_last(
-    client: httpx2.Client,
+    idle_client: httpx2.Client,
 ) -> None:
     """A page and its article alone have the same narration."""
-    put = client.put("/v1/articles/a", json=PAGE).json()
-    posted = client.post("/v1/narrations", json=ARTICLE).json()
+    put = idle_client.put("/v1/articles/a", json=PAGE).json()
+    posted = idle_client.post("/v1/narrations", json=ARTICLE).json()
     assert posted["key"] == put["narration"]["key"]
-    assert client.get(posted["links"]["self"]).json()["cut_count"] == 0
-    assert client.get(put["links"]["self"]).json()["cut_count"] == 2
+    assert idle_client.get(posted["links"]["self"]).json()["cut_count"] == 0
+    assert idle_client.get(put["links"]["self"]).json()["cut_count"] == 2
 
 
-def test_article_sent_with_other_cuts_is_a_new_revision(client: httpx2.Client) -> None:
-    client.put("/v1/articles/a", json=PAGE)
-    clean = client.put("/v1/articles/a", json=ARTICLE).json()
+def test_article_sent_with_other_cuts_is_a_new_revision(
+    idle_client: httpx2.Client,
+) -> None:
+    idle_client.put("/v1/articles/a", json=PAGE)
+    clean = idle_client.put("/v1/articles/a", json=ARTICLE).json()
     assert (clean["revision"], clean["cut_count"]) == (2, 0)
-    assert client.put("/v1/articles/a", json=ARTICLE).json()["revision"] == 2
+    assert idle_client.put("/v1/articles/a", json=ARTICLE).json()["revision"] == 2
 
 
 def queue_narration(context: ApiContext) -> str:
@@ -105,38 +89,40 @@ def queue_narration(context: ApiContext) -> str:
 
 
 def test_cuts_that_are_not_recorded_are_null_and_404(
-    context: ApiContext, client: httpx2.Client
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    shown = client.get(f"/v1/narrations/{queue_narration(context)}").json()
+    shown = idle_client.get(f"/v1/narrations/{queue_narration(context)}").json()
     assert (shown["cut_count"], shown["confidence"]) == (None, None)
     assert shown["doubts"] == []
-    missing = client.get(shown["links"]["cuts"])
+    missing = idle_client.get(shown["links"]["cuts"])
     assert missing.status_code == 404
     assert missing.json()["type"] == "about:cuts-not-found"
 
 
 def test_doubts_are_shown_with_the_confidence(
-    context: ApiContext, client: httpx2.Client
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
     key, doubts = queue_narration(context), ("Most of the text was cut.",)
     article = Article(None, ())
     report = CleaningReport.of(Cleaned(article, (), 0.4142, doubts))
     save_report(key, report, context.archive, context.records)
-    shown = client.get(f"/v1/narrations/{key}").json()
+    shown = idle_client.get(f"/v1/narrations/{key}").json()
     assert (shown["confidence"], shown["doubts"]) == (0.41, list(doubts))
 
 
-def test_cuts_of_an_unknown_article_are_404(client: httpx2.Client) -> None:
-    answer = client.get("/v1/articles/a/cuts")
+def test_cuts_of_an_unknown_article_are_404(idle_client: httpx2.Client) -> None:
+    answer = idle_client.get("/v1/articles/a/cuts")
     assert answer.json()["type"] == "about:article-not-found"
 
 
-def test_takedown_erases_the_cuts(context: ApiContext, client: httpx2.Client) -> None:
-    put = client.put("/v1/articles/a", json=PAGE).json()
-    assert client.delete(put["narration"]["links"]["self"]).status_code == 204
-    assert client.get(put["narration"]["links"]["cuts"]).status_code == 410
-    assert client.get(put["links"]["cuts"]).status_code == 404
-    shown = client.get(put["links"]["self"]).json()
+def test_takedown_erases_the_cuts(
+    context: ApiContext, idle_client: httpx2.Client
+) -> None:
+    put = idle_client.put("/v1/articles/a", json=PAGE).json()
+    assert idle_client.delete(put["narration"]["links"]["self"]).status_code == 204
+    assert idle_client.get(put["narration"]["links"]["cuts"]).status_code == 410
+    assert idle_client.get(put["links"]["cuts"]).status_code == 404
+    shown = idle_client.get(put["links"]["self"]).json()
     assert (shown["cut_count"], shown["confidence"]) == (None, None)
     assert context.records.names("cleaning") == []
 
@@ -145,12 +131,12 @@ def test_takedown_erases_the_cuts(context: ApiContext, client: httpx2.Client) ->
     ("method", "path"), [("POST", "/v1/narrations"), ("PUT", "/v1/articles/a")]
 )
 def test_article_that_is_sent_alone_is_read_whole(
-    client: httpx2.Client, method: str, path: str
+    idle_client: httpx2.Client, method: str, path: str
 ) -> None:
     cuts = {
         source: [
             cut["text"]
-            for cut in client.request(
+            for cut in idle_client.request(
                 method, path, json={"html": ALONE, "source": source}
             ).json()["cuts"]
         ]
@@ -159,13 +145,13 @@ def test_article_that_is_sent_alone_is_read_whole(
     assert cuts == {"page": [NOTE], "article": []}
 
 
-def test_doubts_are_answered_with_the_confidence(client: httpx2.Client) -> None:
+def test_doubts_are_answered_with_the_confidence(idle_client: httpx2.Client) -> None:
     sent = {"html": ALONE, "source": "page"}
-    posted = client.post("/v1/narrations", json=sent).json()
+    posted = idle_client.post("/v1/narrations", json=sent).json()
     assert posted["confidence"] < 1
     assert posted["doubts"]
-    put = client.put("/v1/articles/a", json=sent).json()
+    put = idle_client.put("/v1/articles/a", json=sent).json()
     for address in (put["links"]["self"], posted["links"]["self"]):
-        shown = client.get(address).json()
+        shown = idle_client.get(address).json()
         assert shown["confidence"] == posted["confidence"]
         assert shown["doubts"] == posted["doubts"]

@@ -1,13 +1,11 @@
 """Tests of articles that wait for approval: nothing is narrated before it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import httpx2
 import pytest
-from redis import Redis
 
 from service.api import ApiContext
 from service.articles.approvals import add_approval, is_waiting, list_published
@@ -20,7 +18,7 @@ from service.articles.publishing import (
 from service.articles.revisions import ArticleRevision, find_article, put_article
 from service.errors import ArticleNotFound, RevisionOutdated
 from service.narrations.backend import NarrationBackend
-from tests.support.api_server import answering, context_of
+from tests.support.api.server import answering
 from tests.support.scripts import script_of
 from voices.tone import TONE
 from workers.narration import narration_key
@@ -41,16 +39,9 @@ SENT = {"text": "The ferry is late.\nIt sails at noon.", "title": "Late"}
 
 
 @pytest.fixture(name="context")
-def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
+def _context(context: ApiContext) -> ApiContext:
     """An API without workers, where every article waits for approval."""
-    assert redis.dbsize() == 0
-    return replace(context_of(tmp_path / "data", broker), approval_below=EVERY_ARTICLE)
-
-
-@pytest.fixture(name="client")
-def _client(context: ApiContext) -> Iterator[httpx2.Client]:
-    with answering(context) as client:
-        yield client
+    return replace(context, approval_below=EVERY_ARTICLE)
 
 
 def approve(client: httpx2.Client, revision: int) -> httpx2.Response:
@@ -58,53 +49,53 @@ def approve(client: httpx2.Client, revision: int) -> httpx2.Response:
 
 
 def test_article_that_waits_for_approval_is_stored_and_not_narrated(
-    context: ApiContext, client: httpx2.Client
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    put = client.put("/v1/articles/a", json=SENT)
+    put = idle_client.put("/v1/articles/a", json=SENT)
     assert put.status_code == 202
     narration = put.json()["narration"]
     assert narration["state"] == "awaiting-approval"
     assert narration["progress"] == {"done": 0, "total": 3}
     for _ in range(2):
-        shown = client.get("/v1/articles/a").json()
+        shown = idle_client.get("/v1/articles/a").json()
         assert (shown["title"], shown["narration"]) == ("Late", narration)
-    assert client.get(narration["links"]["self"]).status_code == 404
+    assert idle_client.get(narration["links"]["self"]).status_code == 404
     assert context.backend.jobs.find(narration["key"]) is None
     assert Pins(context.records).keys() == set()
 
 
 def test_approval_requests_the_narration_once(
-    context: ApiContext, client: httpx2.Client
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    put = client.put("/v1/articles/a", json=SENT).json()
+    put = idle_client.put("/v1/articles/a", json=SENT).json()
     key = put["narration"]["key"]
     for _ in range(2):
-        approved = client.post(put["links"]["approval"], json={"revision": 1})
+        approved = idle_client.post(put["links"]["approval"], json={"revision": 1})
         assert approved.status_code == 202
         assert approved.json()["narration"]["state"] == "queued"
-    assert client.get("/v1/articles/a").json()["narration"]["state"] == "queued"
+    assert idle_client.get("/v1/articles/a").json()["narration"]["state"] == "queued"
     assert Pins(context.records).keys() == {key}
     # The article claims the job: its removal cancels it.
-    client.delete("/v1/articles/a")
+    idle_client.delete("/v1/articles/a")
     assert not context.backend.jobs.is_live(key)
     assert Pins(context.records).keys() == set()
 
 
 def test_approved_article_that_is_sent_again_does_not_wait(
-    client: httpx2.Client,
+    idle_client: httpx2.Client,
 ) -> None:
-    client.put("/v1/articles/a", json=SENT)
-    approve(client, 1)
-    again = client.put("/v1/articles/a", json=SENT | {"section": "Sea"}).json()
+    idle_client.put("/v1/articles/a", json=SENT)
+    approve(idle_client, 1)
+    again = idle_client.put("/v1/articles/a", json=SENT | {"section": "Sea"}).json()
     assert (again["revision"], again["narration"]["state"]) == (2, "queued")
 
 
 def test_corrected_article_waits_again(
-    context: ApiContext, client: httpx2.Client
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    first = client.put("/v1/articles/a", json=SENT).json()["narration"]["key"]
-    approve(client, 1)
-    corrected = client.put("/v1/articles/a", json=SENT | {"title": "Later"}).json()
+    first = idle_client.put("/v1/articles/a", json=SENT).json()["narration"]["key"]
+    approve(idle_client, 1)
+    corrected = idle_client.put("/v1/articles/a", json=SENT | {"title": "Later"}).json()
     assert corrected["narration"]["state"] == "awaiting-approval"
     job = context.backend.jobs.find(first)
     assert job
@@ -112,35 +103,35 @@ def test_corrected_article_waits_again(
     assert Pins(context.records).keys() == set()
 
 
-def test_outdated_revision_cannot_be_approved(client: httpx2.Client) -> None:
-    client.put("/v1/articles/a", json=SENT)
-    client.put("/v1/articles/a", json=SENT | {"title": "Later"})
-    refused = approve(client, 1)
+def test_outdated_revision_cannot_be_approved(idle_client: httpx2.Client) -> None:
+    idle_client.put("/v1/articles/a", json=SENT)
+    idle_client.put("/v1/articles/a", json=SENT | {"title": "Later"})
+    refused = approve(idle_client, 1)
     assert refused.status_code == 409
     assert refused.json()["type"] == "about:revision-outdated"
     assert "revision 2" in refused.json()["detail"]
-    state = client.get("/v1/articles/a").json()["narration"]["state"]
+    state = idle_client.get("/v1/articles/a").json()["narration"]["state"]
     assert state == "awaiting-approval"
 
 
-def test_approval_of_an_unknown_article_is_404(client: httpx2.Client) -> None:
-    assert approve(client, 1).status_code == 404
+def test_approval_of_an_unknown_article_is_404(idle_client: httpx2.Client) -> None:
+    assert approve(idle_client, 1).status_code == 404
 
 
-def test_withdrawn_narration_cannot_be_approved(client: httpx2.Client) -> None:
-    put = client.put("/v1/articles/a", json=SENT).json()
-    client.delete(put["narration"]["links"]["self"])
-    assert approve(client, 1).status_code == 410
-    shown = client.get("/v1/articles/a").json()
+def test_withdrawn_narration_cannot_be_approved(idle_client: httpx2.Client) -> None:
+    put = idle_client.put("/v1/articles/a", json=SENT).json()
+    idle_client.delete(put["narration"]["links"]["self"])
+    assert approve(idle_client, 1).status_code == 410
+    shown = idle_client.get("/v1/articles/a").json()
     assert shown["narration"]["state"] == "withdrawn"
 
 
 def test_narration_that_is_requested_directly_does_not_wait(
-    client: httpx2.Client,
+    idle_client: httpx2.Client,
 ) -> None:
-    client.put("/v1/articles/a", json=SENT)
-    assert client.post("/v1/narrations", json=SENT).json()["state"] == "queued"
-    state = client.get("/v1/articles/a").json()["narration"]["state"]
+    idle_client.put("/v1/articles/a", json=SENT)
+    assert idle_client.post("/v1/narrations", json=SENT).json()["state"] == "queued"
+    state = idle_client.get("/v1/articles/a").json()["narration"]["state"]
     assert state == "awaiting-approval"
 
 
@@ -164,21 +155,21 @@ def test_confident_article_does_not_wait(context: ApiContext) -> None:
 
 
 def test_reindex_does_not_queue_an_article_that_waits(
-    context: ApiContext, client: httpx2.Client
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    client.put("/v1/articles/a", json=SENT)
+    idle_client.put("/v1/articles/a", json=SENT)
     assert reindex(context.backend, context.records).articles == 0
-    approve(client, 1)
+    approve(idle_client, 1)
     assert reindex(context.backend, context.records).queued == 1
 
 
 def test_removed_article_that_is_sent_again_waits_again(
-    client: httpx2.Client,
+    idle_client: httpx2.Client,
 ) -> None:
-    client.put("/v1/articles/a", json=SENT)
-    approve(client, 1)
-    client.delete("/v1/articles/a")
-    again = client.put("/v1/articles/a", json=SENT).json()
+    idle_client.put("/v1/articles/a", json=SENT)
+    approve(idle_client, 1)
+    idle_client.delete("/v1/articles/a")
+    again = idle_client.put("/v1/articles/a", json=SENT).json()
     assert again["narration"]["state"] == "awaiting-approval"
 
 

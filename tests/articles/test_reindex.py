@@ -14,18 +14,12 @@ from service.api import ApiContext
 from service.articles.publishing import reindex
 from service.narrations.backend import NarrationBackend
 from service.supervisor.embedded_redis import embedded_broker
-from tests.support.api_server import answering, context_of
+from tests.support.api.server import answering, context_of
 from tests.support.service import run, server_program, serving
 from workers.errors import QueueUnavailable
 from workers.queue.jobs import Lane, State
 from workers.queue.lease import Lease, LeaseTimeouts
 from workers.storage.pins import Pins
-
-
-@pytest.fixture(name="context")
-def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
-    assert redis.dbsize() == 0
-    return context_of(tmp_path / "data", broker)
 
 
 def put(client: httpx2.Client, source_id: str, **more: object) -> str:

@@ -1,7 +1,6 @@
 """Tests of takedowns: erasure, restoring, effect on articles and jobs."""
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -12,7 +11,6 @@ from service.api import ApiContext
 from service.articles.publishing import publish_article
 from service.articles.revisions import ArticleRevision, erase_text
 from service.narrations.backend import NarrationBackend
-from tests.support.api_server import answering, context_of
 from tests.support.service import RunningService
 from voices.sentence import Script
 from voices.tone import TONE
@@ -131,19 +129,6 @@ def test_takedown_while_rendering_leaves_nothing(
         assert client.get(links["audio"]).status_code == 410
     assert files_with(word, service) == []
     assert not list((service.data / "records" / "narrations").glob(f"{key}*"))
-
-
-@pytest.fixture(name="context")
-def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
-    assert redis.dbsize() == 0
-    return context_of(tmp_path / "data", broker)
-
-
-@pytest.fixture(name="idle_client")
-def _idle_client(context: ApiContext) -> Iterator[httpx2.Client]:
-    """A client of an API without workers: jobs stay queued."""
-    with answering(context) as client:
-        yield client
 
 
 def state_of(context: ApiContext, key: str) -> State | None:

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
 from service.supervisor.embedded_redis import embedded_broker
 from service.ttl_cache import TtlCached
-from tests.support.api_server import answering, context_of
+from tests.support.api.server import answering, context_of
 from tests.support.paths import ROOT
 from tests.support.scripts import script_of
 from tests.support.service import server_program
@@ -36,18 +36,6 @@ JOB_SPEC = JobSpec(KEY, TONE.id, SCRIPT)
 Samples = dict[tuple[str, ...], float]
 
 
-@pytest.fixture(name="context")
-def _context(tmp_path: Path, broker: str, redis: Redis) -> ApiContext:
-    assert redis.dbsize() == 0
-    return context_of(tmp_path / "data", broker)
-
-
-@pytest.fixture(name="client")
-def _client(context: ApiContext) -> Iterator[httpx2.Client]:
-    with answering(context) as client:
-        yield client
-
-
 def read_metrics(client: httpx2.Client) -> Samples:
     """Return every sample, by its name and its labels' values, sorted by label."""
     answer = client.get("/metrics")
@@ -63,7 +51,7 @@ def read_metrics(client: httpx2.Client) -> Samples:
 
 
 def test_metrics_of_queue_and_rendering(
-    context: ApiContext, client: httpx2.Client, redis: Redis
+    context: ApiContext, idle_client: httpx2.Client, redis: Redis
 ) -> None:
     stats = Stats(redis)
     stats.record_end("ready", RenderedOutput(seconds=60, bytes=480_000))
@@ -71,7 +59,7 @@ def test_metrics_of_queue_and_rendering(
     stats.record_end("failed")
     stats.record_heartbeat("here")
     context.backend.queue.submit(JOB_SPEC, Lane.BULK)
-    values = read_metrics(client)
+    values = read_metrics(idle_client)
     expected: Samples = {
         ("outspoken_redis_up",): 1,
         ("outspoken_library_up",): 1,
@@ -94,29 +82,29 @@ def test_metrics_of_queue_and_rendering(
     assert values["outspoken_worker_heartbeat_age_seconds",] >= 0
 
 
-def test_voice_info_names_the_engine(client: httpx2.Client, redis: Redis) -> None:
+def test_voice_info_names_the_engine(idle_client: httpx2.Client, redis: Redis) -> None:
     Stats(redis).record_voice("tone", "tone 1")
-    assert read_metrics(client)["outspoken_voice_info", "tone 1", "tone"] == 1
+    assert read_metrics(idle_client)["outspoken_voice_info", "tone 1", "tone"] == 1
 
 
 def test_library_bytes_are_counted_per_store(
-    context: ApiContext, client: httpx2.Client
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
     context.archive.library.narrations.put_if_absent("ab/abc.mp3", b"12345")
     context.archive.library.segments.put_if_absent("0/0001/000000", b"123")
-    values = read_metrics(client)
+    values = read_metrics(idle_client)
     assert values["outspoken_library_bytes", "narrations"] == 5
     assert values["outspoken_library_bytes", "segments"] == 3
     assert ("outspoken_library_limit_bytes",) not in values
 
 
-def test_requests_are_counted_by_route_not_by_path(client: httpx2.Client) -> None:
+def test_requests_are_counted_by_route_not_by_path(idle_client: httpx2.Client) -> None:
     for number in range(3):
-        client.get(f"/v1/narrations/{number:032x}")
-        client.get(f"/nowhere/{number}")
-    client.get("/v1/voices")
-    client.post("/v1/narrations", json={})
-    values = read_metrics(client)
+        idle_client.get(f"/v1/narrations/{number:032x}")
+        idle_client.get(f"/nowhere/{number}")
+    idle_client.get("/v1/voices")
+    idle_client.post("/v1/narrations", json={})
+    values = read_metrics(idle_client)
     assert values["outspoken_requests_total", "/v1/narrations/{key}", "4xx"] == 3
     assert values["outspoken_requests_total", "none", "4xx"] == 3
     assert values["outspoken_requests_total", "/v1/voices", "2xx"] == 1
@@ -138,32 +126,32 @@ def test_other_metrics_are_reported_without_redis(tmp_path: Path) -> None:
 
 
 def test_other_metrics_are_reported_without_the_library(
-    context: ApiContext, client: httpx2.Client, tmp_path: Path
+    context: ApiContext, idle_client: httpx2.Client, tmp_path: Path
 ) -> None:
     context.archive.library.narrations.put_if_absent("ab/abc.mp3", b"12345")
     library = tmp_path / "data" / "library"
     library.rename(tmp_path / "away")
     library.symlink_to(library)
-    values = read_metrics(client)
+    values = read_metrics(idle_client)
     assert values["outspoken_library_up",] == 0
     assert values["outspoken_redis_up",] == 1
 
 
 def test_service_without_a_worker_is_not_ready(
-    client: httpx2.Client, redis: Redis
+    idle_client: httpx2.Client, redis: Redis
 ) -> None:
-    ready = client.get("/readyz")
+    ready = idle_client.get("/readyz")
     assert ready.status_code == 503
     assert "No worker" in ready.json()["detail"]
     Stats(redis).record_heartbeat("here")
-    assert client.get("/readyz").status_code == 200
+    assert idle_client.get("/readyz").status_code == 200
 
 
 def test_worker_of_another_sound_version_does_not_count(
-    client: httpx2.Client, redis: Redis
+    idle_client: httpx2.Client, redis: Redis
 ) -> None:
     redis.zadd("outspoken:workers", {"0:elsewhere": int(redis.time()[0])})
-    assert "No worker" in client.get("/readyz").json()["detail"]
+    assert "No worker" in idle_client.get("/readyz").json()["detail"]
 
 
 def with_full_library(context: ApiContext) -> ApiContext:
@@ -190,10 +178,10 @@ def test_unreadable_disk_is_named(
 
 
 def test_full_library_refuses_new_narrations_and_serves_known_ones(
-    context: ApiContext, client: httpx2.Client
+    context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    text = {"text": "The tide turned at noon. Nobody saw it."}
-    before = client.post("/v1/narrations", json=text)
+    text = {"text": "The tide turned at noon. No one saw it."}
+    before = idle_client.post("/v1/narrations", json=text)
     assert before.status_code == 202
     with answering(with_full_library(context)) as other:
         refused = other.post("/v1/narrations", json={"text": "High water."})
@@ -224,16 +212,16 @@ def test_full_queue_sends_retry_after(
 
 
 def test_every_metric_is_documented_and_no_other(
-    context: ApiContext, client: httpx2.Client, redis: Redis
+    context: ApiContext, idle_client: httpx2.Client, redis: Redis
 ) -> None:
     Stats(redis).record_heartbeat("here")
     Stats(redis).record_rendering(rendered=1, cached=0, seconds=1)
-    client.get("/metrics")  # without the real-time factor
+    idle_client.get("/metrics")  # without the real-time factor
     Stats(redis).record_end("ready", RenderedOutput(seconds=1, bytes=1))
     Stats(redis).record_voice("tone", "tone 1")
     limited = Metrics(Stats(redis), context.archive.library, 1, lambda: 0)
-    client.get("/healthz")
-    values = {name for name, *_ in read_metrics(client)}
+    idle_client.get("/healthz")
+    values = {name for name, *_ in read_metrics(idle_client)}
     values |= set(re.findall(r"^(\w+)[ {]", limited.write().decode(), re.MULTILINE))
     reference = (ROOT / "docs" / "REFERENCE.md").read_text()
     documented = re.findall(r"`(outspoken_\w+)[`{]", reference)

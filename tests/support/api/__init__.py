@@ -1,0 +1,1 @@
+"""Serve and use the API in tests."""
