@@ -34,8 +34,12 @@ class CleaningReport:
 
 
 def explain_cut(cut: Cut) -> Cut:
-    """Return a cut with at least one reason: its own, else its rule's sentence."""
-    return cut if cut.because else replace(cut, because=(_sentence(cut.rule),))
+    """Return a cut with its rule's sentence before its own reasons.
+
+    What the classifier gives as reasons are names of features: a person reads the
+    sentence, a developer the names.
+    """
+    return replace(cut, because=(_sentence(cut.rule), *cut.because))
 
 
 def explain_rules(cuts: Iterable[Cut]) -> dict[str, str]:

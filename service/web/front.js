@@ -34,14 +34,16 @@ async function follow(narration) {
     narration = await fetchJson(new URL(narration.links.self).pathname);
     showProgress(narration);
   }
-  if (narration.state !== "ready") throw new Error(narration.problem);
+  if (narration.state !== "ready") {
+    throw new Error(narration.problem ?? `The narration is ${narration.state}.`);
+  }
   const audio = find("audio");
   audio.src = new URL(narration.links.audio).pathname;
   audio.hidden = false;
   audio.focus();
 }
 
-function showArticle({ title, byline, disclosure, cuts, doubts }) {
+function showArticle({ title, byline, disclosure, cuts, confidence, doubts }) {
   find("narration").hidden = false;
   find("title").textContent = title ?? "Untitled";
   find("byline").textContent = byline ?? "";
@@ -49,11 +51,13 @@ function showArticle({ title, byline, disclosure, cuts, doubts }) {
   find("disclosure").textContent = disclosure.text;
   find("audio").hidden = true;
   find("audio").removeAttribute("src");
-  showDoubts(doubts);
+  showConfidence(confidence, doubts);
   showCuts(cuts);
 }
 
-function showDoubts(doubts) {
+function showConfidence(confidence, doubts) {
+  find("confidence").textContent =
+    `Confidence that this is the article and nothing else: ${confidence} of 1.`;
   const items = doubts.map((doubt) => {
     const item = document.createElement("li");
     item.textContent = doubt;
@@ -65,13 +69,16 @@ function showDoubts(doubts) {
 
 function showCuts(cuts) {
   const lines = cuts.length === 1 ? "1 line is" : `${cuts.length} lines are`;
+  find("cuts").hidden = cuts.length === 0;
   find("cuts").querySelector("summary").textContent = `${lines} not read`;
   const rows = cuts.map(({ line, rule, text, because }) => {
     const row = document.createElement("tr");
-    row.title = because.join(", ");
-    for (const value of [line + 1, rule, text]) {
+    for (const value of [line + 1, text, rule]) {
       row.insertCell().textContent = value;
     }
+    const reason = document.createElement("small");
+    reason.textContent = because[0];
+    row.lastElementChild.append(reason);
     return row;
   });
   find("cuts").querySelector("tbody").replaceChildren(...rows);
@@ -98,6 +105,9 @@ find("request").addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.target.querySelector("button");
   button.disabled = true;
+  // What is shown below is of the request before this one.
+  find("narration").hidden = true;
+  find("audio").pause();
   showProblem(null);
   try {
     await narrate(event.target);

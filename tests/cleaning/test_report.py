@@ -62,9 +62,9 @@ def test_cut_without_a_reason_is_explained_by_its_rule() -> None:
     )
 
 
-def test_reasons_of_the_classifier_are_kept() -> None:
+def test_reasons_of_the_classifier_follow_the_sentence_of_the_rule() -> None:
     cut = Cut("after-body", "More", 3, ("links-nearby",))
-    assert explain_cut(cut) == cut
+    assert explain_cut(cut).because == (SENTENCES["after-body"], "links-nearby")
 
 
 def test_rule_of_a_publishers_own_markers_is_explained() -> None:

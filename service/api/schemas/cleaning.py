@@ -19,7 +19,8 @@ class CutBody(BaseModel):
     because: Annotated[
         tuple[str, ...],
         Field(
-            description="The reasons, strongest first; never empty.",
+            description="The sentence of the rule; then, if the classifier decided,"
+            " the features that weighed most.",
             examples=[["It marks an advertisement or paid material."]],
         ),
     ]
