@@ -3,7 +3,7 @@
 voices.errors.OutspokenError
 ├── NothingToRead         cleaning left no paragraph
 ├── ArticleTooLong        more text than the setting allows
-├── PageTooLong           more HTML than the setting allows
+├── PageTooLong           more HTML, or deeper, than can be read
 ├── UnsupportedOption     a speed or a format that is not available
 ├── LanguageNotSpoken     the voice does not speak the article's language
 ├── UnreadableInput       not text: binary, wrong encoding, not a file
@@ -36,7 +36,7 @@ class ArticleTooLong(OutspokenError):
 
 
 class PageTooLong(OutspokenError):
-    """HTML has more characters than the setting allows."""
+    """HTML has more characters, or deeper nesting, than can be read."""
 
 
 class UnsupportedOption(OutspokenError):

@@ -19,7 +19,7 @@ from service.page.parse_html import parse
 from service.page.selectors import included, skipped
 from service.page.split_blocks import split_blocks
 from service.page.tables import join_table_rows
-from service.page.text import strip_or_none
+from service.page.text import single_line
 
 MAX_TEXT_CHARACTERS = 2_000_000
 """Characters of text, without scripts, that a page may have.  The longest article that
@@ -50,20 +50,20 @@ def read_html(
         limit: the most characters that the page may have.
 
     Raises:
-        PageTooLong: the page has more characters than `limit`, or more text than
-            `MAX_TEXT_CHARACTERS`.
+        PageTooLong: the page has more characters than `limit`, more text than
+            `MAX_TEXT_CHARACTERS`, or elements nested too deep.
     """
     check_length(html, limit)
     tree = parse(html)
     if tree is None:
-        return Article(strip_or_none(title), (), url=url)
-    check_text_length(_text_length(tree))
+        return Article(single_line(title), (), url=url)
+    check_tree_length(tree)
     metadata = read_metadata(tree)
-    declared = strip_or_none(title) or metadata.title
+    declared = single_line(title) or metadata.title
     page = _select(tree, options, replace(metadata, title=declared))
     texts = [block.text for block in page.blocks]
     return Article(
-        title=strip_or_none(title)
+        title=single_line(title)
         or find_headline(page.blocks, page.rules, metadata.title),
         paragraphs=tuple(block.paragraph for block in page.blocks),
         byline=metadata.byline,
@@ -108,9 +108,14 @@ def check_text_length(length: int) -> None:
         raise PageTooLong(message)
 
 
-def _text_length(tree: lxml.html.HtmlElement) -> int:
+def check_tree_length(tree: lxml.html.HtmlElement) -> None:
+    """Refuse a page whose text, without scripts, is too long to be cleaned in seconds.
+
+    Raises:
+        PageTooLong: it has more characters than `MAX_TEXT_CHARACTERS`.
+    """
     scripts = (len(script.text or "") for script in tree.iter("script", "style"))
-    return len(tree.text_content()) - sum(scripts)
+    check_text_length(len(tree.text_content()) - sum(scripts))
 
 
 def _select(

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from service.article import Article, Omitted, ParagraphKind
 from service.page.embeds import unmark_embeds
 from service.page.hidden_text import find_hidden_text
-from service.page.html import check_length
+from service.page.html import check_length, check_tree_length
 from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.options import PageOptions
 from service.page.parse_html import parse
 from service.page.selectors import skipped
 from service.page.split_blocks import split_blocks
 from service.page.tables import join_table_rows
-from service.page.text import strip_or_none
+from service.page.text import single_line
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -25,6 +25,9 @@ _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\r?\n(?=[\w-]+:)(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL
 )
 """Metadata in YAML above the text, as static site generators and editors write it."""
+
+_MAX_NESTING = 100
+"""Levels of lists and quotations, two for each level of a list."""
 
 _TITLE = re.compile(r"^title:[ \t]*([\"']?)(.+?)\1[ \t]*\r?$", re.MULTILINE)
 
@@ -49,7 +52,8 @@ def read_markdown(
         limit: the most characters that the document may have.
 
     Raises:
-        PageTooLong: the document has more characters than `limit`.
+        PageTooLong: the document has more characters than `limit`, or more text than
+            `MAX_TEXT_CHARACTERS`.
     """
     check_length(markdown, limit)
     front_matter = _FRONT_MATTER.match(markdown)
@@ -58,6 +62,7 @@ def read_markdown(
     tree = parse(_renderer().render(body))
     blocks = []
     if tree is not None:
+        check_tree_length(tree)
         if options.reads_embeds:
             unmark_embeds(tree)
         left_out = skipped(tree, ()) | join_table_rows(tree, options.table_rows)
@@ -69,7 +74,7 @@ def read_markdown(
     paragraphs = tuple(block.paragraph for block in blocks)
     prose = [p.text for p in paragraphs if p.kind is not ParagraphKind.CODE]
     return Article(
-        strip_or_none(title) or heading or (declared[2] if declared else None),
+        single_line(title) or heading or (declared[2] if declared else None),
         paragraphs,
         language=detect_language(prose) or DEFAULT_LANGUAGE,
         omitted=tuple(Omitted(line, rule) for line, rule in enumerate(rules) if rule),
@@ -81,4 +86,6 @@ def _renderer() -> "MarkdownIt":
     # Text and HTML do not need the import.
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    return MarkdownIt("commonmark").enable("table")
+    # Deeper than the default, 20, below which it drops the text.
+    options = {"maxNesting": _MAX_NESTING}
+    return MarkdownIt("commonmark", options).enable("table")

@@ -13,11 +13,10 @@ from typing import Any
 
 import lxml.html
 
-from service.page.text import strip_or_none
+from service.page.text import single_line, strip_or_none
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WHITE_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 _SITE_SUFFIX = re.compile(r"\s+(?:\||[-–—])\s+[^|]{1,40}$")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -86,7 +85,7 @@ def read_metadata(tree: lxml.html.HtmlElement) -> Metadata:
         published=_published_of(tree, meta, linked),
         language=_language_of(tree, meta),
         image=_image_of(meta, linked),
-        description=_plain(meta.get("og:description") or meta.get("description")),
+        description=single_line(meta.get("og:description") or meta.get("description")),
         body=_body_of(linked),
     )
 
@@ -161,11 +160,11 @@ def _title_of(
         meta.get("twitter:title"),
         tree.findtext(".//title"),
     ]
-    plain = [title for title in (_plain(text) for text in declared) if title]
+    plain = [title for title in (single_line(text) for text in declared) if title]
     words = _long_words(" ".join(plain))
     shown, most = None, 0.0
     for _, element in zip(range(_MAX_HEADLINES), tree.iter("h1"), strict=False):
-        text = _plain(str(element.text_content()))
+        text = single_line(str(element.text_content()))
         own = _long_words(text or "")
         shared = len(own & words)
         if shared > most and shared >= _MIN_SHARED_RATIO * len(own):
@@ -188,7 +187,7 @@ def _byline_of(
         shown = tree.xpath("//*[@rel='author' or @itemprop='author'][position() <= 3]")
         authors = [str(element.text_content()) for element in shown]
     names = dict.fromkeys(
-        name for name in map(_plain, authors) if name and not _ADDRESS.match(name)
+        name for name in map(single_line, authors) if name and not _ADDRESS.match(name)
     )
     byline = ", ".join(names)
     return byline if 0 < len(byline) <= _MAX_BYLINE_CHARACTERS else None
@@ -238,7 +237,3 @@ def _image_of(meta: dict[str, str], linked: dict[str, Any]) -> str | None:
 def _body_of(linked: dict[str, Any]) -> str | None:
     body = linked.get("articleBody")
     return strip_or_none(body) if isinstance(body, str) else None
-
-
-def _plain(text: str | None) -> str | None:
-    return strip_or_none(_WHITE_SPACE.sub(" ", text or ""))

@@ -6,6 +6,11 @@ from bisect import bisect_right
 import lxml.etree
 import lxml.html
 
+from service.errors import PageTooLong
+
+_TOO_DEEP = "ERR_RESOURCE_LIMIT"
+"""How libxml2 reports that it drops elements, which it does below 2,048."""
+
 _UNREAD = re.compile(r"<(style|svg)\b", re.IGNORECASE)
 """Elements that are dropped before parsing: their content is never read, and on some
 pages most of the characters are in them.  Scripts stay: parsing one is cheap, and some
@@ -20,19 +25,27 @@ _TEXT = re.compile(
 def parse(html: str) -> lxml.html.HtmlElement | None:
     """Parse a page into a tree; None if it has no elements.
 
-    A lone surrogate, which UTF-8 cannot encode, becomes a question mark.  libxml2 drops
-    elements nested deeper than 256.
+    A lone surrogate, which UTF-8 cannot encode, becomes a question mark.
+
+    Raises:
+        PageTooLong: elements are nested deeper than libxml2 reads.
     """
     # As bytes: lxml refuses a string that declares an encoding.
     data = _drop_unread(html.replace("\0", "")).encode("utf-8", "replace")
     # Without comments: trafilatura loses the text after a comment inside a line.
+    # A huge tree: pages that leave elements open nest them deeper than 256.
     parser = lxml.html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        return lxml.html.document_fromstring(data, parser=parser)
+        tree = lxml.html.document_fromstring(data, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         return None
+    if any(entry.type_name == _TOO_DEEP for entry in parser.error_log):
+        # What is nested deeper was dropped, and cannot be reported as cut.
+        message = "The page nests elements too deep; send the article's own part of it."
+        raise PageTooLong(message)
+    return tree
 
 
 def _drop_unread(html: str) -> str:

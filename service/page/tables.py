@@ -49,15 +49,17 @@ def join_table_rows(
 
 
 def _has_data(table: lxml.html.HtmlElement, rows: list[lxml.html.HtmlElement]) -> bool:
+    # Tables inside tables arrange a page.  Their cells are not measured: each one has
+    # the text of all tables inside it.
+    if next(table.iterdescendants("table"), None) is not None:
+        return False
     cells = [cell for row in rows for cell in row]
     sizes = [len(" ".join(cell.text_content().split())) for cell in cells]
     if len(rows) < _MIN_ROWS or len(cells) < _MIN_COLUMNS * len(rows):
         return False
     linked = sum(len(link.text_content().strip()) for link in table.iter("a"))
-    return (
-        next(table.iterdescendants("table"), None) is None
-        and max(sizes) <= _MAX_CELL_CHARACTERS
-        and linked < _MAX_LINKED_RATIO * max(1, sum(sizes))
+    return max(sizes) <= _MAX_CELL_CHARACTERS and linked < _MAX_LINKED_RATIO * max(
+        1, sum(sizes)
     )
 
 

@@ -34,7 +34,12 @@ def read_text(text: str, *, title: str | None = None) -> Article:
     """
     lines = join_wrapped_lines(text.splitlines())
     language = detect_language(lines) or DEFAULT_LANGUAGE
-    return Article(strip_or_none(title), plain_paragraphs(lines), language=language)
+    return Article(single_line(title), plain_paragraphs(lines), language=language)
+
+
+def single_line(text: str | None) -> str | None:
+    """Return text on one line, or None if nothing is left."""
+    return " ".join((text or "").split()) or None
 
 
 def strip_or_none(text: str | None) -> str | None:

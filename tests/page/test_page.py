@@ -1,4 +1,4 @@
-"""Tests of reading pages: decoding, text, HTML, metadata, selectors, limits."""
+"""Tests of reading pages: decoding, text, HTML, metadata, selectors."""
 
 import codecs
 import json
@@ -13,7 +13,6 @@ from service.cleaning import clean, load_markers
 from service.errors import (
     InvalidSelector,
     InvalidSettings,
-    PageTooLong,
     UnreadableInput,
 )
 from service.page import PageOptions, decode, read_html, read_text
@@ -332,13 +331,6 @@ def test_selector_settings_are_json_lists(monkeypatch: pytest.MonkeyPatch) -> No
     )
 
 
-def test_long_html_is_refused() -> None:
-    assert read_html(PAGE, limit=len(PAGE)).texts
-
-    with pytest.raises(PageTooLong, match="OUTSPOKEN_MAX_HTML"):
-        read_html(PAGE, limit=len(PAGE) - 1)
-
-
 @given(HTML, SELECTORS)
 def test_any_html_is_read(html: str, selectors: PageOptions) -> None:
     article = read_html(html, options=selectors)
@@ -347,31 +339,6 @@ def test_any_html_is_read(html: str, selectors: PageOptions) -> None:
     omitted = [line.line for line in article.omitted]
     assert omitted == sorted(set(omitted))
     assert set(omitted) <= set(range(len(article.texts)))
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<div>" * 100_000 + STORY,
-        "<div>" * 100_000 + STORY + "</div>" * 100_000,
-        "<font>" * 50_000 + STORY,
-        "<p>" + "a word and another, " * 50_000,
-        "<p>" + "a" * 1_000_000,
-        "<p><b><i>text " * 5_000,
-        "<ul><li>One of them. " * 10_000,
-        "<table><tr><td>" * 20_000 + STORY,
-        "<p>" + "<a href=x>link</a> " * 50_000,
-        "<h1>River floods</h1>" * 5_000 + STORY,
-        f'<div class="{"a " * 400_000}">{STORY * 50}</div>',
-        "<" * 500_000,
-        "&" * 500_000,
-    ],
-    ids=lambda html: html[:20],
-)
-def test_hostile_html_is_read_in_finite_time(html: str) -> None:
-    article = read_html(html)
-
-    assert all(text.strip() for text in article.texts)
 
 
 def test_links_of_html_are_not_fetched() -> None:

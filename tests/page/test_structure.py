@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from service.article import Article, Omitted, Paragraph, ParagraphKind
 from service.cli.sources import read_request
-from service.errors import PageTooLong
 from service.page import read_html, read_markdown, read_text
 from service.preparation import ArticlePreparer, ArticleRequest, load_preparer
 from service.script import Pauses, write_script
@@ -226,13 +225,6 @@ def test_given_title_replaces_that_of_markdown() -> None:
     article = read_markdown("# Flood\n\nRain.", title="Mine")
 
     assert (article.title, article.texts) == ("Mine", ("Rain.",))
-
-
-def test_long_markdown_is_refused() -> None:
-    assert read_markdown(MARKDOWN, limit=len(MARKDOWN)).texts
-
-    with pytest.raises(PageTooLong, match="OUTSPOKEN_MAX_HTML"):
-        read_markdown(MARKDOWN, limit=len(MARKDOWN) - 1)
 
 
 @given(st.text(st.sampled_from("a \n#*_-`>[]()!|<&1.\\\0\ud800")))
