@@ -11,7 +11,7 @@ from service import cleaning
 from service.article import ContentSource
 from service.cleaning import Cleaned, load_markers
 from service.cleaning.report import CleaningReport, explain_rules
-from service.cli.jsonl import JsonObject, map_lines
+from service.cli.jsonl import JsonObject, map_lines, text_of
 from service.cli.sources import content_options, read_request
 from service.errors import NothingToRead, PageTooLong, UnsupportedOption
 from service.preparation import ArticleRequest, read_article
@@ -86,9 +86,10 @@ def _request_of(page: JsonObject, content: ContentSource | None) -> ArticleReque
         message = f"The source {stated!r} is unknown; use page or article."
         raise UnsupportedOption(message)
     source = None if stated is None else ContentSource(stated)
-    if "html" not in page:
-        return ArticleRequest(text=str(page["text"]), source=source)
-    return ArticleRequest(html=str(page["html"]), url=page.get("url"), source=source)
+    if page.get("html") is None:
+        return ArticleRequest(text=text_of(page, "text"), source=source)
+    html = text_of(page, "html")
+    return ArticleRequest(html=html, url=page.get("url"), source=source)
 
 
 def _explain(cleaned: Cleaned) -> Iterator[str]:

@@ -27,10 +27,22 @@ def map_lines(convert: Callable[[JsonObject], JsonObject]) -> None:
             fields = json.loads(line)
             answer = convert(fields)
         except KeyError as error:
-            answer = _problem(number, f"{error} is missing")
+            answer = _problem(number, f"{error} is missing or is not text")
         except (ValueError, TypeError, AttributeError):
             answer = _problem(number, "it is not a JSON object with an id")
         click.echo(json.dumps(_id_of(fields) | answer, ensure_ascii=False))
+
+
+def text_of(fields: JsonObject, name: str) -> str:
+    """Return a field that must be text.
+
+    Raises:
+        KeyError: it is missing, or another type.
+    """
+    text = fields[name]
+    if not isinstance(text, str):
+        raise KeyError(name)
+    return text
 
 
 def _problem(number: int, reason: str) -> JsonObject:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from service.article import ContentSource
-from service.cli.jsonl import JsonObject, map_lines
+from service.cli.jsonl import JsonObject, map_lines, text_of
 from service.cli.sources import content_options, read_request
 from service.preparation import load_preparer
 from service.script import Lexicon, load_lexicon, normalize_text
@@ -49,4 +49,4 @@ def script(
 
 
 def _normalize(fields: JsonObject, lexicon: Lexicon) -> JsonObject:
-    return {"spoken": normalize_text(str(fields["text"]), lexicon=lexicon)}
+    return {"spoken": normalize_text(text_of(fields, "text"), lexicon=lexicon)}

@@ -86,11 +86,15 @@ def test_clean_converts_each_line_of_a_batch(data: Path) -> None:
         {"id": "a", "text": PAGE},
         {"id": "b", "text": "Advertisement"},
         {"id": "c", "html": html + "</article>", "url": "https://news.example/1"},
+        {"id": "d", "text": None},
+        {"id": "e", "html": None, "text": PAGE},
     ]
     stdin = "".join(json.dumps(line) + "\n" for line in lines)
     done = call("clean", "--batch", data=data, stdin=stdin)
     assert done.returncode == 0, done.stderr
-    first, second, third = map(json.loads, done.stdout.splitlines())
+    first, second, third, fourth, fifth = map(json.loads, done.stdout.splitlines())
     assert (first["id"], len(first["paragraphs"])) == ("a", 2)
     assert (second["id"], second["paragraphs"]) == ("b", [])
     assert third["paragraphs"] == ["The tide turned at noon on Monday."]
+    assert "'text' is missing or is not text" in fourth["problem"]
+    assert fifth == first | {"id": "e"}

@@ -36,7 +36,14 @@ def test_script_converts_a_batch(data: Path) -> None:
 
 
 def test_invalid_line_does_not_end_a_batch() -> None:
-    lines = ["{", "", "7", '{"id": "a"}', '{"id": "b", "text": "It is \\ud800 5 km."}']
+    lines = [
+        "{",
+        "",
+        "7",
+        '{"id": "a"}',
+        '{"id": "b", "text": null}',
+        '{"id": "c", "text": "It is \\ud800 5 km."}',
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "service.cli", "script", "--batch"],
         input="\n".join(lines),
@@ -46,8 +53,8 @@ def test_invalid_line_does_not_end_a_batch() -> None:
         check=True,
     )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [answer["id"] for answer in answers] == [None, None, "a", "b"]
-    assert ["problem" in answer for answer in answers] == [True, True, True, False]
+    assert [answer["id"] for answer in answers] == [None, None, "a", "b", "c"]
+    assert ["problem" in answer for answer in answers] == [True] * 4 + [False]
 
 
 @pytest.mark.parametrize(
