@@ -69,7 +69,8 @@ def install_problem_handlers(app: FastAPI) -> None:
         field = ".".join(str(part) for part in first["loc"][1:]) or "the body"
         if first["type"] == "json_invalid":
             field = "the JSON"
-        detail = f"Fix {field} and send it again: {first['msg']}."
+        reason = first["msg"].removeprefix("Value error, ")
+        detail = f"Fix {field} and send it again: {reason}."
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "InvalidRequest", detail)
 
     @app.exception_handler(Exception)

@@ -51,12 +51,15 @@ def test_concurrent_puts_of_one_article_are_one_revision(client: httpx2.Client) 
             assert response.json()["revision"] == 1
 
 
-def test_lone_surrogates_are_replaced(client: httpx2.Client) -> None:
-    """JSON can hold a lone surrogate; a feed cannot."""
-    sent = '{"text": "The tide \\ud800 turned at noon.", "title": "Tide \\udfff"}'
+def test_what_cannot_be_stored_is_not_kept(client: httpx2.Client) -> None:
+    """JSON can hold a lone surrogate and NUL; a feed and a database cannot."""
+    sent = (
+        '{"title": " Tide\\u0000 \\udfff\\n", "tags": ["se\\u0000a"],'
+        ' "text": "The tide \\ud800 turned at noon."}'
+    )
     headers = {"Content-Type": "application/json"}
     put = client.put("/v1/articles/half", content=sent, headers=headers)
-    assert put.json()["title"] == "Tide ?"
+    assert (put.json()["title"], put.json()["tags"]) == ("Tide ?", ["sea"])
     client.get(put.json()["narration"]["links"]["audio"])
     assert "turned at noon" in client.get("/feeds/all.xml").text
 

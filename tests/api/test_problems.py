@@ -1,5 +1,7 @@
 """Tests of problems: every request that cannot be answered has one."""
 
+import re
+
 import httpx2
 import pytest
 
@@ -21,6 +23,10 @@ pytestmark = pytest.mark.live
         ({"text": "The tide is in.", "voice": "x"}, 422, "about:voice-not-found"),
         ({"text": "word " * 50_000}, 413, "about:article-too-long"),
         ({"text": "word " * 5_000_000}, 413, "about:body-too-long"),
+        ({"html": "<div>" * 10_000 + "<p>The tide."}, 413, "about:page-too-long"),
+        ({"html": "<p>\0</p>"}, 422, "about:nothing-to-read"),
+        ({"text": ["The tide."]}, 422, "about:invalid-request"),
+        ({"text": "\N{PARTY POPPER}" * 9}, 422, "about:nothing-to-read"),
     ],
 )
 def test_unreadable_request_is_a_problem(
@@ -31,7 +37,8 @@ def test_unreadable_request_is_a_problem(
     assert response.headers["Content-Type"] == "application/problem+json"
     problem = response.json()
     assert (problem["type"], problem["status"]) == (kind, status)
-    assert problem["detail"].endswith(".")
+    assert re.fullmatch(r"[A-Z][^\n]*[.]", problem["detail"])
+    assert "Value error" not in problem["detail"]
 
 
 def test_invalid_json_is_a_problem(client: httpx2.Client) -> None:

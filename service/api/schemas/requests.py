@@ -57,12 +57,13 @@ class NarrationRequestBody(
 
     @field_validator("*", mode="before")
     @classmethod
-    def _replace_lone_surrogates(cls, value: object) -> object:
-        # JSON can represent half of a surrogate pair; UTF-8 cannot.
+    def _make_storable(cls, value: object) -> object:
+        # JSON can represent half of a surrogate pair, which UTF-8 cannot, and NUL,
+        # which PostgreSQL cannot store.
         if isinstance(value, str):
-            return value.encode("utf-8", "replace").decode()
+            return value.replace("\0", "").encode("utf-8", "replace").decode()
         if isinstance(value, list):
-            return [cls._replace_lone_surrogates(item) for item in value]
+            return [cls._make_storable(item) for item in value]
         return value
 
     @model_validator(mode="after")
