@@ -8,7 +8,7 @@ from service.cleaning.comment_thread import find_comment_thread
 from service.cleaning.duplicates.resemblance import is_edited_title
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule, Markers
-from service.cleaning.prose_score import is_prose
+from service.cleaning.prose_score import is_between_prose, is_prose
 
 TITLE_REPEATED = MarkerRule("title-repeated")
 NO_WORDS = MarkerRule("no-words")
@@ -103,9 +103,8 @@ def _drop_subheads(lines: Sequence[Line], strong: dict[int, MarkerRule]) -> None
         if rule.name == _MENU and lines[index].size <= _MAX_SUBHEAD_WORDS
     ]
     for index in words:
-        beside = [i for i in (index - 1, index + 1) if 0 <= i < len(lines)]
-        if len(beside) == 2 and all(  # noqa: PLR2004 - one on each side
-            i not in strong and is_prose(lines[i]) for i in beside
+        if is_between_prose(lines, index) and strong.keys().isdisjoint(
+            {index - 1, index + 1}
         ):
             del strong[index]
 

@@ -21,7 +21,7 @@ class CleaningPass:
     """The line taken for the headline, if the article has no title."""
 
     confidence: float = 1.0
-    """Estimated probability, 0 to 1, that the kept lines are the article."""
+    """How surely the kept lines are the article, from 0 to 1; not a probability."""
 
     doubts: tuple[str, ...] = ()
     """What lowers the confidence, as sentences."""

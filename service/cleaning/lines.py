@@ -20,21 +20,21 @@ _ITEM = re.compile("(?:[-*•‣▪–—]|\\d{1,2}[.)])\\s+\\w")
 _CLOSERS = "\"'\u201d\u2019»)]*_\u200b\u200d\ufeff \u00a0\u202f\u3009\u300b\u300d\u300f"
 _END_MARKS = tuple(".!?…。！？؟।።")  # noqa: RUF001 - full-width marks end sentences too
 
-SHINGLE_WORDS = 4
+_SHINGLE_WORDS = 4
 """Words of a shingle."""
 
 MAX_PATTERN_CHARACTERS = 4000
 """Code points of the longest line that is searched for patterns: a longer one is not a
 paragraph and would slow the search down."""
 
-STEM_LETTERS = 5
+_STEM_LETTERS = 5
 """Letters to which words are cut, so that "strike" matches "strikes"."""
 
-MIN_STEM_WORD_LETTERS = 4
+_MIN_STEM_WORD_LETTERS = 4
 """Letters of the shortest word that is compared; shorter ones occur in every line."""
 
 Shingle = tuple[str, ...]
-"""Consecutive words, `SHINGLE_WORDS` or fewer."""
+"""Consecutive words, `_SHINGLE_WORDS` or fewer."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ class Line:
     def shingles(self) -> tuple[Shingle, ...]:
         """Every four consecutive words, or all of fewer words."""
         words = self.words
-        if len(words) <= SHINGLE_WORDS:
+        if len(words) <= _SHINGLE_WORDS:
             return (words,)
         return tuple(
-            zip(*(words[start:] for start in range(SHINGLE_WORDS)), strict=False)
+            zip(*(words[start:] for start in range(_SHINGLE_WORDS)), strict=False)
         )
 
     @cached_property
@@ -111,9 +111,9 @@ class Line:
         """
         words = self.words
         stems = [
-            (word[:STEM_LETTERS], word)
+            (word[:_STEM_LETTERS], word)
             for word in words
-            if len(word) >= MIN_STEM_WORD_LETTERS
+            if len(word) >= _MIN_STEM_WORD_LETTERS
         ]
         if len(words) > self.size:
             stems += [
@@ -135,7 +135,7 @@ class Line:
         return (
             self.ends_sentence
             and bool(colon)
-            and min(before.count(" "), after.count(" ")) >= SHINGLE_WORDS - 1
+            and min(before.count(" "), after.count(" ")) >= _SHINGLE_WORDS - 1
         )
 
     @cached_property

@@ -11,7 +11,12 @@ from service.cleaning.cleaning_pass import CleaningPass
 from service.cleaning.duplicates import find_duplicates
 from service.cleaning.lines import Line
 from service.cleaning.markers import Markers
-from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, is_prose, prose_value
+from service.cleaning.prose_score import (
+    MIN_PARAGRAPH_WORDS,
+    is_between_prose,
+    is_prose,
+    prose_value,
+)
 
 _MENU = "menu"
 _COPYRIGHT = "copyright"
@@ -26,7 +31,8 @@ def clean_marked_up(
         lines[i].place: rule.name
         for i, rule in boilerplate.rules.items()
         if not (
-            (rule.name == _MENU and _is_between_prose(lines, i))
+            # Between paragraphs a word of a menu, such as "Jobs", is a subhead.
+            (rule.name == _MENU and is_between_prose(lines, i))
             or (rule.name == _COPYRIGHT and _begins_prose(lines, i))
         )
     }
@@ -35,15 +41,6 @@ def clean_marked_up(
     return CleaningPass(
         tuple(line for line in kept if line.place not in rules),
         rules,
-    )
-
-
-def _is_between_prose(lines: Sequence[Line], index: int) -> bool:
-    """Whether a word of a menu is a subhead, such as "Jobs"."""
-    return (
-        0 < index < len(lines) - 1
-        and is_prose(lines[index - 1])
-        and is_prose(lines[index + 1])
     )
 
 

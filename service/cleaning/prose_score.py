@@ -1,5 +1,7 @@
 """Score how much a line looks like part of an article."""
 
+from collections.abc import Sequence
+
 from service.cleaning.lines import Line
 
 MIN_PARAGRAPH_WORDS = 12
@@ -11,7 +13,7 @@ Shorter ones are as frequent in menus and boxes as in articles.
 MIN_UNENDED_PROSE_WORDS = 30
 """Words from which a line is prose however it ends: no menu entry is that long."""
 
-MAX_PROSE_WORDS = 100
+_MAX_PROSE_WORDS = 100
 """Largest value of one line, in words, so that one giant line decides nothing."""
 
 
@@ -19,9 +21,9 @@ def prose_value(line: Line) -> int:
     """Return the words that the line adds to a body; 0 if it is not prose."""
     if line.ends_sentence:
         is_paragraph = line.size >= MIN_PARAGRAPH_WORDS
-        return min(line.size, MAX_PROSE_WORDS) if is_paragraph else line.size // 3
+        return min(line.size, _MAX_PROSE_WORDS) if is_paragraph else line.size // 3
     if _introduces(line) or line.size >= MIN_UNENDED_PROSE_WORDS:
-        return min(line.size // 2, MAX_PROSE_WORDS)
+        return min(line.size // 2, _MAX_PROSE_WORDS)
     return 0
 
 
@@ -29,6 +31,15 @@ def is_prose(line: Line) -> bool:
     """Whether the line is a paragraph or a short sentence, not a label."""
     return (
         line.ends_sentence or line.size >= MIN_UNENDED_PROSE_WORDS or _introduces(line)
+    )
+
+
+def is_between_prose(lines: Sequence[Line], index: int) -> bool:
+    """Whether the lines above and below are prose, as those of a subhead are."""
+    return (
+        0 < index < len(lines) - 1
+        and is_prose(lines[index - 1])
+        and is_prose(lines[index + 1])
     )
 
 

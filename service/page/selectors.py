@@ -10,10 +10,10 @@ from cssselect import SelectorError
 
 from service.errors import InvalidSelector
 
-OPTED_OUT = "opted-out"
-EXCLUDED = "excluded"
+_OPTED_OUT = "opted-out"
+_EXCLUDED = "excluded"
 
-OPT_OUTS = (
+_OPT_OUTS = (
     # Plug-ins that read pages aloud; marks for one of them are respected.
     ".audio-skip",
     ".skip-speech",
@@ -22,7 +22,7 @@ OPT_OUTS = (
     "[data-nosnippet]",
     '[data-outspoken="skip"]',
 )
-"""PageOptions of elements that their author excluded from reading."""
+"""Selectors of elements that their author excluded from reading."""
 
 
 @functools.cache
@@ -39,8 +39,8 @@ def skipped(
     tree: lxml.html.HtmlElement, exclude: Iterable[str]
 ) -> dict[lxml.html.HtmlElement, str]:
     """Return the elements that are not read, each with its rule."""
-    opted_out = dict.fromkeys(_elements(tree, OPT_OUTS), OPTED_OUT)
-    return dict.fromkeys(_elements(tree, exclude), EXCLUDED) | opted_out
+    opted_out = dict.fromkeys(_elements(tree, _OPT_OUTS), _OPTED_OUT)
+    return dict.fromkeys(_elements(tree, exclude), _EXCLUDED) | opted_out
 
 
 def included(

@@ -18,6 +18,7 @@ from service.page.elements import (
     NON_TEXT_TAGS,
     PARAGRAPH_KINDS,
 )
+from service.page.hidden_text import UNSEEN
 
 _WHITE_SPACE = re.compile(r"\s+")
 _MAX_LABEL_CHARACTERS = 200
@@ -92,7 +93,7 @@ class _BlockSplitter:
     non_text_depth: int = 0
     link_depth: int = 0
     included_depth: int = 0
-    _has_ended: bool = False
+    has_ended: bool = False
     """Whether an inline element has just ended."""
 
     def blocks(self, tree: lxml.html.HtmlElement) -> Iterator[Block]:
@@ -111,10 +112,10 @@ class _BlockSplitter:
                     if starts
                     else (container.parent or container)
                 )
-            elif starts and self._has_ended:
+            elif starts and self.has_ended:
                 self.line.is_between_elements = True
             text = element.text if starts else element.tail
-            self._has_ended = not starts and not text
+            self.has_ended = not starts and not text
             self._add(text)
         yield from self._take(container)
 
@@ -191,7 +192,7 @@ def _declared_rule(tag: str, css_class: str) -> str | None:
     names = css_class.split()
     if tag == "blockquote" and not EMBEDS.isdisjoint(names):
         return "embed"
-    return "unseen" if not HIDDEN_CLASSES.isdisjoint(names) else None
+    return UNSEEN if not HIDDEN_CLASSES.isdisjoint(names) else None
 
 
 def _is_hidden(element: lxml.html.HtmlElement) -> bool:

@@ -17,16 +17,16 @@ from service.cleaning.duplicates.resemblance import (
 from service.cleaning.lines import Line, Shingle
 from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
 
-MAX_QUOTE_WORDS = 45
+_MAX_QUOTE_WORDS = 45
 """Words of the longest pull quote."""
 
-MIN_REST_WORDS = 3
+_MIN_REST_WORDS = 3
 """Words that a paragraph has besides its pull quote, unless the quote is unchanged."""
 
-MIN_TITLE_CASE = 0.7
+_MIN_TITLE_CASE_RATIO = 0.7
 """Share of capitalised words from which a line without an end mark is a name."""
 
-MIN_TEASER_WORDS = 5
+_MIN_TEASER_WORDS = 5
 """Words of the shortest line ended by "…" that is the opening of another."""
 
 _MAX_TEASED_LINES = 20
@@ -100,25 +100,25 @@ def _find_pull_quotes(
 
 
 def _may_be_quote(line: Line) -> bool:
-    return MIN_NEAR_WORDS <= line.size <= MAX_QUOTE_WORDS and not _is_name(line)
+    return MIN_NEAR_WORDS <= line.size <= _MAX_QUOTE_WORDS and not _is_name(line)
 
 
 def _is_name(line: Line) -> bool:
     """Whether it is in title case: the heading of an entry that names a work."""
     initials = [token[0] for token in line.tokens if token[0].isalpha()]
     capitals = sum(map(str.isupper, initials))
-    return not line.ends_sentence and capitals >= MIN_TITLE_CASE * len(initials)
+    return not line.ends_sentence and capitals >= _MIN_TITLE_CASE_RATIO * len(initials)
 
 
 def _is_quote_of(line: Line, whole: Line) -> bool:
     return _is_exact_quote_of(line, whole) or (
-        whole.size - line.size >= MIN_REST_WORDS and is_edited_part(line, whole)
+        whole.size - line.size >= _MIN_REST_WORDS and is_edited_part(line, whole)
     )
 
 
 def _is_exact_quote_of(line: Line, whole: Line) -> bool:
     rest = whole.size - line.size
-    if rest >= MIN_REST_WORDS:
+    if rest >= _MIN_REST_WORDS:
         return is_covered(line, whole.shingle_set)
     return rest > 0 and _has_run(whole.words, line.words)
 
@@ -165,7 +165,7 @@ def _find_teasers(lines: Sequence[Line]) -> dict[int, str]:
     """Find lines that break off with "…" and that another line has as a whole."""
     wholes: defaultdict[Shingle, list[Line]] = defaultdict(list)
     for line in lines:
-        wholes[line.words[:MIN_TEASER_WORDS]].append(line)
+        wholes[line.words[:_MIN_TEASER_WORDS]].append(line)
     return {
         line.place: "teaser"
         for line in lines
@@ -179,7 +179,7 @@ def _opens_another(
 ) -> bool:
     # The last word may be broken off as well.
     opening = Line(line.place, text).words[:-1]
-    return len(opening) >= MIN_TEASER_WORDS - 1 and any(
+    return len(opening) >= _MIN_TEASER_WORDS - 1 and any(
         whole is not line and whole.words[: len(opening)] == opening
-        for whole in islice(wholes[line.words[:MIN_TEASER_WORDS]], _MAX_TEASED_LINES)
+        for whole in islice(wholes[line.words[:_MIN_TEASER_WORDS]], _MAX_TEASED_LINES)
     )

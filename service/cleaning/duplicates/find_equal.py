@@ -1,30 +1,30 @@
 """Find lines whose words are those of another line: `find_equal`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from service.cleaning.duplicates.find_verse import MAX_REFRAIN_COPIES, find_verse
 from service.cleaning.lines import Line
 
-MIN_EXACT_WORDS = 6
+_MIN_EXACT_WORDS = 6
 """Words from which an equal line is a repeat; shorter ones recur in interviews."""
 
-MAX_LABEL_COPIES = 3
-"""Copies above which a line of `MIN_LABEL_WORDS` is a label on every item of a list."""
+_MAX_LABEL_COPIES = 3
+"""Copies above which a line of `_MIN_LABEL_WORDS` is a label on each item of a list."""
 
-MIN_LABEL_WORDS = 4
+_MIN_LABEL_WORDS = 4
 """Words of the shortest such label; answers such as "Yeah." are shorter."""
 
-MAX_ALONE_COPIES = 2
+_MAX_ALONE_COPIES = 2
 """Copies above which an equal line of an article alone is a detail of its entries."""
 
-MAX_DETAIL_WORDS = 20
+_MAX_DETAIL_WORDS = 20
 """Words of the longest detail or answer that several entries share."""
 
-MAX_LINK_WORDS = 3
+_MAX_LINK_WORDS = 3
 """Words of the longest link at the end of a teaser, such as "Read more"."""
 
-MIN_LINKED_WORDS = 8
+_MIN_LINKED_WORDS = 8
 """Words of the shortest line that is known again with such a link after it."""
 
 
@@ -44,17 +44,17 @@ def find_equal(lines: Sequence[Line], *, has_entries: bool) -> dict[int, str]:
     for index, line in enumerate(lines):
         source = first.setdefault(line.words, index)
         is_label = (
-            copies[line.words] > MAX_LABEL_COPIES and line.size >= MIN_LABEL_WORDS
+            copies[line.words] > _MAX_LABEL_COPIES and line.size >= _MIN_LABEL_WORDS
         )
         is_refrain = {source, index} <= verse and copies[
             line.words
         ] <= MAX_REFRAIN_COPIES
         if (
             source != index
-            and (is_label or line.size >= MIN_EXACT_WORDS)
+            and (is_label or line.size >= _MIN_EXACT_WORDS)
             and not is_refrain
             and not _are_answers(lines, source, index)
-            and not (has_entries and have_labels(lines, source, index))
+            and not (has_entries and _have_labels(lines, source, index))
         ):
             repeated[index] = source
     _add_short_lines(lines, repeated)
@@ -76,36 +76,44 @@ def find_exact_repeats(lines: Sequence[Line]) -> dict[int, str]:
             first[line.words] = index
         elif (
             line.ends_sentence
-            and line.size >= MIN_EXACT_WORDS
-            and copies[line.words] <= MAX_ALONE_COPIES
+            and line.size >= _MIN_EXACT_WORDS
+            and copies[line.words] <= _MAX_ALONE_COPIES
             and not {first[line.words], index} <= verse
-            and not have_labels(lines, first[line.words], index)
+            and not _have_labels(lines, first[line.words], index)
         ):
             cuts[line.place] = "repeat"
     return cuts
 
 
-def have_labels(lines: Sequence[Line], first: int, second: int) -> bool:
+def _have_labels(lines: Sequence[Line], first: int, second: int) -> bool:
     """Return whether both are details below labels, and below different ones."""
-    above = lines[first - 1], lines[second - 1]
-    return (
-        first > 0
-        and lines[second].size <= MAX_DETAIL_WORDS
-        and above[0].words != above[1].words
-        and not any(line.ends_sentence or line.is_list_item for line in above)
+    return _are_below_different(
+        lines,
+        (first, second),
+        lambda above: not above.ends_sentence and not above.is_list_item,
     )
 
 
 def _are_answers(lines: Sequence[Line], first: int, second: int) -> bool:
     """Return whether both are below questions, and below different ones."""
+    return _are_below_different(
+        lines,
+        (first, second),
+        lambda above: above.text.rstrip("\"'”’»」 ").endswith(_QUESTION_MARKS),
+    )
+
+
+def _are_below_different(
+    lines: Sequence[Line], equal: tuple[int, int], is_heading: Callable[[Line], bool]
+) -> bool:
+    """Return whether two equal short lines are below different headings."""
+    first, second = equal
     above = lines[first - 1], lines[second - 1]
     return (
         first > 0
-        and lines[second].size <= MAX_DETAIL_WORDS
+        and lines[second].size <= _MAX_DETAIL_WORDS
         and above[0].words != above[1].words
-        and all(
-            line.text.rstrip("\"'”’»」 ").endswith(_QUESTION_MARKS) for line in above
-        )
+        and all(map(is_heading, above))
     )
 
 
@@ -113,7 +121,7 @@ def _add_short_lines(lines: Sequence[Line], repeated: dict[int, int]) -> None:
     """Add the short lines next to repeats that have copies next to their sources."""
     places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        if line.size < MIN_EXACT_WORDS:
+        if line.size < _MIN_EXACT_WORDS:
             places[line.words].append(index)
     for step in (1, -1):
         for index in range(len(lines))[::step]:
@@ -129,8 +137,8 @@ def _find_linked(
     lines: Sequence[Line], first: dict[tuple[str, ...], int]
 ) -> Iterator[tuple[int, int]]:
     for index, line in enumerate(lines):
-        for count in range(1, MAX_LINK_WORDS + 1):
-            if line.size - count < MIN_LINKED_WORDS:
+        for count in range(1, _MAX_LINK_WORDS + 1):
+            if line.size - count < _MIN_LINKED_WORDS:
                 break
             source = first.get(line.words[:-count])
             if (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
 
-MIN_VERSE_LINES = 5
+_MIN_VERSE_LINES = 5
 """Consecutive short lines that make a verse."""
 
 MAX_REFRAIN_COPIES = 5
@@ -27,6 +27,6 @@ def find_verse(lines: Sequence[Line]) -> set[int]:
         if is_short and (not line.ends_sentence or ends_stanza):
             run.append(index)
             continue
-        verse.update(run if len(run) >= MIN_VERSE_LINES else ())
+        verse.update(run if len(run) >= _MIN_VERSE_LINES else ())
         run = []
-    return verse.union(run if len(run) >= MIN_VERSE_LINES else ())
+    return verse.union(run if len(run) >= _MIN_VERSE_LINES else ())

@@ -10,16 +10,16 @@ from service.cleaning.lines import Line, Shingle, split_words
 MIN_NEAR_WORDS = 8
 """Words from which a line can be a repeat without being equal."""
 
-MIN_SHARED = 0.9
+_MIN_SHARED_RATIO = 0.9
 """Share of a line's shingles that recur elsewhere, from which it is a repeat."""
 
-MIN_EDITED_WORDS = 10
+_MIN_EDITED_WORDS = 10
 """Words from which a line can be an edited copy, or an edited quotation."""
 
-MIN_EDITED_SHARED = 0.8
+_MIN_EDITED_SHARED_RATIO = 0.8
 """Share of the pairs of words that an edited copy of one line has in common with it."""
 
-MIN_TITLE_WORDS = 6
+_MIN_TITLE_WORDS = 6
 """Words of the shortest headline that has edited copies."""
 
 _MAX_CANDIDATES = 4
@@ -67,15 +67,15 @@ def is_covered(line: Line, shingles: AbstractSet[Shingle]) -> bool:
     if line.size < MIN_NEAR_WORDS:
         return False
     own = line.shingles
-    return sum(map(shingles.__contains__, own)) >= MIN_SHARED * len(own)
+    return sum(map(shingles.__contains__, own)) >= _MIN_SHARED_RATIO * len(own)
 
 
 def is_edited_copy(line: Line, other: Line) -> bool:
     """Return whether a line is another one with a few words changed."""
     own, pairs = _pairs(line), _pairs(other)
     return (
-        min(line.size, other.size) >= MIN_EDITED_WORDS
-        and len(own & pairs) >= MIN_EDITED_SHARED * max(len(own), len(pairs))
+        min(line.size, other.size) >= _MIN_EDITED_WORDS
+        and len(own & pairs) >= _MIN_EDITED_SHARED_RATIO * max(len(own), len(pairs))
         and not _states_another(line, set(other.words))
         and not _states_another(other, set(line.words))
     )
@@ -85,7 +85,7 @@ def is_edited_title(line: Line, title: Line) -> bool:
     """Return whether a line is the headline with one word changed."""
     words, own = set(line.words), set(title.words)
     return (
-        min(line.size, title.size) >= MIN_TITLE_WORDS
+        min(line.size, title.size) >= _MIN_TITLE_WORDS
         and not line.ends_sentence
         and len(words - own) <= 1
         and len(own - words) <= 1
@@ -98,8 +98,8 @@ def is_edited_part(line: Line, other: Line) -> bool:
     """Return whether a line is a part of another one with a few words changed."""
     own = _pairs(line)
     return (
-        line.size >= MIN_EDITED_WORDS
-        and len(own & _pairs(other)) >= MIN_EDITED_SHARED * len(own)
+        line.size >= _MIN_EDITED_WORDS
+        and len(own & _pairs(other)) >= _MIN_EDITED_SHARED_RATIO * len(own)
         and not _states_another(line, set(other.words))
     )
 

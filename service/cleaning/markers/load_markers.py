@@ -17,10 +17,10 @@ from service.cleaning.markers.parse_markers import (
 from service.cleaning.markers.slots import SlotWords
 from service.errors import InvalidMarkers
 
-MAX_TOKENS = 120
+_MAX_TOKENS = 120
 """Words and symbols of the longest line that is compared with phrases."""
 
-EVERY_LANGUAGE = "mul"
+_EVERY_LANGUAGE = "mul"
 """Tag of the phrases that apply to every language."""
 
 _WRITTEN_ALIKE = {"nb": "no", "nn": "no"}
@@ -44,13 +44,13 @@ class Markers:
 
     def phrases(self, language: str) -> tuple[MarkerPhrase, ...]:
         """Return the phrases that apply to a language, by its primary tag."""
-        own = (p for p in self.own if p.language in {language, EVERY_LANGUAGE})
+        own = (p for p in self.own if p.language in {language, _EVERY_LANGUAGE})
         return (*packaged_phrases(language), *own)
 
     def find_rule(self, line: Line, language: str) -> MarkerRule | None:
         """Return the rule that a line in `language` matches, if any."""
         count = len(line.tokens)
-        if not 0 < count <= MAX_TOKENS:
+        if not 0 < count <= _MAX_TOKENS:
             return None
         anchored = self._anchored(primary_tag(language))
         whole = " ".join(line.tokens) + " "
@@ -121,7 +121,7 @@ def packaged_phrases(language: str) -> tuple[MarkerPhrase, ...]:
     words = _packaged_words(language)
     return tuple(
         phrase
-        for tag in dict.fromkeys([language, EVERY_LANGUAGE])
+        for tag in dict.fromkeys([language, _EVERY_LANGUAGE])
         for phrase in parse_phrases(_packaged_table(tag), f"{tag}.toml", tag, words)
     )
 

@@ -16,7 +16,7 @@ from itertools import accumulate, chain
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
 
-OPENING_LINES = 8
+_OPENING_LINES = 8
 """First lines of the body that may include the headline."""
 
 _LEAD_LINES = 5
@@ -99,7 +99,7 @@ class TitleContext:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines above the body and the first of the body."""
-        return (*self.above, *self.body[:OPENING_LINES])
+        return (*self.above, *self.body[:_OPENING_LINES])
 
     @cached_property
     def candidates(self) -> tuple[bool, ...]:

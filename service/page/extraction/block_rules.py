@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from service.page.blocks import Block, Container
 from service.page.elements import HEADINGS
 from service.page.extraction.containers import (
-    MAX_LINKED_RATIO,
+    MAX_ARTICLE_LINKED_RATIO,
     MIN_LINK_RATIO,
     ArticleContainers,
     container_kind,
@@ -24,21 +24,21 @@ from service.page.extraction.containers import (
 )
 from service.page.extraction.prose import prose_words
 
-BEFORE = "before-body"
+_BEFORE = "before-body"
 AFTER = "after-body"
-BESIDE_BODY = "beside-body"
+_BESIDE_BODY = "beside-body"
 LINK = "related-line"
 
-MIN_LIST_ITEMS = 2
+_MIN_LIST_ITEMS = 2
 """Items from which a list between paragraphs is read even if all are links."""
 
-MIN_LEAD_WORDS = 12
+_MIN_LEAD_WORDS = 12
 """Words of the shortest first paragraph that is restored."""
 
 _MIN_UNENDED_LEAD_WORDS = 20
 """Words from which it may end without a full stop."""
 
-LEAD_REACH_BLOCKS = 40
+_LEAD_REACH_BLOCKS = 40
 """Blocks above the body that are searched for a first paragraph."""
 
 _MIN_TITLE_WORDS = 5
@@ -71,7 +71,7 @@ def rule_blocks(
     core = find_containers(blocks, open_votes, rules, large)
     if core is None:
         return [
-            rule if vote else rule or BESIDE_BODY
+            rule if vote else rule or _BESIDE_BODY
             for vote, rule in zip(votes, rules, strict=True)
         ]
     return _BlockClassifier(core, blocks, open_votes, rules).classify()
@@ -105,12 +105,12 @@ class _BlockClassifier:
             return None
         if index < span.start:
             read = self._is_voted_prose(index)
-            return None if read else BEFORE
+            return None if read else _BEFORE
         if index >= span.stop:
             read = self.votes[index] and block.shared_container in self.core.containers
             return None if read else AFTER
         if not self._is_inside(index):
-            return BESIDE_BODY
+            return _BESIDE_BODY
         return LINK if self._is_link(index) else None
 
     def _is_voted_prose(self, index: int) -> bool:
@@ -145,7 +145,7 @@ class _BlockClassifier:
         block, listed = self.blocks[index], self.blocks[index].container.enclosing_list
         return (
             listed is not None
-            and items[listed] >= MIN_LIST_ITEMS
+            and items[listed] >= _MIN_LIST_ITEMS
             and self.core.span.start <= index <= self.core.last_prose
             and listed.content_parent in self.core.nearby
             and not self.core.is_in_sidebar(block)
@@ -189,15 +189,15 @@ class _BlockClassifier:
     def _lead(self) -> int | None:
         """Find a first paragraph above the body, in a container of its own."""
         start = self.core.span.start
-        reach = range(max(0, start - LEAD_REACH_BLOCKS), start)
+        reach = range(max(0, start - _LEAD_REACH_BLOCKS), start)
         headlines = [i for i in reach if self.blocks[i].container.tag == "h1"]
         for index in range(start - 1, headlines[-1] if headlines else start, -1):
             block = self.blocks[index]
             if (
                 not self.rules[index]
                 and (block.is_prose or len(block.words) >= _MIN_UNENDED_LEAD_WORDS)
-                and len(block.words) >= MIN_LEAD_WORDS
-                and block.linked_ratio < MAX_LINKED_RATIO
+                and len(block.words) >= _MIN_LEAD_WORDS
+                and block.linked_ratio < MAX_ARTICLE_LINKED_RATIO
                 and not block.container.is_in_header
                 and not self.core.is_in_sidebar(block)
             ):

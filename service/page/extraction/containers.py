@@ -13,7 +13,7 @@ _MIN_WORDS_RATIO = 0.1
 """Share of the voted words from which containers of one kind are the article's.  Chunks
 of one article between advertisements have more each, teasers of other stories less."""
 
-MAX_LINKED_RATIO = 0.3
+MAX_ARTICLE_LINKED_RATIO = 0.3
 """Share of linked characters below which a container may be the article's: half of a
 teaser is a link."""
 
@@ -109,7 +109,7 @@ class _ContainerStats:
         return {
             kind: words
             for kind, words in self.prose.items()
-            if self.linked[kind] < MAX_LINKED_RATIO * self.size[kind]
+            if self.linked[kind] < MAX_ARTICLE_LINKED_RATIO * self.size[kind]
             and kind not in teasers
         } or dict(self.prose)
 

@@ -16,7 +16,7 @@ from service.page.elements import SIDEBAR_CLASS
 from service.page.extraction.prose import prose_words
 from service.page.extraction.stems import stems_of
 
-HIDDEN = "hidden"
+_HIDDEN = "hidden"
 
 _MAX_EXCLUDED_RATIO = 0.5
 """Share of the page's prose above which an element is read in spite of its name."""
@@ -95,7 +95,7 @@ def _group_by_kind(prose: Mapping[int, Block]) -> dict[ExcludedKind, _ExcludedGr
 
 
 def _declared_rule(container: Container) -> str | None:
-    return container.declared_rule or (HIDDEN if container.hides else None)
+    return container.declared_rule or (_HIDDEN if container.hides else None)
 
 
 def _has_headline(

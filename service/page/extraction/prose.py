@@ -7,7 +7,7 @@ from service.page.blocks import Block
 MAX_LINKED_RATIO = 0.5
 """Share of linked characters from which a block is another story's teaser."""
 
-MAX_BLOCK_WORDS = 100
+_MAX_BLOCK_WORDS = 100
 """Words that one block counts for at most, so that one giant block decides nothing."""
 
 _LABEL_COST_WORDS = 3
@@ -21,7 +21,7 @@ def prose_words(block: Block) -> int:
     """Return the words of a block of prose; 0 for labels, links and skipped text."""
     if block.skip_rule or not block.is_prose or block.linked_ratio >= MAX_LINKED_RATIO:
         return 0
-    return min(len(block.words), MAX_BLOCK_WORDS)
+    return min(len(block.words), _MAX_BLOCK_WORDS)
 
 
 def find_prose_run(blocks: Sequence[Block], rules: Sequence[str | None]) -> list[bool]:
