@@ -22,7 +22,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from planted_pages import ARTICLE, TITLE, PlantedPage, plant, to_html, to_text
+from planting.page import ARTICLE, TITLE, PlantedPage
+from planting.plant import plant
+from planting.render import to_html, to_text
 
 from service.article import Article, plain_paragraphs
 from service.cleaning import Cleaned, clean, load_markers

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-BENCHMARKS = sorted(Path(__file__).parents[2].glob("benchmarks/*.py"))
+BENCHMARKS = sorted(Path(__file__).parents[2].glob("benchmarks/**/*.py"))
 PACKAGES = {"service", "workers", "voices"}
 
 
