@@ -11,6 +11,7 @@ from service.article import Paragraph, ParagraphKind
 from service.page.elements import WRAPPERS
 
 _WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"[0-9]+")
 _MIN_SENTENCE_WORDS = 8
 _MIN_UNENDED_WORDS = 30
 _END_MARK = re.compile(r"[.!?…:][\"'\u201d\u2019»)\]]*$")
@@ -58,6 +59,11 @@ class Container:
     def labels(self) -> str:
         """Its class and id."""
         return f"{self.css_class} {self.css_id}"
+
+    @property
+    def template_class(self) -> str:
+        """Its class without its numbers: what the boxes of one template share."""
+        return _DIGITS.sub("0", self.css_class)
 
     @property
     def ancestry(self) -> Iterator["Container"]:

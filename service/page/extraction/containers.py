@@ -1,6 +1,5 @@
 """Find the containers that a site's template uses for article paragraphs."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,8 +27,6 @@ _MAX_ANCESTORS = 5
 
 _MAX_UNNAMED = 3
 """Elements without a class that are compared by tag alone."""
-
-_DIGITS = re.compile(r"[0-9]+")
 
 ContainerKind = tuple[str | Container, ...]
 """Tags from a container up to one with a class, and that class without its numbers, or
@@ -180,7 +177,7 @@ def container_kind(container: Container) -> ContainerKind:
     path: list[str | Container] = []
     for around in islice(container.ancestry, _MAX_UNNAMED):
         if around.css_class:
-            return *path, around.tag, _DIGITS.sub("0", around.css_class)
+            return *path, around.tag, around.template_class
         path.append(around.tag)
     return *path, around
 

@@ -6,7 +6,6 @@ rest of its page inside.  A name alone may not exclude more prose than it leaves
 element that contains most of the page's prose, and the words of its headline, is read.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +19,6 @@ _HIDDEN = "hidden"
 
 _MAX_EXCLUDED_RATIO = 0.5
 """Share of the page's prose above which an element is read in spite of its name."""
-
-_DIGITS = re.compile(r"[0-9]+")
 
 ExcludedKind = tuple[str, str, str]
 """Rule, tag and class of elements that are excluded, or read, together."""
@@ -87,8 +84,7 @@ def _group_by_kind(prose: Mapping[int, Block]) -> dict[ExcludedKind, _ExcludedGr
     for index, block in prose.items():
         for container in block.container.ancestry:
             if rule := _declared_rule(container):
-                css_class = _DIGITS.sub("0", container.css_class)
-                group = groups[rule, container.tag, css_class]
+                group = groups[rule, container.tag, container.template_class]
                 group.members.add(container)
                 group.blocks.add(index)
     return groups
