@@ -18,6 +18,7 @@ voices.errors.OutspokenError
 ├── ArticleNotFound       no article has this id
 ├── RevisionOutdated      a later revision of the article was stored
 ├── CutsNotFound          what was cut is not recorded
+├── InvalidCursor         it is not the position of a list
 ├── AlreadyRunning        the data folder is in use
 ├── PortInUse             the service cannot listen on its port
 ├── ChildProcessExited    a process of the service exited during start-up
@@ -93,6 +94,10 @@ class RevisionOutdated(OutspokenError):
 
 class CutsNotFound(OutspokenError):
     """What was cut from an article is not recorded."""
+
+
+class InvalidCursor(OutspokenError):
+    """A cursor is not the position of a list."""
 
 
 class AlreadyRunning(OutspokenError):

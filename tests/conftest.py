@@ -27,6 +27,8 @@ from voices.piper.source import Source, read_source
 from voices.sentence import Script
 from voices.tone import ToneEngine
 
+pytest_plugins = ["tests.support.databases.fixtures"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--broker PROGRAM` runs everything over another server than our own."""

@@ -6,9 +6,7 @@ voices.errors.OutspokenError
 │   ├── DatabaseFull        the disk of the database is full
 │   ├── DatabaseTooNew      a newer version of the program wrote it
 │   ├── DatabaseUnavailable it does not answer or is locked; try again later
-│   ├── DataFolderTooNew    a newer version of the program wrote it
-│   ├── LibraryFull         narrations that articles use fill the limit
-│   └── RecordDamaged       a record cannot be parsed
+│   └── LibraryFull         narrations that articles use fill the limit
 ├── NarrationWithdrawn      it was taken down; restore it first
 ├── QueueUnavailable        Redis does not answer; try again later
 └── QueueFull               too many narrations are queued; try again later
@@ -22,7 +20,7 @@ class EncodingFailed(OutspokenError):
 
 
 class StorageFailed(OutspokenError):
-    """The library or the records cannot be read or written."""
+    """The library or the database cannot be read or written."""
 
 
 class DatabaseFull(StorageFailed):
@@ -37,16 +35,8 @@ class DatabaseUnavailable(StorageFailed):
     """The database does not answer or is locked; nothing was changed."""
 
 
-class RecordDamaged(StorageFailed):
-    """A record is damaged; restore it from a backup."""
-
-
 class LibraryFull(StorageFailed):
     """Nothing may be removed to make room for new audio."""
-
-
-class DataFolderTooNew(StorageFailed):
-    """The data folder was written by a newer version of the program."""
 
 
 class NarrationWithdrawn(OutspokenError):

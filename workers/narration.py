@@ -1,8 +1,9 @@
-"""Narrations: audio with timings, its key, its record and its job spec."""
+"""Narrations: audio with timings, its key, record, transcript and job spec."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 from voices.engine import SOUND_VERSION
 from voices.sentence import TITLE, Script
@@ -67,18 +68,40 @@ class NarrationRecord:
     sha256: str
     """SHA-256 of the MP3 file; its ETag."""
 
+    audio: str
+    """Blob name of the MP3 file."""
+
     bytes: int
     """Length of the MP3 file."""
 
     samples: int
     rate: int
-    timings: tuple[Timing, ...]
-    script: Script
+
+    sentences: int
+    """Number of sentences."""
+
+    title: str | None
+    """The title as written, if it is read aloud."""
+
+    used: datetime = field(compare=False)
+    """Last use of the audio; it may be an hour too old."""
 
     @property
     def seconds(self) -> float:
         """Duration."""
         return self.samples / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a finished narration says, and when."""
+
+    script: Script
+    timings: tuple[Timing, ...]
+    """One per sentence, in order."""
+
+    rate: int
+    """Samples per second of the timings."""
 
 
 def title_of(script: Script) -> str | None:

@@ -31,20 +31,23 @@ class WorkerSettings(BaseSettings):
     )
 
     data: Path = Field(default_factory=_data_home)
-    """Folder of durable data: audio, records, the queue's file."""
+    """Folder of durable data: audio, database, added voices, the queue's file."""
 
     cache: Path = Field(default_factory=_cache_home)
     """Folder of data that can be recreated: compiled voices, cached sentences."""
 
     library: str | None = None
     """Address of the audio: `disk:///folder`, `redis://host:port/db`, or bucket and
-    prefix of `s3://`, `gs://` or `az://`; None is the folder `library` in `data`.  With
-    audio in Redis, records are in the same Redis, which must then be durable; else they
-    are in `data`."""
+    prefix of `s3://`, `gs://` or `az://`; None is the folder `library` in `data`."""
+
+    database_url: str | None = None
+    """Address of the database: `sqlite:////folder/file.db` or
+    `postgresql://user:password@host/name`; None is the file `outspoken.db` in `data`.
+    """
 
     library_limit: ByteSize | None = Field(default=None, gt=0)
-    """Largest total of narrations, segments and cached sentences, in bytes; None sets
-    no limit.  Narrations that articles use are never evicted."""
+    """Largest total of finished narrations, in bytes; None sets no limit.  Narrations
+    that articles use are never evicted."""
 
     sentences_limit: ByteSize = Field(default=ByteSize(1_000_000_000), gt=0)
     """Bytes of cached sentences per machine; an hour of audio has 160 million."""
@@ -99,6 +102,11 @@ class WorkerSettings(BaseSettings):
         return self.library or f"disk://{quote(str(self.data.resolve() / 'library'))}"
 
     @property
+    def database_address(self) -> str:
+        """Address of the database, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'outspoken.db'}"
+
+    @property
     def voices_cache(self) -> Path:
         """Folder of compiled voices."""
         return self.cache / "voices"
@@ -112,8 +120,3 @@ class WorkerSettings(BaseSettings):
     def voices_folder(self) -> Path:
         """Folder of added voices."""
         return self.data / "voices"
-
-    @property
-    def records_folder(self) -> Path:
-        """Folder of records."""
-        return self.data / "records"

@@ -30,24 +30,23 @@ allow 1,024 by default; macOS allows no more than this."""
 
 
 def open_context(settings: ServiceSettings) -> ApiContext:
-    """Build the dependencies of the routes; connect nothing, load no voice."""
+    """Build the dependencies of the routes; load no voice, do not connect to Redis."""
     redis_url = require_redis_url(settings)
     redis = connect_redis(redis_url)
     stats = Stats(redis)
     backend = open_backend(settings, redis_url, redis)
-    library = backend.archive.library
     live_streams = LiveStreams(backend.archive, backend.jobs)
     in_redis = is_in_redis(settings.library_address)
     return ApiContext(
         preparer=load_preparer(settings),
         backend=backend,
-        records=backend.records,
         live_streams=live_streams,
-        readiness=Readiness(
-            backend, backend.records, stats, None if in_redis else settings.data
-        ),
+        readiness=Readiness(backend, stats, None if in_redis else settings.data),
         metrics=Metrics(
-            stats, library, settings.library_limit, lambda: live_streams.listeners
+            stats,
+            backend.archive,
+            settings.library_limit,
+            lambda: live_streams.listeners,
         ),
         publication=settings.publication,
         approval_below=settings.approval_below,

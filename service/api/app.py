@@ -9,7 +9,16 @@ from service.api.context import ApiContext
 from service.api.middleware.body_limit import BodyLimit
 from service.api.middleware.request_metrics import RequestMetrics
 from service.api.problems import install_problem_handlers
-from service.api.routes import articles, audio, feeds, health, narrations, pages, voices
+from service.api.routes import (
+    article_list,
+    articles,
+    audio,
+    feeds,
+    health,
+    narrations,
+    pages,
+    voices,
+)
 
 
 def create_app(context: ApiContext) -> FastAPI:
@@ -33,6 +42,15 @@ def create_app(context: ApiContext) -> FastAPI:
     # Added last, it is outermost, so it counts the responses of the others too.
     app.add_middleware(RequestMetrics, metrics=context.metrics)
     install_problem_handlers(app)
-    for resource in (audio, narrations, articles, voices, feeds, pages, health):
+    for resource in (
+        audio,
+        narrations,
+        article_list,
+        articles,
+        voices,
+        feeds,
+        pages,
+        health,
+    ):
         app.include_router(resource.routes(context))
     return app

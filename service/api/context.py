@@ -10,8 +10,8 @@ from service.narrations.links import Links
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
 from service.preparation import ArticlePreparer
+from workers.database import Database
 from workers.storage.archive import Archive
-from workers.storage.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,6 @@ class ApiContext:
 
     preparer: ArticlePreparer
     backend: NarrationBackend
-    records: Records
     live_streams: LiveStreams
     readiness: Readiness
     metrics: Metrics
@@ -40,6 +39,11 @@ class ApiContext:
 
     first_byte_timeout_s: float = 30
     """Seconds that a listener waits for the first part before the answer is 503."""
+
+    @property
+    def database(self) -> Database:
+        """The database of articles and of the archive."""
+        return self.backend.database
 
     @property
     def archive(self) -> Archive:

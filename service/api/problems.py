@@ -17,7 +17,6 @@ from workers.errors import (
     NarrationWithdrawn,
     QueueFull,
     QueueUnavailable,
-    RecordDamaged,
     StorageFailed,
 )
 
@@ -25,6 +24,7 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.ArticleNotFound: HTTPStatus.NOT_FOUND,
     errors.ArticleTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.CutsNotFound: HTTPStatus.NOT_FOUND,
+    errors.InvalidCursor: HTTPStatus.BAD_REQUEST,
     errors.LanguageNotSpoken: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NarrationFailed: HTTPStatus.CONFLICT,
     errors.NarrationNotFound: HTTPStatus.NOT_FOUND,
@@ -41,7 +41,6 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     NarrationWithdrawn: HTTPStatus.GONE,
     QueueFull: HTTPStatus.SERVICE_UNAVAILABLE,
     QueueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    RecordDamaged: HTTPStatus.INSUFFICIENT_STORAGE,
     StorageFailed: HTTPStatus.INSUFFICIENT_STORAGE,
     VoiceNotFound: HTTPStatus.UNPROCESSABLE_ENTITY,
 }

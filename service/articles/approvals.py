@@ -4,55 +4,55 @@ An approval is for what is heard: it names the article and the key of its narrat
 an approval that races with a correction never applies to the correction.
 """
 
-from collections.abc import Iterator
+from sqlalchemy import ColumnElement, and_, exists
 
-from service.articles.revisions import ArticleRevision, list_articles
-from workers.storage.records import Records
+from service.articles.revisions import ArticleRevision
+from workers.database import Database
+from workers.database.columns import now
+from workers.database.insert import insert_if_absent
+from workers.database.tables import APPROVALS, ARTICLES
 
-_KIND = "approvals"
 
-
-def add_approval(revision: ArticleRevision, records: Records) -> None:
+def add_approval(revision: ArticleRevision, database: Database) -> bool:
     """Record that a person approved what is read of a revision.
 
-    Raises:
-        StorageFailed: The records cannot be written.
-    """
-    records.create(_KIND, _name(revision), {})
-
-
-def remove_approval(revision: ArticleRevision, records: Records) -> None:
-    """Remove the approval of a revision, if there is one.
+    Returns whether the article still exists.
 
     Raises:
-        StorageFailed: The records cannot be written.
+        StorageFailed: The database cannot be written.
     """
-    records.remove(_KIND, _name(revision))
+    with database.write() as connection:
+        query = ARTICLES.select().where(ARTICLES.c.source_id == revision.source_id)
+        if connection.execute(query).first() is None:
+            return False
+        insert_if_absent(
+            connection,
+            APPROVALS,
+            source_id=revision.source_id,
+            key=revision.key,
+            since=now(),
+        )
+    return True
 
 
-def is_waiting(revision: ArticleRevision, records: Records) -> bool:
+def is_waiting(revision: ArticleRevision, database: Database) -> bool:
     """Whether a revision is not narrated until a person approves it.
 
     Raises:
-        StorageFailed: The records cannot be read.
+        StorageFailed: The database cannot be read.
     """
-    return (
-        revision.approval_required
-        and revision.script is not None
-        and records.find(_KIND, _name(revision)) is None
+    if not revision.approval_required or revision.erased:
+        return False
+    query = APPROVALS.select().where(
+        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
     )
+    with database.read() as connection:
+        return connection.execute(query).first() is None
 
 
-def list_published(records: Records) -> Iterator[ArticleRevision]:
-    """Yield the latest revision of every article that does not wait for approval.
-
-    Raises:
-        StorageFailed: The records cannot be read.
-    """
-    for revision in list_articles(records):
-        if not is_waiting(revision, records):
-            yield revision
-
-
-def _name(revision: ArticleRevision) -> str:
-    return f"{revision.key}.{revision.source_id}"
+def waits_for_approval() -> ColumnElement[bool]:
+    """Return the condition on `articles` of `is_waiting`."""
+    approved = exists().where(
+        APPROVALS.c.source_id == ARTICLES.c.source_id, APPROVALS.c.key == ARTICLES.c.key
+    )
+    return and_(ARTICLES.c.approval_required, ~ARTICLES.c.erased, ~approved)

@@ -1,40 +1,43 @@
 """Publish, approve, remove and reindex articles together with their narrations."""
 
 import logging
+from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 
-from service.articles.approvals import (
-    add_approval,
-    is_waiting,
-    list_published,
-    remove_approval,
-)
+from service.articles.approvals import add_approval, is_waiting
+from service.articles.listing import ListedArticle, iter_narrated
 from service.articles.revisions import (
     ArticleRevision,
-    erase_text,
+    NewRevision,
     find_article,
-    previous_revision,
-    put_article,
+    find_previous_key,
+    put_revision,
     remove_article,
 )
 from service.cleaning.report import CleaningReport
 from service.errors import ArticleNotFound, NarrationNotFound, RevisionOutdated
 from service.narrations.backend import NarrationBackend
-from service.narrations.cleaning_reports import save_report
 from service.narrations.requests import request_narration
 from service.narrations.status import (
     NarrationStatus,
     narration_status,
+    ready_status,
 )
 from service.preparation import ArticleRequest, PreparedArticle
+from workers.database.columns import now
 from workers.errors import NarrationWithdrawn, QueueUnavailable
+from workers.narration import JobSpec, NarrationKey
+from workers.queue.claimants import Claimant
 from workers.queue.jobs import Job, Lane, State
-from workers.storage.pins import Pins
-from workers.storage.records import Records
 
 _LOG = logging.getLogger(__name__)
+
+_MAX_INDEXED = 500
+"""Longest author line, in characters: PostgreSQL's indexes take 2,700 bytes."""
+
+_REINDEX_BATCH = 500
+"""Articles read by one query of a reindex."""
 
 
 def new_revision(
@@ -42,7 +45,7 @@ def new_revision(
     request: ArticleRequest,
     prepared: PreparedArticle,
     approval_below: float = 0,
-) -> ArticleRevision:
+) -> NewRevision:
     """Build the revision of an article that was just received.
 
     A person must approve it if the confidence of its cleaning is below
@@ -50,14 +53,13 @@ def new_revision(
     """
     article = prepared.cleaned.article
     report = CleaningReport.of(prepared.cleaned)
-    return ArticleRevision(
+    revision = ArticleRevision(
         source_id=source_id,
         title=article.title,
         key=prepared.key,
         voice=prepared.voice.id,
-        script=prepared.script,
-        received=datetime.now(UTC).isoformat(timespec="seconds"),
-        byline=article.byline,
+        received=now(),
+        byline=article.byline[:_MAX_INDEXED] if article.byline else None,
         section=request.section,
         tags=request.tags,
         published=article.published,
@@ -65,15 +67,15 @@ def new_revision(
         url=request.url or article.url,
         image=request.image or article.image,
         summary=article.texts[0],
-        cleaning=report,
+        confidence=report.confidence,
         approval_required=report.confidence < approval_below,
     )
+    return NewRevision(revision, prepared.spec, report)
 
 
 def publish_article(
-    revision: ArticleRevision,
+    new: NewRevision,
     backend: NarrationBackend,
-    records: Records,
     lane: Lane = Lane.INTERACTIVE,
     *,
     restore: bool = False,
@@ -86,31 +88,24 @@ def publish_article(
     Raises:
         OutspokenError: Any error of `request_narration`.
     """
+    revision = new.revision
     if restore:
         backend.archive.restore(revision.key)
     backend.archive.require_not_withdrawn(revision.key)
-    waiting = is_waiting(revision, records)
-    if waiting:
-        status = _awaiting_approval(revision)
+    if is_waiting(revision, backend.database):
+        status = _awaiting_approval(revision, new.spec)
     else:
-        status = _request(revision, backend, lane)
-        # Pinned before it is stored, so that no published article lacks its pin.
-        Pins(records).add(revision.key, str(revision.claimant))
-    stored = put_article(revision, records)
-    if backend.archive.is_withdrawn(stored.key):
-        # Taken down meanwhile: the text may have been stored after it was erased.
-        erase_text(stored.key, records)
-        backend.archive.require_not_withdrawn(stored.key)
-    previous = previous_revision(stored, records)
-    if previous and previous.key != stored.key:
-        _release_narration(previous, backend, records)
-    if not waiting:
-        _save_report(stored, backend, records)
+        status = request_narration(new.spec, backend, lane, revision.claimant)
+    with backend.database.write() as connection:
+        stored = put_revision(connection, new)
+        previous = find_previous_key(connection, stored)
+    if previous and previous != stored.key:
+        _release_narration(stored.source_id, previous, backend)
     return stored, status
 
 
 def approve_article(
-    source_id: str, number: int, backend: NarrationBackend, records: Records
+    source_id: str, number: int, backend: NarrationBackend
 ) -> tuple[ArticleRevision, NarrationStatus]:
     """Request the narration of a revision that waits for approval.
 
@@ -121,16 +116,14 @@ def approve_article(
         RevisionOutdated: `number` is not the latest revision.
         OutspokenError: Any error of `request_narration`.
     """
-    revision = _require_latest(source_id, number, records)
+    revision = _require_latest(source_id, number, backend)
     backend.archive.require_not_withdrawn(revision.key)
-    if is_waiting(revision, records):
+    if is_waiting(revision, backend.database):
         _request(revision, backend, Lane.INTERACTIVE)
-        Pins(records).add(revision.key, str(revision.claimant))
-        add_approval(revision, records)
-        _save_report(revision, backend, records)
+        add_approval(revision, backend.database)
         # If it was corrected or removed meanwhile, that had nothing to release yet.
-        _release_narration(revision, backend, records)
-        _require_latest(source_id, number, records)
+        _release_narration(source_id, revision.key, backend)
+        _require_latest(source_id, number, backend)
     return revision, article_status(revision, backend)
 
 
@@ -145,8 +138,11 @@ def article_status(
     Raises:
         OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
     """
-    if is_waiting(revision, backend.records):
-        return _awaiting_approval(revision)
+    if revision.erased:
+        return _withdrawn(revision)
+    if is_waiting(revision, backend.database):
+        spec = backend.archive.find_spec(revision.key)
+        return _awaiting_approval(revision, spec)
     try:
         status = narration_status(revision.key, backend.archive, backend.jobs)
     except NarrationWithdrawn:
@@ -158,16 +154,35 @@ def article_status(
     return status
 
 
-def drop_article(source_id: str, backend: NarrationBackend, records: Records) -> None:
+def listed_status(listed: ListedArticle, backend: NarrationBackend) -> NarrationStatus:
+    """Return the status of an article of a list; request nothing.
+
+    Raises:
+        StorageFailed: The database cannot be read.
+        QueueUnavailable: Redis does not answer.
+    """
+    revision = listed.revision
+    if revision.erased:
+        return _withdrawn(revision)
+    if is_waiting(revision, backend.database):
+        return _awaiting_approval(revision, None)
+    if listed.record:
+        return ready_status(listed.record)
+    job = backend.jobs.find(revision.key)
+    return NarrationStatus(job or Job(revision.key, State.QUEUED, 0, 0, revision.voice))
+
+
+def drop_article(source_id: str, backend: NarrationBackend) -> None:
     """Remove an article; cancel its job unless another claimant waits for it.
 
     Raises:
         ArticleNotFound: No article has this id.
-        StorageFailed: The records cannot be read or written.
+        StorageFailed: The database cannot be read or written.
     """
-    for revision in remove_article(source_id, records):
-        remove_approval(revision, records)
-        _release_narration(revision, backend, records)
+    with backend.database.write() as connection:
+        keys = remove_article(connection, source_id)
+    for key in keys:
+        _release_narration(source_id, key, backend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,35 +205,36 @@ class ReindexReport:
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
 
 
-def reindex(backend: NarrationBackend, records: Records) -> ReindexReport:
+def reindex(backend: NarrationBackend) -> ReindexReport:
     """Requeue every published article without audio, as bulk.
 
     This restores the jobs that a flush of Redis has lost; everything else is in the
-    records.
+    database.
 
     Raises:
         OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
     """
-    pins, states = Pins(records), list[State]()
-    for article in list_published(records):
-        pins.add(article.key, str(article.claimant))
-        states.append(_request(article, backend, Lane.BULK).job.state)
+    states = Counter(
+        _request(article, backend, Lane.BULK).job.state
+        for article in iter_narrated(backend.database, _REINDEX_BATCH)
+    )
     return ReindexReport(
-        articles=len(states),
-        ready=states.count(State.READY),
-        queued=states.count(State.QUEUED) + states.count(State.MAKING),
-        failed=states.count(State.FAILED),
-        withdrawn=states.count(State.WITHDRAWN),
+        articles=states.total(),
+        ready=states[State.READY],
+        queued=states[State.QUEUED] + states[State.MAKING],
+        failed=states[State.FAILED],
+        withdrawn=states[State.WITHDRAWN],
     )
 
 
 def _request(
     revision: ArticleRevision, backend: NarrationBackend, lane: Lane
 ) -> NarrationStatus:
-    if revision.spec is None:
+    spec = None if revision.erased else backend.archive.find_spec(revision.key)
+    if spec is None:
         return _withdrawn(revision)
     try:
-        return request_narration(revision.spec, backend, lane, revision.claimant)
+        return request_narration(spec, backend, lane, revision.claimant)
     except NarrationWithdrawn:
         return _withdrawn(revision)
 
@@ -228,7 +244,7 @@ def _request_again(
 ) -> NarrationStatus:
     status = _request(revision, backend, Lane.INTERACTIVE)
     # The article may have been corrected or removed since the revision was read.
-    _release_narration(revision, backend, backend.records)
+    _release_narration(revision.source_id, revision.key, backend)
     return status
 
 
@@ -236,8 +252,10 @@ def _withdrawn(revision: ArticleRevision) -> NarrationStatus:
     return NarrationStatus(Job(revision.key, State.WITHDRAWN, 0, 0, revision.voice))
 
 
-def _require_latest(source_id: str, number: int, records: Records) -> ArticleRevision:
-    latest = find_article(source_id, records)
+def _require_latest(
+    source_id: str, number: int, backend: NarrationBackend
+) -> ArticleRevision:
+    latest = find_article(source_id, backend.database)
     if latest.number != number:
         message = (
             f"Revision {number} is not the latest; look at revision {latest.number}"
@@ -247,30 +265,23 @@ def _require_latest(source_id: str, number: int, records: Records) -> ArticleRev
     return latest
 
 
-def _save_report(
-    revision: ArticleRevision, backend: NarrationBackend, records: Records
-) -> None:
-    if revision.cleaning:
-        save_report(revision.key, revision.cleaning, backend.archive, records)
-
-
-def _awaiting_approval(revision: ArticleRevision) -> NarrationStatus:
-    total = len(revision.script.sentences) if revision.script else 0
+def _awaiting_approval(
+    revision: ArticleRevision, spec: JobSpec | None
+) -> NarrationStatus:
+    total = len(spec.script.sentences) if spec else 0
     job = Job(revision.key, State.AWAITING_APPROVAL, 0, total, revision.voice)
     return NarrationStatus(job)
 
 
 def _release_narration(
-    revision: ArticleRevision, backend: NarrationBackend, records: Records
+    source_id: str, key: NarrationKey, backend: NarrationBackend
 ) -> None:
-    """Unpin a narration and give up its job, unless the article still has it."""
-    key = revision.key
+    """Give up the job of a narration, unless the article still has it."""
     with suppress(ArticleNotFound):
-        if find_article(revision.source_id, records).key == key:
+        if find_article(source_id, backend.database).key == key:
             return
-    Pins(records).remove(key, str(revision.claimant))
     try:
-        backend.jobs.release(key, revision.claimant)
+        backend.jobs.release(key, Claimant.article(source_id))
     except QueueUnavailable:
         # An article can be removed even if Redis is down.  The narration may then be
         # rendered in vain; it is evicted when the library needs room.

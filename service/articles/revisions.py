@@ -1,28 +1,39 @@
-"""Store articles under the publisher's own ids, in numbered revisions."""
+"""Store articles under the publisher's own ids, in numbered revisions.
 
-import logging
-import re
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+Functions with a connection work in the transaction of their caller.
+"""
 
-from pydantic import TypeAdapter
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, RowMapping, delete, exists, select, update
 
 from service.cleaning.report import CleaningReport
 from service.errors import ArticleNotFound
-from voices.sentence import Script
-from workers.errors import RecordDamaged
+from service.narrations.cleaning_reports import find_report, save_report
+from workers.database import Database, lock
+from workers.database.columns import now
+from workers.database.insert import insert_if_absent, upsert
+from workers.database.tables import (
+    ARTICLE_TAGS,
+    ARTICLES,
+    REVISIONS,
+    SCRIPTS,
+)
 from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import Claimant
-from workers.storage.records import Records, read_record
+from workers.storage.narration_rows import save_spec
+from workers.storage.withdrawals import require_not_withdrawn
 
-_KIND = "articles"
-_LOG = logging.getLogger(__name__)
+_ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleRevision:
-    """An article as the publisher sent it once, with the key of its narration."""
+    """An article as the publisher sent it last, with the key of its narration."""
 
     source_id: str
     """The publisher's own id."""
@@ -31,216 +42,292 @@ class ArticleRevision:
     key: NarrationKey
     voice: str
 
-    script: Script | None
-    """Kept so that the narration can be rendered again after its audio was evicted;
-    None once the narration was withdrawn."""
-
-    received: str
-    """Time of the first storage, in RFC 3339."""
+    received: datetime
+    """Time of the first storage, in UTC."""
 
     byline: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
     published: str | None = None
+    """Time in RFC 3339, as it was sent."""
+
     modified: str | None = None
     url: str | None = None
     image: str | None = None
     summary: str | None = None
     """The first paragraph, for feeds."""
 
-    cleaning: CleaningReport | None = None
-    """What was cut from what was sent; None for a revision of an earlier version of
-    the program, and once the narration was withdrawn."""
+    confidence: float | None = None
+    """How surely it was cleaned, 0 to 1; None once the narration was withdrawn."""
 
     approval_required: bool = False
     """Whether a person must approve it before its narration is requested."""
+
+    report_digest: str | None = None
+    """Which report of the narration says what was cut from it."""
+
+    erased: bool = False
+    """Whether its text was erased because the narration was withdrawn."""
 
     number: int = 0
     """Counted from 1 for each article."""
 
     @property
-    def spec(self) -> JobSpec | None:
-        """The job spec of the narration; None once it was withdrawn."""
-        return JobSpec(self.key, self.voice, self.script) if self.script else None
+    def dated(self) -> datetime:
+        """The time of publication, or of receipt."""
+        if self.published is None:
+            return self.received
+        date = datetime.fromisoformat(self.published)
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
 
     @property
     def claimant(self) -> Claimant:
-        """Claimant of the narration's job; its text form names the pin."""
+        """Claimant of the narration's job."""
         return Claimant.article(self.source_id)
 
 
-_REVISION = TypeAdapter(ArticleRevision)
-_NAME = re.compile(r"(?P<source_id>.+)@(?P<number>\d{6,})")
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """An article that was received, to be stored."""
+
+    revision: ArticleRevision
+    """Without a number."""
+
+    spec: JobSpec
+    """The job spec of its narration."""
+
+    report: CleaningReport
+    """What was cut from what was sent."""
+
+    content: str = field(init=False)
+    """SHA-256 of everything that was sent and is stored."""
+
+    def __post_init__(self) -> None:
+        """Compute the SHA-256 of the content."""
+        sent = asdict(self.revision) | {"report": asdict(self.report)}
+        for stored_later in ("received", "number", "report_digest"):
+            del sent[stored_later]
+        canonical = json.dumps(sent, sort_keys=True)
+        digest = hashlib.sha256(canonical.encode()).hexdigest()
+        object.__setattr__(self, "content", digest)
 
 
-def put_article(revision: ArticleRevision, records: Records) -> ArticleRevision:
+def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
     """Store a revision; return it numbered, or the latest if nothing changed.
 
-    `revision.number` is ignored.  A record is created at most once, so of two requests
-    that race for a number the second takes the next one.
+    The script is stored so that the narration can be rendered, now or after its audio
+    was evicted; that of the previous revision is removed unless it was rendered.
 
     Raises:
-        StorageFailed: The records cannot be read or written.
+        NarrationWithdrawn: Its narration was taken down.
     """
-    while True:
-        latest = _latest(revision.source_id, records)
-        if latest and _same(latest, revision):
-            return latest
-        number = latest.number + 1 if latest else 1
-        numbered = replace(revision, number=number)
-        document = _REVISION.dump_python(numbered, mode="json")
-        name = _name(revision.source_id, number)
-        if not records.create(_KIND, name, document):
-            continue
-        if latest and _find(revision.source_id, latest.number, records) is None:
-            # The article was removed meanwhile: start again from number 1.
-            records.remove(_KIND, name)
-            continue
-        return numbered
+    revision = new.revision
+    lock(connection, f"article:{revision.source_id}")
+    lock(connection, revision.key)
+    require_not_withdrawn(connection, revision.key)
+    latest = _find(connection, revision.source_id)
+    if latest and not latest.erased and _content(connection, latest) == new.content:
+        return latest
+    save_spec(connection, new.spec)
+    _store(
+        connection,
+        revision,
+        number=latest.number + 1 if latest else 1,
+        report_digest=save_report(connection, revision.key, new.report),
+        content=new.content,
+    )
+    if latest and latest.key != revision.key:
+        remove_unrendered_script(connection, latest.key)
+    return _require(_find(connection, revision.source_id))
 
 
-def previous_revision(
-    revision: ArticleRevision, records: Records
-) -> ArticleRevision | None:
-    """Return the revision before this one, if any.
-
-    Raises:
-        StorageFailed: The records cannot be read.
-    """
-    return _find(revision.source_id, revision.number - 1, records)
-
-
-def remove_article(source_id: str, records: Records) -> list[ArticleRevision]:
-    """Remove an article; return its revisions.
-
-    Revisions whose record is damaged are removed but not returned.
-
-    Raises:
-        ArticleNotFound: No article has this id.
-        StorageFailed: The records cannot be read or written.
-    """
-    removed: list[ArticleRevision] = []
-    numbers = _numbers(source_id, records)
-    if not numbers:
-        raise ArticleNotFound("There is no article of this id; nothing was removed.")
-    while numbers:  # again, if a revision is stored meanwhile
-        # Latest first, so that an interrupted removal leaves a valid article.
-        for number in reversed(numbers):
-            with suppress(RecordDamaged):
-                revision = _find(source_id, number, records)
-                removed += [revision] if revision else []
-            records.remove(_KIND, _name(source_id, number))
-        numbers = _numbers(source_id, records)
-    return removed
-
-
-def erase_text(key: NarrationKey, records: Records) -> None:
-    """Erase all text from the revisions of a narration.
-
-    The id, the voice and the dates of the article stay.
-
-    Raises:
-        StorageFailed: The records cannot be read or written.
-    """
-    for revision in _revisions_of(key, records):
-        erased = ArticleRevision(
-            source_id=revision.source_id,
-            title=None,
-            key=key,
-            voice=revision.voice,
-            script=None,
-            received=revision.received,
-            published=revision.published,
-            modified=revision.modified,
-            number=revision.number,
-        )
-        name = _name(revision.source_id, revision.number)
-        document = _REVISION.dump_python(erased, mode="json")
-        records.replace(_KIND, name, document)
-
-
-def refers_to(key: NarrationKey, records: Records) -> bool:
-    """Whether any revision has this narration.
-
-    Raises:
-        StorageFailed: The records cannot be read.
-    """
-    return any(True for _ in _revisions_of(key, records))
-
-
-def find_article(source_id: str, records: Records) -> ArticleRevision:
+def find_article(source_id: str, database: Database) -> ArticleRevision:
     """Return the latest revision.
 
     Raises:
         ArticleNotFound: No article has this id.
-        StorageFailed: The records cannot be read.
+        StorageFailed: The database cannot be read.
     """
-    latest = _latest(source_id, records)
-    if latest is None:
-        raise ArticleNotFound("There is no article of this id; PUT it first.")
-    return latest
+    with database.read() as connection:
+        return _require(_find(connection, source_id))
 
 
-def list_articles(records: Records) -> Iterator[ArticleRevision]:
-    """Yield the latest revision of every article, sorted by id.
-
-    An article whose record is damaged is skipped and logged.
+def find_article_report(
+    revision: ArticleRevision, database: Database
+) -> CleaningReport | None:
+    """Return what was cut from a revision; None once its text was erased.
 
     Raises:
-        StorageFailed: The records cannot be read.
+        StorageFailed: The database cannot be read.
     """
-    for source_id, number in _latest_numbers(records).items():
-        try:
-            revision = _find(source_id, number, records)
-        except RecordDamaged as error:
-            # One damaged record must not remove all other articles from the feed.
-            _LOG.error("left out of the list: %s", error)
-            continue
-        if revision:
-            yield revision
-
-
-def _name(source_id: str, number: int) -> str:
-    # Padded, so that names sort in the order of their numbers.
-    return f"{source_id}@{number:06d}"
-
-
-def _latest_numbers(records: Records) -> dict[str, int]:
-    names = filter(None, map(_NAME.fullmatch, records.names(_KIND)))
-    return {name["source_id"]: int(name["number"]) for name in names}
-
-
-def _numbers(source_id: str, records: Records) -> list[int]:
-    names = filter(None, map(_NAME.fullmatch, records.names(_KIND)))
-    return [int(name["number"]) for name in names if name["source_id"] == source_id]
-
-
-def _revisions_of(key: NarrationKey, records: Records) -> Iterator[ArticleRevision]:
-    for name in records.names(_KIND):
-        try:
-            document = records.find(_KIND, name)
-            if document and document.get("key") == key:
-                yield read_record(_REVISION, _KIND, name, document)
-        except RecordDamaged as error:
-            _LOG.error("not searched for narration %s: %s", key, error)
-
-
-def _latest(source_id: str, records: Records) -> ArticleRevision | None:
-    latest = None
-    number = 1
-    while revision := _find(source_id, number, records):
-        latest = revision
-        number += 1
-    return latest
-
-
-def _find(source_id: str, number: int, records: Records) -> ArticleRevision | None:
-    name = _name(source_id, number)
-    document = records.find(_KIND, name)
-    if document is None:
+    if revision.report_digest is None:
         return None
-    return read_record(_REVISION, _KIND, name, document)
+    return find_report(database, revision.key, revision.report_digest)
 
 
-def _same(stored: ArticleRevision, new: ArticleRevision) -> bool:
-    return replace(new, number=stored.number, received=stored.received) == stored
+def find_previous_key(
+    connection: Connection, revision: ArticleRevision
+) -> NarrationKey | None:
+    """Return the narration of the revision before this one, if any."""
+    query = select(REVISIONS.c.key).where(
+        REVISIONS.c.source_id == revision.source_id,
+        REVISIONS.c.number == revision.number - 1,
+    )
+    key: NarrationKey | None = connection.execute(query).scalar()
+    return key
+
+
+def remove_article(connection: Connection, source_id: str) -> set[NarrationKey]:
+    """Remove an article; return the narrations of its revisions.
+
+    Raises:
+        ArticleNotFound: No article has this id.
+    """
+    lock(connection, f"article:{source_id}")
+    query = select(REVISIONS.c.key).where(REVISIONS.c.source_id == source_id)
+    keys = set(connection.execute(query).scalars())
+    if not keys:
+        raise ArticleNotFound("There is no article of this id; nothing was removed.")
+    # Tags, revisions and approvals are removed with it.
+    connection.execute(delete(ARTICLES).where(ARTICLES.c.source_id == source_id))
+    for key in keys:
+        remove_unrendered_script(connection, key)
+    return keys
+
+
+def erase_text(connection: Connection, key: NarrationKey) -> None:
+    """Erase all text from the articles with a narration.
+
+    Their ids, voices and dates stay.
+    """
+    erased = dict.fromkeys(_ERASED_FIELDS) | {
+        "erased": True,
+        "report_digest": None,
+        "confidence": None,
+        "approval_required": False,
+    }
+    articles = select(ARTICLES.c.source_id).where(ARTICLES.c.key == key)
+    connection.execute(
+        delete(ARTICLE_TAGS).where(ARTICLE_TAGS.c.source_id.in_(articles))
+    )
+    connection.execute(update(ARTICLES).where(ARTICLES.c.key == key).values(erased))
+
+
+def has_revision(connection: Connection, key: NarrationKey) -> bool:
+    """Return whether any revision of an article has a narration."""
+    query = select(exists().where(REVISIONS.c.key == key))
+    return bool(connection.execute(query).scalar())
+
+
+def revisions_of(
+    connection: Connection, rows: Iterable[RowMapping]
+) -> list[ArticleRevision]:
+    """Return the revisions of rows of `articles`, with their tags."""
+    rows = list(rows)
+    tags = _tags(connection, [row["source_id"] for row in rows])
+    return [
+        ArticleRevision(
+            source_id=row["source_id"],
+            title=row["title"],
+            key=row["key"],
+            voice=row["voice"],
+            received=row["received"],
+            byline=row["byline"],
+            section=row["section"],
+            tags=tuple(tags.get(row["source_id"], ())),
+            published=row["published"],
+            modified=row["modified"],
+            url=row["url"],
+            image=row["image"],
+            summary=row["summary"],
+            confidence=row["confidence"],
+            approval_required=row["approval_required"],
+            report_digest=row["report_digest"],
+            erased=row["erased"],
+            number=row["number"],
+        )
+        for row in rows
+    ]
+
+
+def remove_unrendered_script(connection: Connection, key: NarrationKey) -> None:
+    """Remove the script of a narration that was not rendered and has no article."""
+    connection.execute(
+        delete(SCRIPTS).where(
+            SCRIPTS.c.key == key,
+            SCRIPTS.c.timings.is_(None),
+            ~exists().where(ARTICLES.c.key == key),
+        )
+    )
+
+
+def _store(
+    connection: Connection,
+    revision: ArticleRevision,
+    *,
+    number: int,
+    report_digest: str,
+    content: str,
+) -> None:
+    source_id = revision.source_id
+    row = asdict(revision) | {
+        "number": number,
+        "report_digest": report_digest,
+        "dated": revision.dated,
+    }
+    del row["tags"]
+    upsert(connection, ARTICLES, **row)
+    connection.execute(
+        delete(ARTICLE_TAGS).where(ARTICLE_TAGS.c.source_id == source_id)
+    )
+    for position, tag in enumerate(dict.fromkeys(revision.tags)):
+        insert_if_absent(
+            connection,
+            ARTICLE_TAGS,
+            source_id=source_id,
+            position=position,
+            tag=tag,
+            dated=revision.dated,
+        )
+    insert_if_absent(
+        connection,
+        REVISIONS,
+        source_id=source_id,
+        number=number,
+        key=revision.key,
+        digest=content,
+        received=now(),
+    )
+
+
+def _find(connection: Connection, source_id: str) -> ArticleRevision | None:
+    query = select(ARTICLES).where(ARTICLES.c.source_id == source_id)
+    rows = connection.execute(query).mappings().all()
+    return next(iter(revisions_of(connection, rows)), None)
+
+
+def _require(revision: ArticleRevision | None) -> ArticleRevision:
+    if revision is None:
+        raise ArticleNotFound("There is no article of this id; PUT it first.")
+    return revision
+
+
+def _content(connection: Connection, revision: ArticleRevision) -> str | None:
+    query = select(REVISIONS.c.digest).where(
+        REVISIONS.c.source_id == revision.source_id,
+        REVISIONS.c.number == revision.number,
+    )
+    digest: str | None = connection.execute(query).scalar()
+    return digest
+
+
+def _tags(connection: Connection, source_ids: Sequence[str]) -> dict[str, list[str]]:
+    query = (
+        select(ARTICLE_TAGS.c.source_id, ARTICLE_TAGS.c.tag)
+        .where(ARTICLE_TAGS.c.source_id.in_(source_ids))
+        .order_by(ARTICLE_TAGS.c.source_id, ARTICLE_TAGS.c.position)
+    )
+    tags: dict[str, list[str]] = {}
+    for source_id, tag in connection.execute(query):
+        tags.setdefault(source_id, []).append(tag)
+    return tags

@@ -1,41 +1,44 @@
 """Take a narration down, with every article text that led to it."""
 
-from service.articles.revisions import erase_text, refers_to
+from service.articles.revisions import erase_text, has_revision
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
-from service.narrations.cleaning_reports import erase_report, find_report
+from service.narrations.cleaning_reports import find_report
 from workers.narration import NarrationKey
-from workers.storage.records import Records
+from workers.storage.narration_rows import was_rendered
+from workers.storage.withdrawals import is_withdrawn, withdraw
 
 
-def withdraw_narration(
-    key: NarrationKey, backend: NarrationBackend, records: Records
-) -> None:
+def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
     """Erase audio, segments and text of a narration; refuse it afterwards.
 
     An interrupted call is completed by the next one.
 
     Raises:
-        NarrationNotFound: No record, article or job has this key.
-        StorageFailed: The library or the records cannot be written.
+        NarrationNotFound: No narration, article or job has this key.
+        StorageFailed: The library or the database cannot be written.
         QueueUnavailable: Redis may still hold its text.
     """
-    if not _is_known(key, backend, records):
+    if not _is_known(key, backend):
         message = f"There is no narration {key}; nothing was taken down."
         raise NarrationNotFound(message)
-    # The tombstone first: a worker checks for it before it stores its narration.
-    backend.archive.withdraw(key)
-    erase_text(key, records)
-    erase_report(key, records)
+    # In one step: a worker checks the tombstone in the transaction of its narration.
+    with backend.database.write() as connection:
+        withdraw(connection, key)
+        erase_text(connection, key)
+    backend.archive.erase_withdrawn(key)
     backend.jobs.cancel(key)
 
 
-def _is_known(key: NarrationKey, backend: NarrationBackend, records: Records) -> bool:
-    archive = backend.archive
+def _is_known(key: NarrationKey, backend: NarrationBackend) -> bool:
+    with backend.database.read() as connection:
+        if (
+            is_withdrawn(connection, key)
+            or has_revision(connection, key)
+            or was_rendered(connection, key)
+        ):
+            return True
     return (
-        archive.is_withdrawn(key)
-        or archive.find_record(key) is not None
-        or refers_to(key, records)
-        or find_report(key, records) is not None
+        find_report(backend.database, key) is not None
         or backend.jobs.find(key) is not None
     )

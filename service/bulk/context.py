@@ -9,8 +9,7 @@ from voices.engine import Engine
 from workers.rendering.get_or_render import OpenEngine
 from workers.rendering.sentence_cache import CachingEngine
 from workers.storage.archive import Archive
-from workers.storage.library_quota import sentence_store
-from workers.storage.open_storage import open_storage
+from workers.storage.open_storage import open_archive, open_sentence_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,12 @@ def load_context() -> BulkContext:
 
     Raises:
         InvalidSettings: A setting cannot be used.
-        StorageFailed: The library cannot be opened.
+        StorageFailed: The library or the database cannot be opened.
     """
     settings = read_settings()
     preparer = load_preparer(settings)
-    storage = open_storage(settings)
-    sentences = sentence_store(settings, storage.quota)
+    archive = open_archive(settings)
+    sentences = open_sentence_store(settings)
 
     @functools.cache
     def open_engine(voice: str) -> Engine:
@@ -50,4 +49,4 @@ def load_context() -> BulkContext:
         )
         return CachingEngine(engine, sentences, settings.device)
 
-    return BulkContext(preparer, storage.archive, open_engine)
+    return BulkContext(preparer, archive, open_engine)

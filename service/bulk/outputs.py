@@ -29,13 +29,13 @@ def write_as(mp3: bytes, path: Path) -> None:
     _write(path, convert(mp3, path.suffix.removeprefix(".").lower()))
 
 
-def write_captions(record: NarrationRecord, path: Path) -> None:
+def write_captions(record: NarrationRecord, archive: Archive, path: Path) -> None:
     """Write a narration's captions as WebVTT.
 
     Raises:
-        StorageFailed: The file cannot be written.
+        StorageFailed: The archive cannot be read or the file cannot be written.
     """
-    _write(path, write_webvtt(record).encode())
+    _write(path, write_webvtt(archive.read_transcript(record)).encode())
 
 
 def _write(path: Path, content: bytes) -> None:

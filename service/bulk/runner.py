@@ -122,7 +122,7 @@ def _narrate(
         )
     write_audio(record, context.archive, item.path)
     if options.captions:
-        write_captions(record, item.path.with_suffix(".vtt"))
+        write_captions(record, context.archive, item.path.with_suffix(".vtt"))
     title = prepared.cleaned.article.title
     return BulkResult(item, title, record, CleaningReport.of(prepared.cleaned))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from voices.sentence import Span
 from workers.audio.mp3 import ENCODER_DELAY_SAMPLES
-from workers.narration import NarrationRecord
+from workers.narration import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,19 @@ class TimedSentence:
     words: tuple[TimedWord, ...]
 
 
-def timed_sentences(record: NarrationRecord) -> tuple[TimedSentence, ...]:
+def timed_sentences(transcript: Transcript) -> tuple[TimedSentence, ...]:
     """Return every sentence with its words, in the order of the audio.
 
     Players play everything later by the encoder's delay, which is added here.
     """
     sentences = []
-    for timing in record.timings:
-        sentence = record.script.sentences[timing.sentence]
+    for timing in transcript.timings:
+        sentence = transcript.script.sentences[timing.sentence]
         words = [
             TimedWord(
                 token.spoken,
-                _seconds(start, record),
-                _seconds(end, record),
+                _seconds(start, transcript),
+                _seconds(end, transcript),
                 token.span,
             )
             for token, (start, end) in zip(sentence.tokens, timing.words, strict=False)
@@ -58,13 +58,13 @@ def timed_sentences(record: NarrationRecord) -> tuple[TimedSentence, ...]:
         sentences.append(
             TimedSentence(
                 text=sentence.text,
-                start=_seconds(timing.start, record),
-                end=_seconds(timing.end, record),
+                start=_seconds(timing.start, transcript),
+                end=_seconds(timing.end, transcript),
                 words=tuple(words),
             )
         )
     return tuple(sentences)
 
 
-def _seconds(sample: int, record: NarrationRecord) -> float:
-    return (sample + ENCODER_DELAY_SAMPLES) / record.rate
+def _seconds(sample: int, transcript: Transcript) -> float:
+    return (sample + ENCODER_DELAY_SAMPLES) / transcript.rate

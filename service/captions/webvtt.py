@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from service.captions.timing_map import timed_sentences
-from workers.narration import NarrationRecord
+from workers.narration import Transcript
 
 
-def write_webvtt(record: NarrationRecord) -> str:
+def write_webvtt(transcript: Transcript) -> str:
     """Return WebVTT with one cue per sentence, in the words of the article."""
-    return "\n".join(["WEBVTT", "", *_cues(record)])
+    return "\n".join(["WEBVTT", "", *_cues(transcript)])
 
 
-def _cues(record: NarrationRecord) -> Iterator[str]:
-    for sentence in timed_sentences(record):
+def _cues(transcript: Transcript) -> Iterator[str]:
+    for sentence in timed_sentences(transcript):
         yield f"{_clock(sentence.start)} --> {_clock(sentence.end)}"
         yield _escaped(sentence.text)
         yield ""

@@ -1,21 +1,16 @@
-"""Build the podcast feed (RSS 2.0) of articles that have audio."""
+"""Build the podcast feed (RSS 2.0) of articles that can be heard."""
 
-import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import format_datetime
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
+from service.articles.listing import Episode
 from service.articles.revisions import ArticleRevision
 from service.narrations.links import Links
-from workers.errors import RecordDamaged
-from workers.narration import DISCLOSURE, NarrationRecord
-from workers.storage.archive import Archive
-
-_LOG = logging.getLogger(__name__)
+from workers.narration import DISCLOSURE
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -44,37 +39,6 @@ class Channel:
     def address(self) -> str:
         """Address of the feed."""
         return self.links.feed()
-
-
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """An article and its narration."""
-
-    article: ArticleRevision
-    record: NarrationRecord
-
-
-def find_episodes(
-    articles: Iterable[ArticleRevision], archive: Archive
-) -> list[Episode]:
-    """Return the articles whose narration is ready, newest first.
-
-    A withdrawn article is not an episode until it is sent again, even if another
-    article restored its narration: its text was erased.
-    """
-    ready = []
-    for article in articles:
-        if article.script is None:
-            continue
-        try:
-            record = archive.find(article.key)
-        except RecordDamaged as error:
-            # As in list_articles: keep the other articles in the feed.
-            _LOG.error("left out of the feed: %s", error)
-            continue
-        if record:
-            ready.append(Episode(article, record))
-    return sorted(ready, key=lambda episode: _date(episode.article), reverse=True)
 
 
 def build_feed(channel: Channel, episodes: Iterable[Episode]) -> bytes:
@@ -130,7 +94,7 @@ def _item(channel: Channel, episode: Episode) -> ET.Element:
     length = str(record.bytes)
     ET.SubElement(item, "enclosure", url=audio, length=length, type="audio/mpeg")
     _text(item, "guid", f"outspoken:{article.source_id}").set("isPermaLink", "false")
-    _text(item, "pubDate", format_datetime(_date(article)))
+    _text(item, "pubDate", format_datetime(article.dated))
     _text(item, f"{{{_ITUNES}}}duration", str(round(record.seconds)))
     _text(item, "description", _summary(article))
     if article.url:
@@ -156,8 +120,3 @@ def _summary(article: ArticleRevision) -> str:
     limit = _SUMMARY_BYTES - len(DISCLOSURE) - 2
     start = (article.summary or "").encode()[:limit].decode(errors="ignore")
     return f"{start}\n\n{DISCLOSURE}".strip()
-
-
-def _date(article: ArticleRevision) -> datetime:
-    date = datetime.fromisoformat(article.published or article.received)
-    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The backend of narrations: archive, records and queue."""
+"""The backend of narrations: archive, database and queue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from redis.retry import Retry
 
 from service.settings import ServiceSettings
 from service.ttl_cache import TtlCached
+from workers.database import Database
 from workers.errors import LibraryFull
 from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs
 from workers.queue.publisher import Queue
 from workers.queue.stats import Stats
 from workers.storage.archive import Archive
-from workers.storage.open_storage import open_storage
-from workers.storage.quota import LIBRARY_IS_FULL
-from workers.storage.records import Records
+from workers.storage.library_quota import LIBRARY_IS_FULL
+from workers.storage.open_storage import open_archive
 
 _FULL_TTL_S = 10
-"""TTL of the answer whether the library is full, which lists every blob."""
+"""TTL of the answer whether the library is full."""
 
 _CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 1, 2
 """Time that a request waits for Redis: a quick 503 with Retry-After is better than a
@@ -30,14 +30,18 @@ slow answer."""
 
 @dataclass(frozen=True, slots=True)
 class NarrationBackend:
-    """Archive, records and queue behind the API."""
+    """Archive, database and queue behind the API."""
 
     archive: Archive
-    records: Records
     queue: Queue
 
     is_full: Callable[[], bool] = lambda: False
     """Whether the library has no room for another narration."""
+
+    @property
+    def database(self) -> Database:
+        """The database of articles and of the archive."""
+        return self.archive.database
 
     @property
     def jobs(self) -> Jobs:
@@ -65,15 +69,14 @@ def connect_redis(redis_url: str) -> Redis:
 def open_backend(
     settings: ServiceSettings, redis_url: str, redis: Redis
 ) -> NarrationBackend:
-    """Open storage and queue; nothing is connected yet.
+    """Open storage and queue; Redis is not connected yet.
 
     Raises:
-        StorageFailed: The library or the records cannot be opened.
-        DataFolderTooNew: A newer version of the program wrote the data folder.
+        OutspokenError: Any error of `open_archive`.
     """
     jobs = Jobs(redis, settings.queue_limit)
     queue = Queue(create_celery_app(redis_url), jobs, Stats(redis))
-    storage = open_storage(settings, jobs.is_live)
-    quota = storage.quota
+    archive = open_archive(settings)
+    quota = archive.quota
     is_full = TtlCached(quota.is_full, _FULL_TTL_S) if quota else lambda: False
-    return NarrationBackend(storage.archive, storage.records, queue, is_full)
+    return NarrationBackend(archive, queue, is_full)

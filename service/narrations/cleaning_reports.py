@@ -1,47 +1,87 @@
 """Store what was cut from the texts of narrations.
 
-A narration's key says what is heard, so texts with different cuts may share one: the
-report is that of the text that was sent last.
+A narration's key says what is heard, so texts with different cuts may share one: each
+of their reports is stored, by its digest.
 """
 
+import hashlib
+import json
+import zlib
+
 from pydantic import TypeAdapter
+from sqlalchemy import Connection, select, update
 
 from service.cleaning import Cut
 from service.cleaning.report import CleaningReport
 from service.errors import CutsNotFound
+from workers.database import Database
+from workers.database.columns import now
+from workers.database.insert import insert_if_absent
+from workers.database.tables import CLEANING_REPORTS
 from workers.narration import NarrationKey
-from workers.storage.archive import Archive
-from workers.storage.records import Records, read_record
+from workers.storage.withdrawals import require_not_withdrawn
 
-_KIND = "cleaning"
 _REPORT = TypeAdapter(CleaningReport)
 
 
-def save_report(
-    key: NarrationKey, report: CleaningReport, archive: Archive, records: Records
+def save_latest_report(
+    database: Database, key: NarrationKey, report: CleaningReport
 ) -> None:
     """Store the report of the text that was sent last for a narration.
 
     Raises:
         NarrationWithdrawn: It was taken down meanwhile; nothing is stored.
-        StorageFailed: The records cannot be read or written.
+        StorageFailed: The database cannot be read or written.
     """
-    if find_report(key, records) == report:
-        return
-    records.replace(_KIND, key, _REPORT.dump_python(report, mode="json"))
-    if archive.is_withdrawn(key):
-        erase_report(key, records)
-        archive.require_not_withdrawn(key)
+    digest = _digest(_pack(report))
+    latest = select(CLEANING_REPORTS.c.digest).where(CLEANING_REPORTS.c.key == key)
+    latest = latest.order_by(CLEANING_REPORTS.c.received.desc()).limit(1)
+    with database.read() as connection:
+        require_not_withdrawn(connection, key)
+        if connection.execute(latest).scalar() == digest:
+            return
+    with database.write() as connection:
+        require_not_withdrawn(connection, key)
+        save_report(connection, key, report)
 
 
-def find_report(key: NarrationKey, records: Records) -> CleaningReport | None:
-    """Return the report by narration; None if it was not requested over HTTP.
+def save_report(
+    connection: Connection, key: NarrationKey, report: CleaningReport
+) -> str:
+    """Store a report as the latest of a narration; return its digest."""
+    content = _pack(report)
+    digest = _digest(content)
+    if not insert_if_absent(
+        connection,
+        CLEANING_REPORTS,
+        key=key,
+        digest=digest,
+        report=content,
+        received=now(),
+    ):
+        connection.execute(
+            update(CLEANING_REPORTS)
+            .where(CLEANING_REPORTS.c.key == key, CLEANING_REPORTS.c.digest == digest)
+            .values(received=now())
+        )
+    return digest
+
+
+def find_report(
+    database: Database, key: NarrationKey, digest: str | None = None
+) -> CleaningReport | None:
+    """Return the report with this digest, or the latest of a narration, if any.
 
     Raises:
-        StorageFailed: The records cannot be read.
+        StorageFailed: The database cannot be read.
     """
-    document = records.find(_KIND, key)
-    return read_record(_REPORT, _KIND, key, document) if document else None
+    query = select(CLEANING_REPORTS.c.report).where(CLEANING_REPORTS.c.key == key)
+    if digest is not None:
+        query = query.where(CLEANING_REPORTS.c.digest == digest)
+    query = query.order_by(CLEANING_REPORTS.c.received.desc()).limit(1)
+    with database.read() as connection:
+        content = connection.execute(query).scalar()
+    return None if content is None else _REPORT.validate_json(zlib.decompress(content))
 
 
 def require_cuts(report: CleaningReport | None) -> tuple[Cut, ...]:
@@ -56,10 +96,12 @@ def require_cuts(report: CleaningReport | None) -> tuple[Cut, ...]:
     return report.cuts
 
 
-def erase_report(key: NarrationKey, records: Records) -> None:
-    """Remove the report by narration.
+def _pack(report: CleaningReport) -> bytes:
+    document = _REPORT.dump_python(report, mode="json")
+    # ASCII, because a line may have a lone surrogate.
+    compact = json.dumps(document, separators=(",", ":"))
+    return zlib.compress(compact.encode("ascii"))
 
-    Raises:
-        StorageFailed: The records cannot be written.
-    """
-    records.remove(_KIND, key)
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

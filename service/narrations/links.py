@@ -24,6 +24,10 @@ class Links:
         """Return the address of an article."""
         return f"{self.base_url}/v1/articles/{source_id}"
 
+    def articles(self, query: str) -> str:
+        """Return the address of a list of articles, by its encoded query."""
+        return f"{self.base_url}/v1/articles?{query}"
+
     def article_cuts(self, source_id: str) -> str:
         """Return the address of the lines that were cut from an article."""
         return f"{self.article(source_id)}/cuts"

@@ -3,7 +3,7 @@
 from service.cleaning.report import CleaningReport
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
-from service.narrations.cleaning_reports import save_report
+from service.narrations.cleaning_reports import save_latest_report
 from service.narrations.status import (
     NarrationStatus,
     narration_status,
@@ -41,9 +41,9 @@ def request_narration(
     archive, jobs = backend.archive, backend.jobs
     if restore:
         archive.restore(spec.key)
-    archive.require_not_withdrawn(spec.key)
     if record := archive.find(spec.key):
         return ready_status(record)
+    archive.require_not_withdrawn(spec.key)
     job = jobs.find(spec.key)
     if job is None or job.state not in _LIVE:
         backend.require_room()
@@ -65,7 +65,7 @@ def request_prepared(
     """
     status = request_narration(prepared.spec, backend, lane, restore=restore)
     report = CleaningReport.of(prepared.cleaned)
-    save_report(prepared.key, report, backend.archive, backend.records)
+    save_latest_report(backend.database, prepared.key, report)
     return status
 
 
@@ -79,10 +79,10 @@ def get_or_requeue(key: NarrationKey, backend: NarrationBackend) -> NarrationSta
     try:
         return narration_status(key, backend.archive, backend.jobs)
     except NarrationNotFound:
-        record = backend.archive.find_record(key)
-        if record is None:
+        spec = backend.archive.find_rendered_spec(key)
+        if spec is None:
             raise
-        return request_narration(JobSpec(key, record.voice, record.script), backend)
+        return request_narration(spec, backend)
 
 
 def promote(job: Job, backend: NarrationBackend) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from service.errors import NarrationNotFound
-from workers.narration import NarrationKey, NarrationRecord, title_of
+from workers.narration import NarrationKey, NarrationRecord
 from workers.queue.jobs import Job, Jobs, State
 from workers.storage.archive import Archive
 
@@ -20,12 +20,12 @@ class NarrationStatus:
     @property
     def title(self) -> str | None:
         """The title, if it is read aloud and the narration is ready."""
-        return title_of(self.record.script) if self.record else None
+        return self.record.title if self.record else None
 
 
 def ready_status(record: NarrationRecord) -> NarrationStatus:
     """Return the status of a stored narration."""
-    total = len(record.script.sentences)
+    total = record.sentences
     job = Job(record.key, State.READY, total, total, record.voice)
     return NarrationStatus(job, record)
 

@@ -16,12 +16,13 @@ from voices.catalogue import InstalledVoice, open_catalogue
 from voices.errors import OutspokenError
 from voices.open_engine import open_engine
 from voices.sentence import Sentence, Token
+from workers.database import open_database
+from workers.database.migrate import read_version
 from workers.errors import LibraryFull
 from workers.queue.jobs import Jobs
 from workers.storage.atomic_files import require_writable, translating_os_errors
 from workers.storage.blobs import open_library
-from workers.storage.open_storage import open_storage
-from workers.storage.quota import LIBRARY_IS_FULL
+from workers.storage.library_quota import LIBRARY_IS_FULL, LibraryQuota
 
 _GREETING = Sentence("Hello.", (Token("Hello.", None),), pause_after=0)
 
@@ -40,6 +41,7 @@ def run_checks(settings: ServiceSettings) -> Iterator[CheckResult]:
     """Check settings, folders, queue and voices; yield one result per check."""
     yield _check(lambda: _data(settings))
     yield _check(lambda: _library(settings))
+    yield _check(lambda: _database(settings))
     yield _check(lambda: _library_limit(settings))
     yield _check(lambda: _reading(settings))
     yield _check(lambda: _markers(settings))
@@ -72,11 +74,16 @@ def _library(settings: ServiceSettings) -> str:
     return f"library {settings.library_address} answers"
 
 
+def _database(settings: ServiceSettings) -> str:
+    database = open_database(settings.database_address)
+    return f"database {database.place} answers (version {read_version(database)})"
+
+
 def _library_limit(settings: ServiceSettings) -> str:
     if settings.library_limit is None:
         return "library has no limit"
-    quota = open_storage(settings).quota
-    if quota and quota.is_full():
+    database = open_database(settings.database_address)
+    if LibraryQuota(database, settings.library_limit).is_full():
         raise LibraryFull(LIBRARY_IS_FULL)
     return f"library is below its limit of {settings.library_limit:,} bytes"
 

@@ -16,13 +16,13 @@ from prometheus_client.core import (
 from service.ttl_cache import TtlCached
 from workers.errors import QueueUnavailable, StorageFailed
 from workers.queue.stats import Snapshot, Stats
-from workers.storage.blobs import Library
+from workers.storage.archive import Archive
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Prometheus' text exposition format."""
 
 _LIBRARY_TTL_S = 30
-"""TTL of the library's size: measuring it lists every file."""
+"""TTL of the library's size: measuring it lists every segment."""
 
 _ENDED_PREFIX = "ended_"
 """Prefix of the counters of final states in `Stats`."""
@@ -34,7 +34,7 @@ class Metrics:
     def __init__(
         self,
         stats: Stats,
-        library: Library,
+        archive: Archive,
         limit: int | None,
         listeners: Callable[[], int],
     ) -> None:
@@ -42,7 +42,7 @@ class Metrics:
 
         Args:
             stats: counters that all processes share.
-            library: its size is measured.
+            archive: its size is measured.
             limit: bytes that the library may use; None for no limit.
             listeners: returns the number of open streams.
         """
@@ -53,7 +53,7 @@ class Metrics:
             ["route", "status"],
             registry=self._registry,
         )
-        sizes = TtlCached(lambda: _library_sizes(library), _LIBRARY_TTL_S)
+        sizes = TtlCached(lambda: _library_sizes(archive), _LIBRARY_TTL_S)
         self._registry.register(_Collector(stats, sizes, limit, listeners))
 
     def count(self, route: str, status: int) -> None:
@@ -180,8 +180,6 @@ def _counter(name: str, help_text: str, value: float) -> Metric:
     return CounterMetricFamily(f"outspoken_{name}", help_text, value)
 
 
-def _library_sizes(library: Library) -> dict[str, int]:
-    stores = {"narrations": library.narrations, "segments": library.segments}
-    return {
-        name: sum(blob.bytes for blob in store.list()) for name, store in stores.items()
-    }
+def _library_sizes(archive: Archive) -> dict[str, int]:
+    segments = sum(blob.bytes for blob in archive.library.segments.list())
+    return {"narrations": archive.usage(), "segments": segments}

@@ -9,10 +9,10 @@ from service.errors import NotReady
 from service.narrations.backend import NarrationBackend
 from voices.engine import SOUND_VERSION
 from voices.errors import OutspokenError
+from workers.database.migrate import read_version
 from workers.errors import StorageFailed
 from workers.queue.stats import Stats
 from workers.storage.atomic_files import translating_os_errors
-from workers.storage.records import Records
 
 _WORKER_TIMEOUT_S = 60
 """A worker whose last heartbeat is older counts as gone."""
@@ -27,11 +27,10 @@ class Readiness:
     """Checks of what every narration needs."""
 
     backend: NarrationBackend
-    records: Records
     stats: Stats
 
     folder: Path | None
-    """Where audio and records are stored; None when they are in Redis."""
+    """The data folder; None if the library is in Redis."""
 
     def require(self) -> None:
         """Raise NotReady if a check fails; its message names every failure."""
@@ -42,7 +41,7 @@ class Readiness:
     def _failures(self) -> Iterator[str]:
         checks: tuple[Callable[[], None], ...] = (
             self._workers,
-            self._records,
+            self._database,
             self._library,
             self._disk,
         )
@@ -67,8 +66,8 @@ class Readiness:
             )
             raise NotReady(message)
 
-    def _records(self) -> None:
-        self.records.find("articles", "any")
+    def _database(self) -> None:
+        read_version(self.backend.database)
 
     def _library(self) -> None:
         self.backend.archive.library.narrations.size("any")

@@ -16,11 +16,11 @@ def reindex_articles(settings: ServiceSettings) -> ReindexReport:
     Raises:
         AlreadyRunning: The data folder is locked and its broker does not answer.
         QueueUnavailable: Redis does not answer.
-        StorageFailed: The data folder cannot be read.
+        StorageFailed: The library or the database cannot be read.
     """
     with _queue_address(settings) as address:
         backend = open_backend(settings, address, connect_redis(address))
-        return reindex(backend, backend.records)
+        return reindex(backend)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import httpx2
 import pytest
 
 from tests.support.api.requests import fresh_text
-from tests.support.service import RunningService
 
 pytestmark = pytest.mark.live
 
@@ -62,17 +61,3 @@ def test_what_cannot_be_stored_is_not_kept(client: httpx2.Client) -> None:
     assert (put.json()["title"], put.json()["tags"]) == ("Tide ?", ["sea"])
     client.get(put.json()["narration"]["links"]["audio"])
     assert "turned at noon" in client.get("/feeds/all.xml").text
-
-
-def test_feed_omits_an_article_whose_record_is_damaged(
-    service: RunningService, client: httpx2.Client
-) -> None:
-    put = client.put("/v1/articles/whole", json={"text": fresh_text(), "title": "W"})
-    client.get(put.json()["narration"]["links"]["audio"])
-    folder = service.data / "records" / "articles"
-    (folder / "damaged%40000001.json").write_text("{}")
-    (folder / "notes.json").write_text("{}")
-    assert "<title>W</title>" in client.get("/feeds/all.xml").text
-    assert client.get("/v1/articles/damaged").status_code == 507
-    (folder / "damaged%40000001.json").unlink()
-    (folder / "notes.json").unlink()

@@ -7,7 +7,7 @@ from service.api import ApiContext
 from service.article import Article
 from service.cleaning import Cleaned
 from service.cleaning.report import CleaningReport
-from service.narrations.cleaning_reports import save_report
+from service.narrations.cleaning_reports import find_report, save_latest_report
 from service.preparation import ArticleRequest
 
 BODY = (
@@ -105,7 +105,7 @@ def test_doubts_are_shown_with_the_confidence(
     key, doubts = queue_narration(context), ("Most of the text was cut.",)
     article = Article(None, ())
     report = CleaningReport.of(Cleaned(article, (), 0.4142, doubts))
-    save_report(key, report, context.archive, context.records)
+    save_latest_report(context.database, key, report)
     shown = idle_client.get(f"/v1/narrations/{key}").json()
     assert (shown["confidence"], shown["doubts"]) == (0.41, list(doubts))
 
@@ -124,7 +124,7 @@ def test_takedown_erases_the_cuts(
     assert idle_client.get(put["links"]["cuts"]).status_code == 404
     shown = idle_client.get(put["links"]["self"]).json()
     assert (shown["cut_count"], shown["confidence"]) == (None, None)
-    assert context.records.names("cleaning") == []
+    assert find_report(context.database, put["narration"]["key"]) is None
 
 
 @pytest.mark.parametrize(

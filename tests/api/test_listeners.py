@@ -51,12 +51,12 @@ class CountingStore(DiskBlobStore):
 
 def with_parts(context: ApiContext, parts: BlobStore) -> ApiContext:
     archive = Archive(
-        Library(context.archive.library.narrations, parts), context.records
+        Library(context.archive.library.narrations, parts), context.database
     )
     live_streams = LiveStreams(archive, context.backend.jobs)
     return replace(
         context,
-        backend=NarrationBackend(archive, context.records, context.backend.queue),
+        backend=NarrationBackend(archive, context.backend.queue),
         live_streams=live_streams,
     )
 

@@ -11,7 +11,7 @@ from tests.support.api.live_stream import (
     KEY,
     MP3,
     PARTS,
-    SCRIPT,
+    SPEC,
     StreamingSetup,
     count_listeners,
     listening,
@@ -20,7 +20,6 @@ from tests.support.api.live_stream import (
 )
 from tests.support.api.server import context_of
 from tests.support.service import server_program
-from voices.tone import TONE
 from workers.queue.jobs import State
 from workers.queue.lease import Lease, LeaseTimeouts, TakeResult
 
@@ -102,7 +101,7 @@ def test_stream_continues_to_its_end_without_redis(tmp_path: Path) -> None:
                 assert int(other.headers["Retry-After"]) > 0
                 setup.commit(*PARTS[2:])
                 assert reader.read(len(b"".join(PARTS[1:]))) == b"".join(PARTS[1:])
-                setup.archive.store(KEY, SCRIPT, TONE.id, narration_of(*PARTS))
+                setup.archive.store(SPEC, narration_of(*PARTS))
                 assert reader.rest() == b""
             assert setup.client.get(MP3).content == b"".join(PARTS)
 

@@ -19,7 +19,6 @@ from tests.support.service import run, server_program, serving
 from workers.errors import QueueUnavailable
 from workers.queue.jobs import Lane, State
 from workers.queue.lease import Lease, LeaseTimeouts
-from workers.storage.pins import Pins
 
 
 def put(client: httpx2.Client, source_id: str, **more: object) -> str:
@@ -37,7 +36,7 @@ def test_reindex_requeues_lost_jobs_as_bulk(context: ApiContext, redis: Redis) -
         key, withdrawn = put(client, "one"), put(client, "two")
         client.delete(f"/v1/narrations/{withdrawn}")
         redis.flushall()
-        report = reindex(context.backend, context.records)
+        report = reindex(context.backend)
         assert str(report) == "articles 2, ready 0, queued 1, failed 0, withdrawn 1"
         job = jobs.find(key)
         assert job
@@ -52,7 +51,7 @@ def test_reindex_twice_changes_nothing(context: ApiContext) -> None:
     with answering(context) as client:
         key = put(client, "one")
     for _ in range(2):
-        assert reindex(context.backend, context.records).queued == 1
+        assert reindex(context.backend).queued == 1
     assert context.backend.jobs.lane(key) is Lane.INTERACTIVE
 
 
@@ -62,7 +61,7 @@ def test_reindex_does_not_requeue_failed_jobs(context: ApiContext) -> None:
     lease = Lease(context.backend.jobs, key, LeaseTimeouts())
     lease.take()
     lease.finish(State.FAILED, problem="Sentence 1 cannot be spoken.", final=1)
-    report = reindex(context.backend, context.records)
+    report = reindex(context.backend)
     assert (report.failed, report.queued) == (1, 0)
 
 
@@ -74,23 +73,7 @@ def test_reindex_without_redis_raises_queue_unavailable(
     with embedded_broker(tmp_path / "queue", server_program()) as broker:
         away = context_of(tmp_path / "other", broker.address).backend.queue
     with pytest.raises(QueueUnavailable):
-        reindex(
-            NarrationBackend(context.archive, context.records, away), context.records
-        )
-
-
-def test_narrations_of_articles_are_pinned(context: ApiContext) -> None:
-    pins = Pins(context.records)
-    with answering(context) as client:
-        first, other = put(client, "one"), put(client, "two")
-        assert pins.keys() == {first, other}
-        second = put(client, "one", title="Corrected")
-        assert pins.keys() == {second, other}
-        client.delete("/v1/articles/two")
-        assert pins.keys() == {second}
-    pins.remove(second, "article:one")
-    reindex(context.backend, context.records)
-    assert pins.keys() == {second}
+        reindex(NarrationBackend(context.archive, away))
 
 
 @contextmanager

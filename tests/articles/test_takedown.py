@@ -1,6 +1,8 @@
 """Tests of takedowns: erasure, restoring, effect on articles and jobs."""
 
 import itertools
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -9,17 +11,16 @@ from redis import Redis
 
 from service.api import ApiContext
 from service.articles.publishing import publish_article
-from service.articles.revisions import ArticleRevision, erase_text
+from service.articles.revisions import find_article
+from service.articles.takedown import withdraw_narration
+from service.errors import ArticleNotFound, NarrationNotFound
 from service.narrations.backend import NarrationBackend
+from tests.support.databases.revisions import REVISION, new_revision
 from tests.support.service import RunningService
-from voices.sentence import Script
-from voices.tone import TONE
+from tests.support.storage import Nth, interrupted
 from workers.errors import NarrationWithdrawn
-from workers.narration import narration_key
+from workers.narration import NarrationKey
 from workers.queue.jobs import Lane, State
-from workers.storage.archive import Archive, audio_name
-from workers.storage.blobs import memory_library
-from workers.storage.records import Document, MemoryRecords
 
 CANARY = "Zyxwquokka"
 
@@ -46,7 +47,7 @@ def files_with(word: str, service: RunningService) -> list[Path]:
 
     Files of Redis are not searched: its log keeps the word until it is rewritten.
     """
-    paths = [*service.data.glob("records/**/*"), *service.data.glob("library/**/*")]
+    paths = [*service.data.glob("outspoken.db*"), *service.data.glob("library/**/*")]
     return [
         path for path in paths if path.is_file() and word.encode() in path.read_bytes()
     ]
@@ -128,7 +129,6 @@ def test_takedown_while_rendering_leaves_nothing(
     while (service.data / "library" / ".segments" / key).exists():
         assert client.get(links["audio"]).status_code == 410
     assert files_with(word, service) == []
-    assert not list((service.data / "records" / "narrations").glob(f"{key}*"))
 
 
 def state_of(context: ApiContext, key: str) -> State | None:
@@ -189,32 +189,35 @@ def test_correcting_an_article_cancels_the_previous_job(
     assert state_of(context, second["narration"]["key"]) is State.QUEUED
 
 
-class TakenDownDuringCreate(MemoryRecords):
-    """Takes the narration down just before its article is stored."""
-
-    def create(self, kind: str, name: str, document: Document) -> bool:
-        if kind == "articles":
-            key = str(document["key"])
-            Archive(memory_library(), self).withdraw(key)
-            erase_text(key, self)
-        return super().create(kind, name, document)
-
-
-def test_article_stored_during_a_takedown_has_no_text(
-    context: ApiContext, script: Script
+@pytest.mark.parametrize("number", range(1, 10))
+def test_article_put_during_a_takedown_is_erased_or_refused(
+    context: ApiContext, number: int
 ) -> None:
-    records = TakenDownDuringCreate()
-    backend = NarrationBackend(
-        Archive(memory_library(), records), records, context.backend.queue
-    )
-    key = narration_key(script, TONE)
-    revision = ArticleRevision(
-        "a", CANARY, key, TONE.id, script, "2024-02-08T18:00:00Z"
-    )
-    with pytest.raises(NarrationWithdrawn):
-        publish_article(revision, backend, records)
-    (name,) = records.names("articles")
-    assert CANARY not in str(records.find("articles", name))
+    backend = context.backend
+    new = new_revision(replace(REVISION, title=CANARY))
+    steps = Nth(number, lambda: take_down(backend, new.revision.key))
+    archive = interrupted(backend.archive, steps)
+    withdrawn = False
+    try:
+        publish_article(new, NarrationBackend(archive, backend.queue))
+    except NarrationWithdrawn:
+        withdrawn = True
+    if steps.steps < number:
+        return
+    assert backend.archive.is_withdrawn(new.revision.key)
+    assert backend.archive.find_spec(new.revision.key) is None
+    with suppress(ArticleNotFound):
+        stored = find_article(REVISION.source_id, backend.database)
+        assert (stored.erased, stored.title) == (True, None)
+        return
+    assert withdrawn
+
+
+def take_down(backend: NarrationBackend, key: NarrationKey) -> None:
+    with suppress(NarrationNotFound):  # before the article is known
+        withdraw_narration(key, backend)
+        return
+    backend.archive.withdraw(key)
 
 
 def test_reading_an_article_requeues_its_cancelled_job(
@@ -249,6 +252,7 @@ def test_evicted_narration_is_rendered_again_from_its_record(
     links = client.post("/v1/narrations", json=sent_as_text(article())).json()["links"]
     first = client.get(links["audio"])  # to its end: then it is finished
     sha256 = client.head(links["audio"]).headers["ETag"].strip('"')
-    (service.data / "library" / audio_name(sha256)).unlink()
+    (stored,) = (service.data / "library").glob(f"*/{sha256}-*.mp3")
+    stored.unlink()
     assert client.get(links["self"]).json()["state"] in {"queued", "making", "ready"}
     assert client.get(links["audio"]).content == first.content

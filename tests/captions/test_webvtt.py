@@ -7,51 +7,41 @@ from service.captions.webvtt import write_webvtt
 from tests.support.scripts import script_of
 from voices.sentence import TITLE, Span
 from workers.audio.mp3 import ENCODER_DELAY_SAMPLES
-from workers.narration import NarrationRecord, Timing
+from workers.narration import Timing, Transcript
 
 RATE = 22_050
 
 
-def record_of(title: str, start: int = 0) -> NarrationRecord:
-    """Return a narration of a title of two words that sounds for one second."""
+def transcript_of(title: str, start: int = 0) -> Transcript:
+    """Return the transcript of a title of two words that sounds for one second."""
     half = RATE // 2
     words = ((start, start + half), (start + half, start + RATE))
-    return NarrationRecord(
-        key="0" * 32,
-        voice="tone",
-        engine="tone 1",
-        repeatable=True,
-        sha256="0" * 64,
-        bytes=1,
-        samples=start + RATE,
-        rate=RATE,
-        timings=(Timing(0, start, start + RATE, words),),
-        script=script_of(title),
-    )
+    timings = (Timing(0, start, start + RATE, words),)
+    return Transcript(script_of(title), timings, RATE)
 
 
 def test_cue_is_later_by_the_encoder_delay() -> None:
     assert round(ENCODER_DELAY_SAMPLES * 1000 / RATE) == 50
-    assert write_webvtt(record_of("Tide turns")) == (
+    assert write_webvtt(transcript_of("Tide turns")) == (
         "WEBVTT\n\n00:00:00.050 --> 00:00:01.050\nTide turns\n"
     )
 
 
 def test_cue_after_an_hour_has_hours_minutes_and_seconds() -> None:
-    vtt = write_webvtt(record_of("Tide turns", start=RATE * 3_725))
+    vtt = write_webvtt(transcript_of("Tide turns", start=RATE * 3_725))
     assert "01:02:05.050 --> 01:02:06.050" in vtt
 
 
 def test_markup_and_line_breaks_are_escaped_in_cues() -> None:
-    record = record_of("<b>& -->")
-    broken = replace(record.script.sentences[0], text="<b>&\n\n-->")
-    script = replace(record.script, sentences=(broken,))
-    vtt = write_webvtt(replace(record, script=script))
+    transcript = transcript_of("<b>& -->")
+    broken = replace(transcript.script.sentences[0], text="<b>&\n\n-->")
+    script = replace(transcript.script, sentences=(broken,))
+    vtt = write_webvtt(replace(transcript, script=script))
     assert vtt.splitlines()[3] == "&lt;b&gt;&amp; --&gt;"
 
 
 def test_words_have_their_times_and_spans() -> None:
-    (sentence,) = timed_sentences(record_of("Tide turns"))
+    (sentence,) = timed_sentences(transcript_of("Tide turns"))
     delay = ENCODER_DELAY_SAMPLES / RATE
     first, second = sentence.words
     assert (first.spoken, first.span) == ("Tide", Span(TITLE, 0, 4))

@@ -6,12 +6,14 @@ import pytest
 
 from service.settings import ServiceSettings
 from tests.support.cli import call
+from tests.support.databases.revisions import put
 from tests.support.service import run
 from voices.sentence import Script
 from voices.tone import ToneEngine
+from workers.database.migrate import VERSION
+from workers.narration import JobSpec
 from workers.rendering.render import render_script
-from workers.storage.archive import open_archive, open_records
-from workers.storage.pins import Pins
+from workers.storage.open_storage import open_archive
 
 
 @pytest.mark.live
@@ -19,6 +21,7 @@ def test_doctor_accepts_a_valid_installation(data: Path) -> None:
     done = run("doctor", data=data)
     assert done.returncode == 0, done.stdout
     assert "en_US-joe-medium speaks" in done.stdout
+    assert f"{data / 'outspoken.db'} answers (version {VERSION})" in done.stdout
 
 
 def test_doctor_reports_a_library_filled_by_pinned_narrations(
@@ -26,10 +29,11 @@ def test_doctor_reports_a_library_filled_by_pinned_narrations(
 ) -> None:
     settings = ServiceSettings(data=data, _env_file=None)
     narration = render_script(script, ToneEngine(), lambda _done, _total: None)
-    open_archive(settings).store("a" * 32, script, "tone", narration)
+    archive = open_archive(settings)
+    archive.store(JobSpec("a" * 32, "tone", script), narration)
     narrow = {"library_limit": str(len(narration.mp3) - 1)}
     assert call("doctor", data=data, **narrow).returncode == 0
-    Pins(open_records(settings)).add("a" * 32, "article:a")
+    put(archive.database, key="a" * 32)
     done = call("doctor", data=data, **narrow)
     assert done.returncode == 1
     assert "WRONG  Narrations that articles use fill the library" in done.stdout

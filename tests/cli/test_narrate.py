@@ -32,20 +32,21 @@ def test_second_run_gives_the_same_file_from_the_library(
     page: Path, data: Path
 ) -> None:
     call("narrate", page, "-o", "first.mp3", data=data)
-    (record,) = (data / "records" / "narrations").iterdir()
-    before = record.stat().st_mtime_ns
+    (stored,) = (data / "library").rglob("*.mp3")
+    before = stored.stat().st_mtime_ns
     # Another process, so that nothing but the library can be shared.
     run("narrate", page, "-o", "second.mp3", data=data)
     first, second = (data.parent / f"{name}.mp3" for name in ("first", "second"))
     assert first.read_bytes() == second.read_bytes()
-    assert record.stat().st_mtime_ns == before
+    assert stored.stat().st_mtime_ns == before
+    assert list((data / "library").rglob("*.mp3")) == [stored]
 
 
 def test_boilerplate_does_not_change_the_narration_key(page: Path, data: Path) -> None:
     call("narrate", page, data=data)
     page.write_text(PAGE + "\nAdvertisement\n")
     call("narrate", page, data=data)
-    assert len(list((data / "records" / "narrations").iterdir())) == 1
+    assert len(list((data / "library").rglob("*.mp3"))) == 1
 
 
 def test_output_is_readable_by_other_users(page: Path, data: Path) -> None:
@@ -67,7 +68,8 @@ def test_truncated_library_file_is_rendered_again(page: Path, data: Path) -> Non
     stored.write_bytes(stored.read_bytes()[:1000])
     call("narrate", page, "-o", "second.mp3", data=data)
     first, second = (data.parent / f"{name}.mp3" for name in ("first", "second"))
-    assert first.read_bytes() == second.read_bytes() == stored.read_bytes()
+    (rendered,) = (data / "library").rglob("*.mp3")
+    assert first.read_bytes() == second.read_bytes() == rendered.read_bytes()
 
 
 def test_falsified_library_file_is_refused(page: Path, data: Path) -> None:
@@ -79,13 +81,12 @@ def test_falsified_library_file_is_refused(page: Path, data: Path) -> None:
     assert "is damaged; delete it" in done.stderr
 
 
-def test_damaged_record_is_named(page: Path, data: Path) -> None:
-    call("narrate", page, data=data)
-    (record,) = (data / "records" / "narrations").iterdir()
-    record.write_text("{}")
+def test_damaged_database_is_named(page: Path, data: Path) -> None:
+    data.mkdir(exist_ok=True)
+    (data / "outspoken.db").write_text("no database " * 100)
     done = call("narrate", page, data=data)
     assert done.returncode == 1
-    assert "record narrations/" in done.stderr
+    assert "outspoken.db is not a database or is damaged" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, select, text, update
 
-from tests.database.conftest import OpenDatabase
+from tests.support.databases.fixtures import OpenDatabase
 from workers.database import Database, lock
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent, upsert

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from tests.database.conftest import OpenDatabase
+from tests.support.databases.fixtures import OpenDatabase
 from workers.database import Database
 from workers.database.migrate import VERSION, VERSION_TABLE, read_version
 from workers.database.tables import METADATA

@@ -8,16 +8,17 @@ from xml.etree import ElementTree as ET
 import httpx2
 import pytest
 
-from service.articles.revisions import ArticleRevision
-from service.feeds.rss import Channel, build_feed, find_episodes
+from service.articles.listing import Episode, list_episodes
+from service.articles.revisions import ArticleRevision, erase_text
+from service.feeds.rss import Channel, build_feed
 from service.narrations.links import Links
+from tests.support.databases.revisions import put
 from voices.sentence import Script
 from voices.tone import TONE, ToneEngine
-from workers.narration import narration_key
+from workers.narration import JobSpec, NarrationKey, narration_key
 from workers.rendering.render import render_script
 from workers.storage.archive import Archive
-from workers.storage.blobs import memory_library
-from workers.storage.records import MemoryRecords
+from workers.storage.withdrawals import withdraw
 
 NAMES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -27,28 +28,24 @@ NAMES = {
 CHANNEL = Channel("The Wenlow Courier", Links("https://audio.example"))
 
 
-@pytest.fixture(name="archive")
-def _archive() -> Archive:
-    return Archive(memory_library(), MemoryRecords())
-
-
 @pytest.fixture(name="article")
 def _article(archive: Archive, script: Script) -> ArticleRevision:
     """An article whose narration is ready."""
-    key = narration_key(script, TONE)
+    spec = JobSpec(narration_key(script, TONE), TONE.id, script)
     narration = render_script(script, ToneEngine(), lambda _done, _total: None)
-    archive.store(key, script, TONE.id, narration)
-    return ArticleRevision(
-        source_id="tide-1",
+    archive.store(spec, narration)
+    return put(
+        archive.database,
         title="The tide turns & turns <again>",
-        key=key,
-        voice=TONE.id,
-        script=script,
-        received="2024-02-08T18:00:00+00:00",
-        published="2024-02-08T12:30:00+08:00",
+        key=spec.key,
         url="https://news.example/tide-1",
         summary="It turned at noon.",
     )
+
+
+def only_episode(archive: Archive) -> Episode:
+    (episode,) = list_episodes(archive.database, 10)
+    return episode
 
 
 def parse(feed: bytes) -> ET.Element:
@@ -75,7 +72,7 @@ def test_channel_has_the_tags_that_apple_requires() -> None:
 def test_episode_has_exact_lengths_and_the_ai_disclosure(
     archive: Archive, article: ArticleRevision
 ) -> None:
-    (episode,) = find_episodes([article], archive)
+    episode = only_episode(archive)
     item = parse(build_feed(CHANNEL, [episode])).find("item")
     assert item is not None
     enclosure = item.find("enclosure")
@@ -100,25 +97,49 @@ def test_episode_has_exact_lengths_and_the_ai_disclosure(
 def test_article_without_audio_is_not_an_episode(
     archive: Archive, article: ArticleRevision
 ) -> None:
-    queued = replace(article, source_id="tide-2", key="0" * 32)
-    assert [
-        episode.article for episode in find_episodes([queued, article], archive)
-    ] == [article]
+    put(archive.database, source_id="tide-2", key="0" * 32)
+    assert only_episode(archive).article == article
 
 
-def test_episodes_are_sorted_newest_first_across_time_zones(
+def test_withdrawn_article_is_not_an_episode_until_it_is_sent_again(
+    archive: Archive, article: ArticleRevision, script: Script
+) -> None:
+    take_down(archive, article.key)
+    archive.restore(article.key)
+    narration = render_script(script, ToneEngine(), lambda _done, _total: None)
+    archive.store(JobSpec(article.key, TONE.id, script), narration)
+    assert list_episodes(archive.database, 10) == []
+    again = put(archive.database, key=article.key)
+    assert only_episode(archive).article == again
+
+
+def take_down(archive: Archive, key: NarrationKey) -> None:
+    with archive.database.write() as connection:
+        withdraw(connection, key)
+        erase_text(connection, key)
+
+
+def test_episodes_are_the_newest_first_across_time_zones(
     archive: Archive, article: ArticleRevision
 ) -> None:
-    later = replace(article, source_id="b", published="2024-02-08T05:00:00+00:00")
-    undated = replace(article, source_id="c", published=None)
-    episodes = find_episodes([article, undated, later], archive)
+    put(
+        archive.database,
+        article,
+        source_id="b",
+        published="2024-02-08T05:00:00+00:00",
+    )
+    put(archive.database, article, source_id="c", published=None)
+    episodes = list_episodes(archive.database, 3)
     assert [episode.article.source_id for episode in episodes] == ["c", "b", "tide-1"]
+    newest = list_episodes(archive.database, 2)
+    assert newest == episodes[:2]
 
 
+@pytest.mark.usefixtures("article")
 def test_corrected_article_keeps_its_guid_and_gets_a_new_address(
-    archive: Archive, article: ArticleRevision
+    archive: Archive,
 ) -> None:
-    (episode,) = find_episodes([article], archive)
+    episode = only_episode(archive)
     other = replace(episode.record, key="1" * 32)
     corrected = replace(episode, record=other)
     items = parse(build_feed(CHANNEL, [episode, corrected])).findall("item")
@@ -131,8 +152,8 @@ def test_corrected_article_keeps_its_guid_and_gets_a_new_address(
 def test_characters_that_xml_does_not_allow_are_removed(
     archive: Archive, article: ArticleRevision
 ) -> None:
-    strange = replace(article, title="Tide\x00\x0b\x1b\uffff turns")
-    feed = build_feed(CHANNEL, find_episodes([strange], archive))
+    put(archive.database, article, title="Tide\x0b\x1b\uffff turns")
+    feed = build_feed(CHANNEL, [only_episode(archive)])
     item = parse(feed).find("item")
     assert item is not None
     assert item.findtext("title") == "Tide turns"

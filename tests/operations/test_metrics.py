@@ -23,7 +23,7 @@ from tests.support.scripts import script_of
 from tests.support.service import server_program
 from voices.tone import TONE
 from workers.errors import QueueFull
-from workers.narration import JobSpec, narration_key
+from workers.narration import JobSpec, Narration, narration_key
 from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs, Lane
 from workers.queue.publisher import Queue
@@ -90,7 +90,8 @@ def test_voice_info_names_the_engine(idle_client: httpx2.Client, redis: Redis) -
 def test_library_bytes_are_counted_per_store(
     context: ApiContext, idle_client: httpx2.Client
 ) -> None:
-    context.archive.library.narrations.put_if_absent("ab/abc.mp3", b"12345")
+    narration = Narration(b"12345", (), 1, 1, "tone", repeatable=True)
+    context.archive.store(JOB_SPEC, narration)
     context.archive.library.segments.put_if_absent("0/0001/000000", b"123")
     values = read_metrics(idle_client)
     assert values["outspoken_library_bytes", "narrations"] == 5
@@ -201,9 +202,7 @@ def test_full_queue_sends_retry_after(
     with pytest.raises(QueueFull) as refused:
         queue.submit(replace(JOB_SPEC, key="1" * 32))
     with answering(
-        replace(
-            context, backend=NarrationBackend(context.archive, context.records, queue)
-        )
+        replace(context, backend=NarrationBackend(context.archive, queue))
     ) as client:
         answer = client.post("/v1/narrations", json={"text": "High water."})
     assert answer.status_code == 503
@@ -219,7 +218,7 @@ def test_every_metric_is_documented_and_no_other(
     idle_client.get("/metrics")  # without the real-time factor
     Stats(redis).record_end("ready", RenderedOutput(seconds=1, bytes=1))
     Stats(redis).record_voice("tone", "tone 1")
-    limited = Metrics(Stats(redis), context.archive.library, 1, lambda: 0)
+    limited = Metrics(Stats(redis), context.archive, 1, lambda: 0)
     idle_client.get("/healthz")
     values = {name for name, *_ in read_metrics(idle_client)}
     values |= set(re.findall(r"^(\w+)[ {]", limited.write().decode(), re.MULTILINE))

@@ -13,6 +13,7 @@ from voices.engine import Engine, Utterance
 from voices.errors import SynthesisFailed, VoiceNotFound
 from voices.sentence import Sentence
 from voices.tone import TONE, ToneEngine
+from workers.database import memory_database
 from workers.errors import StorageFailed
 from workers.narration import JobSpec, narration_key
 from workers.process.run_job import WorkerContext, run_job
@@ -27,7 +28,6 @@ from workers.rendering.segment_log import find_segment_log
 from workers.rendering.sentence_cache import CachingEngine
 from workers.storage.archive import Archive
 from workers.storage.blobs import MemoryBlobStore, memory_library
-from workers.storage.records import MemoryRecords
 
 SCRIPT = script_of("The tide turns", "It turned at noon.", "No one saw it.", "Or so.")
 SPEC = JobSpec(narration_key(SCRIPT, TONE), TONE.id, SCRIPT)
@@ -83,7 +83,7 @@ def _house(broker: str, redis: Redis) -> WorkerFixture:
     caching = CachingEngine(engine, MemoryBlobStore())
     stats = Stats(redis)
     context = WorkerContext(
-        archive=Archive(memory_library(), MemoryRecords()),
+        archive=Archive(memory_library(), memory_database()),
         queue=Queue(create_celery_app(broker), Jobs(redis), stats),
         stats=stats,
         open_engine=lambda _: caching,

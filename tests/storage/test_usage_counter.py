@@ -1,35 +1,26 @@
-"""Usage counters: one test body over disk, memory and Redis."""
+"""Usage counters: one test body over disk and memory."""
 
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from redis import Redis
 
 from workers.errors import LibraryFull, StorageFailed
 from workers.storage.usage_counter import (
     DiskUsageCounter,
     MemoryUsageCounter,
-    RedisUsageCounter,
     Usage,
     UsageCounter,
 )
 
 
-@pytest.fixture(name="usage_counter", params=["disk", "memory", "redis"])
-def _ledger(
-    request: pytest.FixtureRequest, tmp_path: Path, broker: str, redis: Redis
-) -> UsageCounter:
-    redis.flushall()
-    makers: dict[str, Callable[[], UsageCounter]] = {
-        "disk": lambda: DiskUsageCounter(tmp_path / "data" / "library.lock"),
-        "memory": MemoryUsageCounter,
-        "redis": lambda: RedisUsageCounter(Redis.from_url(broker), "outspoken:quota"),
-    }
-    return makers[request.param]()
+@pytest.fixture(name="usage_counter", params=["disk", "memory"])
+def _usage_counter(request: pytest.FixtureRequest, tmp_path: Path) -> UsageCounter:
+    if request.param == "memory":
+        return MemoryUsageCounter()
+    return DiskUsageCounter(tmp_path / "data" / "sentences.lock")
 
 
 def test_usage_is_stored(usage_counter: UsageCounter) -> None:
@@ -76,7 +67,7 @@ def test_a_killed_holder_releases_the_lock(tmp_path: Path) -> None:
         "with DiskUsageCounter(Path(sys.argv[1])).locked() as figure:\n"
         "    figure.bytes = 7; os.kill(os.getpid(), 9)"
     )
-    path = tmp_path / "library.lock"
+    path = tmp_path / "sentences.lock"
     killed = subprocess.run([sys.executable, "-c", program, path], check=False)
     assert killed.returncode == -9
     with DiskUsageCounter(path).locked() as figure:
@@ -95,13 +86,6 @@ def test_a_damaged_usage_file_is_counted_again(tmp_path: Path, content: bytes) -
 
 def test_an_unusable_usage_counter_is_a_storage_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    away = Redis.from_url(f"unix://{tmp_path}/absent.sock")
-    for usage_counter in (
-        DiskUsageCounter(tmp_path / "file" / "lock"),
-        RedisUsageCounter(away, "x"),
-    ):
-        with pytest.raises(StorageFailed), usage_counter.locked():
-            pytest.fail("it was locked")
-
-
-# The rooms of the settings
+    usage_counter = DiskUsageCounter(tmp_path / "file" / "lock")
+    with pytest.raises(StorageFailed), usage_counter.locked():
+        pytest.fail("it cannot be locked")

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import signal
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_jobs_of_a_killed_service_are_rendered_after_restart(tmp_path: Path) -> 
         wait_until_unused(tmp_path)
     with serving(tmp_path / "data", **settings):
         # Not asked for through the API, which would queue a missing narration.
-        wait_until(lambda: len(narration_records(tmp_path / "data")) == 6)
+        wait_until(lambda: finished_narrations(tmp_path / "data") == 6)
 
 
 def test_rendering_resumes_after_a_stop(tmp_path: Path) -> None:
@@ -103,7 +104,7 @@ def test_rendering_resumes_after_a_stop(tmp_path: Path) -> None:
         # The broker stops last, so that the worker can hand its job back.
         assert service.log.read_text() == ""
     with serving(tmp_path / "data", voice="tone"):
-        wait_until(lambda: len(narration_records(tmp_path / "data")) == 1)
+        wait_until(lambda: finished_narrations(tmp_path / "data") == 1)
 
 
 def article_of(sentences: int) -> dict[str, str]:
@@ -112,9 +113,12 @@ def article_of(sentences: int) -> dict[str, str]:
     return {"text": " ".join(tides)}
 
 
-def narration_records(data: Path) -> list[Path]:
-    """Return the records of all finished narrations."""
-    return list((data / "records" / "narrations").glob("*.json"))
+def finished_narrations(data: Path) -> int:
+    """Return the number of narrations that were stored."""
+    database = sqlite3.connect(f"file:{data / 'outspoken.db'}?mode=ro", uri=True)
+    with contextlib.closing(database):
+        (count,) = database.execute("SELECT count(*) FROM narrations").fetchone()
+    return int(count)
 
 
 def state_of(client: httpx2.Client, article: str) -> str:

@@ -1,8 +1,8 @@
-"""Types of columns: `UtcDateTime`, `now`."""
+"""Types of columns: `UtcDateTime`, `StoredText`; `now`."""
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 
@@ -31,6 +31,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value
+
+
+class StoredText(TypeDecorator[str]):
+    """Text without the characters that PostgreSQL or UTF-8 cannot represent."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - of the base class
+        """Replace NUL and lone surrogates by question marks."""
+        if value is None:
+            return None
+        return value.replace("\0", "?").encode("utf-8", "replace").decode()
 
 
 def now() -> datetime:

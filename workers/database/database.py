@@ -62,6 +62,27 @@ class Database:
         ):
             yield connection
 
+    def truncate_log(self) -> None:
+        """Remove from SQLite's write-ahead log what is in the database.
+
+        Erased text may otherwise remain in it.  Readers may delay that: then the next
+        call does it.
+
+        Raises:
+            DatabaseUnavailable: It does not answer.
+            StorageFailed: It cannot be written.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        with (
+            translating_database_errors(self._place),
+            self._engine.connect() as connection,
+        ):
+            # Through the driver: SQLAlchemy would begin a transaction.
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.close()
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()

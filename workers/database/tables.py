@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from workers.database.columns import UtcDateTime
+from workers.database.columns import StoredText, UtcDateTime
 
 METADATA = MetaData(
     naming_convention={
@@ -45,7 +45,7 @@ NARRATIONS = Table(
     Column("samples", BigInteger, nullable=False),
     Column("rate", Integer, nullable=False),
     Column("sentences", Integer, nullable=False),
-    Column("title", String),
+    Column("title", StoredText),
     Column("created", UtcDateTime, nullable=False),
 )
 """Finished narrations.  The row stays when the audio is evicted."""
@@ -118,16 +118,16 @@ ARTICLES = Table(
     Column("number", Integer, nullable=False),
     Column("key", _KEY, nullable=False, index=True),
     Column("voice", String, nullable=False),
-    Column("title", String),
-    Column("byline", String),
-    Column("section", String),
-    Column("published", String),
-    Column("modified", String),
+    Column("title", StoredText),
+    Column("byline", StoredText),
+    Column("section", StoredText),
+    Column("published", StoredText),
+    Column("modified", StoredText),
     Column("received", UtcDateTime, nullable=False),
     Column("dated", UtcDateTime, nullable=False),
-    Column("url", String),
-    Column("image", String),
-    Column("summary", String),
+    Column("url", StoredText),
+    Column("image", StoredText),
+    Column("summary", StoredText),
     Column("report_digest", _SHA256),
     Column("confidence", Float),
     Column("approval_required", Boolean, nullable=False),
@@ -152,7 +152,7 @@ ARTICLE_TAGS = Table(
         primary_key=True,
     ),
     Column("position", Integer, primary_key=True),
-    Column("tag", String, nullable=False),
+    Column("tag", StoredText, nullable=False),
     Column("dated", UtcDateTime, nullable=False),
     Index("ix_article_tags_tag_dated", "tag", "dated", "source_id"),
 )

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from voices.errors import OutspokenError, SynthesisFailed, VoiceNotFound
-from workers.errors import NarrationWithdrawn, QueueUnavailable, StorageFailed
+from workers.errors import (
+    DatabaseUnavailable,
+    LibraryFull,
+    NarrationWithdrawn,
+    QueueUnavailable,
+    StorageFailed,
+)
 from workers.interruptions import JobCancelled, JobRequeued, LeaseLost, VoiceMismatch
 from workers.narration import NarrationKey
 from workers.queue.jobs import Lane, State
@@ -27,6 +33,9 @@ T = TypeVar("T")
 
 _OUTAGE_TIMEOUT_S = 60
 """Longest wait for Redis before and after a rendering."""
+
+_DATABASE_PAUSE_S = 1
+"""Pause before a job is tried again whose narration the database did not take."""
 
 _MAX_HAND_BACKS = 30
 """Times that workers without the voice may hand a job back, once per second."""
@@ -70,6 +79,10 @@ def _run_leased(lease: Lease, context: WorkerContext) -> None:
         _end(lease, context, State.READY, output)
     except (JobRequeued, QueueUnavailable):
         _requeue(lease, context)
+    except DatabaseUnavailable as error:
+        _LOG.warning("narration %s is tried again: %s", lease.key, error)
+        time.sleep(_DATABASE_PAUSE_S)
+        _requeue(lease, context)
     except (VoiceMismatch, VoiceNotFound) as error:
         _hand_back(lease, context, str(error))
     except LeaseLost:
@@ -77,7 +90,17 @@ def _run_leased(lease: Lease, context: WorkerContext) -> None:
     except (JobCancelled, NarrationWithdrawn):
         _end(lease, context, State.CANCELLED)
     except OutspokenError as error:
-        _fail(lease, context, str(error), final=isinstance(error, SynthesisFailed))
+        # The next request resumes from the segments once there is space.
+        resumable = isinstance(error, StorageFailed) and not isinstance(
+            error, LibraryFull
+        )
+        _fail(
+            lease,
+            context,
+            str(error),
+            final=isinstance(error, SynthesisFailed),
+            keep_segments=resumable,
+        )
     except Exception as error:  # noqa: BLE001 - a job must never end without a state
         # Its message may quote the article; only type and places are logged.
         _LOG.error("narration %s failed", lease.key, exc_info=error)
@@ -165,9 +188,18 @@ def _fail_poisoned(lease: Lease, context: WorkerContext) -> None:
         _fail(lease, context, problem, final=False)
 
 
-def _fail(lease: Lease, context: WorkerContext, problem: str, *, final: bool) -> None:
+def _fail(
+    lease: Lease,
+    context: WorkerContext,
+    problem: str,
+    *,
+    final: bool,
+    keep_segments: bool = False,
+) -> None:
     _LOG.warning("narration %s failed: %s", lease.key, problem)
-    _end(lease, context, State.FAILED, problem=problem, final=int(final))
+    if not keep_segments:
+        _remove_segments(lease, context)
+    _finish_job(lease, context, State.FAILED, problem=problem, final=int(final))
 
 
 def _end(
@@ -175,13 +207,26 @@ def _end(
     context: WorkerContext,
     state: State,
     output: RenderedOutput | None = None,
-    **fields: str | int,
 ) -> None:
+    _remove_segments(lease, context)
+    _finish_job(lease, context, state, output)
+
+
+def _remove_segments(lease: Lease, context: WorkerContext) -> None:
     if _retrying(lease.is_ours):
         # Before the lease ends, or they might be the next worker's.  A failing disk may
         # be why the job failed; the cleanup removes the rest later.
         with contextlib.suppress(StorageFailed):
             remove_segment_logs(context.archive.library.segments, lease.key)
+
+
+def _finish_job(
+    lease: Lease,
+    context: WorkerContext,
+    state: State,
+    output: RenderedOutput | None = None,
+    **fields: str | int,
+) -> None:
     if _finish(lease, state, **fields):
         context.stats.record_end(state, output)
 

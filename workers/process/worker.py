@@ -31,9 +31,7 @@ from workers.queue.stats import Stats
 from workers.queue.sweeper import Sweeper
 from workers.rendering.sentence_cache import CachingEngine
 from workers.settings import WorkerSettings
-from workers.storage.library_quota import sentence_store
-from workers.storage.open_storage import open_storage
-from workers.storage.quota import Quota
+from workers.storage.open_storage import open_archive, open_sentence_store
 
 _CLEANUP_INTERVAL_S = 600
 """Time between two removals of segments of failed narrations."""
@@ -72,12 +70,11 @@ def run_worker(
     queue = Queue(app, Jobs(redis, settings.queue_limit), stats)
     stopping = multiprocessing.Event()
     timeouts = LeaseTimeouts(settings.lease_seconds, settings.sentence_seconds)
-    storage = open_storage(settings, queue.jobs.is_live)
     context = WorkerContext(
-        archive=storage.archive,
+        archive=open_archive(settings),
         queue=queue,
         stats=stats,
-        open_engine=_engines(settings, stats, storage.quota, open_voice),
+        open_engine=_engines(settings, stats, open_voice),
         stopping=stopping.is_set,
         timeouts=timeouts,
     )
@@ -88,10 +85,10 @@ def run_worker(
 
 
 def _engines(
-    settings: WorkerSettings, stats: Stats, quota: Quota | None, open_voice: OpenVoice
+    settings: WorkerSettings, stats: Stats, open_voice: OpenVoice
 ) -> Callable[[str], CachingEngine]:
     catalogue = open_catalogue(settings.voices_folder)
-    sentences = sentence_store(settings, quota)
+    sentences = open_sentence_store(settings)
 
     @functools.cache
     def engine(voice: str) -> CachingEngine:

@@ -55,7 +55,7 @@ def get_or_render(
         )
         raise VoiceMismatch(message)
     narration = _narrate(spec, archive, engine, progress, options)
-    record = archive.store(spec.key, spec.script, spec.voice, narration)
+    record = archive.store(spec, narration)
     with contextlib.suppress(StorageFailed):  # removed by the cleanup
         # Streams continue from the finished file.
         remove_segment_logs(archive.library.segments, spec.key)

@@ -1,46 +1,54 @@
-"""The archive of finished narrations: audio and record, stored together."""
+"""The archive of finished narrations: audio in the library, rows in the database."""
 
 import hashlib
-from collections.abc import Container
-from contextlib import nullcontext, suppress
-from datetime import UTC, datetime
+from contextlib import suppress
 
-from pydantic import TypeAdapter
-from redis import Redis
+from sqlalchemy import Connection, or_, select
 
-from voices.sentence import Script
-from workers.errors import NarrationWithdrawn, StorageFailed
-from workers.narration import Narration, NarrationKey, NarrationRecord
-from workers.settings import WorkerSettings
-from workers.storage.audio_owners import NARRATIONS, AudioOwners
-from workers.storage.blobs import Library, is_in_redis, open_library
-from workers.storage.data_version import require_data_version
-from workers.storage.quota import Quota, QuotaStore
-from workers.storage.records import DiskRecords, Records, RedisRecords, read_record
-
-_WITHDRAWALS = "withdrawals"
-_RECORD = TypeAdapter(NarrationRecord)
+from workers.database import Database, lock
+from workers.database.columns import now
+from workers.database.tables import AUDIO, NARRATIONS
+from workers.errors import StorageFailed
+from workers.narration import (
+    JobSpec,
+    Narration,
+    NarrationKey,
+    NarrationRecord,
+    Transcript,
+    title_of,
+)
+from workers.storage import withdrawals
+from workers.storage.audio_files import (
+    AudioState,
+    add_file,
+    confirm_file,
+    discard,
+    find_stored_file,
+    note_use,
+    read_usage,
+    remove_discarded,
+)
+from workers.storage.blobs import Library
+from workers.storage.library_quota import LibraryQuota
+from workers.storage.narration_rows import (
+    find_record,
+    find_spec,
+    find_transcript,
+    store_rows,
+    was_rendered,
+)
 
 
 class Archive:
-    """Finished narrations: an MP3 in the library, and a record of each."""
+    """Finished narrations: an MP3 of each, its metadata, script and timings."""
 
     def __init__(
-        self, library: Library, records: Records, quota: Quota | None = None
+        self, library: Library, database: Database, quota: LibraryQuota | None = None
     ) -> None:
-        """Store audio in `library` and metadata in `records`, within `quota` if any."""
+        """Store audio in `library`, everything else in `database`."""
         self.library = library
-        self._records = records
-        self._quota = quota
-        self._owners = AudioOwners(records)
-
-    def within(self, quota: Quota | None) -> "Archive":
-        """Return the same archive within a quota."""
-        if quota is None:
-            return self
-        segments = QuotaStore(self.library.segments, quota)
-        library = Library(self.library.narrations, segments)
-        return Archive(library, self._records, quota)
+        self.database = database
+        self.quota = quota
 
     def find(self, key: NarrationKey) -> NarrationRecord | None:
         """Return the record of a narration whose MP3 exists; None if withdrawn.
@@ -48,71 +56,77 @@ class Archive:
         Raises:
             StorageFailed: The archive cannot be read.
         """
-        record = self.find_record(key)
-        if record is None:
-            return None
-        size = self.library.narrations.size(audio_name(record.sha256))
-        return record if size == record.bytes else None
+        with self.database.read() as connection:
+            record = find_record(connection, key)
+        return record if record and self._is_intact(record) else None
 
-    def find_record(self, key: NarrationKey) -> NarrationRecord | None:
-        """Return the record even if its MP3 was evicted; None if withdrawn.
+    def find_spec(self, key: NarrationKey) -> JobSpec | None:
+        """Return the job spec of a narration that was stored or that an article has.
 
         Raises:
-            StorageFailed: The archive cannot be read.
+            StorageFailed: The database cannot be read.
         """
-        document = self._records.find(NARRATIONS, key)
-        if document is None or self.is_withdrawn(key):
-            return None
-        return read_record(_RECORD, NARRATIONS, key, document)
+        with self.database.read() as connection:
+            return find_spec(connection, key)
 
-    def store(
-        self, key: NarrationKey, script: Script, voice: str, narration: Narration
-    ) -> NarrationRecord:
+    def find_rendered_spec(self, key: NarrationKey) -> JobSpec | None:
+        """Return the job spec of a narration that was finished once.
+
+        Raises:
+            StorageFailed: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            finished = was_rendered(connection, key)
+            return find_spec(connection, key) if finished else None
+
+    def read_transcript(self, record: NarrationRecord) -> Transcript:
+        """Return the script of a narration with its timings.
+
+        Raises:
+            NarrationWithdrawn: It was taken down.
+            StorageFailed: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            transcript = find_transcript(connection, record)
+        if transcript is None:
+            raise withdrawals.narration_withdrawn(record.key)
+        return transcript
+
+    def store(self, spec: JobSpec, narration: Narration) -> NarrationRecord:
         """Store a finished narration; return its record, or that of the first writer.
 
-        Audio is written before the record, which implies that it exists.  The record
-        decides which audio is the narration, so listeners never hear two versions.
+        A narration that was stored once is not replaced, so listeners never hear two
+        versions.
 
         Raises:
             NarrationWithdrawn: It was taken down.
             LibraryFull: Pinned narrations fill the quota.
             StorageFailed: The archive cannot be written.
         """
-        self.require_not_withdrawn(key)
-        record = NarrationRecord(
-            key=key,
-            voice=voice,
-            engine=narration.engine,
-            repeatable=narration.repeatable,
-            sha256=hashlib.sha256(narration.mp3).hexdigest(),
-            bytes=len(narration.mp3),
-            samples=narration.samples,
-            rate=narration.rate,
-            timings=narration.timings,
-            script=script,
-        )
-        with self._quota.reserve(record.bytes) if self._quota else nullcontext():
-            self._put(record.sha256, narration.mp3)
-            self._owners.note(record.sha256, key)
-            kept = self._record(record)
-        # A withdrawal writes the tombstone first, then erases: at least one of the two
-        # calls sees the other.
-        if self.is_withdrawn(key):
-            self._erase(key)
-            self.require_not_withdrawn(key)
-        return kept
+        if first := self.find(spec.key):
+            return first
+        sha256 = hashlib.sha256(narration.mp3).hexdigest()
+        self._discard_damaged(spec.key, sha256)
+        while True:
+            name = self._reserve(spec.key, sha256, narration.mp3)
+            record = self._commit(
+                _record(spec, narration, sha256, name), spec, narration
+            )
+            if record is not None:
+                remove_discarded(self.database, self.library.narrations)
+                self.require_not_withdrawn(spec.key)
+                return record
 
     def read(
         self, record: NarrationRecord, start: int = 0, length: int | None = None
     ) -> bytes:
-        """Return the MP3, or `length` bytes from `start`; update its last use.
+        """Return the MP3, or `length` bytes from `start`.
 
         Raises:
             StorageFailed: The audio is missing or damaged, or cannot be read.
         """
-        name = audio_name(record.sha256)
         wanted = record.bytes if length is None else length
-        mp3 = self.library.narrations.read(name, start, wanted)
+        mp3 = self.library.narrations.read(record.audio, start, wanted)
         if mp3 is None:
             message = (
                 f"The audio of narration {record.key} is missing; request it again."
@@ -122,107 +136,149 @@ class Archive:
         whole = len(mp3) == record.bytes
         is_false = whole and hashlib.sha256(mp3).hexdigest() != record.sha256
         if len(mp3) != expected or is_false:
-            message = f"The audio file {record.sha256} is damaged; delete it."
+            message = f"The audio file {record.audio} is damaged; delete it."
             raise StorageFailed(message)
-        with suppress(StorageFailed):  # a read-only disk can still be played from
-            self.library.narrations.touch(name)
         return mp3
+
+    def note_use(self, record: NarrationRecord) -> None:
+        """Update the last use of a narration's audio, at most once per hour."""
+        # A database that cannot be written can still be played from.
+        with suppress(StorageFailed):
+            note_use(self.database, record.audio, record.used)
+
+    def usage(self) -> int:
+        """Return the bytes of all finished narrations.
+
+        Raises:
+            StorageFailed: The database cannot be read.
+        """
+        with self.database.read() as connection:
+            return read_usage(connection)
 
     def withdraw(self, key: NarrationKey) -> None:
         """Take a narration down: it can be neither found nor stored until restored.
 
-        Erases its script, audio and segments.  A call after an interrupted one
-        completes it.
+        Raises:
+            StorageFailed: The archive cannot be written.
+        """
+        with self.database.write() as connection:
+            withdrawals.withdraw(connection, key)
+        self.erase_withdrawn(key)
+
+    def erase_withdrawn(self, key: NarrationKey) -> None:
+        """Remove the audio and segments of a narration that was withdrawn.
+
+        Nothing of its text is left in the log of the database.  A call after an
+        interrupted one completes it.
 
         Raises:
             StorageFailed: The archive cannot be written.
         """
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        self._records.create(_WITHDRAWALS, key, {"key": key, "since": since})
-        self._erase(key)
+        for segment in self.library.segments.list(key):
+            self.library.segments.remove(segment.name)
+        remove_discarded(self.database, self.library.narrations)
+        self.database.truncate_log()
 
     def restore(self, key: NarrationKey) -> None:
         """Lift the withdrawal of a narration; raises StorageFailed."""
-        self._records.remove(_WITHDRAWALS, key)
+        with self.database.write() as connection:
+            withdrawals.restore(connection, key)
 
     def is_withdrawn(self, key: NarrationKey) -> bool:
         """Return whether a narration was taken down; raises StorageFailed."""
-        return self._records.find(_WITHDRAWALS, key) is not None
-
-    def audio_of(self, keys: Container[NarrationKey]) -> set[str]:
-        """Return the blob names of these narrations' audio; raises StorageFailed."""
-        return {audio_name(sha256) for sha256 in self._owners.files_of(keys)}
+        with self.database.read() as connection:
+            return withdrawals.is_withdrawn(connection, key)
 
     def require_not_withdrawn(self, key: NarrationKey) -> None:
         """Raise NarrationWithdrawn if a narration was taken down."""
-        if self.is_withdrawn(key):
-            message = (
-                f'Narration {key} was withdrawn; send its article with "restore": true'
-                " to render it again."
-            )
-            raise NarrationWithdrawn(message)
+        with self.database.read() as connection:
+            withdrawals.require_not_withdrawn(connection, key)
 
-    def _put(self, sha256: str, mp3: bytes) -> None:
-        store, name = self.library.narrations, audio_name(sha256)
-        if store.put_if_absent(name, mp3):
-            return
-        if store.size(name) == len(mp3):
-            store.touch(name)
-        else:  # it was damaged
-            store.remove(name)
-            store.put_if_absent(name, mp3)
+    def _is_intact(self, record: NarrationRecord) -> bool:
+        return self.library.narrations.size(record.audio) == record.bytes
 
-    def _record(self, record: NarrationRecord) -> NarrationRecord:
-        """Create the record, unless there is one whose audio is there."""
-        document = _RECORD.dump_python(record, mode="json")
-        if self._records.create(NARRATIONS, record.key, document):
-            return record
-        first = self.find(record.key)
-        if first is None:  # its audio was evicted
-            self._records.replace(NARRATIONS, record.key, document)
-        return first or record
+    def _discard_damaged(self, key: NarrationKey, sha256: str) -> None:
+        """Discard files that this narration would use and whose blob is damaged."""
+        files = select(AUDIO.c.name, AUDIO.c.bytes, AUDIO.c.sha256).where(
+            AUDIO.c.state == AudioState.STORED,
+            or_(
+                AUDIO.c.sha256 == sha256,
+                AUDIO.c.sha256.in_(
+                    select(NARRATIONS.c.sha256).where(NARRATIONS.c.key == key)
+                ),
+            ),
+        )
+        with self.database.read() as connection:
+            found = connection.execute(files).all()
+        store = self.library.narrations
+        damaged = [file.name for file in found if store.size(file.name) != file.bytes]
+        if damaged:
+            with self.database.write() as connection:
+                discard(connection, damaged)
 
-    def _erase(self, key: NarrationKey) -> None:
-        # Before the record is removed, which may be the only source.
-        files = self._owners.files_of({key})
-        self._records.remove(NARRATIONS, key)
-        for sha256 in files:
-            self._remove_unless_shared(sha256, key)
-            self._owners.forget(sha256, key)
-            # Of two concurrent removals, each saw the other before this.
-            self._remove_unless_shared(sha256, key)
-        for segment in self.library.segments.list(key):
-            self.library.segments.remove(segment.name)
+    def _reserve(self, key: NarrationKey, sha256: str, mp3: bytes) -> str:
+        """Return the name of a file with this content, written if there is none."""
+        with self.database.write() as connection:
+            withdrawals.require_not_withdrawn(connection, key)
+            lock(connection, sha256)
+            name = find_stored_file(connection, sha256)
+            if name is not None:
+                return name
+            if self.quota:
+                self.quota.make_room(connection, len(mp3))
+            name = add_file(connection, sha256, len(mp3))
+        remove_discarded(self.database, self.library.narrations)
+        self.library.narrations.put_if_absent(name, mp3)
+        return name
 
-    def _remove_unless_shared(self, sha256: str, key: NarrationKey) -> None:
-        if not self._owners.has_others(sha256, key):
-            self.library.narrations.remove(audio_name(sha256))
+    def _commit(
+        self, record: NarrationRecord, spec: JobSpec, narration: Narration
+    ) -> NarrationRecord | None:
+        """Store the rows of a narration whose file was reserved.
+
+        Returns the record of the first writer, which may be another; None if the file
+        was removed meanwhile.
+        """
+        with self.database.write() as connection:
+            lock(connection, record.key)
+            lock(connection, record.sha256)
+            if withdrawals.is_withdrawn(connection, record.key):
+                _discard_unconfirmed(connection, record.audio)
+                return record
+            if first := find_record(connection, record.key):
+                if first.audio != record.audio:
+                    _discard_unconfirmed(connection, record.audio)
+                return first
+            other = find_stored_file(connection, record.sha256)
+            if other not in {None, record.audio}:
+                _discard_unconfirmed(connection, record.audio)
+                return None
+            if not confirm_file(connection, record.audio):
+                return None
+            store_rows(connection, record, spec, narration.timings)
+        return record
 
 
-def audio_name(sha256: str) -> str:
-    """Return the blob name of a finished file."""
-    return f"{sha256[:2]}/{sha256}.mp3"
+def _record(
+    spec: JobSpec, narration: Narration, sha256: str, audio: str
+) -> NarrationRecord:
+    return NarrationRecord(
+        key=spec.key,
+        voice=spec.voice,
+        engine=narration.engine,
+        repeatable=narration.repeatable,
+        sha256=sha256,
+        audio=audio,
+        bytes=len(narration.mp3),
+        samples=narration.samples,
+        rate=narration.rate,
+        sentences=len(spec.script.sentences),
+        title=title_of(spec.script),
+        used=now(),
+    )
 
 
-def open_archive(settings: WorkerSettings) -> Archive:
-    """Open the library and the records of the settings.
-
-    Raises:
-        StorageFailed: They cannot be opened.
-        DataFolderTooNew: A newer version of the program wrote the data folder.
-    """
-    library = open_library(settings.library_address, settings.data, settings.redis_url)
-    return Archive(library, open_records(settings))
-
-
-def open_records(settings: WorkerSettings) -> Records:
-    """Open the records: in Redis if the library is there, otherwise on disk.
-
-    Raises:
-        StorageFailed: They cannot be opened.
-        DataFolderTooNew: A newer version of the program wrote the data folder.
-    """
-    if is_in_redis(settings.library_address):
-        return RedisRecords(Redis.from_url(settings.library_address))
-    require_data_version(settings.data)
-    return DiskRecords(settings.records_folder)
+def _discard_unconfirmed(connection: Connection, name: str) -> None:
+    query = select(AUDIO.c.state).where(AUDIO.c.name == name)
+    if connection.execute(query).scalar() == AudioState.STORING:
+        discard(connection, [name])

@@ -1,102 +1,107 @@
-"""Create the quotas of the settings."""
+"""Keep finished narrations within a limit by evicting those least recently used."""
 
-import time
-from collections.abc import Callable, Container
+from datetime import timedelta
 
-from redis import Redis
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
-from workers.errors import QueueUnavailable
-from workers.narration import NarrationKey
-from workers.settings import WorkerSettings
-from workers.storage.archive import Archive
-from workers.storage.blobs import (
-    TOUCH_INTERVAL_S,
-    BlobInfo,
-    BlobStore,
-    DiskBlobStore,
-    is_in_redis,
-)
-from workers.storage.quota import Member, Quota, QuotaStore
-from workers.storage.usage_counter import (
-    DiskUsageCounter,
-    RedisUsageCounter,
-    UsageCounter,
+from workers.database import Database, lock
+from workers.database.columns import now
+from workers.database.tables import ARTICLES, AUDIO, NARRATIONS
+from workers.errors import LibraryFull
+from workers.storage.audio_files import (
+    USE_NOTE_INTERVAL,
+    AudioState,
+    discard,
+    read_usage,
 )
 
-_MIN_IDLE_S = 600
-"""Time after its last use in which a narration is not evicted: longer than a listener
-pauses between two range requests."""
+LIBRARY_IS_FULL = (
+    "Narrations that articles use fill the library; raise OUTSPOKEN_LIBRARY_LIMIT or"
+    " withdraw articles."
+)
 
-PinnedNames = Callable[[], Container[NarrationKey]]
-"""Returns the narrations that articles use."""
+_KEEP_FOR = timedelta(minutes=10) + USE_NOTE_INTERVAL
+"""Time after its noted last use in which a file is not evicted: longer than a listener
+pauses between two range requests, and than a note of the last use may be too old."""
+
+_SPARE_DIVISOR = 20
+"""This part of the limit is freed in addition, so that not every write evicts."""
+
+_BATCH_FILES = 200
 
 
-def library_quota(
-    settings: WorkerSettings,
-    archive: Archive,
-    pins: PinnedNames,
-    is_live: Callable[[NarrationKey], bool],
-    idle_s: float = _MIN_IDLE_S,
-) -> Quota | None:
-    """Return the quota of all audio; None without a limit.
+class LibraryQuota:
+    """A limit for the audio of finished narrations, shared by all processes.
 
-    Evicts cached sentences first, then segments of narrations that are not live, then
-    the audio of narrations; records stay.
-
-    Args:
-        settings: limit and addresses.
-        archive: the archive of the library.
-        pins: narrations that are never evicted.
-        is_live: whether a narration is queued or rendering.
-        idle_s: seconds after its last use in which a narration is not evicted.
+    The audio of narrations that articles use is pinned: it is never evicted.
     """
-    if settings.library_limit is None:
-        return None
 
-    def is_in_use(segment: BlobInfo) -> bool:
-        try:
-            return is_live(_key(segment))
-        except QueueUnavailable:
-            return True  # unknown: keep it
+    def __init__(
+        self, database: Database, limit: int, keep_for: timedelta = _KEEP_FOR
+    ) -> None:
+        """Allow `limit` bytes; keep a file for `keep_for` after its last use."""
+        self.limit = limit
+        self._database = database
+        self._keep_for = keep_for
 
-    def pinned() -> Callable[[BlobInfo], bool]:
-        names = archive.audio_of(pins())
-        return lambda audio: audio.name in names
+    def make_room(self, connection: Connection, wanted: int) -> None:
+        """Discard files until `wanted` more bytes fit; the caller removes the blobs.
 
-    def recently_used() -> Callable[[BlobInfo], bool]:
-        # The recorded use may be too old by the touch interval.
-        since = time.time() - idle_s - min(idle_s, TOUCH_INTERVAL_S)
-        return lambda audio: audio.used > since
+        Files in use may exceed the limit.
 
-    library = archive.library
-    members = [
-        Member(DiskBlobStore(settings.sentences_cache)),
-        Member(library.segments, in_use=lambda: is_in_use, unit=_key),
-        Member(library.narrations, pinned=pinned, in_use=recently_used),
-    ]
-    return Quota(settings.library_limit, members, _usage_counter(settings))
+        Raises:
+            LibraryFull: Pinned files leave no room.
+        """
+        lock(connection, "usage")
+        excess = read_usage(connection) + wanted - self.limit
+        if excess <= 0:
+            return
+        freed, spare = 0, self.limit // _SPARE_DIVISOR
+        while freed < excess + spare and (batch := self._least_used(connection)):
+            for name, size in batch:
+                if freed >= excess + spare:
+                    break
+                discard(connection, [name])
+                freed += size
+        if freed < excess and _pinned_bytes(connection) + wanted > self.limit:
+            raise LibraryFull(LIBRARY_IS_FULL)
+
+    def is_full(self) -> bool:
+        """Return whether pinned files leave no room.
+
+        Raises:
+            StorageFailed: The database cannot be read.
+        """
+        with self._database.read() as connection:
+            # Without a byte of room in all, the pinned files are summed up.
+            return (
+                read_usage(connection) > self.limit
+                and _pinned_bytes(connection) > self.limit
+            )
+
+    def _least_used(self, connection: Connection) -> list[tuple[str, int]]:
+        query = (
+            select(AUDIO.c.name, AUDIO.c.bytes)
+            .where(
+                AUDIO.c.state == AudioState.STORED,
+                AUDIO.c.used < now() - self._keep_for,
+                ~_is_pinned(),
+            )
+            .order_by(AUDIO.c.used)
+            .limit(_BATCH_FILES)
+        )
+        return [(name, size) for name, size in connection.execute(query)]
 
 
-def sentence_store(settings: WorkerSettings, quota: Quota | None) -> BlobStore:
-    """Return the store of cached sentences on this machine, within its limit.
-
-    Args:
-        settings: limit and folder.
-        quota: the library's quota, if any, in which sentences count too.
-    """
-    store = DiskBlobStore(settings.sentences_cache)
-    usage = DiskUsageCounter(settings.cache / "sentences.lock")
-    own = Quota(settings.sentences_limit, [Member(store)], usage)
-    return QuotaStore(store, own, *([quota] if quota else []))
+def _pinned_bytes(connection: Connection) -> int:
+    query = select(func.sum(AUDIO.c.bytes)).where(
+        AUDIO.c.state == AudioState.STORED, _is_pinned()
+    )
+    # PostgreSQL sums to a decimal number.
+    return int(connection.execute(query).scalar() or 0)
 
 
-def _key(segment: BlobInfo) -> NarrationKey:
-    return segment.name.partition("/")[0]
-
-
-def _usage_counter(settings: WorkerSettings) -> UsageCounter:
-    if not is_in_redis(settings.library_address):
-        return DiskUsageCounter(settings.data / "library.lock")
-    return RedisUsageCounter(
-        Redis.from_url(settings.library_address), "outspoken:usage"
+def _is_pinned() -> ColumnElement[bool]:
+    return exists().where(
+        NARRATIONS.c.sha256 == AUDIO.c.sha256, ARTICLES.c.key == NARRATIONS.c.key
     )

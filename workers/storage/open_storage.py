@@ -1,46 +1,31 @@
 """Open all storage of a process from its settings."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from workers.narration import NarrationKey
+from workers.database import open_database
 from workers.settings import WorkerSettings
-from workers.storage.archive import Archive, open_archive, open_records
-from workers.storage.library_quota import library_quota
-from workers.storage.pins import Pins
-from workers.storage.quota import Quota
-from workers.storage.records import Records
+from workers.storage.archive import Archive
+from workers.storage.blobs import BlobStore, DiskBlobStore, open_library
+from workers.storage.bounded_store import BoundedStore
+from workers.storage.library_quota import LibraryQuota
+from workers.storage.usage_counter import DiskUsageCounter
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """The storage of a process."""
-
-    archive: Archive
-    """Finished narrations and segments, within the quota."""
-
-    records: Records
-    """Articles and pins."""
-
-    quota: Quota | None
-    """Limit of the library; None without one."""
-
-
-def open_storage(
-    settings: WorkerSettings,
-    is_live: Callable[[NarrationKey], bool] = lambda _key: True,
-) -> Storage:
-    """Open archive, records and quota; nothing is written.
-
-    Args:
-        settings: addresses and limits.
-        is_live: whether a narration is queued or rendering; the segments of live ones
-            are not evicted.  Without a queue, all count as live.
+def open_archive(settings: WorkerSettings) -> Archive:
+    """Open the library and the database of the settings, within their limit.
 
     Raises:
-        StorageFailed: The library or the records cannot be opened.
-        DataFolderTooNew: A newer version of the program wrote the data folder.
+        DatabaseTooNew: A newer version of the program wrote the database.
+        DatabaseUnavailable: The database does not answer.
+        StorageFailed: The library or the database cannot be opened.
     """
-    archive, records = open_archive(settings), open_records(settings)
-    quota = library_quota(settings, archive, Pins(records).keys, is_live)
-    return Storage(archive.within(quota), records, quota)
+    library = open_library(settings.library_address, settings.data, settings.redis_url)
+    database = open_database(settings.database_address)
+    limit = settings.library_limit
+    quota = LibraryQuota(database, limit) if limit is not None else None
+    return Archive(library, database, quota)
+
+
+def open_sentence_store(settings: WorkerSettings) -> BlobStore:
+    """Return the store of cached sentences on this machine, within its limit."""
+    store = DiskBlobStore(settings.sentences_cache)
+    usage = DiskUsageCounter(settings.cache / "sentences.lock")
+    return BoundedStore(store, settings.sentences_limit, usage)

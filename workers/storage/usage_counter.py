@@ -8,23 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from redis import Redis
-from redis.exceptions import LockNotOwnedError
-from redis.lock import Lock
-
 from workers.storage.atomic_files import translating_os_errors
-from workers.storage.redis_storage import translating_storage_errors
 
 _LINE = "%020d %020d\n"
-
-_FIELDS = ["bytes", "counted"]
-
-_LOCK_TTL_S = 20
-"""TTL of the lock in Redis; it is held for milliseconds, or for seconds during a
-recount of many blobs."""
-
-_LOCK_RETRY_S = 0.02
-"""Time between two attempts to lock in Redis."""
 
 
 @dataclass(slots=True)
@@ -98,32 +84,3 @@ def _read(file: BinaryIO) -> Usage:
     except ValueError:
         return Usage()
     return Usage(size, counted)
-
-
-class RedisUsageCounter:
-    """A value in a hash, with a lock that expires if its holder dies."""
-
-    def __init__(self, redis: Redis, name: str) -> None:
-        """Use the keys of this name."""
-        self._redis = redis
-        self._name = name
-
-    @contextmanager
-    def locked(self) -> Iterator[Usage]:
-        """Lock the value and yield it."""
-        lock = Lock(
-            self._redis, f"{self._name}:lock", timeout=_LOCK_TTL_S, sleep=_LOCK_RETRY_S
-        )
-        with translating_storage_errors():
-            lock.acquire()
-            values = cast("list[bytes | None]", self._redis.hmget(self._name, _FIELDS))
-        usage = Usage(*(int(value or 0) for value in values))
-        try:
-            yield usage
-        finally:
-            with translating_storage_errors(), suppress(LockNotOwnedError):
-                counts = (usage.bytes, usage.counted)
-                self._redis.hset(
-                    self._name, mapping=dict(zip(_FIELDS, counts, strict=True))
-                )
-                lock.release()

@@ -21,7 +21,7 @@ from service.articles.publishing import (
     new_revision,
     publish_article,
 )
-from service.articles.revisions import find_article
+from service.articles.revisions import find_article, find_article_report
 from service.narrations.cleaning_reports import require_cuts
 from workers.queue.jobs import State
 
@@ -48,16 +48,16 @@ def routes(context: ApiContext) -> APIRouter:
         """
         article = body.request()
         prepared = context.preparer.prepare(article)
+        new = new_revision(source_id, article, prepared, context.approval_below)
         revision, status = publish_article(
-            new_revision(source_id, article, prepared, context.approval_below),
+            new,
             context.backend,
-            context.records,
             body.priority,
             restore=body.restore,
         )
         if status.job.state is not State.READY:
             response.status_code = HTTPStatus.ACCEPTED
-        return stored_body(revision, status, context.links(request))
+        return stored_body(revision, status, new.report, context.links(request))
 
     @router.get("/{source_id}")
     def get(source_id: SourceId, request: Request) -> ArticleBody:
@@ -65,15 +65,17 @@ def routes(context: ApiContext) -> APIRouter:
 
         The narration is requested again if it was cancelled or lost by Redis.
         """
-        revision = find_article(source_id, context.records)
+        revision = find_article(source_id, context.database)
         status = article_status(revision, context.backend)
-        return article_body(revision, status, context.links(request))
+        report = find_article_report(revision, context.database)
+        return article_body(revision, status, report, context.links(request))
 
     @router.get("/{source_id}/cuts")
     def get_cuts(source_id: SourceId) -> CutsBody:
         """Return the lines that were cut from the latest revision of an article."""
-        revision = find_article(source_id, context.records)
-        return CutsBody.of(require_cuts(revision.cleaning))
+        revision = find_article(source_id, context.database)
+        report = find_article_report(revision, context.database)
+        return CutsBody.of(require_cuts(report))
 
     @router.post(
         "/{source_id}/approval",
@@ -89,16 +91,15 @@ def routes(context: ApiContext) -> APIRouter:
 
         Approving it again has no effect; an outdated revision is refused.
         """
-        revision, status = approve_article(
-            source_id, body.revision, context.backend, context.records
-        )
+        revision, status = approve_article(source_id, body.revision, context.backend)
         if status.job.state is not State.READY:
             response.status_code = HTTPStatus.ACCEPTED
-        return article_body(revision, status, context.links(request))
+        report = find_article_report(revision, context.database)
+        return article_body(revision, status, report, context.links(request))
 
     @router.delete("/{source_id}", status_code=HTTPStatus.NO_CONTENT)
     def delete(source_id: SourceId) -> None:
         """Remove an article; cancel its job unless another claimant waits for it."""
-        drop_article(source_id, context.backend, context.records)
+        drop_article(source_id, context.backend)
 
     return router

@@ -3,8 +3,11 @@
 from fastapi import APIRouter, Request, Response
 
 from service.api.context import ApiContext
-from service.articles.approvals import list_published
-from service.feeds.rss import Channel, build_feed, find_episodes
+from service.articles.listing import list_episodes
+from service.feeds.rss import Channel, build_feed
+
+_FEED_EPISODES = 100
+"""Episodes of a feed; podcast apps keep those that they have seen."""
 
 
 def routes(context: ApiContext) -> APIRouter:
@@ -14,9 +17,9 @@ def routes(context: ApiContext) -> APIRouter:
     @router.head("/all.xml", response_class=Response)
     @router.get("/all.xml", response_class=Response)
     def get(request: Request) -> Response:
-        """Return every published article that has audio as a podcast feed."""
+        """Return the newest articles that can be heard, as a podcast feed."""
         channel = Channel(context.publication, context.links(request))
-        episodes = find_episodes(list_published(context.records), context.archive)
+        episodes = list_episodes(context.database, _FEED_EPISODES)
         headers = {"Cache-Control": "public, max-age=60"}
         return Response(
             build_feed(channel, episodes),

@@ -47,14 +47,14 @@ def routes(context: ApiContext) -> APIRouter:
         """Return a narration's state and progress."""
         response.headers["Cache-Control"] = "no-store"
         status = get_or_requeue(key, context.backend)
-        report = find_report(key, context.records)
+        report = find_report(context.database, key)
         return status_body(status, report, context.links(request))
 
     @router.get("/{key}/cuts")
     def get_cuts(key: Key) -> CutsBody:
         """Return the lines that were cut from the text sent last for a narration."""
         context.archive.require_not_withdrawn(key)
-        return CutsBody.of(require_cuts(find_report(key, context.records)))
+        return CutsBody.of(require_cuts(find_report(context.database, key)))
 
     @router.delete("/{key}", status_code=HTTPStatus.NO_CONTENT)
     def delete(key: Key) -> None:
@@ -62,6 +62,6 @@ def routes(context: ApiContext) -> APIRouter:
 
         It is refused from then on, unless requested with `"restore": true`.
         """
-        withdraw_narration(key, context.backend, context.records)
+        withdraw_narration(key, context.backend)
 
     return router

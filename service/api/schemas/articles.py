@@ -1,10 +1,13 @@
 """JSON of articles."""
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import BaseModel, Field
 
 from service.api.schemas.cleaning import CleaningBody, CutsBody
 from service.api.schemas.narrations import NarrationBody, narration_body
 from service.articles.revisions import ArticleRevision
+from service.cleaning.report import CleaningReport
 from service.narrations.links import Links
 from service.narrations.status import NarrationStatus
 
@@ -17,8 +20,8 @@ class ArticleLinksBody(BaseModel):
     approval: str
 
 
-class ArticleBody(CleaningBody):
-    """An article and its narration."""
+class ListedArticleBody(BaseModel):
+    """An article of a list, and its narration."""
 
     source_id: str
     revision: int
@@ -34,17 +37,30 @@ class ArticleBody(CleaningBody):
     narration: NarrationBody
 
 
+class ArticleBody(CleaningBody, ListedArticleBody):
+    """An article and its narration, with how its text was cleaned."""
+
+
 class ArticleStoredBody(CutsBody, ArticleBody):
     """An article that was stored, with what was cut from it."""
 
 
-def article_body(
+class ArticleListBody(BaseModel):
+    """A page of a list of articles, newest first."""
+
+    articles: list[ListedArticleBody]
+    next: Annotated[
+        str | None,
+        Field(description="Address of the next page; null on the last one."),
+    ]
+
+
+def listed_body(
     revision: ArticleRevision, status: NarrationStatus, links: Links
-) -> ArticleBody:
+) -> ListedArticleBody:
     """Return the JSON of an article, with its narration's status."""
-    source_id, summary = revision.source_id, CleaningBody.summary(revision.cleaning)
-    return ArticleBody(
-        **dict(summary),
+    source_id = revision.source_id
+    return ListedArticleBody(
         source_id=source_id,
         revision=revision.number,
         title=revision.title,
@@ -64,10 +80,23 @@ def article_body(
     )
 
 
+def article_body(
+    revision: ArticleRevision,
+    status: NarrationStatus,
+    report: CleaningReport | None,
+    links: Links,
+) -> ArticleBody:
+    """Return the JSON of an article, with a summary of its cuts."""
+    listed = listed_body(revision, status, links)
+    return ArticleBody(**dict(listed), **dict(CleaningBody.summary(report)))
+
+
 def stored_body(
-    revision: ArticleRevision, status: NarrationStatus, links: Links
+    revision: ArticleRevision,
+    status: NarrationStatus,
+    report: CleaningReport,
+    links: Links,
 ) -> ArticleStoredBody:
     """Return the JSON of an article that was just stored, with its cuts."""
-    report = revision.cleaning
-    cuts = CutsBody.of(report.cuts if report else ()).cuts
-    return ArticleStoredBody(**dict(article_body(revision, status, links)), cuts=cuts)
+    body = article_body(revision, status, report, links)
+    return ArticleStoredBody(**dict(body), cuts=CutsBody.of(report.cuts).cuts)

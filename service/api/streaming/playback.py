@@ -58,6 +58,7 @@ async def _find_finished(
     if key in live_streams:
         return None
     if record := await run_blocking(backend.archive.find, key):
+        await run_blocking(backend.archive.note_use, record)
         return record
     status = await asyncio.to_thread(get_or_requeue, key, backend)
     _require_not_failed(status.job)

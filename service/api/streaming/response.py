@@ -22,7 +22,7 @@ from service.api.streaming.subscribers import Subscriber
 from service.errors import StreamAborted
 from workers.errors import StorageFailed
 from workers.narration import NarrationRecord
-from workers.storage.archive import Archive, audio_name
+from workers.storage.archive import Archive
 from workers.storage.blobs import SignedUrls
 
 _LOG = logging.getLogger(__name__)
@@ -143,9 +143,7 @@ async def redirect_response(
         return None
     # The method is part of what is signed.
     method: Literal["GET", "HEAD"] = "HEAD" if request.method == "HEAD" else "GET"
-    signed = await run_blocking(
-        store.signed_url, audio_name(record.sha256), _SIGNED_FOR_S, method
-    )
+    signed = await run_blocking(store.signed_url, record.audio, _SIGNED_FOR_S, method)
     if signed is None:
         return None
     status = HTTPStatus.TEMPORARY_REDIRECT

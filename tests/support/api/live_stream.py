@@ -69,7 +69,7 @@ class StreamingSetup:
 
     def finish(self, *parts: bytes) -> None:
         """Store the narration and end the job, as a worker does."""
-        self.archive.store(KEY, SCRIPT, TONE.id, narration_of(*parts))
+        self.archive.store(SPEC, narration_of(*parts))
         remove_segment_logs(self.archive.library.segments, KEY)
         self.lease.finish(State.READY)
 

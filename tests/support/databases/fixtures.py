@@ -1,4 +1,4 @@
-"""Databases of each kind, empty."""
+"""Fixtures: databases of each kind, empty, and archives over them."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.database.postgresql_server import find_programs, running_server
+from tests.support.databases.postgresql_server import find_programs, running_server
 from workers.database import Database, memory_database, open_database
+from workers.storage.archive import Archive
+from workers.storage.blobs import memory_library, open_library
 
 
 @pytest.fixture(scope="session", name="postgresql")
@@ -55,6 +57,25 @@ def _open_at() -> Iterator[OpenDatabase]:
     yield open_at
     for database in opened:
         database.close()
+
+
+@pytest.fixture(
+    name="archive", params=["disk-sqlite", "redis-postgresql", "memory-memory"]
+)
+def _archive(
+    request: pytest.FixtureRequest, tmp_path: Path, open_at: OpenDatabase
+) -> Archive:
+    """An empty archive over each library and each database."""
+    if request.param == "memory-memory":
+        return Archive(memory_library(), memory_database())
+    if request.param == "redis-postgresql":
+        request.getfixturevalue("redis").flushall()
+        address = request.getfixturevalue("broker")
+        database = open_at(_empty(request.getfixturevalue("postgresql")))
+    else:
+        address = f"disk://{tmp_path}/data/library"
+        database = open_at(f"sqlite:///{tmp_path}/data/outspoken.db")
+    return Archive(open_library(address, tmp_path / "data", None), database)
 
 
 @pytest.fixture(name="database", params=["sqlite", "postgresql", "memory"])

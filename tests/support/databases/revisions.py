@@ -1,0 +1,42 @@
+"""Revisions of articles for tests that store them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from service.articles.revisions import ArticleRevision, NewRevision, put_revision
+from service.cleaning import Cut
+from service.cleaning.report import CleaningReport
+from tests.support.scripts import script_of
+from voices.tone import TONE
+from workers.database import Database
+from workers.narration import JobSpec
+
+RECEIVED = datetime(2024, 2, 8, 18, tzinfo=UTC)
+REVISION = ArticleRevision(
+    source_id="tide-1",
+    title="The tide turns",
+    key="0" * 32,
+    voice=TONE.id,
+    received=RECEIVED,
+    published="2024-02-08T12:30:00+08:00",
+)
+"""A revision with little metadata."""
+
+REPORT = CleaningReport((Cut("byline", "By Ada", 0, ("It names the author.",)),), 1, ())
+
+
+def new_revision(
+    revision: ArticleRevision = REVISION, report: CleaningReport = REPORT
+) -> NewRevision:
+    """Return a revision with a script of its title."""
+    script = script_of(revision.title or "No title", "It turned at noon.")
+    return NewRevision(revision, JobSpec(revision.key, revision.voice, script), report)
+
+
+def put(
+    database: Database, revision: ArticleRevision = REVISION, **changes: object
+) -> ArticleRevision:
+    """Store a revision, with some fields changed."""
+    changed = replace(revision, **changes)  # type: ignore[arg-type]  # fields of any type
+    with database.write() as connection:
+        return put_revision(connection, new_revision(changed))
