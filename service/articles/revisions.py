@@ -18,6 +18,7 @@ from workers.database import Database, lock
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent, upsert
 from workers.database.tables import (
+    APPROVALS,
     ARTICLE_TAGS,
     ARTICLES,
     REVISIONS,
@@ -25,6 +26,7 @@ from workers.database.tables import (
 )
 from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import Claimant
+from workers.storage.article_states import ArticleState, state_of_narration
 from workers.storage.narration_rows import save_spec
 from workers.storage.withdrawals import require_not_withdrawn
 
@@ -165,6 +167,16 @@ def find_article_report(
     return find_report(database, revision.key, revision.report_digest)
 
 
+def waits_for_approval(connection: Connection, revision: ArticleRevision) -> bool:
+    """Return whether a person must approve a revision first, and did not."""
+    if not revision.approval_required or revision.erased:
+        return False
+    query = APPROVALS.select().where(
+        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
+    )
+    return connection.execute(query).first() is None
+
+
 def find_previous_key(
     connection: Connection, revision: ArticleRevision
 ) -> NarrationKey | None:
@@ -205,6 +217,7 @@ def erase_text(connection: Connection, key: NarrationKey) -> None:
         "report_digest": None,
         "confidence": None,
         "approval_required": False,
+        "state": ArticleState.WITHDRAWN,
     }
     articles = select(ARTICLES.c.source_id).where(ARTICLES.c.key == key)
     connection.execute(
@@ -274,6 +287,9 @@ def _store(
         "number": number,
         "report_digest": report_digest,
         "dated": revision.dated,
+        "state": ArticleState.AWAITING_APPROVAL
+        if waits_for_approval(connection, revision)
+        else state_of_narration(connection, revision.key),
     }
     del row["tags"]
     upsert(connection, ARTICLES, **row)
