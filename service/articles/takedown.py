@@ -26,6 +26,7 @@ def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
     with backend.database.write() as connection:
         withdraw(connection, key)
         erase_text(connection, key)
+    backend.known_requests.forget(key)
     backend.archive.erase_withdrawn(key)
     backend.jobs.cancel(key)
 

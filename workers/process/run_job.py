@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from voices.errors import OutspokenError, SynthesisFailed, VoiceNotFound
 from workers.errors import (
+    DatabaseFull,
     DatabaseUnavailable,
-    LibraryFull,
     NarrationWithdrawn,
     QueueUnavailable,
     StorageFailed,
@@ -90,10 +90,9 @@ def _run_leased(lease: Lease, context: WorkerContext) -> None:
     except (JobCancelled, NarrationWithdrawn):
         _end(lease, context, State.CANCELLED)
     except OutspokenError as error:
-        # The next request resumes from the segments once there is space.
-        resumable = isinstance(error, StorageFailed) and not isinstance(
-            error, LibraryFull
-        )
+        # A full disk of the database is not filled by segments: the next request
+        # resumes from them.
+        resumable = isinstance(error, DatabaseFull)
         _fail(
             lease,
             context,
