@@ -6,7 +6,7 @@ an approval that races with a correction never applies to the correction.
 
 from sqlalchemy import update
 
-from service.articles.revisions import ArticleRevision, waits_for_approval
+from service.articles.revision import ArticleRevision
 from workers.database import Database, lock
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent
@@ -46,11 +46,14 @@ def add_approval(revision: ArticleRevision, database: Database) -> None:
         )
 
 
-def is_waiting(revision: ArticleRevision, database: Database) -> bool:
-    """Whether a revision is not narrated until a person approves it.
+def is_approved(revision: ArticleRevision, database: Database) -> bool:
+    """Return whether a person approved what is read of a revision.
 
     Raises:
         StorageFailed: The database cannot be read.
     """
+    query = APPROVALS.select().where(
+        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
+    )
     with database.read() as connection:
-        return waits_for_approval(connection, revision)
+        return connection.execute(query).first() is not None

@@ -15,7 +15,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from service.articles.revisions import ArticleRevision, revisions_of
+from service.articles.revision import ArticleRevision
+from service.articles.revisions import revisions_of
 from service.errors import InvalidCursor
 from workers.database import Database
 from workers.database.columns import UtcDateTime

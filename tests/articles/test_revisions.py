@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import MetaData, select
 
+from service.articles.revision import ArticleRevision
 from service.articles.revisions import (
-    ArticleRevision,
     find_article,
     find_article_report,
     find_previous_key,
@@ -30,6 +30,7 @@ from workers.database import Database
 from workers.database.tables import METADATA
 from workers.errors import NarrationWithdrawn
 from workers.narration import NarrationKey
+from workers.storage.article_states import ArticleState
 from workers.storage.narration_rows import find_spec
 from workers.storage.withdrawals import erase_text, withdraw
 
@@ -195,7 +196,7 @@ def test_erasure_keeps_only_ids_voices_and_dates(database: Database) -> None:
         received=RECEIVED,
         published="2024-02-08T12:30:00+08:00",
         modified="2024-02-08T12:40:00+08:00",
-        erased=True,
+        state=ArticleState.WITHDRAWN,
         number=1,
     )
 

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from service.articles.listing import Episode, list_episodes
-from service.articles.revisions import ArticleRevision
+from service.articles.revision import ArticleRevision
 from service.feeds.rss import Channel, build_feed
 from service.narrations.links import Links
 from tests.support.databases.revisions import put

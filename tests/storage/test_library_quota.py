@@ -73,7 +73,6 @@ def pin(database: Database, number: int) -> None:
             received=now(),
             dated=now(),
             approval_required=False,
-            erased=False,
             state=ArticleState.READY,
         )
 

@@ -131,7 +131,6 @@ ARTICLES = Table(
     Column("report_digest", _SHA256),
     Column("confidence", Float),
     Column("approval_required", Boolean, nullable=False),
-    Column("erased", Boolean, nullable=False),
     Column("state", String(20), nullable=False),
     Index("ix_articles_dated_source_id", "dated", "source_id"),
     Index("ix_articles_state_dated", "state", "dated", "source_id"),

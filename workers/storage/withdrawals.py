@@ -20,6 +20,7 @@ from workers.database.tables import (
 )
 from workers.errors import NarrationWithdrawn
 from workers.narration import NarrationKey
+from workers.storage.article_states import ArticleState
 from workers.storage.audio_files import discard_unless_used
 
 _ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
@@ -54,7 +55,7 @@ def erase_text(
     if before is not None:
         has_it = and_(has_it, ARTICLES.c.dated < before)
     erased = dict.fromkeys(_ERASED_FIELDS) | {
-        "erased": True,
+        "state": ArticleState.WITHDRAWN,
         "report_digest": None,
         "confidence": None,
         "approval_required": False,

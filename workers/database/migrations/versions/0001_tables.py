@@ -43,7 +43,6 @@ def _create_articles() -> None:
         sa.Column("report_digest", sa.String(length=64), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("approval_required", sa.Boolean(), nullable=False),
-        sa.Column("erased", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("source_id", name="pk_articles"),
     )
