@@ -143,7 +143,7 @@ class TitleContext:
     def overlap(self) -> tuple[float, ...]:
         """Share of each candidate that the body repeats; 0 for other lines."""
         return tuple(
-            self.share(line, self._stems_elsewhere(index))
+            self._share_elsewhere(line, is_in_body=index >= len(self.above))
             if self.candidates[index]
             else 0.0
             for index, line in enumerate(self.lines)
@@ -167,12 +167,13 @@ class TitleContext:
         """Stems of each line's longer words, by its place."""
         return {line.place: _stems(line) for line in (*self.above, *self.body)}
 
-    def _stems_elsewhere(self, index: int) -> AbstractSet[str]:
-        """Return the stems of the body, except those that only this line has."""
-        in_body, own = self._body_counts, self.stems[self.lines[index].place]
-        if index < len(self.above):
-            return in_body.keys()
-        return in_body.keys() - {stem for stem in own if in_body[stem] == 1}
+    def _share_elsewhere(self, line: Line, *, is_in_body: bool) -> float:
+        """Return the share of a line's stems that other lines of the body have."""
+        in_body = self._body_counts
+        if not is_in_body:
+            return self.share(line, in_body.keys())
+        own = self.stems[line.place]
+        return self.share(line, {stem for stem in own if in_body[stem] > 1})
 
     @cached_property
     def _lead_stems(self) -> AbstractSet[str]:
