@@ -9,6 +9,7 @@ from service.cleaning import clean, load_markers
 from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.comment_thread import find_comment_thread
 from service.cleaning.lines import Line
+from service.cleaning.prose_score import is_prose, prose_value
 from service.cleaning.text.copied_page import choose_lines
 from service.cleaning.text.doubts import MIN_CONFIDENCE, assess_choice
 from service.cleaning.text.surroundings import Surroundings, detect_surroundings
@@ -98,6 +99,33 @@ def test_lines_are_chosen_one_by_one_if_a_switch_is_free(margins: list[float]) -
 
     gained = sum(m for m, is_in in zip(margins, chosen, strict=True) if is_in)
     assert gained == pytest.approx(sum(m for m in margins if m > 0))
+
+
+JOINED_HEADLINES = (
+    "Ferry Strike Enters Second Week As Talks StallBakers Warn Of Dearer Bread Before "
+    "Summer Museum Opens Hall Of Lost UmbrellasWhy The Winter Was So Kind To Bees "
+    "Village Choir Goes On Tour With One Bus"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_part"),
+    [
+        (" ".join(SECTIONS * 5), False),
+        (JOINED_HEADLINES, False),
+        (JOINED_HEADLINES.lower(), True),
+        (JOINED_HEADLINES.upper(), True),
+        ("Additional reporting by Ada Brook in Selby, Mina Farrow in Varn; " * 4, True),
+    ],
+    ids=["menu", "headlines", "sentence without a stop", "capitals", "credits"],
+)
+def test_long_line_without_a_full_stop_is_prose_unless_it_joins_labels(
+    text: str, *, is_part: bool
+) -> None:
+    line = Line(0, text.strip())
+
+    assert is_prose(line) is is_part
+    assert (prose_value(line) > 0) is is_part
 
 
 def test_choice_of_likely_lines_has_no_doubts() -> None:
