@@ -62,7 +62,7 @@ def find_comment_thread(lines: Sequence[Line]) -> range:
 def _count_before_article(lines: Sequence[Line], headers: Sequence[int]) -> int:
     """Count the headers that have a long text between them and the next."""
     count = 0
-    for position, (start, stop) in enumerate(pairwise((*headers, len(lines)))):
+    for position, (start, stop) in enumerate(pairwise(headers)):
         words = sum(line.size for line in lines[start + 1 : stop] if is_prose(line))
         if words > _MAX_COMMENT_WORDS:
             count = position + 1

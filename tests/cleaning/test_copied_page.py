@@ -77,6 +77,14 @@ def test_comments_below_their_heading_are_a_thread() -> None:
     assert find_comment_thread(lines) == range(len(STORY), len(lines))
 
 
+def test_other_stories_below_a_thread_belong_to_it() -> None:
+    comments = ["Top comments", *["Quay Cat", "7 months ago", "It was wetter."] * 3]
+    others = [f"Story {number} of the week: {STORY[0]}" for number in range(60)]
+    lines = to_lines([*STORY, *comments, *others])
+
+    assert find_comment_thread(lines) == range(len(STORY), len(lines))
+
+
 def test_posts_of_a_live_blog_are_no_comments() -> None:
     posts = [
         text
