@@ -12,6 +12,7 @@ from service.cleaning.lines import Line
 from service.cleaning.prose_score import is_prose, prose_value
 from service.cleaning.text.copied_page import choose_lines
 from service.cleaning.text.doubts import MIN_CONFIDENCE, assess_choice
+from service.cleaning.text.opening import extend_to_opening
 from service.cleaning.text.surroundings import Surroundings, detect_surroundings
 from service.page import read_text
 
@@ -83,6 +84,54 @@ def test_other_stories_below_a_thread_belong_to_it() -> None:
     lines = to_lines([*STORY, *comments, *others])
 
     assert find_comment_thread(lines) == range(len(STORY), len(lines))
+
+
+OPENING = [
+    (
+        "The mill on the river has stood since the bridge was built, and its cellars"
+        " have never been as full of water as they were on Mill Street this week."
+    ),
+    (
+        "What the warden of Mill Street carried out of his shop, he says, would fill"
+        " the school and the quay, and he has written down every piece by hand."
+    ),
+]
+OTHER_STORIES = [
+    (
+        "Bakers warn of dearer bread before the summer, since the harvest of wheat"
+        " was poor in every county that grows it, a report found."
+    ),
+    (
+        "Museums open a hall of lost umbrellas, which were found on trains and in"
+        " taxis, and which their owners may claim until the autumn."
+    ),
+]
+INTRODUCED = ["What he saved:", *(f"{number} chairs of oak" for number in range(20))]
+
+
+def test_run_of_prose_begins_with_the_opening_above_a_list() -> None:
+    lines = to_lines([*SECTIONS, *OPENING, *INTRODUCED, *STORY])
+    run = range(len(lines) - len(STORY), len(lines))
+
+    assert extend_to_opening(lines, run, ()) == range(len(SECTIONS), len(lines))
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [*OPENING, *INTRODUCED[1:]],
+        [OPENING[0], *INTRODUCED],
+        [*(text.partition(",")[0] + "." for text in OPENING), *INTRODUCED],
+        [*OTHER_STORIES, *INTRODUCED],
+        [*OPENING, *INTRODUCED * 2],
+    ],
+    ids=["no introduction", "one paragraph", "short", "other words", "far above"],
+)
+def test_run_of_prose_does_not_begin_with_other_texts(above: list[str]) -> None:
+    lines = to_lines([*SECTIONS, *above, *STORY])
+    run = range(len(lines) - len(STORY), len(lines))
+
+    assert extend_to_opening(lines, run, ()) == run
 
 
 def test_posts_of_a_live_blog_are_no_comments() -> None:

@@ -30,10 +30,11 @@ from service.cleaning.prose_score import (
 from service.cleaning.text.doubts import assess_choice
 from service.cleaning.text.edges import find_headline_below_labels, find_tail_lines
 from service.cleaning.text.embedded_posts import find_posts
+from service.cleaning.text.opening import extend_to_opening
 from service.cleaning.text.prose_run import find_prose_run
 from service.cleaning.text.teasers import trim_teasers
+from service.cleaning.title.byline import is_date
 from service.cleaning.title.find_title import find_title, may_be_title
-from service.cleaning.title.title_features import is_date
 
 MIN_PARAGRAPH_LIKELIHOOD = 0.5
 """Likelihood above which a paragraph inside the best run of prose is kept."""
@@ -78,6 +79,7 @@ def analyse_page(
     """Find the best run of prose among lines, its headline and its duplicates."""
     run = find_prose_run(lines, set(boilerplate.rules), boilerplate.closing) or range(0)
     run = trim_teasers(lines, run, boilerplate.rules)
+    run = extend_to_opening(lines, run, boilerplate.rules)
     known = {lines[i].place: rule for i, rule in boilerplate.rules.items()}
     body = [line for line in lines[run.start : run.stop] if line.place not in known]
     above = lines[: run.start]

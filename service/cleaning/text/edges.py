@@ -13,8 +13,8 @@ from service.cleaning.line_patterns import introduces_author
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS, is_prose
 from service.cleaning.text.surroundings import is_menu_label
+from service.cleaning.title.byline import is_date
 from service.cleaning.title.find_title import may_be_title
-from service.cleaning.title.title_features import is_date
 
 _MAX_NAME_WORDS = 5
 """Words of the longest name or role next to a byline."""
