@@ -78,6 +78,20 @@ def test_comments_below_their_heading_are_a_thread() -> None:
     assert find_comment_thread(lines) == range(len(STORY), len(lines))
 
 
+def test_headers_with_a_button_in_the_same_line_are_of_comments() -> None:
+    comments = [
+        text
+        for name in ("Old Hand", "Quay Cat", "Marta")
+        for text in (
+            f"{name} | March 4, 2031 at 8:11 am | Reply",
+            "It was wetter.",
+        )
+    ]
+    lines = to_lines([*STORY, *comments])
+
+    assert find_comment_thread(lines) == range(len(STORY), len(lines))
+
+
 def test_other_stories_below_a_thread_belong_to_it() -> None:
     comments = ["Top comments", *["Quay Cat", "7 months ago", "It was wetter."] * 3]
     others = [f"Story {number} of the week: {STORY[0]}" for number in range(60)]

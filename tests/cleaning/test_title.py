@@ -6,7 +6,11 @@ import pytest
 
 from service.cleaning import clean, load_markers
 from service.cleaning.lines import Line
-from service.cleaning.title.find_title import MAX_LINES_ABOVE, find_title
+from service.cleaning.title.find_title import (
+    MAX_LINES_ABOVE,
+    find_named_headline,
+    find_title,
+)
 from service.cleaning.title.never_headline import is_never_headline, joins_label
 from service.cleaning.title.title_features import TitleContext, compute_title_features
 from service.cleaning.title.title_weights import MIN_SCORE, WEIGHTS
@@ -184,6 +188,24 @@ def test_long_quotation_joined_texts_and_address_are_never_a_headline(
     text: str, *, never: bool
 ) -> None:
     assert is_never_headline(Line(0, text)) is never
+
+
+@pytest.mark.parametrize(
+    "heading", ["5 comments on “{}”", '18 Responses to "{}"', "3 Kommentare zu „{}“"]
+)
+def test_heading_of_the_comments_names_the_headline(heading: str) -> None:
+    above, body, below = lines_of(
+        (*OTHERS, HEADLINE), PROSE, (heading.format(HEADLINE), OTHERS[1])
+    )
+
+    assert find_named_headline((*above, *body, *below)) == above[-1]
+
+
+@pytest.mark.parametrize("text", [f"5 comments on {HEADLINE}", "3 replies to “Ferry”"])
+def test_other_counts_name_no_headline(text: str) -> None:
+    above, body, below = lines_of((HEADLINE,), PROSE, (text,))
+
+    assert find_named_headline((*above, *body, *below)) is None
 
 
 def test_label_joined_to_the_text_of_another_line_is_not_a_headline() -> None:

@@ -34,7 +34,11 @@ from service.cleaning.text.opening import extend_to_opening
 from service.cleaning.text.prose_run import find_prose_run
 from service.cleaning.text.teasers import trim_teasers
 from service.cleaning.title.byline import is_date
-from service.cleaning.title.find_title import find_title, may_be_title
+from service.cleaning.title.find_title import (
+    find_named_headline,
+    find_title,
+    may_be_title,
+)
 
 MIN_PARAGRAPH_LIKELIHOOD = 0.5
 """Likelihood above which a paragraph inside the best run of prose is kept."""
@@ -85,7 +89,7 @@ def analyse_page(
     above = lines[: run.start]
     headline = None
     if run and not title:
-        headline = find_title(above, body, known)
+        headline = find_named_headline(lines) or find_title(above, body, known)
         # Below a date there is the heading of a post, if a column is above it.
         is_live = (
             headline is not None

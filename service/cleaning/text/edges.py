@@ -37,6 +37,9 @@ _MAX_BYLINE_DISTANCE_LINES = 4
 _MAX_HEAD_LINES = 20
 """Lines in which the first paragraph is expected."""
 
+_MAX_CONTACT_WORDS = 60
+"""Words of the longest appeal to write to the newsroom."""
+
 _CONTACT = re.compile(
     r"(?=.*\b(?:contact|e-?mail|send|write)\b)(?=.*\b(?:articles?|comments?|feedback"
     r"|letters?|opinions?|story|tips?|views?|yours)\b).*\b[\w.+-]+@[\w-]+\.\w+"
@@ -149,7 +152,10 @@ def find_tail_lines(kept: Sequence[Line]) -> dict[int, str]:
     return {
         line.place: "contact"
         for line in kept[-_TAIL_PARAGRAPHS:]
-        if "@" in line.text and line.may_match_patterns and _CONTACT.match(line.lowered)
+        if "@" in line.text
+        and line.size <= _MAX_CONTACT_WORDS
+        and line.may_match_patterns
+        and _CONTACT.match(line.lowered)
     }
 
 

@@ -38,7 +38,7 @@ _DATE = re.compile(
 
 
 def is_byline(line: Line) -> bool:
-    """Whether a line begins as a byline does, and is no sentence."""
+    """Whether a line begins as a byline does and does not end as a sentence."""
     return (
         line.size <= _MAX_BYLINE_WORDS
         and not line.ends_sentence

@@ -1,5 +1,6 @@
 """Find the headline among the lines above the body: `find_title`."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from service.cleaning.lines import Line
@@ -21,6 +22,9 @@ However well it is placed, a line that the body does not repeat is another story
 """
 
 _SITE_SEPARATORS = (" | ", " - ", " \N{EN DASH} ", " — ")
+
+_COMMENTS_ON = re.compile(r"\d+ \S+ \S+ [“„\"«‘](?P<headline>.+)[”“\"»’]")
+"""A count, two words and a headline: "5 comments on “River floods”"."""
 
 _MIN_HEADLINE_WORDS = 3
 """Words of the shortest headline from which a site's name is stripped."""
@@ -60,6 +64,17 @@ def _find_best(context: TitleContext, indices: Iterable[int]) -> Line | None:
     )
     score, best = max(scored, default=(MIN_SCORE, -1))
     return context.lines[best] if score > MIN_SCORE else None
+
+
+def find_named_headline(lines: Sequence[Line]) -> Line | None:
+    """Find the headline that the heading of the comments names, below the article."""
+    places: dict[str, Line] = {}
+    for line in lines:
+        named = _COMMENTS_ON.fullmatch(line.text) if line.may_match_patterns else None
+        if named is not None and named["headline"] in places:
+            return places[named["headline"]]
+        places[line.text] = line
+    return None
 
 
 def strip_site_name(title: str, lines: Sequence[Line]) -> str:
