@@ -164,6 +164,27 @@ def test_headline_in_the_opening_of_the_body_is_found() -> None:
     assert find_title(above, body, {}) == body[1]
 
 
+SUBHEAD = "Council to sell the lighthouse at Varn Point to a brewer"
+
+
+@pytest.mark.parametrize("above", [1, 2, 3])
+def test_subhead_is_not_a_headline_and_the_text_above_it_is_read(above: int) -> None:
+    story = (*PROSE[:above], SUBHEAD, *PROSE[above:])
+    page = (*MENU, *BOX, *story, "Contact us", "Privacy policy")
+
+    cleaned = clean(plain_article(None, page), MARKERS)
+
+    assert cleaned.article.title is None
+    assert cleaned.article.texts == story
+
+
+def test_byline_confirms_a_headline_below_the_paragraph_of_another_story() -> None:
+    other = "Bakers warn of dearer bread before the summer, a report of the guild says."
+    above, body = lines_of(MENU, (other, SUBHEAD, "By Ada Lind", *PROSE))
+
+    assert find_title(above, body, {}) == body[1]
+
+
 def test_sentence_of_the_body_is_not_a_headline() -> None:
     above, body = lines_of(MENU, ("The lighthouse of Varn Point is for sale.", *PROSE))
 

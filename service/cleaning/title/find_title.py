@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
+from service.cleaning.title.byline import is_byline
 from service.cleaning.title.title_features import (
     MAX_HEADLINE_WORDS,
     TitleContext,
@@ -22,6 +23,9 @@ However well it is placed, a line that the body does not repeat is another story
 """
 
 _SITE_SEPARATORS = (" | ", " - ", " \N{EN DASH} ", " — ")
+
+_MAX_BYLINE_DISTANCE_LINES = 3
+"""Lines below a headline inside the body, among which is its byline or its date."""
 
 _COMMENTS_ON = re.compile(r"\d+ \S+ \S+ [“„\"«‘](?P<headline>.+)[”“\"»’]")
 """A count, two words and a headline: "5 comments on “River floods”"."""
@@ -49,11 +53,32 @@ def find_title(
     return _find_best(
         context,
         [
-            i
-            for i in range(len(context.lines))
-            if i < start or not context.paragraphs_above[i]
+            index
+            for index in range(len(context.lines))
+            if index < start or not context.paragraphs_above[index]
         ],
-    ) or _find_best(context, range(start, len(context.lines)))
+    ) or _find_best(
+        context,
+        [
+            index
+            for index in range(start, len(context.lines))
+            if _begins_a_story(context, index)
+        ],
+    )
+
+
+def _begins_a_story(context: TitleContext, index: int) -> bool:
+    """Whether a line below paragraphs is a headline, not one of their subheads.
+
+    What is above a headline is cut; so a byline or a date below it, or a copy above the
+    body, has to confirm it.
+    """
+    below = slice(index + 1, index + 1 + _MAX_BYLINE_DISTANCE_LINES)
+    return (
+        any(context.is_date[below])
+        or any(map(is_byline, context.lines[below]))
+        or context.copies[context.lines[index].words] > 0
+    )
 
 
 def _find_best(context: TitleContext, indices: Iterable[int]) -> Line | None:
