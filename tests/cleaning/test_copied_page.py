@@ -10,8 +10,8 @@ from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.comment_thread import find_comment_thread
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import is_prose, prose_value
-from service.cleaning.text.copied_page import choose_lines
 from service.cleaning.text.doubts import MIN_CONFIDENCE, assess_choice
+from service.cleaning.text.line_choice import choose_lines
 from service.cleaning.text.opening import extend_to_opening
 from service.cleaning.text.surroundings import Surroundings, detect_surroundings
 from service.page import read_text

@@ -35,8 +35,8 @@ from service.cleaning.line_patterns import (
     match_patterns,
 )
 from service.cleaning.lines import Line
-from service.cleaning.text.copied_page import analyse_page
 from service.cleaning.text.edges import find_tail_lines
+from service.cleaning.text.page_analysis import analyse_page
 from service.page import read_text
 from tests.support.paths import ROOT
 
