@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from service.cleaning import clean, load_markers
 from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.comment_thread import find_comment_thread
+from service.cleaning.duplicates import find_repeated_labels
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import is_prose, prose_value
 from service.cleaning.text.doubts import MIN_CONFIDENCE, assess_choice
@@ -120,7 +121,8 @@ OTHER_STORIES = [
         " taxis, and which their owners may claim until the autumn."
     ),
 ]
-INTRODUCED = ["What he saved:", *(f"{number} chairs of oak" for number in range(20))]
+LIST = [f"{number} chairs of oak" for number in range(20)]
+INTRODUCED = ["What he saved:", *LIST]
 
 
 def test_run_of_prose_begins_with_the_opening_above_a_list() -> None:
@@ -222,6 +224,18 @@ def test_choice_that_cuts_most_of_the_prose_is_doubted() -> None:
         "Many lines may or may not belong to the article.",
         "The page has no headline above the article.",
     )
+
+
+def test_label_of_every_item_is_cut_and_a_refrain_is_not() -> None:
+    label = "Price comparison from all shops"
+    items = [text for chair in LIST for text in (chair, "It is of oak.", label)]
+    song = ["The river, the river rises", "And the mill", "And the bell", "And I"] * 4
+    lines = to_lines([*STORY, *items, *STORY, *song, *STORY])
+
+    cut = find_repeated_labels(lines)
+
+    assert {lines[place].text for place in cut} == {label}
+    assert len(cut) == len(LIST)
 
 
 REPEATS = {

@@ -18,7 +18,7 @@ from service.cleaning.classifier.features import AnalysedPage, compute_features
 from service.cleaning.classifier.line_classifier import LineClassifier
 from service.cleaning.classifier.tree_ensemble import FeatureMatrix
 from service.cleaning.cleaning_pass import CleaningPass
-from service.cleaning.duplicates import find_duplicates
+from service.cleaning.duplicates import find_duplicates, find_repeated_labels
 from service.cleaning.line_patterns import find_author_lines, match_patterns
 from service.cleaning.lines import Line
 from service.cleaning.markers import primary_tag
@@ -55,7 +55,7 @@ def clean_copied_page(
     """
     page = analyse_page(lines, boilerplate, title)
     known = {lines[i].place: rule.name for i, rule in boilerplate.rules.items()}
-    known = find_posts(lines) | known
+    known = find_posts(lines) | find_repeated_labels(lines) | known
     if not page.run:
         return CleaningPass((), {line.place: "no-prose" for line in lines} | known)
     headline = None if page.headline is None else lines[page.headline]
