@@ -12,6 +12,7 @@ from service.cleaning.duplicates import find_repeated_labels
 from service.cleaning.lines import Line
 from service.cleaning.prose_score import is_prose, prose_value
 from service.cleaning.text.doubts import MIN_CONFIDENCE, assess_choice
+from service.cleaning.text.edges import find_tail_labels
 from service.cleaning.text.line_choice import choose_lines
 from service.cleaning.text.opening import extend_to_opening
 from service.cleaning.text.surroundings import Surroundings, detect_surroundings
@@ -224,6 +225,24 @@ def test_choice_that_cuts_most_of_the_prose_is_doubted() -> None:
         "Many lines may or may not belong to the article.",
         "The page has no headline above the article.",
     )
+
+
+@pytest.mark.parametrize(
+    ("below", "read"),
+    [
+        (["Floods", "Mill Street", "Jonas Pell"], 0),
+        (["Yours sincerely,", "Jonas Pell"], 2),
+        (["What he took:", "a chair", "- a table", "- a bed"], 4),
+        (["A table, a bed and two chairs"], 1),
+    ],
+    ids=["tags", "signature", "list", "longer line"],
+)
+def test_labels_below_the_last_prose_are_not_the_articles(
+    below: list[str], read: int
+) -> None:
+    kept = to_lines([*STORY, *below])
+
+    assert find_tail_labels(kept).keys() == set(range(len(STORY) + read, len(kept)))
 
 
 def test_label_of_every_item_is_cut_and_a_refrain_is_not() -> None:

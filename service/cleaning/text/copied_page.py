@@ -23,7 +23,7 @@ from service.cleaning.line_patterns import find_author_lines, match_patterns
 from service.cleaning.lines import Line
 from service.cleaning.markers import primary_tag
 from service.cleaning.text.doubts import Assessment, assess_choice
-from service.cleaning.text.edges import find_tail_lines
+from service.cleaning.text.edges import find_tail_labels, find_tail_lines
 from service.cleaning.text.embedded_posts import find_posts
 from service.cleaning.text.line_choice import choose_article_lines
 from service.cleaning.text.page_analysis import analyse_page
@@ -145,6 +145,7 @@ def _add_last_cuts(
 
     rules |= {place: rule.name for place, rule in find_author_lines(kept()).items()}
     rules |= find_tail_lines(kept())
+    rules |= find_tail_labels(kept())
     duplicates = find_duplicates(kept())
     rules |= duplicates
     return duplicates

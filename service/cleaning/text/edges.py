@@ -25,6 +25,10 @@ _MAX_CAPTION_WORDS = 30
 _TAIL_PARAGRAPHS = 3
 """Last lines of an article that are searched for what its page adds."""
 
+_MAX_TAIL_LABEL_WORDS = 3
+"""Words of a label below the article: of such lines below the last prose that were
+read, 70 of 83 on 316 pages did not belong to it, of longer ones half."""
+
 _MIN_COLUMN_LABELS = 3
 """Labels of a column above a headline."""
 
@@ -156,6 +160,24 @@ def find_tail_lines(kept: Sequence[Line]) -> dict[int, str]:
         and line.size <= _MAX_CONTACT_WORDS
         and line.may_match_patterns
         and _CONTACT.match(line.lowered)
+    }
+
+
+def find_tail_labels(kept: Sequence[Line]) -> dict[int, str]:
+    """Return the rule by place of labels below the last prose of a copied page.
+
+    Such as tags, sections and the author's name.  Items of a list and what is below a
+    closing formula, "Yours sincerely,", belong to the article.
+    """
+    last = max(
+        (at for at, line in enumerate(kept) if is_prose(line)), default=len(kept)
+    )
+    return {
+        line.place: "after-body"
+        for above, line in pairwise(kept[last:])
+        if line.size <= _MAX_TAIL_LABEL_WORDS
+        and not line.is_list_item
+        and not {above.text[-1], line.text[-1]} & {",", ":"}
     }
 
 
