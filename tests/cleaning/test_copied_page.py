@@ -8,13 +8,9 @@ from hypothesis import strategies as st
 from service.cleaning import clean, load_markers
 from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.comment_thread import find_comment_thread
-from service.cleaning.duplicates import find_repeated_labels
 from service.cleaning.lines import Line
-from service.cleaning.prose_score import is_prose, prose_value
 from service.cleaning.text.doubts import MIN_CONFIDENCE, assess_choice
-from service.cleaning.text.edges import find_tail_labels
 from service.cleaning.text.line_choice import choose_lines
-from service.cleaning.text.opening import extend_to_opening
 from service.cleaning.text.surroundings import Surroundings, detect_surroundings
 from service.page import read_text
 
@@ -102,55 +98,6 @@ def test_other_stories_below_a_thread_belong_to_it() -> None:
     assert find_comment_thread(lines) == range(len(STORY), len(lines))
 
 
-OPENING = [
-    (
-        "The mill on the river has stood since the bridge was built, and its cellars"
-        " have never been as full of water as they were on Mill Street this week."
-    ),
-    (
-        "What the warden of Mill Street carried out of his shop, he says, would fill"
-        " the school and the quay, and he has written down every piece by hand."
-    ),
-]
-OTHER_STORIES = [
-    (
-        "Bakers warn of dearer bread before the summer, since the harvest of wheat"
-        " was poor in every county that grows it, a report found."
-    ),
-    (
-        "Museums open a hall of lost umbrellas, which were found on trains and in"
-        " taxis, and which their owners may claim until the autumn."
-    ),
-]
-LIST = [f"{number} chairs of oak" for number in range(20)]
-INTRODUCED = ["What he saved:", *LIST]
-
-
-def test_run_of_prose_begins_with_the_opening_above_a_list() -> None:
-    lines = to_lines([*SECTIONS, *OPENING, *INTRODUCED, *STORY])
-    run = range(len(lines) - len(STORY), len(lines))
-
-    assert extend_to_opening(lines, run, ()) == range(len(SECTIONS), len(lines))
-
-
-@pytest.mark.parametrize(
-    "above",
-    [
-        [*OPENING, *INTRODUCED[1:]],
-        [OPENING[0], *INTRODUCED],
-        [*(text.partition(",")[0] + "." for text in OPENING), *INTRODUCED],
-        [*OTHER_STORIES, *INTRODUCED],
-        [*OPENING, *INTRODUCED * 2],
-    ],
-    ids=["no introduction", "one paragraph", "short", "other words", "far above"],
-)
-def test_run_of_prose_does_not_begin_with_other_texts(above: list[str]) -> None:
-    lines = to_lines([*SECTIONS, *above, *STORY])
-    run = range(len(lines) - len(STORY), len(lines))
-
-    assert extend_to_opening(lines, run, ()) == run
-
-
 def test_posts_of_a_live_blog_are_no_comments() -> None:
     posts = [
         text
@@ -173,33 +120,6 @@ def test_lines_are_chosen_one_by_one_if_a_switch_is_free(margins: list[float]) -
 
     gained = sum(m for m, is_in in zip(margins, chosen, strict=True) if is_in)
     assert gained == pytest.approx(sum(m for m in margins if m > 0))
-
-
-JOINED_HEADLINES = (
-    "Ferry Strike Enters Second Week As Talks StallBakers Warn Of Dearer Bread Before "
-    "Summer Museum Opens Hall Of Lost UmbrellasWhy The Winter Was So Kind To Bees "
-    "Village Choir Goes On Tour With One Bus"
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "is_part"),
-    [
-        (" ".join(SECTIONS * 5), False),
-        (JOINED_HEADLINES, False),
-        (JOINED_HEADLINES.lower(), True),
-        (JOINED_HEADLINES.upper(), True),
-        ("Additional reporting by Ada Brook in Selby, Mina Farrow in Varn; " * 4, True),
-    ],
-    ids=["menu", "headlines", "sentence without a stop", "capitals", "credits"],
-)
-def test_long_line_without_a_full_stop_is_prose_unless_it_joins_labels(
-    text: str, *, is_part: bool
-) -> None:
-    line = Line(0, text.strip())
-
-    assert is_prose(line) is is_part
-    assert (prose_value(line) > 0) is is_part
 
 
 def test_choice_of_likely_lines_has_no_doubts() -> None:
@@ -225,36 +145,6 @@ def test_choice_that_cuts_most_of_the_prose_is_doubted() -> None:
         "Many lines may or may not belong to the article.",
         "The page has no headline above the article.",
     )
-
-
-@pytest.mark.parametrize(
-    ("below", "read"),
-    [
-        (["Floods", "Mill Street", "Jonas Pell"], 0),
-        (["Yours sincerely,", "Jonas Pell"], 2),
-        (["What he took:", "a chair", "- a table", "- a bed"], 4),
-        (["A table, a bed and two chairs"], 1),
-    ],
-    ids=["tags", "signature", "list", "longer line"],
-)
-def test_labels_below_the_last_prose_are_not_the_articles(
-    below: list[str], read: int
-) -> None:
-    kept = to_lines([*STORY, *below])
-
-    assert find_tail_labels(kept).keys() == set(range(len(STORY) + read, len(kept)))
-
-
-def test_label_of_every_item_is_cut_and_a_refrain_is_not() -> None:
-    label = "Price comparison from all shops"
-    items = [text for chair in LIST for text in (chair, "It is of oak.", label)]
-    song = ["The river, the river rises", "And the mill", "And the bell", "And I"] * 4
-    lines = to_lines([*STORY, *items, *STORY, *song, *STORY])
-
-    cut = find_repeated_labels(lines)
-
-    assert {lines[place].text for place in cut} == {label}
-    assert len(cut) == len(LIST)
 
 
 REPEATS = {

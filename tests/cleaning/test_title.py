@@ -119,6 +119,14 @@ PAGES = {
         ),
         HEADLINE,
     ),
+    "headline that the comments name": (
+        (
+            *(*MENU, "Keys to the door", *BOX[:1]),
+            f"{OTHERS[1]} at the lighthouse of Varn Point",
+            *(*BOX, *PROSE, "3 comments on “Keys to the door”", "Contact us"),
+        ),
+        "Keys to the door",
+    ),
     "no byline": ((*MENU, HEADLINE, *PROSE), HEADLINE),
     "no headline": ((*MENU, *BOX, *PROSE), None),
     "no headline, other headlines": ((*MENU, *OTHERS, *BOX, *PROSE), None),
@@ -227,6 +235,13 @@ def test_other_counts_name_no_headline(text: str) -> None:
     above, body, below = lines_of((HEADLINE,), PROSE, (text,))
 
     assert find_named_headline((*above, *body, *below)) is None
+
+
+def test_joined_texts_are_not_taken_for_the_headline() -> None:
+    joined = "The lighthouse at Varn Point is for sale.Read why its repair is so dear"
+    above, body = lines_of((*MENU, HEADLINE, "Coast", joined), PROSE)
+
+    assert find_title(above, body, {}) == above[-3]
 
 
 def test_label_joined_to_the_text_of_another_line_is_not_a_headline() -> None:

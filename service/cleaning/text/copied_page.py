@@ -138,16 +138,16 @@ def _cut_around_headline(
 def _add_last_cuts(
     lines: Sequence[Line], headline: Line | None, rules: dict[int, str]
 ) -> Mapping[int, str]:
-    """Cut the author's lines, appeals at the end and duplicates; return these."""
+    """Cut what is left at the end, and duplicates; return these."""
 
     def kept() -> list[Line]:
         return [line for line in lines if line.place not in rules and line != headline]
 
     rules |= {place: rule.name for place, rule in find_author_lines(kept()).items()}
     rules |= find_tail_lines(kept())
-    rules |= find_tail_labels(kept())
     duplicates = find_duplicates(kept())
     rules |= duplicates
+    rules |= find_tail_labels(kept())
     return duplicates
 
 
