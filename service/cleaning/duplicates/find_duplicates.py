@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice, pairwise
 
 from service.cleaning.duplicates.find_equal import find_equal, find_exact_repeats
@@ -10,6 +11,7 @@ from service.cleaning.duplicates.find_verse import find_verse
 from service.cleaning.duplicates.resemblance import (
     MIN_NEAR_WORDS,
     ComparedLines,
+    find_shared_shingles,
     is_covered,
     is_edited_copy,
     is_edited_part,
@@ -52,8 +54,9 @@ def find_duplicates(
             copied page, such lines belong to boxes.
     """
     cuts = find_equal(lines, has_entries=has_entries)
-    cuts |= _find_pull_quotes(_without(lines, cuts), _is_quote_of)
-    cuts |= _find_near(_without(lines, cuts))
+    shared = find_shared_shingles(_without(lines, cuts))
+    cuts |= _find_pull_quotes(_without(lines, cuts), shared, _is_quote_of)
+    cuts |= _find_near(_without(lines, cuts), shared)
     return cuts | _find_teasers(_without(lines, cuts))
 
 
@@ -65,13 +68,14 @@ def find_duplicates_alone(lines: Sequence[Line]) -> dict[int, str]:
     cuts = find_exact_repeats(lines)
     copies = Counter(line.words for line in lines)
     once = [line for line in lines if copies[line.words] == 1]
-    quotes = _find_pull_quotes(once, _is_exact_quote_of)
+    shared = find_shared_shingles(once)
+    quotes = _find_pull_quotes(once, shared, _is_exact_quote_of)
     cuts |= {
         line.place: quotes[line.place]
         for above, line in pairwise(once)
         if line.place in quotes and _is_stated(line, above)
     }
-    cuts |= _find_copies(_without(once, cuts))
+    cuts |= _find_copies(_without(once, cuts), shared)
     return cuts | _find_teasers(_without(once, cuts))
 
 
@@ -87,10 +91,12 @@ def _without(lines: Sequence[Line], cuts: dict[int, str]) -> list[Line]:
 
 
 def _find_pull_quotes(
-    lines: Sequence[Line], is_quote_of: Callable[[Line, Line], bool]
+    lines: Sequence[Line],
+    shared: AbstractSet[Shingle],
+    is_quote_of: Callable[[Line, Line], bool],
 ) -> dict[int, str]:
     cuts: dict[int, str] = {}
-    later = ComparedLines()
+    later = ComparedLines(shared)
     for line in reversed(lines):
         if _may_be_quote(line) and later.has(line, is_quote_of):
             cuts[line.place] = "pull-quote"
@@ -130,9 +136,9 @@ def _has_run(words: Shingle, run: Shingle) -> bool:
     )
 
 
-def _find_near(lines: Sequence[Line]) -> dict[int, str]:
+def _find_near(lines: Sequence[Line], shared: AbstractSet[Shingle]) -> dict[int, str]:
     cuts: dict[int, str] = {}
-    earlier = ComparedLines()
+    earlier = ComparedLines(shared)
     seen: set[Shingle] = set()
     verse = find_verse(lines)
     for index, line in enumerate(lines):
@@ -150,9 +156,9 @@ def _find_near(lines: Sequence[Line]) -> dict[int, str]:
     return cuts
 
 
-def _find_copies(lines: Sequence[Line]) -> dict[int, str]:
+def _find_copies(lines: Sequence[Line], shared: AbstractSet[Shingle]) -> dict[int, str]:
     cuts: dict[int, str] = {}
-    earlier = ComparedLines()
+    earlier = ComparedLines(shared)
     for line in lines:
         if line.ends_sentence and earlier.has(line, is_edited_copy):
             cuts[line.place] = "repeat"
