@@ -22,6 +22,8 @@ from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
 _MAX_QUOTE_WORDS = 45
 """Words of the longest pull quote."""
 
+_QUOTE_WORDS = range(MIN_NEAR_WORDS, _MAX_QUOTE_WORDS + 1)
+
 _MIN_REST_WORDS = 3
 """Words that a paragraph has besides its pull quote, unless the quote is unchanged."""
 
@@ -98,15 +100,15 @@ def _find_pull_quotes(
     cuts: dict[int, str] = {}
     later = ComparedLines(shared)
     for line in reversed(lines):
-        if _may_be_quote(line) and later.has(line, is_quote_of):
+        if (
+            line.size in _QUOTE_WORDS
+            and later.has(line, is_quote_of)
+            and not _is_name(line)
+        ):
             cuts[line.place] = "pull-quote"
         else:
             later.add(line)
     return cuts
-
-
-def _may_be_quote(line: Line) -> bool:
-    return MIN_NEAR_WORDS <= line.size <= _MAX_QUOTE_WORDS and not _is_name(line)
 
 
 def _is_name(line: Line) -> bool:
@@ -148,7 +150,11 @@ def _find_near(lines: Sequence[Line], shared: AbstractSet[Shingle]) -> dict[int,
         if may_repeat and (
             earlier.cover(line)
             or earlier.has(line, is_edited_copy)
-            or (_may_be_quote(line) and earlier.has(line, is_edited_part))
+            or (
+                line.size in _QUOTE_WORDS
+                and earlier.has(line, is_edited_part)
+                and not _is_name(line)
+            )
         ):
             cuts[line.place] = "repeat"
         else:
@@ -175,7 +181,9 @@ def _find_teasers(lines: Sequence[Line]) -> dict[int, str]:
     return {
         line.place: "teaser"
         for line in lines
-        if (match := _BROKEN_OFF.fullmatch(line.text))
+        # Searching for plain marks is faster than matching every line.
+        if ("…" in line.text or "..." in line.text)
+        and (match := _BROKEN_OFF.fullmatch(line.text))
         and _opens_another(match["opening"], line, wholes)
     }
 

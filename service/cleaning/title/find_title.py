@@ -95,9 +95,10 @@ def find_named_headline(lines: Sequence[Line]) -> Line | None:
     """Find the headline that the heading of the comments names, below the article."""
     places: dict[str, Line] = {}
     for line in lines:
-        named = _COMMENTS_ON.fullmatch(line.text) if line.may_match_patterns else None
-        if named is not None and named["headline"] in places:
-            return places[named["headline"]]
+        if line.text[:1].isdigit() and line.may_match_patterns:
+            named = _COMMENTS_ON.fullmatch(line.text)
+            if named is not None and named["headline"] in places:
+                return places[named["headline"]]
         places[line.text] = line
     return None
 
