@@ -1,7 +1,9 @@
 """Open a database by its address: `open_database`."""
 
+import os
 import sqlite3
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -26,13 +28,18 @@ _POOL_TIMEOUT_S = 10
 _CACHE_KIB = 8_000
 """Cached pages of each SQLite connection."""
 
+_PASSWORD_FILE = "password_file"  # noqa: S105 - not a password
+"""Parameter of an address.  libpq's `passfile` is ignored if others may read the file,
+and a secret of Docker Compose has to be readable by the users of two containers."""
+
 
 def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Database:
     """Open a database and bring its tables up to date.
 
     Args:
         address: `sqlite:////path/file.db`, or `postgresql://user:password@host/name`
-            with any parameter of libpq.
+            with any parameter of libpq, or with `password_file`: the path of a file
+            that has the password, read for each connection.
         busy_timeout_s: time that a transaction waits for SQLite's lock.
 
     Raises:
@@ -44,8 +51,10 @@ def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Data
     if url.get_backend_name() == "sqlite":
         database = Database(_sqlite_engine(url, busy_timeout_s), str(url.database))
     else:
-        place = url.render_as_string(hide_password=True)
-        database = Database(_postgresql_engine(url), place.replace("+psycopg", ""))
+        server = url.difference_update_query([_PASSWORD_FILE])
+        place = server.render_as_string(hide_password=True).replace("+psycopg", "")
+        paths = url.normalized_query.get(_PASSWORD_FILE, ())
+        database = Database(_postgresql_engine(server, *map(Path, paths[-1:])), place)
     try:
         migrate(database)
     except BaseException:
@@ -134,8 +143,8 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(
+def _postgresql_engine(url: URL, password_file: Path | None = None) -> Engine:
+    engine = create_engine(
         url,
         pool_size=_POOL_CONNECTIONS,
         max_overflow=_MORE_CONNECTIONS,
@@ -144,3 +153,27 @@ def _postgresql_engine(url: URL) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT_S},
     )
+    if password_file is not None:
+
+        @event.listens_for(engine, "do_connect")
+        def _(*arguments: object) -> None:
+            parameters = cast("dict[str, object]", arguments[-1])
+            parameters["password"] = _read_password(password_file)
+
+    return engine
+
+
+def _read_password(file: Path) -> str:
+    """Return what is in the file, without a line break at its end."""
+    try:
+        password = file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        message = (
+            f"The file {file}, password_file of OUTSPOKEN_DATABASE_URL, cannot be read"
+            f" by user {os.getuid()}; make it a readable text file."
+        )
+        raise StorageFailed(message) from error
+    if not password:
+        message = f"The file {file}, password_file of OUTSPOKEN_DATABASE_URL, is empty."
+        raise StorageFailed(message)
+    return password

@@ -1,5 +1,6 @@
 """Translate the errors of database drivers: `translating_database_errors`."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,14 @@ _POSTGRESQL_BUSY = {"25006", "55P03"}
 
 _POSTGRESQL_REFUSED_CLASSES = {"28", "3D", "42501"}
 """Wrong password, missing database, missing privilege."""
+
+_POSTGRESQL_REFUSED = re.compile(
+    "authentication failed|no password supplied|no pg_hba.conf entry"
+    "|does not exist|permission denied"
+)
+"""The same while connecting: libpq then passes on the server's message, without its
+SQLSTATE.  A server whose messages are not in English counts as one that does not
+answer."""
 
 
 @contextmanager
@@ -82,14 +91,13 @@ def _translate_postgresql(error: DBAPIError, place: str) -> StorageFailed | None
     if state == _POSTGRESQL_FULL:
         return _full(place)
     if state[:2] in _POSTGRESQL_REFUSED_CLASSES or state in _POSTGRESQL_REFUSED_CLASSES:
-        message = (
-            f"The database {place} refuses; check the user, the password, the name and"
-            " the rights in OUTSPOKEN_DATABASE_URL."
-        )
-        return StorageFailed(message)
+        return _refused(place)
     passes = state in _POSTGRESQL_BUSY or state[:2] in _POSTGRESQL_RETRY_CLASSES
-    # Without a state the server was not reached.
-    if passes or (not state and _is_connection_error(error)):
+    # Without a state there is no connection.
+    is_away = not state and _is_connection_error(error)
+    if is_away and _POSTGRESQL_REFUSED.search(str(error.orig)):
+        return _refused(place)
+    if passes or is_away:
         message = f"The database {place} does not answer; try again later."
         return DatabaseUnavailable(message)
     return None
@@ -101,6 +109,13 @@ def _is_connection_error(error: DBAPIError) -> bool:
         "ConnectionTimeout",
         "InterfaceError",
     }
+
+
+def _refused(place: str) -> StorageFailed:
+    return StorageFailed(
+        f"The database {place} refuses; check the user, the password, the name and the"
+        " rights in OUTSPOKEN_DATABASE_URL."
+    )
 
 
 def _full(place: str) -> DatabaseFull:

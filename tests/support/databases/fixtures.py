@@ -13,15 +13,20 @@ from workers.storage.archive import Archive
 from workers.storage.blobs import memory_library, open_library
 
 
-@pytest.fixture(scope="session", name="postgresql")
-def _postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL database that tests share."""
+def require_programs() -> Path:
+    """Return the folder of PostgreSQL's programs; skip the test if there is none."""
     programs = find_programs()
     if programs is None:
         # Only .ci/run sets it.
         assert "CI_HAS_POSTGRESQL" not in os.environ
         pytest.skip("PostgreSQL is not installed; install the package postgresql")
-    with running_server(programs) as address:
+    return programs
+
+
+@pytest.fixture(scope="session", name="postgresql")
+def _postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL database that tests share."""
+    with running_server(require_programs()) as address:
         yield address
 
 

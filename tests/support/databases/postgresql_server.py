@@ -26,8 +26,11 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def running_server(programs: Path) -> Iterator[str]:
-    """Run a server with an empty database; yield the database's address."""
+def running_server(programs: Path, password: str | None = None) -> Iterator[str]:
+    """Run a server with an empty database; yield the database's address.
+
+    With a password, which is not in the address, it asks for that (by SCRAM).
+    """
     # Not pytest's folder: a socket's path has 107 bytes at most.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     # PostgreSQL does not run as root.
@@ -35,8 +38,14 @@ def running_server(programs: Path) -> Iterator[str]:
     if user:
         shutil.chown(folder, user)
     data, name = folder / "data", user or getpass.getuser()
+    initdb: list[str | Path] = [programs / "initdb", "--no-sync", "-U", name]
+    if password is not None:
+        file = folder / "password"
+        file.write_text(password)
+        file.chmod(0o644)
+        initdb += ["--auth=scram-sha-256", f"--pwfile={file}"]
     subprocess.run(
-        [programs / "initdb", "--no-sync", "-U", name, "-E", "UTF8", "-D", data],
+        [*initdb, "-E", "UTF8", "-D", data],
         user=user,
         cwd=folder,
         check=True,
