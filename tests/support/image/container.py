@@ -90,8 +90,6 @@ class ServiceContainer:
         """Run its health check."""
         shell, *command = self.service["healthcheck"]["test"]
         assert shell == "CMD"
-        assert self._process
-        assert self._process.poll() is None, self.log.read_text()[-3000:]
         return self.execute(*command).returncode == 0
 
     def wait_until_healthy(self) -> None:
@@ -108,7 +106,7 @@ class ServiceContainer:
     def stop(self) -> None:
         """Ask its process to end, and wait."""
         if self._process and self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError, ValueError):
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(self._main_process(), signal.SIGTERM)
             try:
                 self._process.wait(START_TIMEOUT_S)
@@ -116,10 +114,16 @@ class ServiceContainer:
                 self.kill()
 
     def _main_process(self) -> int:
+        """Return the first process of the container after its init."""
         assert self._process
-        (init,) = children_of(self._process.pid)
-        (main,) = children_of(init)
-        return main
+        outer = self._process.pid
+        wait_until(lambda: bool(self._inside(outer)), START_TIMEOUT_S)
+        return min(self._inside(outer))
+
+    def _inside(self, outer: int) -> set[int]:
+        assert self._process
+        assert self._process.poll() is None, self.log.read_text()[-3000:]
+        return {pid for init in children_of(outer) for pid in children_of(init)}
 
     def _finish(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
