@@ -70,16 +70,19 @@ def _stack(image: tuple[Path, dict], volumes: Path) -> Iterator[Stack]:
         for name, service in services.items()
         for number in range(service["deploy"].get("replicas", 1))
     }
-    path = {"Env": ["PATH=/usr/local/bin:/usr/bin:/bin"]}
+    defaults = {"Env": ["LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"]}
     with private_network(), ExitStack() as stack:
         containers = {
-            name: ServiceContainer(name, service, at, path | dict(config), volumes)
+            name: ServiceContainer(name, service, at, defaults | dict(config), volumes)
             for name, service in names.items()
             for at, config in [images[service["image"]]]
         }
         for container in containers.values():
             stack.callback(container.stop)
         yield containers
+        for container in containers.values():
+            # Shown by pytest if the trial fails.
+            print(container.name, container.log.read_text()[-2000:])  # noqa: T201
 
 
 def start(stack: Stack, *names: str) -> None:

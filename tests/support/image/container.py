@@ -8,7 +8,6 @@ they share.  They lack limits of CPU, memory and processes.
 import contextlib
 import ctypes
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -67,11 +66,13 @@ class ServiceContainer:
     def start(self) -> None:
         """Start it; return at once."""
         service, image = self.service, self.image
-        entrypoint = service.get("entrypoint", image.get("Entrypoint", []))
-        command = service.get("command", image.get("Cmd") or [])
+        # A service's entry point takes the place of the image's, and of its command.
+        program = service.get("entrypoint", image.get("Entrypoint", []))
+        default = [] if "entrypoint" in service else image.get("Cmd") or []
+        command = [*program, *service.get("command", default)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._sandbox(), *entrypoint, *command], stdout=log, stderr=log
+                [*self._sandbox(), *command], stdout=log, stderr=log
             )
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
@@ -158,8 +159,9 @@ class ServiceContainer:
         command += ["--ro-bind", str(self.root), "/", "--tmpfs", "/run"]
         command += ["--proc", "/proc", "--dev", "/dev"]
         command += ["--ro-bind", str(self.volumes / "hosts"), "/etc/hosts"]
-        for mount in self.service["tmpfs"]:
-            place, size = re.fullmatch(r"(\S+):size=(\d+[kmg])", mount).groups()  # type: ignore[union-attr]
+        shared = f"/dev/shm:size={self.service.get('shm_size', '64m')}"  # noqa: S108
+        for mount in [shared, *self.service["tmpfs"]]:
+            place, size = mount.split(":size=")
             limit = int(size[:-1]) * _UNITS[size[-1]]
             # Debian's /var/run is a link.
             place = place.removeprefix("/var") if "/var/run/" in place else place
@@ -167,6 +169,7 @@ class ServiceContainer:
         for mount in self.service["volumes"]:
             name, place = mount.split(":")
             command += ["--bind", str(self._volume(name, place)), place]
+        command += ["--perms", "0755", "--dir", "/run/secrets"]
         for name in self.service.get("secrets", []):
             secret = str(self.volumes / "secrets" / name)
             command += ["--ro-bind", secret, f"/run/secrets/{name}"]
