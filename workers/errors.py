@@ -6,6 +6,7 @@ voices.errors.OutspokenError
 │   ├── DatabaseFull        the disk of the database is full
 │   ├── DatabaseTooNew      a newer version of the program wrote it
 │   ├── DatabaseUnavailable it does not answer or is locked; try again later
+│   ├── DumpFailed          PostgreSQL's pg_dump is absent or failed
 │   └── LibraryFull         narrations that articles use fill the limit
 ├── NarrationWithdrawn      it was taken down; restore it first
 ├── QueueUnavailable        Redis does not answer; try again later
@@ -33,6 +34,10 @@ class DatabaseTooNew(StorageFailed):
 
 class DatabaseUnavailable(StorageFailed):
     """The database does not answer or is locked; nothing was changed."""
+
+
+class DumpFailed(StorageFailed):
+    """PostgreSQL's `pg_dump` is absent or failed."""
 
 
 class LibraryFull(StorageFailed):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, RowMapping, delete, exists, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, select
 
 from service.cleaning.report import CleaningReport
 from service.errors import ArticleNotFound
@@ -27,8 +27,6 @@ from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import Claimant
 from workers.storage.narration_rows import save_spec
 from workers.storage.withdrawals import require_not_withdrawn
-
-_ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,24 +191,6 @@ def remove_article(connection: Connection, source_id: str) -> set[NarrationKey]:
     for key in keys:
         remove_unrendered_script(connection, key)
     return keys
-
-
-def erase_text(connection: Connection, key: NarrationKey) -> None:
-    """Erase all text from the articles with a narration.
-
-    Their ids, voices and dates stay.
-    """
-    erased = dict.fromkeys(_ERASED_FIELDS) | {
-        "erased": True,
-        "report_digest": None,
-        "confidence": None,
-        "approval_required": False,
-    }
-    articles = select(ARTICLES.c.source_id).where(ARTICLES.c.key == key)
-    connection.execute(
-        delete(ARTICLE_TAGS).where(ARTICLE_TAGS.c.source_id.in_(articles))
-    )
-    connection.execute(update(ARTICLES).where(ARTICLES.c.key == key).values(erased))
 
 
 def has_revision(connection: Connection, key: NarrationKey) -> bool:

@@ -14,13 +14,12 @@ from service.articles.listing import (
     iter_narrated,
     list_articles,
 )
-from service.articles.revisions import erase_text
 from service.errors import InvalidCursor
 from tests.support.databases.revisions import put
 from workers.narration import JobSpec, Narration
 from workers.storage.archive import Archive
 from workers.storage.narration_rows import find_spec
-from workers.storage.withdrawals import withdraw
+from workers.storage.withdrawals import erase_text, withdraw
 
 NOON = datetime(2024, 2, 8, 12, tzinfo=UTC)
 

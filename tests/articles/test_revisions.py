@@ -9,7 +9,6 @@ from sqlalchemy import MetaData, select
 
 from service.articles.revisions import (
     ArticleRevision,
-    erase_text,
     find_article,
     find_article_report,
     find_previous_key,
@@ -32,7 +31,7 @@ from workers.database.tables import METADATA
 from workers.errors import NarrationWithdrawn
 from workers.narration import NarrationKey
 from workers.storage.narration_rows import find_spec
-from workers.storage.withdrawals import withdraw
+from workers.storage.withdrawals import erase_text, withdraw
 
 KEY, OTHER_KEY = "0" * 32, "1" * 32
 

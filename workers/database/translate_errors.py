@@ -1,5 +1,6 @@
 """Translate the errors of database drivers: `translating_database_errors`."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,17 +42,22 @@ def translating_database_errors(place: str) -> Iterator[None]:
         message = f"The database {place} is busy; try again later."
         raise DatabaseUnavailable(message) from error
     except DBAPIError as error:
-        translated = _translate_sqlite(error, place) or _translate_postgresql(
+        translated = _translate_sqlite(error.orig, place) or _translate_postgresql(
             error, place
         )
         if translated is None:
             raise
         raise translated from error
+    except sqlite3.Error as error:  # of a connection without SQLAlchemy
+        translated = _translate_sqlite(error, place)
+        if translated is None:
+            raise
+        raise translated from error
 
 
-def _translate_sqlite(error: DBAPIError, place: str) -> StorageFailed | None:
+def _translate_sqlite(error: BaseException | None, place: str) -> StorageFailed | None:
     # Extended codes are written "SQLITE_BUSY_SNAPSHOT".
-    name = getattr(error.orig, "sqlite_errorname", None)
+    name = getattr(error, "sqlite_errorname", None)
     if not isinstance(name, str):
         return None
     if name in _SQLITE_FULL:

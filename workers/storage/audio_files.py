@@ -51,6 +51,14 @@ def find_stored_file(connection: Connection, sha256: str) -> str | None:
     return name
 
 
+def list_stored(connection: Connection) -> dict[str, int]:
+    """Return the blob name and the bytes of every stored file."""
+    query = select(AUDIO.c.name, AUDIO.c.bytes).where(
+        AUDIO.c.state == AudioState.STORED
+    )
+    return {name: size for name, size in connection.execute(query)}
+
+
 def add_file(connection: Connection, sha256: str, size: int) -> str:
     """Register a file of `size` bytes that will be written; return its blob name."""
     name = f"{sha256[:2]}/{sha256}-{secrets.token_hex(4)}.mp3"
