@@ -33,6 +33,9 @@ _COMMANDS = {
     "voices": LazyCommand(
         "service.cli.voices:voices", "List, add and try the installed voices."
     ),
+    "backup": LazyCommand(
+        "service.cli.backup:backup", "Copy the data of a running service to a folder."
+    ),
     "reindex": LazyCommand(
         "service.cli.reindex:reindex", "Queue lost articles again after a Redis flush."
     ),
