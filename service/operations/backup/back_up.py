@@ -1,6 +1,7 @@
 """Back a service up while it runs: `back_up`."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -91,8 +92,8 @@ def back_up(
     with (
         claim_backup_folder(folder, _sources(settings)),
         partial_file(folder) as copy,
+        _opened(settings) as archive,
     ):
-        archive = open_archive(settings)
         # First the database: audio that is evicted or withdrawn after it is missing,
         # and is rendered again; audio that nothing lists would stay for ever.
         with reading_snapshot(archive.database) as connection:
@@ -107,7 +108,6 @@ def back_up(
             replace_database(folder, copy, name)
         # Last: until here the previous database may be restored, with its audio.
         removed = remove_unlisted(contents.audio, folder / _LIBRARY)
-        archive.database.close()
         report = BackupReport(
             contents.articles,
             contents.narrations,
@@ -120,6 +120,13 @@ def back_up(
         )
         write_marker(folder, {"completed": now().isoformat(), **asdict(report)})
     return report
+
+
+@contextmanager
+def _opened(settings: ServiceSettings) -> Iterator[Archive]:
+    archive = open_archive(settings)
+    with closing(archive.database):
+        yield archive
 
 
 def _list_contents(connection: Connection) -> _Contents:
