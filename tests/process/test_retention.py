@@ -96,10 +96,10 @@ def article(name: str, days: int) -> dict[str, object]:
 
 
 def narrate(client: httpx2.Client, name: str, days: int, **more: object) -> str:
-    """Publish an article; return the address of its audio once it is there."""
+    """Publish an article; return the path of its audio once it is there."""
     sent = client.put(f"/v1/articles/{name}", json=article(name, days) | more)
     assert sent.status_code in {200, 202}, sent.text
-    audio = str(sent.json()["narration"]["links"]["audio"])
+    audio = f"/v1/narrations/{sent.json()['narration']['key']}.mp3"
     assert client.get(audio).status_code == 200
     return audio
 
