@@ -15,7 +15,7 @@ from workers.database.copy_database import POSTGRESQL_COPY, SQLITE_COPY
 from workers.storage.atomic_files import replace_file, translating_os_errors
 
 MARKER = "backup.json"
-"""Tells a backup from other folders, and says when it was completed."""
+"""Distinguishes a backup from other folders; says when it was completed."""
 
 _LOCK = "backup.lock"
 _PARTIAL_PREFIX = ".partial-"
