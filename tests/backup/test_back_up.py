@@ -87,6 +87,7 @@ def test_audio_that_the_library_lacks_is_rendered_again_after_a_restore(
     installation.archive.library.narrations.remove(lost.audio)
     report = installation.back_up()
     assert (report.files, report.missing) == (ARTICLES - 1, 1)
+    assert "lacks 1 files" in report.notes[0]
     restored = installation.open_backup()
     assert restored.find(lost.key) is None
     assert restored.find_rendered_spec(lost.key)
@@ -175,6 +176,9 @@ def test_added_voices_follow_those_of_the_service(installation: Installation) ->
     installation.back_up()
     assert [path.name for path in copies.iterdir()] == ["two"]
     assert (copies / "two" / "voice.json").read_text() == "changed"
+    shutil.rmtree(voices)
+    installation.back_up()
+    assert [path.name for path in copies.iterdir()] == ["two"]
 
 
 @pytest.fixture(name="other_disk")

@@ -35,3 +35,9 @@ def test_refusals_are_one_sentence(data: Path, tmp_path: Path) -> None:
     assert not data.exists()
     assert not (tmp_path / "backup").exists()
     assert call("backup", data=data).returncode == 2
+
+
+def test_wrong_address_of_the_database_is_reported(data: Path, tmp_path: Path) -> None:
+    done = call("backup", tmp_path / "backup", data=data, database_url="nonsense")
+    assert done.returncode == 1
+    assert done.stderr.startswith("outspoken: OUTSPOKEN_DATABASE_URL is not an address")

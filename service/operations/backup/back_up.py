@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, make_url, select
+from sqlalchemy import Connection, func, select
 
 from service.errors import BackupRefused
 from service.operations.backup.files import (
@@ -23,6 +23,7 @@ from service.operations.backup.folder import (
 from service.settings import ServiceSettings
 from workers.database.columns import now
 from workers.database.copy_database import copy_database, copy_name, reading_snapshot
+from workers.database.open_database import database_file
 from workers.database.tables import ARTICLES, NARRATIONS
 from workers.storage.archive import Archive
 from workers.storage.audio_files import list_stored
@@ -116,7 +117,7 @@ def back_up(
             audio.added,
             removed,
             audio.missing,
-            tuple(_notes(settings, with_database=with_database)),
+            tuple(_notes(settings, audio.missing, with_database=with_database)),
         )
         write_marker(folder, {"completed": now().isoformat(), **asdict(report)})
     return report
@@ -147,8 +148,15 @@ def _add_audio(
     return add_audio(contents.audio, library, source, folder / _LIBRARY)
 
 
-def _notes(settings: ServiceSettings, *, with_database: bool) -> Iterator[str]:
+def _notes(
+    settings: ServiceSettings, missing: int, *, with_database: bool
+) -> Iterator[str]:
     address = settings.library_address
+    if missing:
+        yield (
+            f"The library {address} lacks {missing} files that the database lists;"
+            " check OUTSPOKEN_LIBRARY if they are many."
+        )
     if is_in_objects(address):
         yield (
             f"The audio in {address} was not copied; replicate the bucket by the means"
@@ -159,24 +167,17 @@ def _notes(settings: ServiceSettings, *, with_database: bool) -> Iterator[str]:
 
 
 def _sources(settings: ServiceSettings) -> list[Path]:
-    sources = settings.voices_folder, _database_file(settings)
+    sources = settings.voices_folder, database_file(settings.database_address)
     library = folder_of(settings.library_address)
     return [path for path in (*sources, library) if path is not None]
 
 
 def _require_database(settings: ServiceSettings) -> None:
     """Refuse to replace a backup by that of a service that does not exist."""
-    file = _database_file(settings)
+    file = database_file(settings.database_address)
     if file is not None and not file.exists():
         message = (
             f"There is no database {file}; set OUTSPOKEN_DATA to the data folder of the"
             " service."
         )
         raise BackupRefused(message)
-
-
-def _database_file(settings: ServiceSettings) -> Path | None:
-    """Return the file of the database; None if it has a server."""
-    url = make_url(settings.database_address)
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    return Path(url.database) if is_file and url.database else None

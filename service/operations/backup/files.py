@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voices.system.fsync import fsync
-from workers.storage.atomic_files import translating_os_errors
+from workers.storage.atomic_files import replace_file, translating_os_errors
 from workers.storage.blobs import BlobStore, DiskBlobStore
 
 
@@ -53,7 +53,7 @@ def add_audio(
                 continue
             if source and _link(source / name, target / name):
                 linked_into.add((target / name).parent)
-            elif not _copy(name, library, copies):
+            elif not _copy(library, name, target / name):
                 continue
             added += 1
         present += 1
@@ -80,9 +80,14 @@ def remove_unlisted(listed: Container[str], target: Path) -> int:
 def copy_voices(source: Path, target: Path) -> None:
     """Make the voices of a backup equal to those that were added to the service.
 
+    Without a folder of voices, which is also the case on a machine that only makes
+    backups, those of the backup stay.
+
     Raises:
         StorageFailed: A file cannot be read or written.
     """
+    if not source.is_dir():
+        return
     with translating_os_errors(target):
         wanted, found = _voices(source), _voices(target)
         for name in found - wanted:
@@ -101,10 +106,14 @@ def _link(source: Path, target: Path) -> bool:
     return False
 
 
-def _copy(name: str, library: BlobStore, copies: BlobStore) -> bool:
+def _copy(library: BlobStore, name: str, target: Path) -> bool:
     content = library.read(name)
-    # Evicted meanwhile, unless it is there.
-    return content is not None and copies.put_if_absent(name, content)
+    if content is None:  # evicted meanwhile
+        return False
+    with translating_os_errors(target.parent):
+        # Not as a blob store writes: many backup disks have no hard links.
+        replace_file(target, content)
+    return True
 
 
 def _voices(folder: Path) -> set[str]:
