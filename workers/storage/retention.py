@@ -9,7 +9,7 @@ from sqlalchemy import Connection, exists, select
 from workers.database import Database, lock
 from workers.database.tables import ARTICLES, REVISIONS
 from workers.narration import NarrationKey
-from workers.storage.withdrawals import erase_text, withdraw
+from workers.storage.withdrawals import erase_text, take_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,7 @@ def _expire(connection: Connection, key: NarrationKey, before: datetime) -> bool
     if _has_younger_article(connection, key, before):
         erase_text(connection, key, before)
         return False
-    withdraw(connection, key)
-    erase_text(connection, key)
+    take_down(connection, key)
     return True
 
 
