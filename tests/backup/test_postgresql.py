@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from service.operations.backup import back_up
 from service.settings import ServiceSettings
-from tests.support.databases.fixtures import OpenDatabase
+from tests.support.databases.fixtures import OpenDatabase, empty
 from tests.support.databases.installation import (
     ARTICLES,
     Installation,
@@ -33,14 +33,6 @@ def _served(tmp_path: Path, postgresql: str) -> Iterator[Installation]:
     installation = installation_of(settings, tmp_path / "backup")
     yield installation
     installation.archive.database.close()
-
-
-def empty(address: str) -> None:
-    engine = create_engine(address.replace("://", "+psycopg://"))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
 
 
 def restore(dump: Path, address: str) -> None:
