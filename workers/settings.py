@@ -49,6 +49,10 @@ class WorkerSettings(BaseSettings):
     """Largest total of finished narrations, in bytes; None sets no limit.  Narrations
     that articles use are never evicted."""
 
+    retention_days: int | None = Field(default=None, ge=1, le=36_500)
+    """Age in days, by publication or receipt, from which articles lose audio and words
+    as in a takedown; None keeps them."""
+
     sentences_limit: ByteSize = Field(default=ByteSize(1_000_000_000), gt=0)
     """Bytes of cached sentences per machine; an hour of audio has 160 million."""
 

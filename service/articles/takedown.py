@@ -6,7 +6,7 @@ from service.narrations.backend import NarrationBackend
 from service.narrations.cleaning_reports import find_report
 from workers.narration import NarrationKey
 from workers.storage.narration_rows import was_rendered
-from workers.storage.withdrawals import erase_text, is_withdrawn, withdraw
+from workers.storage.withdrawals import is_withdrawn, take_down
 
 
 def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
@@ -24,8 +24,7 @@ def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
         raise NarrationNotFound(message)
     # In one step: a worker checks the tombstone in the transaction of its narration.
     with backend.database.write() as connection:
-        withdraw(connection, key)
-        erase_text(connection, key)
+        take_down(connection, key)
     backend.known_requests.forget(key)
     backend.archive.erase_withdrawn(key)
     backend.jobs.cancel(key)

@@ -33,11 +33,17 @@ _COMMANDS = {
     "voices": LazyCommand(
         "service.cli.voices:voices", "List, add and try the installed voices."
     ),
+    "backup": LazyCommand(
+        "service.cli.operations.backup:backup",
+        "Copy the data of a running service to a folder.",
+    ),
     "reindex": LazyCommand(
-        "service.cli.reindex:reindex", "Queue lost articles again after a Redis flush."
+        "service.cli.operations.reindex:reindex",
+        "Queue lost articles again after a Redis flush.",
     ),
     "doctor": LazyCommand(
-        "service.cli.doctor:doctor", "Check the installation and report faults."
+        "service.cli.operations.doctor:doctor",
+        "Check the installation and report faults.",
     ),
 }
 

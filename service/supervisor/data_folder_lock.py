@@ -11,7 +11,11 @@ from pathlib import Path
 
 from service.errors import AlreadyRunning, PortInUse
 from service.supervisor.signals import SignalWaiter
+from voices.errors import OutspokenError
 from workers.storage.atomic_files import translating_os_errors
+
+DATA_LOCK = "lock"
+"""File in a data folder that the service locks which uses it."""
 
 _RESPONSE_TIMEOUT_S = 5
 """Time limit of a readiness check; a ready API responds within milliseconds."""
@@ -21,24 +25,36 @@ _RESPONSE_TIMEOUT_S = 5
 def lock_data_folder(data: Path) -> Iterator[None]:
     """Hold the data folder's lock until the block ends.
 
-    The kernel releases the lock when the process ends, even if it is killed.
-
     Raises:
         AlreadyRunning: another service holds the lock.
         StorageFailed: the folder cannot be written.
     """
-    with translating_os_errors(data):
-        data.mkdir(parents=True, exist_ok=True)
-        lock = (data / "lock").open("w")
+    message = (
+        f"Another service is using {data}; stop it or choose another folder with"
+        " --data."
+    )
+    with hold_lock(data / DATA_LOCK, AlreadyRunning(message)):
+        yield
+
+
+@contextlib.contextmanager
+def hold_lock(file: Path, busy: OutspokenError) -> Iterator[None]:
+    """Hold the lock of a file until the block ends; raise `busy` if it is held.
+
+    The file and its folder are created.  The kernel releases the lock when the process
+    ends, even if it is killed.
+
+    Raises:
+        StorageFailed: the folder cannot be written.
+    """
+    with translating_os_errors(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = file.open("w")
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            message = (
-                f"Another service is using {data}; stop it or choose another folder"
-                " with --data."
-            )
-            raise AlreadyRunning(message) from error
+            raise busy from error
         yield
 
 

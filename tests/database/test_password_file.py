@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.databases.fixtures import OpenDatabase, require_programs
 from tests.support.databases.postgresql_server import running_server
+from workers.database.copy_database import copy_database, reading_snapshot
 from workers.database.migrate import VERSION, read_version
 from workers.errors import StorageFailed
 
@@ -75,3 +76,12 @@ def test_libpq_ignores_a_password_file_of_its_own_that_others_may_read(
     passfile.chmod(0o644)
     with pytest.raises(StorageFailed):
         open_at(f"{guarded}&passfile={passfile}")
+
+
+def test_a_dump_is_made_with_the_password_of_the_file(
+    guarded: str, secret: Path, tmp_path: Path, open_at: OpenDatabase
+) -> None:
+    database = open_at(f"{guarded}&password_file={secret}")
+    with reading_snapshot(database) as connection:
+        copy_database(connection, tmp_path / "outspoken.dump")
+    assert (tmp_path / "outspoken.dump").read_bytes().startswith(b"PGDMP")

@@ -63,6 +63,16 @@ def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Data
     return database
 
 
+def database_file(address: str) -> Path | None:
+    """Return the file of a database; None if it has a server.
+
+    Raises:
+        StorageFailed: The address is invalid.
+    """
+    url = _parse(address)
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
 def memory_database() -> Database:
     """Return a database that lives as long as the process.
 

@@ -2,13 +2,18 @@
 
 from celery import Celery
 
+from workers.process.retention import run_retention
 from workers.process.run_job import WorkerContext, run_job
-from workers.queue.publisher import NARRATE
+from workers.queue.publisher import NARRATE, RETAIN
 
 
-def register_task(app: Celery, context: WorkerContext) -> None:
-    """Register the task that runs jobs."""
+def register_tasks(app: Celery, context: WorkerContext) -> None:
+    """Register the tasks that run jobs and retention."""
 
     @app.task(name=NARRATE)  # type: ignore[untyped-decorator]  # Celery has no types
-    def task(key: str) -> None:
+    def narrate(key: str) -> None:
         run_job(key, context)
+
+    @app.task(name=RETAIN)  # type: ignore[untyped-decorator]  # as above
+    def retain(days: int) -> None:
+        run_retention(days, context)

@@ -20,9 +20,10 @@ from voices.engine import Engine
 from voices.open_engine import open_engine
 from workers.logs import configure_logs
 from workers.process.periodic import PeriodicTask, schedule
+from workers.process.retention import start_retention
 from workers.process.run_job import WorkerContext
 from workers.process.stale_segments import remove_stale_segments
-from workers.process.tasks import register_task
+from workers.process.tasks import register_tasks
 from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs, Lane
 from workers.queue.lease import LeaseTimeouts
@@ -35,6 +36,9 @@ from workers.storage.open_storage import open_archive, open_sentence_store
 
 _CLEANUP_INTERVAL_S = 600
 """Time between two removals of segments of failed narrations."""
+
+_RETENTION_CHECK_S = 60
+"""Time between two looks whether an hour has passed since the last retention."""
 
 
 class OpenVoice(Protocol):
@@ -78,8 +82,8 @@ def run_worker(
         stopping=stopping.is_set,
         timeouts=timeouts,
     )
-    register_task(app, context)
-    schedule(app, _periodic_tasks(context, redis))
+    register_tasks(app, context)
+    schedule(app, _periodic_tasks(context, redis, settings.retention_days))
     signals.worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
     _run(app, settings.worker_processes)
 
@@ -105,7 +109,9 @@ def _engines(
     return engine
 
 
-def _periodic_tasks(context: WorkerContext, redis: Redis) -> list[PeriodicTask]:
+def _periodic_tasks(
+    context: WorkerContext, redis: Redis, retention_days: int | None
+) -> list[PeriodicTask]:
     interval, jobs = context.timeouts.heartbeat_s, context.queue.jobs
     name = f"{socket.gethostname()}:{os.getpid()}"
     segments = context.archive.library.segments
@@ -113,11 +119,15 @@ def _periodic_tasks(context: WorkerContext, redis: Redis) -> list[PeriodicTask]:
     def clean_up() -> None:
         remove_stale_segments(segments, jobs, time.time())
 
-    return [
+    tasks = [
         PeriodicTask(Sweeper(context.queue, redis).sweep, interval),
         PeriodicTask(lambda: context.stats.record_heartbeat(name), interval),
         PeriodicTask(clean_up, _CLEANUP_INTERVAL_S),
     ]
+    if retention_days is not None:
+        retain = functools.partial(start_retention, context.queue, retention_days)
+        tasks.append(PeriodicTask(retain, _RETENTION_CHECK_S))
+    return tasks
 
 
 def _run(app: Celery, processes: int) -> None:

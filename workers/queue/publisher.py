@@ -22,6 +22,9 @@ from workers.queue.stats import Stats
 NARRATE = "outspoken.narrate"
 """Name of the task; the API submits by name, without loading an engine."""
 
+RETAIN = "outspoken.retain"
+"""Name of the task that erases old articles."""
+
 _HIGH_PRIORITY, _NORMAL_PRIORITY = PRIORITIES
 
 _YIELDS_KEY = f"{PREFIX}yields"
@@ -69,18 +72,17 @@ class Queue:
             QueueUnavailable: Redis does not answer.  The job stays claimed, and the
                 sweeper publishes it later.
         """
-        try:
-            self._app.send_task(
-                NARRATE,
-                args=[key],
-                argsrepr=key,  # the sweeper finds the message by it
-                queue=lane.queue,
-                priority=_HIGH_PRIORITY
-                if resumed or lane is Lane.INTERACTIVE
-                else _NORMAL_PRIORITY,
-            )
-        except OperationalError as error:
-            raise QueueUnavailable(reason_of(error)) from error
+        urgent = resumed or lane is Lane.INTERACTIVE
+        # The sweeper finds the message by its key.
+        self._send(NARRATE, key, lane, _HIGH_PRIORITY if urgent else _NORMAL_PRIORITY)
+
+    def publish_retention(self, days: int) -> None:
+        """Have a worker erase articles that are older than `days`, after other jobs.
+
+        Raises:
+            QueueUnavailable: Redis does not answer.
+        """
+        self._send(RETAIN, days, Lane.BULK, _NORMAL_PRIORITY)
 
     def should_yield(self, key: NarrationKey) -> bool:
         """Return whether a rendering bulk job must yield to an interactive one.
@@ -95,6 +97,18 @@ class Queue:
                     [job_key(key), waiting, _YIELDS_KEY], [_YIELD_TTL_MS]
                 )
             )
+
+    def _send(self, task: str, argument: str | int, lane: Lane, priority: int) -> None:
+        try:
+            self._app.send_task(
+                task,
+                args=[argument],
+                argsrepr=str(argument),
+                queue=lane.queue,
+                priority=priority,
+            )
+        except OperationalError as error:
+            raise QueueUnavailable(reason_of(error)) from error
 
     def _full(self) -> QueueFull:
         wait = self._stats.mean_job_seconds()

@@ -56,7 +56,7 @@ def list_stored(connection: Connection) -> dict[str, int]:
     query = select(AUDIO.c.name, AUDIO.c.bytes).where(
         AUDIO.c.state == AudioState.STORED
     )
-    return dict(connection.execute(query).tuples().all())
+    return {row.name: row.bytes for row in connection.execute(query)}
 
 
 def add_file(connection: Connection, sha256: str, size: int) -> str:

@@ -26,6 +26,15 @@ from workers.storage.audio_files import discard_unless_used
 _ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
 
 
+def take_down(connection: Connection, key: NarrationKey) -> None:
+    """Withdraw a narration, and erase the text of all articles that have it."""
+    lock(connection, key)
+    # In this order, as a revision is stored: first the rows of articles, then the
+    # script.  In another one, the two would wait for each other.
+    erase_text(connection, key)
+    withdraw(connection, key)
+
+
 def withdraw(connection: Connection, key: NarrationKey) -> None:
     """Write the tombstone of a narration; erase its script, reports and audio.
 

@@ -30,7 +30,8 @@ def _postgresql() -> Iterator[str]:
         yield address
 
 
-def _empty(address: str) -> str:
+def empty(address: str) -> str:
+    """Remove everything from a PostgreSQL database; return its address."""
     engine = create_engine(address.replace("://", "+psycopg://"))
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
@@ -44,7 +45,7 @@ def _address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'new' / 'outspoken.db'}"
-    return _empty(request.getfixturevalue("postgresql"))
+    return empty(request.getfixturevalue("postgresql"))
 
 
 OpenDatabase = Callable[..., Database]
@@ -76,7 +77,7 @@ def _archive(
     if request.param == "redis-postgresql":
         request.getfixturevalue("redis").flushall()
         address = request.getfixturevalue("broker")
-        database = open_at(_empty(request.getfixturevalue("postgresql")))
+        database = open_at(empty(request.getfixturevalue("postgresql")))
     else:
         address = f"disk://{tmp_path}/data/library"
         database = open_at(f"sqlite:///{tmp_path}/data/outspoken.db")
@@ -92,5 +93,5 @@ def _database(
         case "sqlite":
             return open_at(f"sqlite:///{tmp_path / 'outspoken.db'}")
         case "postgresql":
-            return open_at(_empty(request.getfixturevalue("postgresql")))
+            return open_at(empty(request.getfixturevalue("postgresql")))
     return memory_database()

@@ -8,6 +8,7 @@
 
 from workers.storage.blobs.address import (
     folder_of,
+    is_in_objects,
     is_in_redis,
     memory_library,
     open_library,
@@ -33,6 +34,7 @@ __all__ = [
     "RedisBlobStore",
     "SignedUrls",
     "folder_of",
+    "is_in_objects",
     "is_in_redis",
     "memory_library",
     "open_library",

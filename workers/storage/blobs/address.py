@@ -62,6 +62,11 @@ def is_in_redis(address: str) -> bool:
     return _scheme(address) in _REDIS_SCHEMES
 
 
+def is_in_objects(address: str) -> bool:
+    """Return whether a library is in an object store; raises as `is_in_redis`."""
+    return _scheme(address) in _OBJECT_SCHEMES
+
+
 def folder_of(address: str) -> Path | None:
     """Return the folder of a library on disk; raises StorageFailed as `open_library`.
 
