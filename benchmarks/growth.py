@@ -292,9 +292,13 @@ def _send(
     content = json.dumps(body) if body is not None else None
     if content is not None:
         headers["Content-Type"] = "application/json"
-    connection.request(method, path, content, headers)
-    answer = connection.getresponse()
-    return answer.status, answer.read()
+    while True:
+        try:
+            connection.request(method, path, content, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (BrokenPipeError, http.client.RemoteDisconnected):
+            connection.close()  # it was idle too long; it is opened again
 
 
 # Measuring
