@@ -6,7 +6,7 @@ an approval that races with a correction never applies to the correction.
 
 from sqlalchemy import ColumnElement, and_, exists
 
-from service.articles.revisions import ArticleRevision
+from service.articles.revisions import ArticleRevision, lock_article
 from workers.database import Database
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent
@@ -22,6 +22,7 @@ def add_approval(revision: ArticleRevision, database: Database) -> bool:
         StorageFailed: The database cannot be written.
     """
     with database.write() as connection:
+        lock_article(connection, revision.source_id)
         query = ARTICLES.select().where(ARTICLES.c.source_id == revision.source_id)
         if connection.execute(query).first() is None:
             return False

@@ -35,6 +35,7 @@ def withdraw(connection: Connection, key: NarrationKey) -> None:
 
 def restore(connection: Connection, key: NarrationKey) -> None:
     """Lift the withdrawal of a narration."""
+    lock(connection, key)
     connection.execute(delete(WITHDRAWALS).where(WITHDRAWALS.c.key == key))
 
 
