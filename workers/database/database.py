@@ -4,10 +4,17 @@ import os
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine, func, select
 
 from workers.database.translate_errors import translating_database_errors
+
+if TYPE_CHECKING:  # loads psycopg
+    from workers.database.postgresql import BoundedConnection
+
+_TRUNCATION_TIMEOUT_MS = 100
+"""Time that a truncation of SQLite's log waits for readers."""
 
 
 class Database:
@@ -20,6 +27,12 @@ class Database:
         """Use the connections of `engine`; `place` names the database in errors."""
         self._engine = engine
         self._writer = engine.execution_options(begin="IMMEDIATE")
+        self._reader = engine
+        if engine.dialect.name == "postgresql":
+            # Without it, each statement sees another state.
+            self._reader = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self._place = place
         # A connection that two processes use corrupts both.
         os.register_at_fork(after_in_child=_forget_connections(weakref.ref(engine)))
@@ -31,7 +44,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection in a transaction that only reads.
+        """Yield a connection in a transaction that only reads, all of one state.
 
         Raises:
             DatabaseUnavailable: It does not answer; try again later.
@@ -39,7 +52,7 @@ class Database:
         """
         with (
             translating_database_errors(self._place),
-            self._engine.begin() as connection,
+            self._reader.begin() as connection,
         ):
             yield connection
 
@@ -65,8 +78,8 @@ class Database:
     def truncate_log(self) -> None:
         """Remove from SQLite's write-ahead log what is in the database.
 
-        Erased text may otherwise remain in it.  Readers may delay that: then the next
-        call does it.
+        Erased text may otherwise remain in it.  Readers may prevent that, and are not
+        waited for, because no transaction can write meanwhile: the next call does it.
 
         Raises:
             DatabaseUnavailable: It does not answer.
@@ -80,8 +93,13 @@ class Database:
         ):
             # Through the driver: SQLAlchemy would begin a transaction.
             cursor = connection.connection.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.close()
+            (busy_timeout_ms,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {_TRUNCATION_TIMEOUT_MS}")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {busy_timeout_ms}")
+                cursor.close()
 
     def close(self) -> None:
         """Close all connections."""
@@ -97,6 +115,18 @@ def lock(connection: Connection, name: str) -> None:
         # 64 bits of the name; two names that collide only wait for each other.
         key = func.hashtextextended(name, 0)
         connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+@contextmanager
+def without_time_limits(connection: Connection) -> Iterator[None]:
+    """Wait for locks and answers as long as it takes, until the transaction ends."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    opened = cast("BoundedConnection", connection.connection.driver_connection)
+    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+    with opened.unbounded():
+        yield
 
 
 def _forget_connections(engine: weakref.ref[Engine]) -> Callable[[], None]:

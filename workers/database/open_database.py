@@ -33,7 +33,7 @@ def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Data
     Args:
         address: `sqlite:////path/file.db`, or `postgresql://user:password@host/name`
             with any parameter of libpq.
-        busy_timeout_s: time that a transaction waits for SQLite's lock.
+        busy_timeout_s: time that a transaction waits for the lock of another.
 
     Raises:
         DatabaseUnavailable: It does not answer.
@@ -45,7 +45,8 @@ def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Data
         database = Database(_sqlite_engine(url, busy_timeout_s), str(url.database))
     else:
         place = url.render_as_string(hide_password=True)
-        database = Database(_postgresql_engine(url), place.replace("+psycopg", ""))
+        engine = _postgresql_engine(url, busy_timeout_s)
+        database = Database(engine, place.replace("+psycopg", ""))
     try:
         migrate(database)
     except BaseException:
@@ -102,7 +103,14 @@ def _sqlite_engine(url: URL, busy_timeout_s: float) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def _(*_arguments: object) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = (
+                f"The folder of the database {url.database} cannot be created"
+                f" ({error.strerror}); check its disk and permissions."
+            )
+            raise StorageFailed(message) from error
 
     _configure_sqlite(engine)
     return engine
@@ -134,8 +142,11 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(
+def _postgresql_engine(url: URL, busy_timeout_s: float) -> Engine:
+    # Loads psycopg.
+    from workers.database.postgresql import connect  # noqa: PLC0415
+
+    engine = create_engine(
         url,
         pool_size=_POOL_CONNECTIONS,
         max_overflow=_MORE_CONNECTIONS,
@@ -144,3 +155,11 @@ def _postgresql_engine(url: URL) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT_S},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _(
+        _: object, __: object, arguments: list[str], parameters: dict[str, object]
+    ) -> object:
+        return connect(arguments, parameters, busy_timeout_s)
+
+    return engine

@@ -7,25 +7,43 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.support.databases.postgresql_server import find_programs, running_server
+from tests.support.databases.postgresql_server import (
+    PostgresServer,
+    find_programs,
+    running_server,
+)
 from workers.database import Database, memory_database, open_database
 from workers.storage.archive import Archive
 from workers.storage.blobs import memory_library, open_library
 
 
-@pytest.fixture(scope="session", name="postgresql")
-def _postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL database that tests share."""
+@pytest.fixture(scope="session", name="postgresql_programs")
+def _postgresql_programs() -> Path:
+    """The folder of PostgreSQL's programs."""
     programs = find_programs()
     if programs is None:
         # Only .ci/run sets it.
         assert "CI_HAS_POSTGRESQL" not in os.environ
         pytest.skip("PostgreSQL is not installed; install the package postgresql")
-    with running_server(programs) as address:
-        yield address
+    return programs
 
 
-def _empty(address: str) -> str:
+@pytest.fixture(scope="session", name="postgresql")
+def _postgresql(postgresql_programs: Path) -> Iterator[str]:
+    """The address of a PostgreSQL database that tests share."""
+    with running_server(postgresql_programs) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="module", name="server")
+def _server(postgresql_programs: Path) -> Iterator[PostgresServer]:
+    """A PostgreSQL server that a test may stop; its database is empty at first."""
+    with running_server(postgresql_programs) as server:
+        yield server
+
+
+def empty(address: str) -> str:
+    """Remove everything from a PostgreSQL database; return its address."""
     engine = create_engine(address.replace("://", "+psycopg://"))
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
@@ -39,7 +57,7 @@ def _address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'new' / 'outspoken.db'}"
-    return _empty(request.getfixturevalue("postgresql"))
+    return empty(request.getfixturevalue("postgresql"))
 
 
 OpenDatabase = Callable[..., Database]
@@ -71,7 +89,7 @@ def _archive(
     if request.param == "redis-postgresql":
         request.getfixturevalue("redis").flushall()
         address = request.getfixturevalue("broker")
-        database = open_at(_empty(request.getfixturevalue("postgresql")))
+        database = open_at(empty(request.getfixturevalue("postgresql")))
     else:
         address = f"disk://{tmp_path}/data/library"
         database = open_at(f"sqlite:///{tmp_path}/data/outspoken.db")
@@ -87,5 +105,5 @@ def _database(
         case "sqlite":
             return open_at(f"sqlite:///{tmp_path / 'outspoken.db'}")
         case "postgresql":
-            return open_at(_empty(request.getfixturevalue("postgresql")))
+            return open_at(empty(request.getfixturevalue("postgresql")))
     return memory_database()
