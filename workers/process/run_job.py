@@ -37,12 +37,9 @@ T = TypeVar("T")
 _OUTAGE_TIMEOUT_S = 60
 """Longest wait for Redis before and after a rendering."""
 
-_STORAGE_PAUSE_S = 2
-"""Pause before a job is tried again whose narration could not be stored."""
-
-_MAX_STORAGE_RETRIES = 150
-"""Times that a job is tried again, five minutes at least, because of its audio's store
-or a full disk.  Without its database, nothing else would be done meanwhile."""
+MAX_STORAGE_RETRIES = 150
+"""Times that a job is tried again because of its audio's store or a full disk: in five
+minutes at least.  For the database there is no limit."""
 
 _MAX_HAND_BACKS = 30
 """Times that workers without the voice may hand a job back, once per second."""
@@ -63,6 +60,9 @@ class WorkerContext:
     """Whether this worker is shutting down."""
 
     timeouts: LeaseTimeouts
+
+    storage_pause_s: float = 2
+    """Pause before a job is tried again whose narration could not be stored."""
 
 
 def run_job(key: NarrationKey, context: WorkerContext) -> None:
@@ -176,11 +176,11 @@ def _try_again(lease: Lease, context: WorkerContext, error: StorageFailed) -> No
     if not isinstance(error, DatabaseUnavailable):
         jobs = context.queue.jobs
         count = _retrying(lambda: jobs.increment(lease.key, "storage_retries"))
-        if count > _MAX_STORAGE_RETRIES:
+        if count > MAX_STORAGE_RETRIES:
             _fail(lease, context, str(error), final=False, keep_segments=True)
             return
     _LOG.warning("narration %s is tried again: %s", lease.key, error)
-    time.sleep(_STORAGE_PAUSE_S)
+    time.sleep(context.storage_pause_s)
     _requeue(lease, context)
 
 
