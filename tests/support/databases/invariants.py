@@ -24,10 +24,10 @@ def require_invariants(archive: Archive) -> None:
     """Fail unless database and library agree, and every text has its reason."""
     remove_discarded(archive.database, archive.library.narrations)
     with archive.database.read() as connection:
-        _require_intact(connection)
+        require_intact(connection)
         _require_audio_of_each_row(connection, archive)
         _require_usage(connection)
-        _require_whole_articles(connection)
+        require_whole_articles(connection)
         _require_erased_withdrawals(connection)
 
 
@@ -45,7 +45,8 @@ def abandon_unfinished_files(database: Database) -> None:
         )
 
 
-def _require_intact(connection: Connection) -> None:
+def require_intact(connection: Connection) -> None:
+    """Fail if SQLite finds a fault in its file."""
     if connection.dialect.name == "sqlite":
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
@@ -68,7 +69,8 @@ def _require_usage(connection: Connection) -> None:
     assert read_usage(connection) == int(stored or 0)
 
 
-def _require_whole_articles(connection: Connection) -> None:
+def require_whole_articles(connection: Connection) -> None:
+    """Fail unless each article has its script and all its revisions."""
     scripts = set(connection.scalars(select(SCRIPTS.c.key)))
     for article in connection.execute(select(ARTICLES)):
         assert article.erased or article.key in scripts, article.source_id
