@@ -3,13 +3,13 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
 
-from tests.support.objects.faults import DROPPED, FaultyServer, faulty_server
+from tests.support.objects.faults import DROPPED, FaultyServer
 from tests.support.objects.s3 import Bucket
 from tests.support.paths import ROOT, START_TIMEOUT_S
 from tests.support.processes import wait_until
@@ -36,13 +36,6 @@ def brief(bucket: Bucket, seconds: float = 0.3) -> ObjectBlobStore:
 @pytest.fixture(name="store")
 def _store(bucket: Bucket) -> ObjectBlobStore:
     return ObjectBlobStore(bucket.address)
-
-
-@pytest.fixture(name="faulty")
-def _faulty(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
-    with faulty_server(bucket.endpoint) as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
-        yield server
 
 
 Use = Callable[[ObjectBlobStore], object]

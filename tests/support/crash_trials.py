@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import signal
 from collections import Counter
@@ -115,6 +116,14 @@ def kill_worker(service: RunningService, kind: str) -> None:
             victim = main if kind == "main" else min(pool)
             os.kill(victim, signal.SIGKILL)
     wait_until_gone({min(pool)} if kind == "child" else {main, *pool})
+
+
+def metric(client: httpx2.Client, name: str) -> float:
+    """Return a metric of the service; 0 if it has none yet."""
+    match = re.search(
+        rf"^{re.escape(name)} (\S+)$", client.get("/metrics").text, re.MULTILINE
+    )
+    return float(match[1]) if match else 0.0
 
 
 class KillsPerSentence:

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from tests.support.crash_trials import (
     is_in,
     job_of,
     kill_worker,
+    metric,
     post,
     sized,
 )
@@ -57,13 +57,6 @@ def listen(service: RunningService, key: str) -> Reading:
         reading = asyncio.run(read(host, int(port), f"/v1/narrations/{key}.mp3"))
         if reading.status != 503:
             return reading
-
-
-def metric(client: httpx2.Client, name: str) -> float:
-    match = re.search(
-        rf"^{re.escape(name)} (\S+)$", client.get("/metrics").text, re.MULTILINE
-    )
-    return float(match[1]) if match else 0.0
 
 
 def rendered_sentences(client: httpx2.Client, expected: float) -> float:

@@ -102,7 +102,7 @@ def require_full_then_recovered(
     assert place in refused
     assert "full" in refused
     figures(
-        f"the disk of {place.partition('/')[0] or 'sqlite'} full",
+        f"the disk of {place.partition(':')[0]} full",
         f"507: {refused} 40 of 40 articles ready afterwards;"
         f" repeated: {dict(publisher.refused)}",
     )
