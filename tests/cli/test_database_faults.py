@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.support.cli import call
 from tests.support.databases.fixtures import OpenDatabase
 from tests.support.full_disk import mount, unmount
 from tests.support.service import run
@@ -26,7 +27,7 @@ def refusal(
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
     assert line.startswith("outspoken: ")
-    doctor = run("doctor", data=data, redis_url=broker, **settings)
+    doctor = call("doctor", data=data, redis_url=broker, **settings)
     assert doctor.returncode == 1
     assert line.removeprefix("outspoken: ") in doctor.stdout
     return line

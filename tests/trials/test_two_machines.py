@@ -91,6 +91,7 @@ def test_fifty_requests_to_both_machines_are_one_rendering(
     figures("50 requests to two machines", "12 of 12 sentences rendered, one object")
 
 
+@pytest.mark.trial
 def test_a_machine_that_dies_in_mid_article_is_replaced_by_the_other(
     machines: Machines, clients: list[httpx2.Client], redis: Redis, figures: Figures
 ) -> None:
@@ -154,6 +155,7 @@ def test_both_machines_show_the_same(
     require_invariants(Archive(library, open_at(address)))
 
 
+@pytest.mark.trial
 def test_a_takedown_on_one_machine_ends_the_stream_of_the_other(
     clients: list[httpx2.Client], bucket: Bucket
 ) -> None:
