@@ -1,4 +1,4 @@
-"""Wait for a check a few seconds only, whatever it does: `BoundedCheck`."""
+"""Wait for a check a few seconds only, even if it never ends: `BoundedCheck`."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whatever runs at the same time, database and library agree afterwards."""
+"""Of any work at the same time, database and library agree afterwards."""
 
 import itertools
 import random
