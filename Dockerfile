@@ -14,16 +14,18 @@ RUN python -m venv /opt/outspoken
 COPY requirements.lock ./
 RUN /opt/outspoken/bin/pip install --require-hashes -r requirements.lock
 # The build backend and its dependencies are only in the developers' lock; taken from
-# there they keep their hashes, and pip stops if one of them is missing.
+# there they keep their hashes, and pip stops if one of them is missing.  They get an
+# environment of their own: pip does not replace packages of the base's distribution.
 COPY requirements-dev.lock ./
 RUN sed -nE '/^(hatchling|packaging|pathspec|pluggy|trove-classifiers)==/,/# via/p' \
       requirements-dev.lock > build.lock \
-    && pip install --require-hashes -r build.lock
+    && python -m venv /opt/build \
+    && /opt/build/bin/pip install --require-hashes -r build.lock
 COPY LICENSE README.md pyproject.toml ./
 COPY service ./service
 COPY voices ./voices
 COPY workers ./workers
-RUN python -m hatchling build --target wheel --directory dist \
+RUN /opt/build/bin/python -m hatchling build --target wheel --directory dist \
     && /opt/outspoken/bin/pip install --no-deps --no-index dist/*.whl
 
 FROM ${PYTHON_IMAGE}

@@ -10,10 +10,10 @@ BIN := $(VENV)/bin
 export OUTSPOKEN_DATA ?= $(CURDIR)/data
 export OUTSPOKEN_CACHE ?= $(CURDIR)/data/cache
 
-.PHONY: help setup narrate serve test trial lint format lock clean
+.PHONY: help setup narrate serve test trial trial-image lint format lock clean
 
 help: ## Show this list.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: $(VENV)/ready ## Install everything into .venv.
 
@@ -42,6 +42,9 @@ test: setup ## Run the tests.
 
 trial: setup ## Run the trials at full size; they need chromium and its driver.
 	@$(BIN)/pytest -m trial
+
+trial-image: setup ## Build the image and run its services; needs root, no Docker.
+	@$(BIN)/pytest -m image tests/trials/test_image.py
 
 lint: setup ## Check style, types, imports and documents.
 	@$(BIN)/ruff check

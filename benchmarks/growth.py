@@ -34,7 +34,8 @@ from urllib.parse import quote
 
 from sqlalchemy import create_engine, text
 
-from service.articles.publishing import new_revision, reindex
+from service.articles.publishing import new_revision
+from service.articles.reindex import reindex
 from service.articles.revisions import put_revision
 from service.narrations.backend import connect_redis, open_backend
 from service.preparation import ArticleRequest, PreparedArticle, load_preparer

@@ -32,7 +32,7 @@ from service.cleaning.classifier.features import compute_features
 from service.cleaning.classifier.line_classifier import LineClassifier
 from service.cleaning.lines import Line
 from service.cleaning.pipeline import clean_with
-from service.cleaning.text.copied_page import analyse_page
+from service.cleaning.text.page_analysis import analyse_page
 from service.errors import NothingToRead
 from service.page import read_text
 

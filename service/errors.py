@@ -20,6 +20,7 @@ voices.errors.OutspokenError
 ├── CutsNotFound          what was cut is not recorded
 ├── InvalidCursor         it is not the position of a list
 ├── AlreadyRunning        the data folder is in use
+├── BackupRefused         the folder holds something else than a backup
 ├── PortInUse             the service cannot listen on its port
 ├── ChildProcessExited    a process of the service exited during start-up
 └── InvalidSettings       a setting has an invalid value
@@ -102,6 +103,10 @@ class InvalidCursor(OutspokenError):
 
 class AlreadyRunning(OutspokenError):
     """Another service uses the data folder."""
+
+
+class BackupRefused(OutspokenError):
+    """A folder that must not be overwritten by a backup, or there is no database."""
 
 
 class PortInUse(OutspokenError):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from service.article import Article, ContentSource, Omitted, ParagraphKind
 from service.cleaning import Cleaned, Cut, Markers, clean, load_markers
+from service.cleaning.report import CleaningReport
 from service.errors import (
     ArticleTooLong,
     LanguageNotSpoken,
@@ -76,6 +77,17 @@ class ArticleRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedSummary:
+    """What a request is answered about a prepared article."""
+
+    key: NarrationKey
+    voice: str
+    title: str | None
+    byline: str | None
+    report: CleaningReport
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedArticle:
     """An article that is ready to be rendered."""
 
@@ -89,6 +101,15 @@ class PreparedArticle:
     def spec(self) -> JobSpec:
         """The job spec that a worker needs to render it."""
         return JobSpec(self.key, self.voice.id, self.script, self.speed)
+
+    @property
+    def summary(self) -> PreparedSummary:
+        """Its key, metadata and cuts, without the script."""
+        article = self.cleaned.article
+        report = CleaningReport.of(self.cleaned)
+        return PreparedSummary(
+            self.key, self.voice.id, article.title, article.byline, report
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ voices.errors.OutspokenError
 │   ├── DatabaseFull        the disk of the database is full
 │   ├── DatabaseTooNew      a newer version of the program wrote it
 │   ├── DatabaseUnavailable it does not answer or is locked; try again later
+│   ├── DumpFailed          PostgreSQL's pg_dump is absent or failed
 │   ├── LibraryFull         narrations that articles use fill the limit
 │   ├── StoreFull           the disk or the memory of the audio is full
 │   └── StoreUnavailable    the store of the audio does not answer; try again later
@@ -35,6 +36,10 @@ class DatabaseTooNew(StorageFailed):
 
 class DatabaseUnavailable(StorageFailed):
     """The database does not answer or is locked; nothing was changed."""
+
+
+class DumpFailed(StorageFailed):
+    """PostgreSQL's `pg_dump` is absent or failed."""
 
 
 class LibraryFull(StorageFailed):

@@ -42,8 +42,8 @@ class WorkerSettings(BaseSettings):
 
     database_url: str | None = None
     """Address of the database: `sqlite:////folder/file.db` or
-    `postgresql://user:password@host/name`; None is the file `outspoken.db` in `data`.
-    """
+    `postgresql://user:password@host/name`, or `?password_file=/path` instead of the
+    password; None is the file `outspoken.db` in `data`."""
 
     library_limit: ByteSize | None = Field(default=None, gt=0)
     """Largest total of finished narrations, in bytes; None sets no limit.  Narrations

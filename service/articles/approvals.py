@@ -4,28 +4,30 @@ An approval is for what is heard: it names the article and the key of its narrat
 an approval that races with a correction never applies to the correction.
 """
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import update
 
-from service.articles.revisions import ArticleRevision, lock_article
-from workers.database import Database
+from service.articles.revision import ArticleRevision
+from workers.database import Database, lock
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent
 from workers.database.tables import APPROVALS, ARTICLES
+from workers.storage.article_states import ArticleState, state_of_narration
 
 
-def add_approval(revision: ArticleRevision, database: Database) -> bool:
+def add_approval(revision: ArticleRevision, database: Database) -> None:
     """Record that a person approved what is read of a revision.
 
-    Returns whether the article still exists.
+    Nothing is recorded if the article was removed meanwhile.
 
     Raises:
         StorageFailed: The database cannot be written.
     """
+    is_article = ARTICLES.c.source_id == revision.source_id
     with database.write() as connection:
-        lock_article(connection, revision.source_id)
-        query = ARTICLES.select().where(ARTICLES.c.source_id == revision.source_id)
-        if connection.execute(query).first() is None:
-            return False
+        lock(connection, f"article:{revision.source_id}")
+        lock(connection, revision.key)
+        if connection.execute(ARTICLES.select().where(is_article)).first() is None:
+            return
         insert_if_absent(
             connection,
             APPROVALS,
@@ -33,27 +35,25 @@ def add_approval(revision: ArticleRevision, database: Database) -> bool:
             key=revision.key,
             since=now(),
         )
-    return True
+        connection.execute(
+            update(ARTICLES)
+            .where(
+                is_article,
+                ARTICLES.c.key == revision.key,
+                ARTICLES.c.state == ArticleState.AWAITING_APPROVAL,
+            )
+            .values(state=state_of_narration(connection, revision.key))
+        )
 
 
-def is_waiting(revision: ArticleRevision, database: Database) -> bool:
-    """Whether a revision is not narrated until a person approves it.
+def is_approved(revision: ArticleRevision, database: Database) -> bool:
+    """Return whether a person approved what is read of a revision.
 
     Raises:
         StorageFailed: The database cannot be read.
     """
-    if not revision.approval_required or revision.erased:
-        return False
     query = APPROVALS.select().where(
         APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
     )
     with database.read() as connection:
-        return connection.execute(query).first() is None
-
-
-def waits_for_approval() -> ColumnElement[bool]:
-    """Return the condition on `articles` of `is_waiting`."""
-    approved = exists().where(
-        APPROVALS.c.source_id == ARTICLES.c.source_id, APPROVALS.c.key == ARTICLES.c.key
-    )
-    return and_(ARTICLES.c.approval_required, ~ARTICLES.c.erased, ~approved)
+        return connection.execute(query).first() is not None

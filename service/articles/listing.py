@@ -6,41 +6,24 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
     Tuple,
-    and_,
-    exists,
     literal,
     select,
     tuple_,
 )
 
-from service.articles.approvals import waits_for_approval
-from service.articles.revisions import ArticleRevision, revisions_of
+from service.articles.revision import ArticleRevision
+from service.articles.revisions import revisions_of
 from service.errors import InvalidCursor
 from workers.database import Database
 from workers.database.columns import UtcDateTime
-from workers.database.tables import ARTICLE_TAGS, ARTICLES, AUDIO, NARRATIONS
+from workers.database.tables import ARTICLE_TAGS, ARTICLES
 from workers.narration import NarrationRecord
-from workers.storage.audio_files import AudioState
+from workers.storage.article_states import ArticleState
 from workers.storage.narration_rows import find_records
-
-
-class ArticleState(StrEnum):
-    """State of an article, as the database knows it."""
-
-    READY = "ready"
-    """Its narration can be heard."""
-
-    UNFINISHED = "unfinished"
-    """Its narration is queued, is rendered, or failed."""
-
-    AWAITING_APPROVAL = "awaiting_approval"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +144,10 @@ def iter_narrated(database: Database, batch: int) -> Iterator[ArticleRevision]:
     while True:
         query = (
             select(ARTICLES)
-            .where(ARTICLES.c.source_id > last, ~waits_for_approval())
+            .where(
+                ARTICLES.c.source_id > last,
+                ARTICLES.c.state != ArticleState.AWAITING_APPROVAL,
+            )
             .order_by(ARTICLES.c.source_id)
             .limit(batch)
         )
@@ -203,7 +189,7 @@ def _query(
     if conditions.author is not None:
         query = query.where(ARTICLES.c.byline == conditions.author)
     if conditions.state is not None:
-        query = query.where(_has_state(conditions.state))
+        query = query.where(ARTICLES.c.state == conditions.state)
     if conditions.published_from is not None:
         query = query.where(position[0] >= conditions.published_from)
     if conditions.published_before is not None:
@@ -215,24 +201,3 @@ def _query(
 
 def _row(cursor: Cursor) -> Tuple:
     return tuple_(literal(cursor.dated, UtcDateTime()), cursor.source_id)
-
-
-def _has_state(state: ArticleState) -> ColumnElement[bool]:
-    ready = and_(
-        ~ARTICLES.c.erased,
-        ~waits_for_approval(),
-        exists().where(
-            NARRATIONS.c.key == ARTICLES.c.key,
-            AUDIO.c.sha256 == NARRATIONS.c.sha256,
-            AUDIO.c.state == AudioState.STORED,
-        ),
-    )
-    match state:
-        case ArticleState.READY:
-            return ready
-        case ArticleState.WITHDRAWN:
-            return ARTICLES.c.erased.is_(other=True)
-        case ArticleState.AWAITING_APPROVAL:
-            return waits_for_approval()
-        case ArticleState.UNFINISHED:
-            return and_(~ARTICLES.c.erased, ~waits_for_approval(), ~ready)

@@ -3,14 +3,12 @@
 Functions with a connection work in the transaction of their caller.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict
 
-from sqlalchemy import Connection, RowMapping, delete, exists, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, select
 
+from service.articles.revision import ArticleRevision, NewRevision
 from service.cleaning.report import CleaningReport
 from service.errors import ArticleNotFound
 from service.narrations.cleaning_reports import find_report, save_report
@@ -18,98 +16,16 @@ from workers.database import Database, lock
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent, upsert
 from workers.database.tables import (
+    APPROVALS,
     ARTICLE_TAGS,
     ARTICLES,
     REVISIONS,
     SCRIPTS,
 )
-from workers.narration import JobSpec, NarrationKey
-from workers.queue.claimants import Claimant
+from workers.narration import NarrationKey
+from workers.storage.article_states import ArticleState, state_of_narration
 from workers.storage.narration_rows import save_spec
 from workers.storage.withdrawals import require_not_withdrawn
-
-_ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleRevision:
-    """An article as the publisher sent it last, with the key of its narration."""
-
-    source_id: str
-    """The publisher's own id."""
-
-    title: str | None
-    key: NarrationKey
-    voice: str
-
-    received: datetime
-    """Time of the first storage, in UTC."""
-
-    byline: str | None = None
-    section: str | None = None
-    tags: tuple[str, ...] = ()
-    published: str | None = None
-    """Time in RFC 3339, as it was sent."""
-
-    modified: str | None = None
-    url: str | None = None
-    image: str | None = None
-    summary: str | None = None
-    """The first paragraph, for feeds."""
-
-    confidence: float | None = None
-    """How surely it was cleaned, 0 to 1; None once the narration was withdrawn."""
-
-    approval_required: bool = False
-    """Whether a person must approve it before its narration is requested."""
-
-    report_digest: str | None = None
-    """Which report of the narration says what was cut from it."""
-
-    erased: bool = False
-    """Whether its text was erased because the narration was withdrawn."""
-
-    number: int = 0
-    """Counted from 1 for each article."""
-
-    @property
-    def dated(self) -> datetime:
-        """The time of publication, or of receipt."""
-        if self.published is None:
-            return self.received
-        date = datetime.fromisoformat(self.published)
-        return date if date.tzinfo else date.replace(tzinfo=UTC)
-
-    @property
-    def claimant(self) -> Claimant:
-        """Claimant of the narration's job."""
-        return Claimant.article(self.source_id)
-
-
-@dataclass(frozen=True, slots=True)
-class NewRevision:
-    """An article that was received, to be stored."""
-
-    revision: ArticleRevision
-    """Without a number."""
-
-    spec: JobSpec
-    """The job spec of its narration."""
-
-    report: CleaningReport
-    """What was cut from what was sent."""
-
-    content: str = field(init=False)
-    """SHA-256 of everything that was sent and is stored."""
-
-    def __post_init__(self) -> None:
-        """Compute the SHA-256 of the content."""
-        sent = asdict(self.revision) | {"report": asdict(self.report)}
-        for stored_later in ("received", "number", "report_digest"):
-            del sent[stored_later]
-        canonical = json.dumps(sent, sort_keys=True)
-        digest = hashlib.sha256(canonical.encode()).hexdigest()
-        object.__setattr__(self, "content", digest)
 
 
 def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
@@ -204,24 +120,6 @@ def remove_article(connection: Connection, source_id: str) -> set[NarrationKey]:
     return keys
 
 
-def erase_text(connection: Connection, key: NarrationKey) -> None:
-    """Erase all text from the articles with a narration.
-
-    Their ids, voices and dates stay.
-    """
-    erased = dict.fromkeys(_ERASED_FIELDS) | {
-        "erased": True,
-        "report_digest": None,
-        "confidence": None,
-        "approval_required": False,
-    }
-    articles = select(ARTICLES.c.source_id).where(ARTICLES.c.key == key)
-    connection.execute(
-        delete(ARTICLE_TAGS).where(ARTICLE_TAGS.c.source_id.in_(articles))
-    )
-    connection.execute(update(ARTICLES).where(ARTICLES.c.key == key).values(erased))
-
-
 def has_revision(connection: Connection, key: NarrationKey) -> bool:
     """Return whether any revision of an article has a narration."""
     query = select(exists().where(REVISIONS.c.key == key))
@@ -252,7 +150,7 @@ def revisions_of(
             confidence=row["confidence"],
             approval_required=row["approval_required"],
             report_digest=row["report_digest"],
-            erased=row["erased"],
+            state=ArticleState(row["state"]),
             number=row["number"],
         )
         for row in rows
@@ -293,6 +191,7 @@ def _store(
         "number": number,
         "report_digest": report_digest,
         "dated": revision.dated,
+        "state": _state_of(connection, revision),
     }
     del row["tags"]
     upsert(connection, ARTICLES, **row)
@@ -317,6 +216,15 @@ def _store(
         digest=content,
         received=now(),
     )
+
+
+def _state_of(connection: Connection, revision: ArticleRevision) -> ArticleState:
+    approval = APPROVALS.select().where(
+        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
+    )
+    if revision.approval_required and connection.execute(approval).first() is None:
+        return ArticleState.AWAITING_APPROVAL
+    return state_of_narration(connection, revision.key)
 
 
 def _find(connection: Connection, source_id: str) -> ArticleRevision | None:

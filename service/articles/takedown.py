@@ -1,12 +1,12 @@
 """Take a narration down, with every article text that led to it."""
 
-from service.articles.revisions import erase_text, has_revision
+from service.articles.revisions import has_revision
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
 from service.narrations.cleaning_reports import find_report
 from workers.narration import NarrationKey
 from workers.storage.narration_rows import was_rendered
-from workers.storage.withdrawals import is_withdrawn, withdraw
+from workers.storage.withdrawals import erase_text, is_withdrawn, withdraw
 
 
 def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
@@ -26,6 +26,7 @@ def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
     with backend.database.write() as connection:
         withdraw(connection, key)
         erase_text(connection, key)
+    backend.known_requests.forget(key)
     backend.archive.erase_withdrawn(key)
     backend.jobs.cancel(key)
 

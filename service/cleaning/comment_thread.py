@@ -30,6 +30,9 @@ _HEADER = re.compile(
     r"|year)s? ago\b|\bon .*\b\d{1,2}:\d\d\b.*\b(?:said|says|wrote)\b:?$|\bsays:$"
     r"|^(?:\w+ ){1,4}on \w+ \d{1,2}, \d{4})"
 )
+_HEADER_WITH_BUTTON = re.compile(r"\b\d{4}\b.*\d:\d\d\b.*\breply$")
+"""A header of which the button is a part: "Ada | 4 March 2031 at 9:15 am | Reply"."""
+
 _HEADING = re.compile(r"\b(?:comments?|responses|replies)\b")
 _BUTTON = re.compile(r"(?:like|reply|report|share|flag|[\s·•|,()\d])+")
 
@@ -41,7 +44,7 @@ def find_comment_thread(lines: Sequence[Line]) -> range:
         for index, line in enumerate(lines)
         if 1 < line.size <= _MAX_HEADER_WORDS
         and line.may_match_patterns
-        and _HEADER.search(line.lowered)
+        and (_HEADER.search(line.lowered) or _HEADER_WITH_BUTTON.search(line.lowered))
     ]
     headers = headers[_count_before_article(lines, headers) :]
     if len(headers) < _MIN_HEADERS:
@@ -62,7 +65,7 @@ def find_comment_thread(lines: Sequence[Line]) -> range:
 def _count_before_article(lines: Sequence[Line], headers: Sequence[int]) -> int:
     """Count the headers that have a long text between them and the next."""
     count = 0
-    for position, (start, stop) in enumerate(pairwise((*headers, len(lines)))):
+    for position, (start, stop) in enumerate(pairwise(headers)):
         words = sum(line.size for line in lines[start + 1 : stop] if is_prose(line))
         if words > _MAX_COMMENT_WORDS:
             count = position + 1
@@ -81,7 +84,10 @@ def _is_button(line: Line) -> bool:
     return (
         line.may_match_patterns
         and "reply" in line.lowered
-        and _BUTTON.fullmatch(line.lowered) is not None
+        and (
+            _BUTTON.fullmatch(line.lowered) is not None
+            or _HEADER_WITH_BUTTON.search(line.lowered) is not None
+        )
     )
 
 

@@ -22,6 +22,13 @@ _BIO = MarkerRule("bio")
 _MAX_CAPTION_WORDS = 80
 """Words of the longest caption that was seen."""
 
+_MAX_SHAPED_CAPTION_WORDS = 40
+"""Words of the longest line that is a caption only because a name ends it: a paragraph
+may end with the name of its source."""
+
+_MAX_PROMPT_WORDS = 60
+"""Words of the longest call to the reader: an essay may use its words throughout."""
+
 _MIN_CAPTION_WORDS = 4
 """Words before a credit from which the line is a caption, not a label."""
 
@@ -30,6 +37,9 @@ _MAX_CREDIT_WORDS = 7
 
 _MIN_CAPITALS_WORDS = 6
 """Words from which a line in capitals is the headline of another story."""
+
+_MAX_CAPITALS_WORDS = 30
+"""Words of the longest such headline; a longer line is a paragraph in capitals."""
 
 _MAX_SUBHEAD_WORDS = 7
 """Words of the longest subhead in capitals between two paragraphs."""
@@ -135,11 +145,12 @@ _AUTHOR = re.compile(
     r"^(?:[A-Z][\w.'’-]+,? (?:[A-Z][\w.'’-]*,? |(?:al|bin|de|van|von) ){0,3})"
     r"(?:\([^)]*\),? )?"
     r"(?:can be|covers|has (?:been|covered|worked|written)|is|joined|reports|serves"
-    r"|started|was|writes)\b.*\b(?i:analyst|author|columnist|contributor|correspondent"
+    r"|started|was|writes)\b.{0,100}?\b(?i:analyst|author|columnist|contributor|correspondent"
     r"|covering|covers?|director|editor|faculty|fellow|founder|freelance\w*|journalist"
     r"|lecturer|physician|producer|professor|reporter|reporting|researcher|veteran"
     r"|writer|writes)\b"
 )
+"""A name, and a profession soon after it: further on, it is another person's."""
 
 
 def match_patterns(
@@ -212,11 +223,18 @@ def _is_caption(line: Line) -> bool:
         return True
     if "day, " in text and _PICTURE_DATE.search(text):
         return True
+    return _ends_with_credit(line)
+
+
+def _ends_with_credit(line: Line) -> bool:
     match = None
-    if text.endswith((")", ").")):
-        match = _IN_BRACKETS.fullmatch(text) or _NAME_IN_BRACKETS.fullmatch(text)
-    if match is None and not line.ends_sentence:
-        match = _AFTER_SENTENCE.fullmatch(text)
+    is_short = line.size <= _MAX_SHAPED_CAPTION_WORDS
+    if line.text.endswith((")", ").")):
+        match = _IN_BRACKETS.fullmatch(line.text)
+        if match is None and is_short:
+            match = _NAME_IN_BRACKETS.fullmatch(line.text)
+    if match is None and is_short and not line.ends_sentence:
+        match = _AFTER_SENTENCE.fullmatch(line.text)
     if match is None:
         return False
     sentence, credit = match["sentence"].split(), match["credit"]
@@ -239,7 +257,8 @@ def _is_prompt(line: Line) -> bool:
     # publisher speaks of itself, or asks the reader to do something.
     is_own = not _OWN_PRONOUNS.isdisjoint(line.words)
     return (
-        (is_own or (bool(line.words) and line.words[0] in _PROMPT_VERBS))
+        line.size <= _MAX_PROMPT_WORDS
+        and (is_own or (bool(line.words) and line.words[0] in _PROMPT_VERBS))
         and not line.joins_statements
         and PROMPT_PHRASES.count(line.lowered) > 1
         and _QUOTATION.search(line.text) is None
@@ -249,6 +268,7 @@ def _is_prompt(line: Line) -> bool:
 def _asks_to_follow(line: Line) -> bool:
     return (
         bool(line.words)
+        and line.size <= _MAX_PROMPT_WORDS
         and line.words[0] in _FOLLOW_VERBS
         and len(set(_NETWORK.findall(line.lowered))) >= _MIN_NETWORKS
     )
@@ -256,7 +276,7 @@ def _asks_to_follow(line: Line) -> bool:
 
 def _is_loud_headline(line: Line) -> bool:
     return (
-        line.size >= _MIN_CAPITALS_WORDS
+        _MIN_CAPITALS_WORDS <= line.size <= _MAX_CAPITALS_WORDS
         and line.text.isupper()
         and not line.text.endswith(".")
     )

@@ -138,7 +138,7 @@ class Line:
             and min(before.count(" "), after.count(" ")) >= _SHINGLE_WORDS - 1
         )
 
-    @cached_property
+    @property
     def may_match_patterns(self) -> bool:
         """Whether it is short enough for regular expressions, which may be slow."""
         return len(self.text) <= MAX_PATTERN_CHARACTERS

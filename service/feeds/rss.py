@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
 
 from service.articles.listing import Episode
-from service.articles.revisions import ArticleRevision
+from service.articles.revision import ArticleRevision
 from service.narrations.links import Links
 from workers.narration import DISCLOSURE
 

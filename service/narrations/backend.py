@@ -1,13 +1,14 @@
 """The backend of narrations: archive, database and queue."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError  # noqa: A004 - redis calls it so
 from redis.retry import Retry
 
+from service.narrations.known_requests import KnownRequests
 from service.settings import ServiceSettings
 from service.ttl_cache import TtlCached
 from workers.database import Database
@@ -34,6 +35,9 @@ class NarrationBackend:
 
     archive: Archive
     queue: Queue
+
+    known_requests: KnownRequests = field(default_factory=KnownRequests)
+    """What requests were read as, in this process."""
 
     is_full: Callable[[], bool] = lambda: False
     """Whether the library has no room for another narration."""
@@ -79,4 +83,4 @@ def open_backend(
     archive = open_archive(settings, for_requests=True)
     quota = archive.quota
     is_full = TtlCached(quota.is_full, _FULL_TTL_S) if quota else lambda: False
-    return NarrationBackend(archive, queue, is_full)
+    return NarrationBackend(archive, queue, is_full=is_full)

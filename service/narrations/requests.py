@@ -1,6 +1,5 @@
 """Request narrations: answer from the archive, else queue a job."""
 
-from service.cleaning.report import CleaningReport
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
 from service.narrations.cleaning_reports import save_latest_report
@@ -9,7 +8,7 @@ from service.narrations.status import (
     narration_status,
     ready_status,
 )
-from service.preparation import PreparedArticle
+from service.preparation import ArticlePreparer, ArticleRequest, PreparedSummary
 from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import ANONYMOUS, LISTENER, Claimant
 from workers.queue.jobs import Job, Lane, State
@@ -51,22 +50,32 @@ def request_narration(
     return narration_status(spec.key, archive, jobs)
 
 
-def request_prepared(
-    prepared: PreparedArticle,
+def request_article(
+    request: ArticleRequest,
+    preparer: ArticlePreparer,
     backend: NarrationBackend,
     lane: Lane = Lane.INTERACTIVE,
     *,
     restore: bool = False,
-) -> NarrationStatus:
-    """Request the narration of a prepared article; store what was cut from it.
+) -> tuple[PreparedSummary, NarrationStatus]:
+    """Prepare an article and request its narration; store what was cut from it.
+
+    An article that was sent before and whose narration is stored is not prepared again.
 
     Raises:
-        OutspokenError: Any error of `request_narration`.
+        OutspokenError: Any error of `ArticlePreparer.prepare` or `request_narration`.
     """
-    status = request_narration(prepared.spec, backend, lane, restore=restore)
-    report = CleaningReport.of(prepared.cleaned)
-    save_latest_report(backend.database, prepared.key, report)
-    return status
+    known = backend.known_requests.find(request)
+    record = backend.archive.find(known.key) if known else None
+    if known and record:
+        summary, status = known, ready_status(record)
+    else:
+        prepared = preparer.prepare(request)
+        summary = prepared.summary
+        status = request_narration(prepared.spec, backend, lane, restore=restore)
+        backend.known_requests.remember(request, summary)
+    save_latest_report(backend.database, summary.key, summary.report)
+    return summary, status
 
 
 def get_or_requeue(key: NarrationKey, backend: NarrationBackend) -> NarrationStatus:

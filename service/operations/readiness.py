@@ -65,19 +65,7 @@ class Readiness:
                 yield problem
 
     def _workers(self) -> None:
-        workers = self.stats.snapshot().workers
-        # Workers of another version render for other keys.
-        prefix = f"{SOUND_VERSION}:"
-        if not any(
-            age < _WORKER_TIMEOUT_S
-            for name, age in workers.items()
-            if name.startswith(prefix)
-        ):
-            message = (
-                f"No worker has sent a heartbeat for {_WORKER_TIMEOUT_S} seconds; start"
-                " one with `outspoken worker`."
-            )
-            raise NotReady(message)
+        require_worker(self.stats)
 
     def _database(self) -> None:
         read_version(self.backend.database)
@@ -97,3 +85,26 @@ class Readiness:
                 f" {_MIN_FREE_BYTES // 1_000_000} MB."
             )
             raise StorageFailed(message)
+
+
+def require_worker(stats: Stats, host: str | None = None) -> None:
+    """Require a heartbeat of a worker, anywhere or on one host.
+
+    Raises:
+        NotReady: There is none.
+        QueueUnavailable: Redis does not answer.
+    """
+    # Workers of another version render for other keys.
+    prefix = f"{SOUND_VERSION}:" if host is None else f"{SOUND_VERSION}:{host}:"
+    workers = stats.snapshot().workers
+    if not any(
+        age < _WORKER_TIMEOUT_S
+        for name, age in workers.items()
+        if name.startswith(prefix)
+    ):
+        here = "" if host is None else f" on {host}"
+        message = (
+            f"No worker{here} has sent a heartbeat for {_WORKER_TIMEOUT_S} seconds;"
+            " start one with `outspoken worker`."
+        )
+        raise NotReady(message)

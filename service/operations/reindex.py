@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
-from service.articles.publishing import ReindexReport, reindex
+from service.articles.reindex import ReindexReport, reindex
 from service.narrations.backend import connect_redis, open_backend
 from service.settings import ServiceSettings
 from service.supervisor.data_folder_lock import lock_data_folder

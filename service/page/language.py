@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -65,20 +65,44 @@ class Language:
 
 def detect_language(paragraphs: Iterable[str]) -> str | None:
     """Return the BCP 47 tag of a text's language, or None if it is not clear."""
-    lines = list(paragraphs)
-    prose = [line for line in lines if len(_WORD.findall(line)) >= _MIN_PROSE_WORDS]
-    text = unicodedata.normalize("NFC", "\n".join(prose or lines)[:_MAX_CHARACTERS])
-    letters = [character for character in text.lower() if character.isalpha()]
-    if len(letters) < _MIN_LETTERS:
+    sample = _take_sample(list(paragraphs))
+    text = unicodedata.normalize("NFC", sample).lower()
+    letters = Counter(
+        {letter: count for letter, count in Counter(text).items() if letter.isalpha()}
+    )
+    if letters.total() < _MIN_LETTERS:
         return None
-    [(script, count)] = Counter(map(_script_of, letters)).most_common(1)
-    if script == "KATAKANA" or (script == "CJK" and _has_kana(letters)):
+    scripts = _count_scripts(letters)
+    [(script, count)] = scripts.most_common(1)
+    # Japanese in newspapers is half kana; Chinese has none.
+    kana = scripts["HIRAGANA"] + scripts["KATAKANA"]
+    if script == "KATAKANA" or (script == "CJK" and kana > letters.total() // 10):
         script = "HIRAGANA"
-    elif count < _MIN_SCRIPT_RATIO * len(letters):
+    elif count < _MIN_SCRIPT_RATIO * letters.total():
         return None
     if script == "LATIN":
-        return _by_words(_WORD.findall(text.lower()))
-    return _by_letters(script, Counter(letters))
+        return _by_words(_WORD.findall(text))
+    return _by_letters(script, letters)
+
+
+def _take_sample(lines: Sequence[str]) -> str:
+    """Join the first lines of prose, or the first lines if none is prose."""
+    prose: list[str] = []
+    characters = 0
+    for line in lines:
+        if characters >= _MAX_CHARACTERS:
+            break
+        if len(_WORD.findall(line)) >= _MIN_PROSE_WORDS:
+            prose.append(line)
+            characters += len(line)
+    return "\n".join(prose or lines)[:_MAX_CHARACTERS]
+
+
+def _count_scripts(letters: Counter[str]) -> Counter[str]:
+    scripts = Counter[str]()
+    for letter, count in letters.items():
+        scripts[_script_of(letter)] += count
+    return scripts
 
 
 def language_name(tag: str) -> str:
@@ -93,7 +117,8 @@ def _by_words(words: list[str]) -> str | None:
         return None
     counted = Counter(words)
     shares = {
-        language.tag: sum(counted[word] for word in language.words) / len(words)
+        language.tag: sum([counted[word] for word in language.words & counted.keys()])
+        / len(words)
         for language in _languages().values()
         if language.words
     }
@@ -121,12 +146,6 @@ def _by_letters(script: str, counted: Counter[str]) -> str | None:
             return language.tag
     main = (language.tag for language in candidates if not language.letters)
     return next(main, None)
-
-
-def _has_kana(letters: list[str]) -> bool:
-    # Japanese in newspapers is half kana; Chinese has none.
-    kana = sum(_script_of(letter) in {"HIRAGANA", "KATAKANA"} for letter in letters)
-    return kana > len(letters) // 10
 
 
 @cache

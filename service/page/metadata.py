@@ -6,9 +6,10 @@ of schema.org, Open Graph, meta elements, microdata.  Nothing is guessed from th
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import lxml.html
@@ -19,6 +20,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORD = re.compile(r"\w+")
 _SITE_SUFFIX = re.compile(r"\s+(?:\||[-–—])\s+[^|]{1,40}$")
+_HOME = re.compile(r"(?:https?://[^/]+)?/?")
+"""Address of a site's front page."""
+
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 _TYPE_SUFFIXES = ("Article", "BlogPosting", "Report", "Posting", "Review")
@@ -96,7 +100,8 @@ def _meta_of(tree: lxml.html.HtmlElement) -> dict[str, str]:
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or ""
         name = name or element.get("itemprop") or element.get("http-equiv") or ""
-        content = strip_or_none(element.get("content"))
+        # Some systems write the value of Open Graph as that of a form.
+        content = strip_or_none(element.get("content") or element.get("value"))
         if content:
             meta.setdefault(name.lower(), content)
     return meta
@@ -163,13 +168,36 @@ def _title_of(
     plain = [title for title in (single_line(text) for text in declared) if title]
     words = _long_words(" ".join(plain))
     shown, most = None, 0.0
-    for _, element in zip(range(_MAX_HEADLINES), tree.iter("h1"), strict=False):
+    for element in islice(filter(_may_be_headline, tree.iter("h1")), _MAX_HEADLINES):
         text = single_line(str(element.text_content()))
         own = _long_words(text or "")
         shared = len(own & words)
         if shared > most and shared >= _MIN_SHARED_RATIO * len(own):
             shown, most = text, shared
-    return shown or (_SITE_SUFFIX.sub("", plain[0]) if plain else None)
+    return shown or _shown_title(tree, plain)
+
+
+def _may_be_headline(element: lxml.html.HtmlElement) -> bool:
+    """Whether an h1 is neither the site's name nor a second headline for sharing."""
+    links = [child for child in element if child.tag == "a"]
+    is_site_name = (
+        len(links) == 1
+        and _HOME.fullmatch(links[0].get("href", "")) is not None
+        and single_line(str(element.text_content()))
+        == single_line(str(links[0].text_content()))
+    )
+    return element.get("itemprop") != "alternativeHeadline" and not is_site_name
+
+
+def _shown_title(tree: lxml.html.HtmlElement, declared: Sequence[str]) -> str | None:
+    """Return the declared title that a smaller heading displays, or the first."""
+    headings = {
+        single_line(str(element.text_content()))
+        for element in islice(tree.iter("h2", "h3", "h4"), _MAX_HEADLINES)
+    }
+    shown = (title for title in declared if title in headings)
+    first = _SITE_SUFFIX.sub("", declared[0]) if declared else None
+    return next(shown, first)
 
 
 def _long_words(text: str) -> set[str]:

@@ -61,3 +61,20 @@ def test_what_cannot_be_stored_is_not_kept(client: httpx2.Client) -> None:
     assert (put.json()["title"], put.json()["tags"]) == ("Tide ?", ["sea"])
     client.get(put.json()["narration"]["links"]["audio"])
     assert "turned at noon" in client.get("/feeds/all.xml").text
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"section": "s" * 501},
+        {"byline": "b" * 501},
+        {"tags": ["t" * 201]},
+        {"tags": ["sea"] * 101},
+    ],
+)
+def test_metadata_longer_than_an_index_holds_is_refused(
+    client: httpx2.Client, field: dict[str, object]
+) -> None:
+    answer = client.put("/v1/articles/long", json={"text": fresh_text()} | field)
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(f"Fix {next(iter(field))}")

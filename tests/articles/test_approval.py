@@ -10,13 +10,10 @@ import pytest
 from service.api import ApiContext
 from service.articles.approvals import add_approval
 from service.articles.listing import iter_narrated, list_episodes
-from service.articles.publishing import (
-    approve_article,
-    drop_article,
-    publish_article,
-    reindex,
-)
-from service.articles.revisions import NewRevision, find_article
+from service.articles.publishing import approve_article, drop_article, publish_article
+from service.articles.reindex import reindex
+from service.articles.revision import NewRevision
+from service.articles.revisions import find_article
 from service.errors import ArticleNotFound, RevisionOutdated
 from service.narrations.backend import NarrationBackend
 from tests.support.api.server import answering
@@ -26,6 +23,7 @@ from tests.support.storage import Nth, interrupted
 from voices.tone import TONE
 from workers.narration import Narration, narration_key
 from workers.queue.jobs import State
+from workers.storage.article_states import ArticleState
 
 EVERY_ARTICLE = 1.01
 """A confidence that no cleaning reaches."""
@@ -187,10 +185,10 @@ def test_article_that_waits_is_not_published(context: ApiContext) -> None:
     archive.store(revision("Late").spec, Narration(b"mp3", (), 1, 1, "tone", True))  # noqa: FBT003 - repeatable
     assert list_episodes(context.database, 10) == []
     assert list(iter_narrated(context.database, 10)) == []
-    assert add_approval(waiting, context.database)
+    add_approval(waiting, context.database)
     (episode,) = list_episodes(context.database, 10)
-    assert episode.article == waiting
-    assert list(iter_narrated(context.database, 10)) == [waiting]
+    assert episode.article == replace(waiting, state=ArticleState.READY)
+    assert list(iter_narrated(context.database, 10)) == [episode.article]
 
 
 def correct(*, waits: bool) -> Callable[[NarrationBackend], object]:

@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from service.articles.approvals import add_approval
 from service.articles.listing import (
     ArticleFilter,
-    ArticleState,
     Cursor,
     iter_narrated,
     list_articles,
 )
-from service.articles.revisions import erase_text
 from service.errors import InvalidCursor
 from tests.support.databases.revisions import put
+from tests.support.storage import interrupted
 from workers.narration import JobSpec, Narration
 from workers.storage.archive import Archive
+from workers.storage.article_states import ArticleState
 from workers.storage.narration_rows import find_spec
-from workers.storage.withdrawals import withdraw
+from workers.storage.withdrawals import erase_text, withdraw
 
 NOON = datetime(2024, 2, 8, 12, tzinfo=UTC)
 
@@ -174,3 +174,24 @@ def test_the_spec_of_an_article_is_its_narration(archive: Archive) -> None:
     spec = archive.find_spec(key_of(0))
     assert isinstance(spec, JobSpec)
     assert archive.find_rendered_spec(key_of(0)) is None
+
+
+def test_an_article_is_unfinished_while_its_damaged_audio_is_replaced(
+    archive: Archive,
+) -> None:
+    put_numbered(archive, 0)
+    render(archive, 0)
+    record = archive.find(key_of(0))
+    assert record
+    archive.library.narrations.remove(record.audio)
+    states = []
+
+    def note_state() -> None:
+        states.append(listed(archive, ArticleFilter(state=ArticleState.UNFINISHED)))
+
+    spec = archive.find_spec(key_of(0))
+    assert spec
+    narration = Narration(b"mp4", (), 1, 1, "tone", repeatable=True)
+    interrupted(archive, note_state).store(spec, narration)
+    assert ["a-0"] in states
+    assert listed(archive, ArticleFilter(state=ArticleState.READY)) == ["a-0"]

@@ -11,7 +11,7 @@ import pytest
 from redis import Redis
 
 from service.api import ApiContext
-from service.articles.publishing import reindex
+from service.articles.reindex import reindex
 from service.narrations.backend import NarrationBackend
 from service.supervisor.embedded_redis import embedded_broker
 from tests.support.api.server import answering, context_of

@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import MetaData, select
 
+from service.articles.revision import ArticleRevision
 from service.articles.revisions import (
-    ArticleRevision,
-    erase_text,
     find_article,
     find_article_report,
     find_previous_key,
@@ -31,8 +30,9 @@ from workers.database import Database
 from workers.database.tables import METADATA
 from workers.errors import NarrationWithdrawn
 from workers.narration import NarrationKey
+from workers.storage.article_states import ArticleState
 from workers.storage.narration_rows import find_spec
-from workers.storage.withdrawals import withdraw
+from workers.storage.withdrawals import erase_text, withdraw
 
 KEY, OTHER_KEY = "0" * 32, "1" * 32
 
@@ -196,7 +196,7 @@ def test_erasure_keeps_only_ids_voices_and_dates(database: Database) -> None:
         received=RECEIVED,
         published="2024-02-08T12:30:00+08:00",
         modified="2024-02-08T12:40:00+08:00",
-        erased=True,
+        state=ArticleState.WITHDRAWN,
         number=1,
     )
 

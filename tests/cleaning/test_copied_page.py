@@ -9,8 +9,8 @@ from service.cleaning import clean, load_markers
 from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.comment_thread import find_comment_thread
 from service.cleaning.lines import Line
-from service.cleaning.text.copied_page import choose_lines
 from service.cleaning.text.doubts import MIN_CONFIDENCE, assess_choice
+from service.cleaning.text.line_choice import choose_lines
 from service.cleaning.text.surroundings import Surroundings, detect_surroundings
 from service.page import read_text
 
@@ -72,6 +72,28 @@ def test_comments_below_their_heading_are_a_thread() -> None:
         )
     ]
     lines = to_lines([*STORY, "4 comments", *comments])
+
+    assert find_comment_thread(lines) == range(len(STORY), len(lines))
+
+
+def test_headers_with_a_button_in_the_same_line_are_of_comments() -> None:
+    comments = [
+        text
+        for name in ("Old Hand", "Quay Cat", "Marta")
+        for text in (
+            f"{name} | March 4, 2031 at 8:11 am | Reply",
+            "It was wetter.",
+        )
+    ]
+    lines = to_lines([*STORY, *comments])
+
+    assert find_comment_thread(lines) == range(len(STORY), len(lines))
+
+
+def test_other_stories_below_a_thread_belong_to_it() -> None:
+    comments = ["Top comments", *["Quay Cat", "7 months ago", "It was wetter."] * 3]
+    others = [f"Story {number} of the week: {STORY[0]}" for number in range(60)]
+    lines = to_lines([*STORY, *comments, *others])
 
     assert find_comment_thread(lines) == range(len(STORY), len(lines))
 

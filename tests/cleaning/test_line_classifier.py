@@ -35,7 +35,8 @@ from service.cleaning.line_patterns import (
     match_patterns,
 )
 from service.cleaning.lines import Line
-from service.cleaning.text.copied_page import analyse_page
+from service.cleaning.text.edges import find_tail_lines
+from service.cleaning.text.page_analysis import analyse_page
 from service.page import read_text
 from tests.support.paths import ROOT
 
@@ -286,6 +287,44 @@ def test_other_boilerplate_is_recognised_by_its_pattern(text: str, name: str) ->
     assert rules[0].name == name
 
 
+LONG = "The harbour of Varn was dredged in spring and then again in the autumn, " * 4
+SHORT = "The harbour of Varn was dredged "
+
+PARAGRAPHS = {
+    "name in brackets at the end": "{}as the council had asked (Ada Brook)",
+    "name after a sentence": "{}which was dear. Ada Brook",
+    "calls to the reader": "Join our club and get its newsletter. {}we signed up",
+    "networks": "Follow the harbour on Facebook and Instagram, as {}we do",
+}
+
+
+@pytest.mark.parametrize("text", PARAGRAPHS.values(), ids=PARAGRAPHS)
+def test_long_paragraph_is_not_boilerplate_by_its_pattern_alone(text: str) -> None:
+    assert match_pattern(Line(0, text.format(SHORT)))
+    assert match_pattern(Line(0, text.format(LONG))) is None
+
+
+def test_long_paragraph_in_capitals_is_not_the_headline_of_another_story() -> None:
+    assert match_patterns([Line(0, f"{SHORT}in spring".upper())], ())
+    assert not match_patterns([Line(0, LONG.upper())], ())
+
+
+def test_appeal_for_letters_is_short() -> None:
+    appeal = "Send your letters to post@courier.example"
+
+    assert find_tail_lines([Line(0, appeal)])
+    assert not find_tail_lines([Line(0, LONG + LONG + appeal)])
+
+
 def test_author_is_distinguished_from_a_person_of_the_story() -> None:
     assert introduces_author(Line(0, "Ada Brook is a reporter who covers the harbour."))
     assert not introduces_author(Line(0, "Jonas Pell is the warden of the river."))
+
+
+def test_profession_of_another_person_does_not_introduce_an_author() -> None:
+    paragraph = (
+        "Jonas Pell is not the first warden to go to law over the weir.  Two years ago"
+        " his neighbour at the mill, who had once been a reporter, went to court."
+    )
+
+    assert not introduces_author(Line(0, paragraph))

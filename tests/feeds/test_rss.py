@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from service.articles.listing import Episode, list_episodes
-from service.articles.revisions import ArticleRevision, erase_text
+from service.articles.revision import ArticleRevision
 from service.feeds.rss import Channel, build_feed
 from service.narrations.links import Links
 from tests.support.databases.revisions import put
@@ -18,7 +18,7 @@ from voices.tone import TONE, ToneEngine
 from workers.narration import JobSpec, NarrationKey, narration_key
 from workers.rendering.render import render_script
 from workers.storage.archive import Archive
-from workers.storage.withdrawals import withdraw
+from workers.storage.withdrawals import erase_text, withdraw
 
 NAMES = {
     "atom": "http://www.w3.org/2005/Atom",

@@ -187,6 +187,37 @@ def test_displayed_headline_is_preferred_to_one_for_sharing() -> None:
     assert read_html(page).title == HEADLINE
 
 
+TITLES = {
+    "h1 that links to the front page": (
+        '<title>River floods | Mill Post</title><h1><a href="/">The Mill Post</a></h1>',
+        "River floods",
+    ),
+    "h1 that links to the article": (
+        '<title>Flood | Post</title><h1><a href="/flood">Flood fills cellars</a></h1>',
+        "Flood fills cellars",
+    ),
+    "h1 that is another headline": (
+        "<title>The river is up</title><h1 itemprop=alternativeHeadline>River</h1>",
+        "The river is up",
+    ),
+    "title for sharing in a smaller heading": (
+        "<title>Mill</title><meta name=twitter:title content=Flood><h3>Mill</h3>",
+        "Mill",
+    ),
+    "value in place of content": (
+        '<meta name="og:title" value="River floods"><h2>Mill Street</h2>',
+        "River floods",
+    ),
+}
+
+
+@pytest.mark.parametrize(("html", "title"), TITLES.values(), ids=TITLES)
+def test_headline_is_the_declared_title_that_the_page_displays(
+    html: str, title: str
+) -> None:
+    assert read_html(f"<html><body>{html}<article>{STORY}").title == title
+
+
 @pytest.mark.parametrize(
     ("html", "language"),
     [

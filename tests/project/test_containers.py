@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zipfile import ZipFile
 
+import click
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -29,9 +30,14 @@ from service.cli.main import outspoken
 from service.settings import ServiceSettings
 from tests.support.paths import ROOT, START_TIMEOUT_S
 from tests.support.service import RunningService, environment
+from workers.database import open_database
+from workers.errors import StorageFailed
 
-SERVICES = ("api", "redis", "worker")
+SERVICES = ("api", "postgres", "redis", "worker")
 OURS = ("api", "worker")
+SERVERS = ("postgres", "redis")
+SECRET = "/run/secrets/database_password"  # noqa: S105 - the path of one
+CONTAINERS = (ROOT / "docs" / "CONTAINERS.md").read_text(encoding="utf-8")
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 
 
@@ -103,10 +109,12 @@ def test_compose_file_and_dockerfile_pass_their_linters(checker: str) -> None:
     assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
-def test_pulled_images_are_pinned_to_a_minor_version() -> None:
+def test_pulled_images_are_pinned_to_a_series_that_gets_only_fixes() -> None:
     defaults = dict(rest.split("=") for name, rest in instructions() if name == "ARG")
     pulled = [defaults["PYTHON_IMAGE"], service("redis")["image"]]
     assert all(re.fullmatch(r"[a-z]+:\d+\.\d+[a-z0-9.-]*", image) for image in pulled)
+    # A series of PostgreSQL has one number; another Debian may sort differently.
+    assert re.fullmatch(r"postgres:\d+-[a-z]+", service("postgres")["image"])
     bases = [rest.split()[0] for name, rest in instructions() if name == "FROM"]
     assert bases == ["${PYTHON_IMAGE}"] * 2
 
@@ -130,15 +138,18 @@ def test_containers_run_without_privileges(name: str) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_container_can_write_temporary_files_and_comes_back(name: str) -> None:
     """Also a voice that is compiled where no cache can be written: 90 MB."""
-    ((place, size),) = [mount.split(":") for mount in service(name)["tmpfs"]]
-    assert (place, size) == ("/tmp", "size=128m")  # noqa: S108 - the mount
+    place, *others = service(name)["tmpfs"]
+    assert place == "/tmp:size=128m"  # noqa: S108 - the mount
+    socket = ["/var/run/postgresql:size=1m"]
+    assert others == (socket if name == "postgres" else [])
     assert service(name)["restart"] == "unless-stopped"
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_service_has_a_health_check_or_a_reason(name: str) -> None:
-    check = service(name).get("healthcheck", {}).get("test")
-    assert check or service(name).get("x-no-healthcheck")
+def test_every_service_has_a_health_check(name: str) -> None:
+    shell, *command = service(name)["healthcheck"]["test"]
+    assert shell == "CMD"
+    assert command
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -150,8 +161,8 @@ def test_nothing_is_published_beyond_this_machine(name: str) -> None:
     assert ("ports" in service(name)) == (name == "api")
 
 
-@pytest.mark.parametrize("name", ["redis", "worker"])
-def test_redis_and_workers_have_no_outside_network(name: str) -> None:
+@pytest.mark.parametrize("name", [*SERVERS, "worker"])
+def test_servers_and_workers_have_no_outside_network(name: str) -> None:
     networks = compose()["networks"]
     assert all(networks[name].get("internal") for name in service(name)["networks"])
 
@@ -175,7 +186,79 @@ def test_the_queue_is_the_redis_of_this_file(name: str) -> None:
     address = urlsplit(service(name)["environment"]["OUTSPOKEN_REDIS_URL"])
     assert (address.scheme, address.hostname, address.port) == ("redis", "redis", 6379)
     assert set(service(name)["networks"]) & set(service("redis")["networks"])
-    assert service(name)["depends_on"]["redis"] == {"condition": "service_healthy"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_database_is_the_postgresql_of_this_file(name: str) -> None:
+    address = urlsplit(service(name)["environment"]["OUTSPOKEN_DATABASE_URL"])
+    given = service("postgres")["environment"]
+    assert (address.scheme, address.hostname) == ("postgresql", "postgres")
+    assert address.username == given["POSTGRES_USER"]
+    assert address.path == f"/{given['POSTGRES_DB']}"
+    assert set(service(name)["networks"]) & set(service("postgres")["networks"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_api_and_the_workers_wait_for_both_servers(name: str) -> None:
+    healthy = {"condition": "service_healthy"}
+    assert service(name)["depends_on"] == dict.fromkeys(SERVERS, healthy)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_password_of_the_database_is_read_from_the_secret(name: str) -> None:
+    address = service(name)["environment"]["OUTSPOKEN_DATABASE_URL"]
+    assert urlsplit(address).password is None
+    assert not Path(SECRET).exists()
+    with pytest.raises(StorageFailed, match=f"{SECRET}.* cannot be read"):
+        open_database(address)
+
+
+def test_no_password_is_in_the_compose_file() -> None:
+    assert service("postgres")["environment"]["POSTGRES_PASSWORD_FILE"] == SECRET
+    given = {
+        setting: value
+        for name in SERVICES
+        for setting, value in service(name).get("environment", {}).items()
+    }
+    secrets = [name for name in given if re.search("PASSWORD|SECRET|TOKEN", name)]
+    assert secrets == ["POSTGRES_PASSWORD_FILE"]
+    for value in given.values():
+        assert urlsplit(value).password is None
+
+
+def test_the_secret_is_a_file_that_neither_git_nor_the_image_gets() -> None:
+    name = Path(SECRET).name
+    users = [user for user in SERVICES if name in service(user).get("secrets", [])]
+    assert users == [*OURS[:1], "postgres", *OURS[1:]]
+    assert compose()["secrets"].keys() == {name}
+    (file,) = compose()["secrets"][name].values()
+    git = ["git", "check-ignore", "--quiet", file]
+    assert subprocess.run(git, cwd=ROOT, check=False).returncode == 0
+    assert not any(file.removeprefix("./").startswith(sent) for sent in sources())
+    # The command that creates it, for users of both containers.
+    assert f"install -m 644 /dev/stdin {file.removeprefix('./')}" in CONTAINERS
+
+
+def test_postgresql_keeps_its_files_on_a_volume_and_asks_for_the_password() -> None:
+    assert service("postgres")["volumes"] == ["database:/var/lib/postgresql/data"]
+    assert "database" in compose()["volumes"]
+    options = service("postgres")["environment"]["POSTGRES_INITDB_ARGS"].split()
+    assert options == ["--auth-host=scram-sha-256", "--data-checksums"]
+    # Each connection is a process: PostgreSQL's own default, and some of its own.
+    assert service("postgres")["deploy"]["resources"]["limits"]["pids"] > 100 + 16
+
+
+def test_the_health_check_of_postgresql_waits_for_the_end_of_initialisation() -> None:
+    """Until then a server listens on the socket only."""
+    check = service("postgres")["healthcheck"]["test"]
+    assert check[check.index("-h") + 1] == "127.0.0.1"
+
+
+def test_the_health_check_of_a_worker_is_an_option_of_it() -> None:
+    _, program, verb, option = service("worker")["healthcheck"]["test"]
+    assert program == "outspoken"
+    command = outspoken.get_command(click.Context(outspoken), verb)
+    assert option in {name for known in command.params for name in known.opts}
 
 
 def test_the_api_and_the_workers_share_one_data_folder() -> None:

@@ -20,6 +20,7 @@ from workers.errors import LibraryFull, StorageFailed
 from workers.narration import JobSpec, Narration, NarrationRecord
 from workers.settings import WorkerSettings
 from workers.storage.archive import Archive
+from workers.storage.article_states import ArticleState
 from workers.storage.blobs import open_library
 from workers.storage.library_quota import LibraryQuota
 from workers.storage.open_storage import open_archive
@@ -72,7 +73,7 @@ def pin(database: Database, number: int) -> None:
             received=now(),
             dated=now(),
             approval_required=False,
-            erased=False,
+            state=ArticleState.READY,
         )
 
 

@@ -1,6 +1,7 @@
 """Transactions over SQLite or PostgreSQL: `Database`."""
 
 import os
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import Connection, Engine, func, select
 
 from workers.database.translate_errors import translating_database_errors
+from workers.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:  # loads psycopg
     from workers.database.postgresql import BoundedConnection
@@ -23,9 +25,18 @@ class Database:
     Connections are opened on first use, and never shared with a forked process.
     """
 
-    def __init__(self, engine: Engine, place: str) -> None:
-        """Use the connections of `engine`; `place` names the database in errors."""
+    def __init__(
+        self, engine: Engine, place: str, turn_timeout_s: float | None = None
+    ) -> None:
+        """Use the connections of `engine`; `place` names the database in errors.
+
+        With `turn_timeout_s` the threads of a process write in turns, and wait that
+        long: SQLite serves those that wait in no order, so that one of many waited for
+        seconds.
+        """
         self._engine = engine
+        self._turn = threading.Lock()
+        self._turn_timeout_s = turn_timeout_s
         self._writer = engine.execution_options(begin="IMMEDIATE")
         self._reader = engine
         if engine.dialect.name == "postgresql":
@@ -35,7 +46,7 @@ class Database:
             )
         self._place = place
         # A connection that two processes use corrupts both.
-        os.register_at_fork(after_in_child=_forget_connections(weakref.ref(engine)))
+        os.register_at_fork(after_in_child=_calling(weakref.WeakMethod(self._forget)))
 
     @property
     def place(self) -> str:
@@ -70,6 +81,7 @@ class Database:
             StorageFailed: It cannot be written.
         """
         with (
+            self._in_turn(),
             translating_database_errors(self._place),
             self._writer.begin() as connection,
         ):
@@ -105,6 +117,24 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn_timeout_s is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._turn_timeout_s):
+            message = f"The database {self._place} is busy; try again later."
+            raise DatabaseUnavailable(message)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _forget(self) -> None:
+        """Forget the connections of the process that was forked."""
+        self._engine.dispose(close=False)
+        self._turn = threading.Lock()
+
 
 def lock(connection: Connection, name: str) -> None:
     """Hold a lock by name until the transaction ends; wait if another has it.
@@ -129,10 +159,12 @@ def without_time_limits(connection: Connection) -> Iterator[None]:
         yield
 
 
-def _forget_connections(engine: weakref.ref[Engine]) -> Callable[[], None]:
-    def forget() -> None:
-        opened = engine()
-        if opened is not None:
-            opened.dispose(close=False)
+def _calling(method: weakref.WeakMethod[Callable[[], None]]) -> Callable[[], None]:
+    """Return a function that calls a method while its object lives."""
 
-    return forget
+    def call() -> None:
+        bound = method()
+        if bound is not None:
+            bound()
+
+    return call

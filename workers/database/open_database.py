@@ -1,5 +1,6 @@
 """Open a database by its address: `open_database`."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -26,13 +27,18 @@ _POOL_TIMEOUT_S = 10
 _CACHE_KIB = 8_000
 """Cached pages of each SQLite connection."""
 
+_PASSWORD_FILE = "password_file"  # noqa: S105 - not a password
+"""Parameter of an address.  libpq's `passfile` is ignored if others may read the file,
+and a secret of Docker Compose has to be readable by the users of two containers."""
+
 
 def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Database:
     """Open a database and bring its tables up to date.
 
     Args:
         address: `sqlite:////path/file.db`, or `postgresql://user:password@host/name`
-            with any parameter of libpq.
+            with any parameter of libpq, or with `password_file`: the path of a file
+            that has the password, read for each connection.
         busy_timeout_s: time that a transaction waits for the lock of another.
 
     Raises:
@@ -42,11 +48,14 @@ def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Data
     """
     url = _parse(address)
     if url.get_backend_name() == "sqlite":
-        database = Database(_sqlite_engine(url, busy_timeout_s), str(url.database))
+        engine = _sqlite_engine(url, busy_timeout_s)
+        database = Database(engine, str(url.database), busy_timeout_s)
     else:
-        place = url.render_as_string(hide_password=True)
-        engine = _postgresql_engine(url, busy_timeout_s)
-        database = Database(engine, place.replace("+psycopg", ""))
+        server = url.difference_update_query([_PASSWORD_FILE])
+        place = server.render_as_string(hide_password=True).replace("+psycopg", "")
+        paths = url.normalized_query.get(_PASSWORD_FILE, ())
+        engine = _postgresql_engine(server, busy_timeout_s, *map(Path, paths[-1:]))
+        database = Database(engine, place)
     try:
         migrate(database)
     except BaseException:
@@ -142,7 +151,9 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def _postgresql_engine(url: URL, busy_timeout_s: float) -> Engine:
+def _postgresql_engine(
+    url: URL, busy_timeout_s: float, password_file: Path | None = None
+) -> Engine:
     # Loads psycopg.
     from workers.database.postgresql import connect  # noqa: PLC0415
 
@@ -160,6 +171,24 @@ def _postgresql_engine(url: URL, busy_timeout_s: float) -> Engine:
     def _(
         _: object, __: object, arguments: list[str], parameters: dict[str, object]
     ) -> object:
+        if password_file is not None:
+            parameters["password"] = _read_password(password_file)
         return connect(arguments, parameters, busy_timeout_s)
 
     return engine
+
+
+def _read_password(file: Path) -> str:
+    """Return what is in the file, without a line break at its end."""
+    try:
+        password = file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        message = (
+            f"The file {file}, password_file of OUTSPOKEN_DATABASE_URL, cannot be read"
+            f" by user {os.getuid()}; make it a readable text file."
+        )
+        raise StorageFailed(message) from error
+    if not password:
+        message = f"The file {file}, password_file of OUTSPOKEN_DATABASE_URL, is empty."
+        raise StorageFailed(message)
+    return password

@@ -131,15 +131,16 @@ ARTICLES = Table(
     Column("report_digest", _SHA256),
     Column("confidence", Float),
     Column("approval_required", Boolean, nullable=False),
-    Column("erased", Boolean, nullable=False),
+    Column("state", String(20), nullable=False),
     Index("ix_articles_dated_source_id", "dated", "source_id"),
+    Index("ix_articles_state_dated", "state", "dated", "source_id"),
     Index("ix_articles_section_dated", "section", "dated", "source_id"),
     Index("ix_articles_byline_dated", "byline", "dated", "source_id"),
 )
 """The latest revision of each article.
 
 `dated` is the time of publication, or of receipt; `published` and `modified` are as
-they were sent.
+they were sent.  `state` is kept by `workers.storage.article_states`.
 """
 
 ARTICLE_TAGS = Table(

@@ -1,5 +1,7 @@
 """Translate the errors of database drivers: `translating_database_errors`."""
 
+import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,6 +30,14 @@ granted."""
 _POSTGRESQL_REFUSED_CLASSES = {"28", "3D", "42501"}
 """Wrong password, missing database, missing privilege."""
 
+_POSTGRESQL_REFUSED = re.compile(
+    "authentication failed|no password supplied|no pg_hba.conf entry"
+    "|does not exist|permission denied"
+)
+"""The same while connecting: libpq then passes on the server's message, without its
+SQLSTATE.  A server whose messages are not in English counts as one that does not
+answer."""
+
 
 @contextmanager
 def translating_database_errors(place: str) -> Iterator[None]:
@@ -42,17 +52,22 @@ def translating_database_errors(place: str) -> Iterator[None]:
         message = f"The database {place} is busy; try again later."
         raise DatabaseUnavailable(message) from error
     except DBAPIError as error:
-        translated = _translate_sqlite(error, place) or _translate_postgresql(
+        translated = _translate_sqlite(error.orig, place) or _translate_postgresql(
             error, place
         )
         if translated is None:
             raise
         raise translated from error
+    except sqlite3.Error as error:  # of a connection without SQLAlchemy
+        translated = _translate_sqlite(error, place)
+        if translated is None:
+            raise
+        raise translated from error
 
 
-def _translate_sqlite(error: DBAPIError, place: str) -> StorageFailed | None:
+def _translate_sqlite(error: BaseException | None, place: str) -> StorageFailed | None:
     # Extended codes are written "SQLITE_BUSY_SNAPSHOT".
-    name = getattr(error.orig, "sqlite_errorname", None)
+    name = getattr(error, "sqlite_errorname", None)
     if not isinstance(name, str):
         return None
     if name in _SQLITE_FULL:
@@ -77,14 +92,13 @@ def _translate_postgresql(error: DBAPIError, place: str) -> StorageFailed | None
     if state == _POSTGRESQL_FULL:
         return _full(place)
     if state[:2] in _POSTGRESQL_REFUSED_CLASSES or state in _POSTGRESQL_REFUSED_CLASSES:
-        message = (
-            f"The database {place} refuses; check the user, the password, the name and"
-            " the rights in OUTSPOKEN_DATABASE_URL."
-        )
-        return StorageFailed(message)
+        return _refused(place)
     passes = state in _POSTGRESQL_BUSY or state[:2] in _POSTGRESQL_RETRY_CLASSES
-    # Without a state the server was not reached.
-    if passes or (not state and _is_connection_error(error)):
+    # Without a state there is no connection.
+    is_away = not state and _is_connection_error(error)
+    if is_away and _POSTGRESQL_REFUSED.search(str(error.orig)):
+        return _refused(place)
+    if passes or is_away:
         message = f"The database {place} does not answer; try again later."
         return DatabaseUnavailable(message)
     return None
@@ -96,6 +110,13 @@ def _is_connection_error(error: DBAPIError) -> bool:
         "ConnectionTimeout",
         "InterfaceError",
     }
+
+
+def _refused(place: str) -> StorageFailed:
+    return StorageFailed(
+        f"The database {place} refuses; check the user, the password, the name and the"
+        " rights in OUTSPOKEN_DATABASE_URL."
+    )
 
 
 def _full(place: str) -> DatabaseFull:

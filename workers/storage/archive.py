@@ -18,6 +18,7 @@ from workers.narration import (
     title_of,
 )
 from workers.storage import withdrawals
+from workers.storage.article_states import mark_ready, mark_unfinished
 from workers.storage.audio_files import (
     AudioState,
     add_file,
@@ -220,6 +221,7 @@ class Archive:
         damaged = [file.name for file in found if store.size(file.name) != file.bytes]
         if damaged:
             with self.database.write() as connection:
+                mark_unfinished(connection, damaged)
                 discard(connection, damaged)
 
     def _reserve(self, key: NarrationKey, sha256: str, size: int) -> tuple[str, bool]:
@@ -261,6 +263,7 @@ class Archive:
             if not confirm_file(connection, record.audio):
                 return None
             store_rows(connection, record, spec, narration.timings)
+            mark_ready(connection, record.key)
         return record
 
     def _give_up(self, name: str) -> None:

@@ -51,6 +51,14 @@ def find_stored_file(connection: Connection, sha256: str) -> str | None:
     return name
 
 
+def list_stored(connection: Connection) -> dict[str, int]:
+    """Return the blob name and the bytes of every stored file."""
+    query = select(AUDIO.c.name, AUDIO.c.bytes).where(
+        AUDIO.c.state == AudioState.STORED
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
 def add_file(connection: Connection, sha256: str, size: int) -> str:
     """Register a file of `size` bytes that will be written; return its blob name."""
     name = f"{sha256[:2]}/{sha256}-{secrets.token_hex(4)}.mp3"
@@ -105,6 +113,9 @@ def discard(
     """
     # Before the rows: eviction has this lock when it changes them.
     lock_usage(connection)
+    # An article may be getting one: the condition is evaluated when it has it.
+    rows = select(AUDIO.c.name).where(AUDIO.c.name.in_(names)).order_by(AUDIO.c.name)
+    connection.execute(rows.with_for_update())
     condition = true() if only_if is None else only_if
     discarded = (
         update(AUDIO)

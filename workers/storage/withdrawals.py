@@ -1,18 +1,29 @@
-"""Withdraw narrations: a tombstone instead of audio, script and reports.
+"""Withdraw narrations: a tombstone instead of audio, script, reports and article text.
 
-Every function works in the transaction of its caller, so that a takedown is one step
-together with the text of articles.
+Every function works in the transaction of its caller, so that a takedown is one step.
 """
 
-from sqlalchemy import Connection, delete, select
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, select, update
 
 from workers.database import lock
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent
-from workers.database.tables import CLEANING_REPORTS, NARRATIONS, SCRIPTS, WITHDRAWALS
+from workers.database.tables import (
+    ARTICLE_TAGS,
+    ARTICLES,
+    CLEANING_REPORTS,
+    NARRATIONS,
+    SCRIPTS,
+    WITHDRAWALS,
+)
 from workers.errors import NarrationWithdrawn
 from workers.narration import NarrationKey
+from workers.storage.article_states import ArticleState
 from workers.storage.audio_files import discard_unless_used
+
+_ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
 
 
 def withdraw(connection: Connection, key: NarrationKey) -> None:
@@ -31,6 +42,29 @@ def withdraw(connection: Connection, key: NarrationKey) -> None:
     if sha256 is not None:
         lock(connection, sha256)
         discard_unless_used(connection, sha256)
+
+
+def erase_text(
+    connection: Connection, key: NarrationKey, before: datetime | None = None
+) -> None:
+    """Erase all text from the articles with a narration.
+
+    Their ids, voices and dates stay.  With `before`, only from those dated earlier.
+    """
+    has_it = ARTICLES.c.key == key
+    if before is not None:
+        has_it = and_(has_it, ARTICLES.c.dated < before)
+    erased = dict.fromkeys(_ERASED_FIELDS) | {
+        "state": ArticleState.WITHDRAWN,
+        "report_digest": None,
+        "confidence": None,
+        "approval_required": False,
+    }
+    articles = select(ARTICLES.c.source_id).where(has_it)
+    connection.execute(
+        delete(ARTICLE_TAGS).where(ARTICLE_TAGS.c.source_id.in_(articles))
+    )
+    connection.execute(update(ARTICLES).where(has_it).values(erased))
 
 
 def restore(connection: Connection, key: NarrationKey) -> None:

@@ -7,8 +7,9 @@ from pydantic import AwareDatetime, BaseModel
 
 from service.api.context import ApiContext
 from service.api.schemas.articles import ArticleListBody, listed_body
-from service.articles.listing import ArticleFilter, ArticleState, Cursor, list_articles
-from service.articles.publishing import listed_status
+from service.articles.listing import ArticleFilter, Cursor, list_articles
+from service.articles.status import listed_status
+from workers.storage.article_states import ArticleState
 
 _PAGE_ARTICLES, _MAX_PAGE_ARTICLES = 50, 100
 

@@ -16,12 +16,12 @@ from service.api.schemas.cleaning import CutsBody
 from service.api.schemas.requests import ApprovalRequestBody, ArticleRequestBody
 from service.articles.publishing import (
     approve_article,
-    article_status,
     drop_article,
     new_revision,
     publish_article,
 )
 from service.articles.revisions import find_article, find_article_report
+from service.articles.status import article_status
 from service.narrations.cleaning_reports import require_cuts
 from workers.queue.jobs import State
 

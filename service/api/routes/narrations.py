@@ -16,7 +16,7 @@ from service.api.schemas.narrations import (
 from service.api.schemas.requests import NarrationRequestBody
 from service.articles.takedown import withdraw_narration
 from service.narrations.cleaning_reports import find_report, require_cuts
-from service.narrations.requests import get_or_requeue, request_prepared
+from service.narrations.requests import get_or_requeue, request_article
 from workers.queue.jobs import State
 
 Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -31,11 +31,14 @@ def routes(context: ApiContext) -> APIRouter:
         body: NarrationRequestBody, request: Request, response: Response
     ) -> NarrationCreatedBody:
         """Request a narration of text or HTML: 200 if it is ready, else 202."""
-        prepared = context.preparer.prepare(body.request())
-        status = request_prepared(
-            prepared, context.backend, body.priority, restore=body.restore
+        summary, status = request_article(
+            body.request(),
+            context.preparer,
+            context.backend,
+            body.priority,
+            restore=body.restore,
         )
-        created = created_body(prepared, status, context.links(request))
+        created = created_body(summary, status, context.links(request))
         response.headers["Location"] = created.links.self
         response.headers["Cache-Control"] = "no-store"
         if status.job.state is not State.READY:

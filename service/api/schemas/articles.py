@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from service.api.schemas.cleaning import CleaningBody, CutsBody
 from service.api.schemas.narrations import NarrationBody, narration_body
-from service.articles.revisions import ArticleRevision
+from service.articles.revision import ArticleRevision
 from service.cleaning.report import CleaningReport
 from service.narrations.links import Links
 from service.narrations.status import NarrationStatus

@@ -8,7 +8,7 @@ from service.api.schemas.cleaning import CleaningBody, CutsBody
 from service.cleaning.report import CleaningReport
 from service.narrations.links import Links
 from service.narrations.status import NarrationStatus
-from service.preparation import PreparedArticle
+from service.preparation import PreparedSummary
 from workers.narration import DISCLOSURE, NarrationKey
 from workers.queue.jobs import State
 
@@ -89,14 +89,12 @@ def status_body(
 
 
 def created_body(
-    prepared: PreparedArticle, status: NarrationStatus, links: Links
+    summary: PreparedSummary, status: NarrationStatus, links: Links
 ) -> NarrationCreatedBody:
     """Return the JSON of a requested narration, with its article's cuts."""
-    article = prepared.cleaned.article
-    report = CleaningReport.of(prepared.cleaned)
-    fields = dict(status_body(status, report, links)) | {
-        "title": article.title,
-        "voice": prepared.voice.id,
+    fields = dict(status_body(status, summary.report, links)) | {
+        "title": summary.title,
+        "voice": summary.voice,
     }
-    cuts = CutsBody.of(report.cuts).cuts
-    return NarrationCreatedBody(**fields, byline=article.byline, cuts=cuts)
+    cuts = CutsBody.of(summary.report.cuts).cuts
+    return NarrationCreatedBody(**fields, byline=summary.byline, cuts=cuts)

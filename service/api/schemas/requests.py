@@ -94,9 +94,11 @@ class ArticleRequestBody(
 ):
     """An article with the publisher's metadata."""
 
-    byline: str | None = None
-    section: str | None = None
-    tags: tuple[str, ...] = ()
+    byline: Annotated[str | None, Field(max_length=500)] = None
+    section: Annotated[str | None, Field(max_length=500)] = None
+    tags: Annotated[
+        tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=100)
+    ] = ()
     published: AwareDatetime | None = None
     modified: AwareDatetime | None = None
     url: HttpUrl | None = None

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice, pairwise
 
 from service.cleaning.duplicates.find_equal import find_equal, find_exact_repeats
@@ -10,6 +11,7 @@ from service.cleaning.duplicates.find_verse import find_verse
 from service.cleaning.duplicates.resemblance import (
     MIN_NEAR_WORDS,
     ComparedLines,
+    find_shared_shingles,
     is_covered,
     is_edited_copy,
     is_edited_part,
@@ -19,6 +21,8 @@ from service.cleaning.prose_score import MIN_PARAGRAPH_WORDS
 
 _MAX_QUOTE_WORDS = 45
 """Words of the longest pull quote."""
+
+_QUOTE_WORDS = range(MIN_NEAR_WORDS, _MAX_QUOTE_WORDS + 1)
 
 _MIN_REST_WORDS = 3
 """Words that a paragraph has besides its pull quote, unless the quote is unchanged."""
@@ -52,8 +56,9 @@ def find_duplicates(
             copied page, such lines belong to boxes.
     """
     cuts = find_equal(lines, has_entries=has_entries)
-    cuts |= _find_pull_quotes(_without(lines, cuts), _is_quote_of)
-    cuts |= _find_near(_without(lines, cuts))
+    shared = find_shared_shingles(_without(lines, cuts))
+    cuts |= _find_pull_quotes(_without(lines, cuts), shared, _is_quote_of)
+    cuts |= _find_near(_without(lines, cuts), shared)
     return cuts | _find_teasers(_without(lines, cuts))
 
 
@@ -65,13 +70,14 @@ def find_duplicates_alone(lines: Sequence[Line]) -> dict[int, str]:
     cuts = find_exact_repeats(lines)
     copies = Counter(line.words for line in lines)
     once = [line for line in lines if copies[line.words] == 1]
-    quotes = _find_pull_quotes(once, _is_exact_quote_of)
+    shared = find_shared_shingles(once)
+    quotes = _find_pull_quotes(once, shared, _is_exact_quote_of)
     cuts |= {
         line.place: quotes[line.place]
         for above, line in pairwise(once)
         if line.place in quotes and _is_stated(line, above)
     }
-    cuts |= _find_copies(_without(once, cuts))
+    cuts |= _find_copies(_without(once, cuts), shared)
     return cuts | _find_teasers(_without(once, cuts))
 
 
@@ -87,20 +93,22 @@ def _without(lines: Sequence[Line], cuts: dict[int, str]) -> list[Line]:
 
 
 def _find_pull_quotes(
-    lines: Sequence[Line], is_quote_of: Callable[[Line, Line], bool]
+    lines: Sequence[Line],
+    shared: AbstractSet[Shingle],
+    is_quote_of: Callable[[Line, Line], bool],
 ) -> dict[int, str]:
     cuts: dict[int, str] = {}
-    later = ComparedLines()
+    later = ComparedLines(shared)
     for line in reversed(lines):
-        if _may_be_quote(line) and later.has(line, is_quote_of):
+        if (
+            line.size in _QUOTE_WORDS
+            and later.has(line, is_quote_of)
+            and not _is_name(line)
+        ):
             cuts[line.place] = "pull-quote"
         else:
             later.add(line)
     return cuts
-
-
-def _may_be_quote(line: Line) -> bool:
-    return MIN_NEAR_WORDS <= line.size <= _MAX_QUOTE_WORDS and not _is_name(line)
 
 
 def _is_name(line: Line) -> bool:
@@ -130,9 +138,9 @@ def _has_run(words: Shingle, run: Shingle) -> bool:
     )
 
 
-def _find_near(lines: Sequence[Line]) -> dict[int, str]:
+def _find_near(lines: Sequence[Line], shared: AbstractSet[Shingle]) -> dict[int, str]:
     cuts: dict[int, str] = {}
-    earlier = ComparedLines()
+    earlier = ComparedLines(shared)
     seen: set[Shingle] = set()
     verse = find_verse(lines)
     for index, line in enumerate(lines):
@@ -142,7 +150,11 @@ def _find_near(lines: Sequence[Line]) -> dict[int, str]:
         if may_repeat and (
             earlier.cover(line)
             or earlier.has(line, is_edited_copy)
-            or (_may_be_quote(line) and earlier.has(line, is_edited_part))
+            or (
+                line.size in _QUOTE_WORDS
+                and earlier.has(line, is_edited_part)
+                and not _is_name(line)
+            )
         ):
             cuts[line.place] = "repeat"
         else:
@@ -150,9 +162,9 @@ def _find_near(lines: Sequence[Line]) -> dict[int, str]:
     return cuts
 
 
-def _find_copies(lines: Sequence[Line]) -> dict[int, str]:
+def _find_copies(lines: Sequence[Line], shared: AbstractSet[Shingle]) -> dict[int, str]:
     cuts: dict[int, str] = {}
-    earlier = ComparedLines()
+    earlier = ComparedLines(shared)
     for line in lines:
         if line.ends_sentence and earlier.has(line, is_edited_copy):
             cuts[line.place] = "repeat"
@@ -169,7 +181,9 @@ def _find_teasers(lines: Sequence[Line]) -> dict[int, str]:
     return {
         line.place: "teaser"
         for line in lines
-        if (match := _BROKEN_OFF.fullmatch(line.text))
+        # Searching for plain marks is faster than matching every line.
+        if ("…" in line.text or "..." in line.text)
+        and (match := _BROKEN_OFF.fullmatch(line.text))
         and _opens_another(match["opening"], line, wholes)
     }
 

@@ -85,6 +85,23 @@ def find_exact_repeats(lines: Sequence[Line]) -> dict[int, str]:
     return cuts
 
 
+def find_repeated_labels(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the rule by place of each label that every item of a list has.
+
+    Such as "Price comparison from several stores"; a refrain is not one.
+    """
+    copies = Counter(line.words for line in lines)
+    verse = find_verse(lines)
+    return {
+        line.place: "label"
+        for index, line in enumerate(lines)
+        if copies[line.words] > _MAX_LABEL_COPIES
+        and line.size >= _MIN_LABEL_WORDS
+        and not line.ends_sentence
+        and (index not in verse or copies[line.words] > MAX_REFRAIN_COPIES)
+    }
+
+
 def _have_labels(lines: Sequence[Line], first: int, second: int) -> bool:
     """Return whether both are details below labels, and below different ones."""
     return _are_below_different(

@@ -1,7 +1,7 @@
 """Compare lines by their consecutive words: `ComparedLines`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
@@ -29,24 +29,34 @@ _MAX_CANDIDATES = 4
 class ComparedLines:
     """Lines by their shingles: a line is compared with few of them."""
 
-    def __init__(self) -> None:
-        """Start without lines."""
+    def __init__(self, shared: AbstractSet[Shingle]) -> None:
+        """Start without lines.
+
+        Args:
+            shared: the shingles that several of the lines to come have; most lines
+                have none, and are neither indexed nor compared.
+        """
+        self._shared = shared
         self._by_shingle: defaultdict[Shingle, list[Line]] = defaultdict(list)
         self._words: set[str] = set()
+        self._uncounted: list[Line] = []
 
     def add(self, line: Line) -> None:
         """Add a line; of many lines with one shingle, the first few are compared."""
-        self._words.update(line.words)
-        for shingle in line.shingle_set:
+        self._uncounted.append(line)
+        for shingle in self._shared & line.shingle_set:
             others = self._by_shingle[shingle]
             if len(others) < _MAX_CANDIDATES:
                 others.append(line)
 
     def cover(self, line: Line) -> bool:
         """Return whether nearly all shingles of the line are in some lines."""
-        return is_covered(line, self._by_shingle.keys()) and not _states_another(
-            line, self._words
-        )
+        if not is_covered(line, self._by_shingle.keys()):
+            return False
+        # Few lines are covered: only for those are the words of all lines needed.
+        self._words.update(*[added.words for added in self._uncounted])
+        self._uncounted.clear()
+        return not _states_another(line, self._words)
 
     def has(self, line: Line, is_alike: Callable[[Line, Line], bool]) -> bool:
         """Return whether one of the most similar lines is alike."""
@@ -55,11 +65,21 @@ class ComparedLines:
     def _most_similar(self, line: Line) -> Iterator[Line]:
         shared: Counter[int] = Counter()
         by_place: dict[int, Line] = {}
-        for shingle in line.shingle_set:
+        for shingle in self._shared & line.shingle_set:
             for other in self._by_shingle.get(shingle, ()):
                 shared[other.place] += 1
                 by_place[other.place] = other
         return (by_place[place] for place, _ in shared.most_common(_MAX_CANDIDATES))
+
+
+def find_shared_shingles(lines: Iterable[Line]) -> AbstractSet[Shingle]:
+    """Find the shingles that more than one of the lines has."""
+    seen: set[Shingle] = set()
+    shared: set[Shingle] = set()
+    for line in lines:
+        shared |= seen & line.shingle_set
+        seen |= line.shingle_set
+    return shared
 
 
 def is_covered(line: Line, shingles: AbstractSet[Shingle]) -> bool:

@@ -53,16 +53,14 @@ class Markers:
         if not 0 < count <= _MAX_TOKENS:
             return None
         anchored = self._anchored(primary_tag(language))
-        whole = " ".join(line.tokens) + " "
+        whole = ""
         anchors = [word for word in map(str.casefold, line.tokens) if word in anchored]
         for anchor in (*dict.fromkeys(anchors), None):
             for phrase in anchored.get(anchor, ()):
-                if (
-                    count in phrase.tokens
-                    and _may_match(phrase, line)
-                    and phrase.matches(whole)
-                ):
-                    return phrase.rule
+                if count in phrase.tokens and _may_match(phrase, line):
+                    whole = whole or " ".join(line.tokens) + " "
+                    if phrase.matches(whole):
+                        return phrase.rule
         return None
 
     def _anchored(self, language: str) -> AnchoredPhrases:
@@ -77,6 +75,7 @@ def _may_match(phrase: MarkerPhrase, line: Line) -> bool:
     return phrase.sentence and (phrase.has_colon or not line.joins_statements)
 
 
+@cache
 def primary_tag(language: str) -> str:
     """Return the primary tag of a language, as the packaged files are named."""
     tag = language.replace("_", "-").partition("-")[0].casefold()

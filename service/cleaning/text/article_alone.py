@@ -4,6 +4,7 @@ Nothing is cut by its position, or because it does not look like prose: lists, v
 letters, results and questions are the article's.
 """
 
+import re
 from collections.abc import Sequence
 
 from service.cleaning.boilerplate import NO_WORDS, TITLE_REPEATED, Boilerplate
@@ -17,6 +18,9 @@ from service.cleaning.text.edges import (
     find_tail_lines,
 )
 from service.cleaning.title.find_title import may_be_title
+
+_ADDRESS_ALONE = re.compile(r"https?://\S+")
+"""The page's own address, which some copies have above the headline."""
 
 _ADVERTISEMENT = "advertisement"
 _ALWAYS_CUT = frozenset({NO_WORDS.name, TITLE_REPEATED.name, _ADVERTISEMENT})
@@ -71,6 +75,8 @@ def clean_article_alone(
         if _is_cut(rule, lines[index])
     }
     kept = [line for line in lines if line.place not in rules]
+    if not has_title and len(kept) > 1 and _ADDRESS_ALONE.fullmatch(kept[0].text):
+        rules[kept.pop(0).place] = "before-body"
     if not has_title and (headline := find_headline_below_labels(kept, {})):
         above = kept[: kept.index(headline)]
         rules |= dict.fromkeys([line.place for line in above], "before-body")

@@ -57,6 +57,8 @@ def assess_choice(
     wrong = float((size * (1 - likelihood))[is_kept].sum())
     missed = float((size * likelihood)[~is_kept].sum())
     confidence = 2 * right / max(1.0, 2 * right + wrong + missed)
+    if confidence >= MIN_CONFIDENCE:
+        return Assessment(confidence, ())
     prose = np.array([float(prose_value(line)) for line in lines])
     words = max(1.0, float(prose[is_kept].sum()))
     low, high = _UNCERTAIN
@@ -72,8 +74,6 @@ def assess_choice(
         > _MAX_UNCERTAIN_RATIO * words,
         "The page has no headline above the article.": not has_headline,
     }
-    if confidence >= MIN_CONFIDENCE:
-        return Assessment(confidence, ())
     doubts = tuple(doubt for doubt, applies in reasons.items() if applies)
     return Assessment(
         confidence, doubts or ("The lines of the article are not clear.",)

@@ -83,6 +83,7 @@ _MAX_MENU_LABEL_WORDS = 4
 _MIN_CAPITALS_RATIO = 0.8
 """Share of capitalised words of a longer entry."""
 
+_DIGIT = re.compile(r"\d")
 _JOINING_MARKS = frozenset(",:;-–—")
 """Marks with which a line of verse or of an address ends, but no label."""
 
@@ -160,11 +161,11 @@ def is_menu_label(line: Line) -> bool:
     """
     if line.ends_sentence or not line.words or line.text[-1] in _JOINING_MARKS:
         return False
-    if any(character.isdigit() for character in line.text) or line.is_list_item:
+    if _DIGIT.search(line.text) or line.is_list_item:
         return False
     words = line.text.split()
     # Letters of many scripts have no case.
-    capitals = sum(not word[0].islower() for word in words)
     if line.size <= _MAX_MENU_LABEL_WORDS:
         return words[0][0].isalpha() and not words[0][0].islower()
+    capitals = sum(not word[0].islower() for word in words)
     return capitals >= _MIN_CAPITALS_RATIO * len(words)

@@ -1,9 +1,11 @@
 """Find the headline among the lines above the body: `find_title`."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
+from service.cleaning.title.byline import is_byline
 from service.cleaning.title.title_features import (
     MAX_HEADLINE_WORDS,
     TitleContext,
@@ -21,6 +23,12 @@ However well it is placed, a line that the body does not repeat is another story
 """
 
 _SITE_SEPARATORS = (" | ", " - ", " \N{EN DASH} ", " — ")
+
+_MAX_BYLINE_DISTANCE_LINES = 3
+"""Lines below a headline inside the body, among which is its byline or its date."""
+
+_COMMENTS_ON = re.compile(r"\d+ \S+ \S+ [“„\"«‘](?P<headline>.+)[”“\"»’]")
+"""A count, two words and a headline: "5 comments on “River floods”"."""
 
 _MIN_HEADLINE_WORDS = 3
 """Words of the shortest headline from which a site's name is stripped."""
@@ -45,11 +53,32 @@ def find_title(
     return _find_best(
         context,
         [
-            i
-            for i in range(len(context.lines))
-            if i < start or not context.paragraphs_above[i]
+            index
+            for index in range(len(context.lines))
+            if index < start or not context.paragraphs_above[index]
         ],
-    ) or _find_best(context, range(start, len(context.lines)))
+    ) or _find_best(
+        context,
+        [
+            index
+            for index in range(start, len(context.lines))
+            if _begins_a_story(context, index)
+        ],
+    )
+
+
+def _begins_a_story(context: TitleContext, index: int) -> bool:
+    """Whether a line below paragraphs is a headline, not one of their subheads.
+
+    What is above a headline is cut; so a byline or a date below it, or a copy above the
+    body, has to confirm it.
+    """
+    below = slice(index + 1, index + 1 + _MAX_BYLINE_DISTANCE_LINES)
+    return (
+        any(context.is_date[below])
+        or any(map(is_byline, context.lines[below]))
+        or context.copies[context.lines[index].words] > 0
+    )
 
 
 def _find_best(context: TitleContext, indices: Iterable[int]) -> Line | None:
@@ -60,6 +89,18 @@ def _find_best(context: TitleContext, indices: Iterable[int]) -> Line | None:
     )
     score, best = max(scored, default=(MIN_SCORE, -1))
     return context.lines[best] if score > MIN_SCORE else None
+
+
+def find_named_headline(lines: Sequence[Line]) -> Line | None:
+    """Find the headline that the heading of the comments names, below the article."""
+    places: dict[str, Line] = {}
+    for line in lines:
+        if line.text[:1].isdigit() and line.may_match_patterns:
+            named = _COMMENTS_ON.fullmatch(line.text)
+            if named is not None and named["headline"] in places:
+                return places[named["headline"]]
+        places[line.text] = line
+    return None
 
 
 def strip_site_name(title: str, lines: Sequence[Line]) -> str:

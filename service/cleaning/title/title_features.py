@@ -15,6 +15,8 @@ from itertools import accumulate, chain
 
 from service.cleaning.lines import Line
 from service.cleaning.markers import MarkerRule
+from service.cleaning.title.byline import is_byline, is_date
+from service.cleaning.title.never_headline import is_never_headline, joins_label
 
 _OPENING_LINES = 8
 """First lines of the body that may include the headline."""
@@ -37,12 +39,6 @@ _FULL_WORDS = 12
 MAX_HEADLINE_WORDS = 34
 """Words of the longest line that is taken for a headline."""
 
-_MAX_DATE_WORDS = 16
-"""Words of the longest line that is only a date."""
-
-_MAX_BYLINE_WORDS = 8
-"""Words of the longest byline that no rule matches."""
-
 _LINES_BELOW = 6
 """Lines below a headline that may be its byline and standfirst."""
 
@@ -59,32 +55,9 @@ _LINES_BELOW_DATE = 4
 """Lines below a date that do not include the headline of the same story."""
 
 _DATE_RULES = frozenset({"byline", "timestamp", "timestamp-alone"})
-_BYLINE_WORDS = frozenset(
-    {
-        "af",
-        "autor",
-        "av",
-        "by",
-        "di",
-        "door",
-        "par",
-        "por",
-        "tekst",
-        "text",
-        "von",
-        "автор",
-        "بقلم",
-    }
-)
-"""First words of bylines that no rule matches, in the languages with phrases."""
 _SYMBOLS = re.compile(r"[|©@/]")
 _QUOTES = "\"'”’»」』"
 _FULL_STOPS = (".", "。", "।", "\u06d4")
-# In any language: a time of day, a date in figures, a year.
-_DATE = re.compile(
-    r"\b(?:\d{1,2}:\d\d|\d{1,2}\.\d\d ?(?:[ap]\.?m|[A-Z]{2,4}|Uhr|h)"
-    r"|\d{1,4}([-/.])\d{1,2}\1\d{2,4}|(?:19|20)\d\d)(?:\b|T)"
-)
 
 
 @dataclass(frozen=True)
@@ -143,7 +116,7 @@ class TitleContext:
     def overlap(self) -> tuple[float, ...]:
         """Share of each candidate that the body repeats; 0 for other lines."""
         return tuple(
-            self.share(line, self._stems_elsewhere(index))
+            self._share_elsewhere(line, is_in_body=index >= len(self.above))
             if self.candidates[index]
             else 0.0
             for index, line in enumerate(self.lines)
@@ -167,12 +140,13 @@ class TitleContext:
         """Stems of each line's longer words, by its place."""
         return {line.place: _stems(line) for line in (*self.above, *self.body)}
 
-    def _stems_elsewhere(self, index: int) -> AbstractSet[str]:
-        """Return the stems of the body, except those that only this line has."""
-        in_body, own = self._body_counts, self.stems[self.lines[index].place]
-        if index < len(self.above):
-            return in_body.keys()
-        return in_body.keys() - {stem for stem in own if in_body[stem] == 1}
+    def _share_elsewhere(self, line: Line, *, is_in_body: bool) -> float:
+        """Return the share of a line's stems that other lines of the body have."""
+        in_body = self._body_counts
+        if not is_in_body:
+            return self.share(line, in_body.keys())
+        own = self.stems[line.place]
+        return self.share(line, {stem for stem in own if in_body[stem] > 1})
 
     @cached_property
     def _lead_stems(self) -> AbstractSet[str]:
@@ -201,19 +175,22 @@ class TitleContext:
         rule = self.boilerplate.get(line.place)
         # Below a heading such as "Latest" the headline is taken for one of a list.
         listed = rule is not None and rule.heads and line.size > _MAX_LABEL_WORDS
-        free = rule is None and line.size > 1 and "://" not in line.text
-        return (free or listed) and line.size <= MAX_HEADLINE_WORDS
+        free = rule is None and line.size > 1 and not is_never_headline(line)
+        return (
+            (free or listed)
+            and line.size <= MAX_HEADLINE_WORDS
+            and not joins_label(line, self._texts)
+        )
+
+    @cached_property
+    def _texts(self) -> AbstractSet[str]:
+        return {line.text for line in (*self.above, *self.body)}
 
     def _is_date(self, line: Line) -> bool:
         rule = self.boilerplate.get(line.place)
         if rule is not None and rule.name in _DATE_RULES:
             return True
         return is_date(line)
-
-
-def is_date(line: Line) -> bool:
-    """Whether a short line has a time or a date in figures."""
-    return line.size <= _MAX_DATE_WORDS and _DATE.search(line.text) is not None
 
 
 def compute_title_features(context: TitleContext, index: int) -> dict[str, float]:
@@ -267,7 +244,9 @@ def _features_of_lines_below(context: TitleContext, index: int) -> dict[str, flo
     after = next((lines[near] for near in below if not context.is_box[near]), None)
     return {
         "above-byline": next(
-            (1 / (near - index) for near in below if _is_byline(lines[near])), 0.0
+            # Between a headline and its byline there may be a standfirst.
+            (min(1.0, 2 / (near - index)) for near in below if is_byline(lines[near])),
+            0.0,
         ),
         "above-boilerplate": sum(context.is_box[index + 1 : index + 1 + _BOX_LINES])
         / _BOX_LINES,
@@ -289,14 +268,6 @@ def _is_standfirst(context: TitleContext, line: Line, headline: Line) -> bool:
     longer = line.size >= _MIN_STANDFIRST_WORDS and line.size > headline.size
     shared = context.stems[line.place] & context.stems[headline.place]
     return longer and bool(shared)
-
-
-def _is_byline(line: Line) -> bool:
-    return (
-        line.size <= _MAX_BYLINE_WORDS
-        and bool(line.words)
-        and line.words[0] in _BYLINE_WORDS
-    )
 
 
 def _ends_with_full_stop(line: Line) -> bool:

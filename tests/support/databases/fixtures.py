@@ -17,9 +17,8 @@ from workers.storage.archive import Archive
 from workers.storage.blobs import memory_library, open_library
 
 
-@pytest.fixture(scope="session", name="postgresql_programs")
-def _postgresql_programs() -> Path:
-    """The folder of PostgreSQL's programs."""
+def require_programs() -> Path:
+    """Return the folder of PostgreSQL's programs; skip the test if there is none."""
     programs = find_programs()
     if programs is None:
         # Only .ci/run sets it.
@@ -29,16 +28,16 @@ def _postgresql_programs() -> Path:
 
 
 @pytest.fixture(scope="session", name="postgresql")
-def _postgresql(postgresql_programs: Path) -> Iterator[str]:
+def _postgresql() -> Iterator[str]:
     """The address of a PostgreSQL database that tests share."""
-    with running_server(postgresql_programs) as server:
+    with running_server(require_programs()) as server:
         yield server.address
 
 
 @pytest.fixture(scope="module", name="server")
-def _server(postgresql_programs: Path) -> Iterator[PostgresServer]:
+def _server() -> Iterator[PostgresServer]:
     """A PostgreSQL server that a test may stop; its database is empty at first."""
-    with running_server(postgresql_programs) as server:
+    with running_server(require_programs()) as server:
         yield server
 
 

@@ -17,7 +17,9 @@ from workers.database.tables import (
     WITHDRAWALS,
 )
 from workers.storage.archive import Archive
+from workers.storage.article_states import ArticleState
 from workers.storage.audio_files import AudioState, read_usage, remove_discarded
+from workers.storage.narration_rows import find_record
 
 
 def require_invariants(archive: Archive) -> None:
@@ -73,7 +75,11 @@ def require_whole_articles(connection: Connection) -> None:
     """Fail unless each article has its script and all its revisions."""
     scripts = set(connection.scalars(select(SCRIPTS.c.key)))
     for article in connection.execute(select(ARTICLES)):
-        assert article.erased or article.key in scripts, article.source_id
+        is_erased = article.state == ArticleState.WITHDRAWN
+        assert is_erased or article.key in scripts, article.source_id
+        if article.state in {ArticleState.READY, ArticleState.UNFINISHED}:
+            heard = find_record(connection, article.key) is not None
+            assert heard == (article.state == ArticleState.READY), article.source_id
         numbers = select(REVISIONS.c.number).where(
             REVISIONS.c.source_id == article.source_id
         )
@@ -91,7 +97,7 @@ def _require_erased_withdrawals(connection: Connection) -> None:
         assert connection.scalars(left).all() == [], table.name
     articles = select(ARTICLES.c.source_id).where(ARTICLES.c.key.in_(withdrawn))
     texts = articles.where(
-        or_(~ARTICLES.c.erased, ARTICLES.c.title.is_not(None)),
+        or_(ARTICLES.c.state != ArticleState.WITHDRAWN, ARTICLES.c.title.is_not(None)),
     )
     assert connection.scalars(texts).all() == []
     tags = select(ARTICLE_TAGS.c.tag).where(ARTICLE_TAGS.c.source_id.in_(articles))

@@ -86,8 +86,13 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server(programs: Path) -> Iterator[PostgresServer]:
-    """Run a server with an empty database."""
+def running_server(
+    programs: Path, password: str | None = None
+) -> Iterator[PostgresServer]:
+    """Run a server with an empty database.
+
+    With a password, which is not in the address, it asks for that (by SCRAM).
+    """
     # Not pytest's folder: a socket's path has 107 bytes at most.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     # PostgreSQL does not run as root.
@@ -95,11 +100,14 @@ def running_server(programs: Path) -> Iterator[PostgresServer]:
     if user:
         shutil.chown(folder, user)
     name = user or getpass.getuser()
+    initdb: list[str | Path] = [programs / "initdb", "--no-sync", "-U", name]
+    if password is not None:
+        file = folder / "password"
+        file.write_text(password)
+        file.chmod(0o644)
+        initdb += ["--auth=scram-sha-256", f"--pwfile={file}"]
     subprocess.run(
-        [
-            *(programs / "initdb", "--no-sync", "-U", name),
-            *("-E", "UTF8", "-D", folder / "data"),
-        ],
+        [*initdb, "-E", "UTF8", "-D", folder / "data"],
         user=user,
         cwd=folder,
         check=True,

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from service.articles.revisions import ArticleRevision, NewRevision, put_revision
+from service.articles.revision import ArticleRevision, NewRevision
+from service.articles.revisions import put_revision
 from service.cleaning import Cut
 from service.cleaning.report import CleaningReport
 from tests.support.scripts import script_of

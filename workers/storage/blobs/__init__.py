@@ -6,7 +6,12 @@
 `open_library` opens the library of an address; each of its stores is a `BlobStore`.
 """
 
-from workers.storage.blobs.address import is_in_redis, memory_library, open_library
+from workers.storage.blobs.address import (
+    folder_of,
+    is_in_redis,
+    memory_library,
+    open_library,
+)
 from workers.storage.blobs.disk import DiskBlobStore
 from workers.storage.blobs.memory import MemoryBlobStore
 from workers.storage.blobs.protocol import (
@@ -27,6 +32,7 @@ __all__ = [
     "MemoryBlobStore",
     "RedisBlobStore",
     "SignedUrls",
+    "folder_of",
     "is_in_redis",
     "memory_library",
     "open_library",

@@ -43,7 +43,7 @@ def open_library(
     """
     match _scheme(address):
         case "disk":
-            folder = Path(unquote(address.removeprefix("disk://")))
+            folder = _folder(address)
             # Its dot keeps it from being a blob name.
             return Library(DiskBlobStore(folder), DiskBlobStore(folder / ".segments"))
         case scheme if scheme in _REDIS_SCHEMES:
@@ -71,6 +71,14 @@ def is_in_redis(address: str) -> bool:
     return _scheme(address) in _REDIS_SCHEMES
 
 
+def folder_of(address: str) -> Path | None:
+    """Return the folder of a library on disk; raises StorageFailed as `open_library`.
+
+    None for other libraries.
+    """
+    return _folder(address) if _scheme(address) == "disk" else None
+
+
 def memory_library() -> Library:
     """Return a library that lives as long as the process."""
     return Library(MemoryBlobStore(), MemoryBlobStore())
@@ -91,6 +99,10 @@ def _scheme(address: str) -> str:
         " az://container/prefix."
     )
     raise StorageFailed(message)
+
+
+def _folder(address: str) -> Path:
+    return Path(unquote(address.removeprefix("disk://")))
 
 
 def _segments_in_redis(address: str) -> RedisBlobStore:

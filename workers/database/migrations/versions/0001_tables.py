@@ -43,7 +43,7 @@ def _create_articles() -> None:
         sa.Column("report_digest", sa.String(length=64), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("approval_required", sa.Boolean(), nullable=False),
-        sa.Column("erased", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("source_id", name="pk_articles"),
     )
     op.create_index(
@@ -53,6 +53,9 @@ def _create_articles() -> None:
     op.create_index("ix_articles_key", "articles", ["key"])
     op.create_index(
         "ix_articles_section_dated", "articles", ["section", "dated", "source_id"]
+    )
+    op.create_index(
+        "ix_articles_state_dated", "articles", ["state", "dated", "source_id"]
     )
 
 
