@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import AzureStore, GCSStore, S3Store
 
-from workers.errors import StorageFailed, StoreUnavailable
+from workers.errors import StorageFailed
 from workers.storage.blobs.object_faults import (
     invalid_settings,
     no_bucket,
@@ -132,8 +132,6 @@ class ObjectBlobStore:
         except FileNotFoundError:
             self._require_bucket()
             return None
-        except StoreUnavailable:
-            raise
         except StorageFailed:
             # The cause may be a range beyond the end, which stores answer with 416.
             size = self.size(name)
