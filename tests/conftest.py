@@ -11,6 +11,7 @@ from redis import Redis
 from service.api import ApiContext
 from service.supervisor.embedded_redis import embedded_broker
 from tests.support.api.server import answering, context_of
+from tests.support.objects.faults import FaultyServer, faulty_server
 from tests.support.objects.s3 import Bucket, create_bucket, s3_server
 from tests.support.paths import ROOT, START_TIMEOUT_S
 from tests.support.scripts import script_of
@@ -106,6 +107,14 @@ def _s3() -> Iterator[str]:
 def _bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Bucket:
     """An empty bucket, whose credentials are in the environment."""
     return create_bucket(s3, monkeypatch)
+
+
+@pytest.fixture(name="faulty")
+def _faulty(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
+    """A server in front of that of the bucket, which fails as the test says."""
+    with faulty_server(bucket.endpoint) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
+        yield server
 
 
 @pytest.fixture(scope="session", name="piper")

@@ -7,7 +7,9 @@ voices.errors.OutspokenError
 │   ├── DatabaseTooNew      a newer version of the program wrote it
 │   ├── DatabaseUnavailable it does not answer or is locked; try again later
 │   ├── DumpFailed          PostgreSQL's pg_dump is absent or failed
-│   └── LibraryFull         narrations that articles use fill the limit
+│   ├── LibraryFull         narrations that articles use fill the limit
+│   ├── StoreFull           the disk or the memory of the audio is full
+│   └── StoreUnavailable    the store of the audio does not answer; try again later
 ├── NarrationWithdrawn      it was taken down; restore it first
 ├── QueueUnavailable        Redis does not answer; try again later
 └── QueueFull               too many narrations are queued; try again later
@@ -42,6 +44,14 @@ class DumpFailed(StorageFailed):
 
 class LibraryFull(StorageFailed):
     """Nothing may be removed to make room for new audio."""
+
+
+class StoreFull(StorageFailed):
+    """The disk or the Redis of a store is full."""
+
+
+class StoreUnavailable(StorageFailed):
+    """The store of the audio does not answer or fails for now."""
 
 
 class NarrationWithdrawn(OutspokenError):

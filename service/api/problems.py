@@ -18,6 +18,8 @@ from workers.errors import (
     QueueFull,
     QueueUnavailable,
     StorageFailed,
+    StoreFull,
+    StoreUnavailable,
 )
 
 STATUS: dict[type[OutspokenError], HTTPStatus] = {
@@ -42,6 +44,8 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     QueueFull: HTTPStatus.SERVICE_UNAVAILABLE,
     QueueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageFailed: HTTPStatus.INSUFFICIENT_STORAGE,
+    StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     VoiceNotFound: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """Errors that a client or an operator can fix; any other is a bug and gives 500."""

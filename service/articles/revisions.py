@@ -38,8 +38,11 @@ def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
         NarrationWithdrawn: Its narration was taken down.
     """
     revision = new.revision
-    lock(connection, f"article:{revision.source_id}")
-    lock(connection, revision.key)
+    lock_article(connection, revision.source_id)
+    previous = select(ARTICLES.c.key).where(ARTICLES.c.source_id == revision.source_id)
+    _lock_narrations(
+        connection, {revision.key, *connection.execute(previous).scalars()}
+    )
     require_not_withdrawn(connection, revision.key)
     latest = _find(connection, revision.source_id)
     if latest and not latest.erased and _content(connection, latest) == new.content:
@@ -55,6 +58,11 @@ def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
     if latest and latest.key != revision.key:
         remove_unrendered_script(connection, latest.key)
     return _require(_find(connection, revision.source_id))
+
+
+def lock_article(connection: Connection, source_id: str) -> None:
+    """Hold the lock of an article, which each change of its rows needs."""
+    lock(connection, f"article:{source_id}")
 
 
 def find_article(source_id: str, database: Database) -> ArticleRevision:
@@ -99,11 +107,12 @@ def remove_article(connection: Connection, source_id: str) -> set[NarrationKey]:
     Raises:
         ArticleNotFound: No article has this id.
     """
-    lock(connection, f"article:{source_id}")
+    lock_article(connection, source_id)
     query = select(REVISIONS.c.key).where(REVISIONS.c.source_id == source_id)
     keys = set(connection.execute(query).scalars())
     if not keys:
         raise ArticleNotFound("There is no article of this id; nothing was removed.")
+    _lock_narrations(connection, keys)
     # Tags, revisions and approvals are removed with it.
     connection.execute(delete(ARTICLES).where(ARTICLES.c.source_id == source_id))
     for key in keys:
@@ -157,6 +166,16 @@ def remove_unrendered_script(connection: Connection, key: NarrationKey) -> None:
             ~exists().where(ARTICLES.c.key == key),
         )
     )
+
+
+def _lock_narrations(connection: Connection, keys: Iterable[NarrationKey]) -> None:
+    """Hold the locks of narrations whose texts the transaction adds or removes.
+
+    A takedown changes articles too, with the lock of their narration only.
+    """
+    # In one order, or two transactions could wait for each other.
+    for key in sorted(set(keys)):
+        lock(connection, key)
 
 
 def _store(

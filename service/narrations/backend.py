@@ -80,7 +80,7 @@ def open_backend(
     """
     jobs = Jobs(redis, settings.queue_limit)
     queue = Queue(create_celery_app(redis_url), jobs, Stats(redis))
-    archive = open_archive(settings)
+    archive = open_archive(settings, for_requests=True)
     quota = archive.quota
     is_full = TtlCached(quota.is_full, _FULL_TTL_S) if quota else lambda: False
     return NarrationBackend(archive, queue, is_full=is_full)

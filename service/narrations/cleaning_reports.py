@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 from service.cleaning import Cut
 from service.cleaning.report import CleaningReport
 from service.errors import CutsNotFound
-from workers.database import Database
+from workers.database import Database, lock
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent
 from workers.database.tables import CLEANING_REPORTS
@@ -41,6 +41,7 @@ def save_latest_report(
         if connection.execute(latest).scalar() == digest:
             return
     with database.write() as connection:
+        lock(connection, key)
         require_not_withdrawn(connection, key)
         save_report(connection, key, report)
 

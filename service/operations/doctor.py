@@ -69,7 +69,12 @@ def _data(settings: ServiceSettings) -> str:
 
 
 def _library(settings: ServiceSettings) -> str:
-    library = open_library(settings.library_address, settings.data, settings.redis_url)
+    library = open_library(
+        settings.library_address,
+        settings.data,
+        settings.redis_url,
+        for_requests=True,
+    )
     library.narrations.size("0" * 64)
     return f"library {settings.library_address} answers"
 

@@ -1,14 +1,15 @@
 """Check whether the service can render and serve narrations."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.errors import NotReady
 from service.narrations.backend import NarrationBackend
+from service.operations.bounded_check import BoundedCheck
 from voices.engine import SOUND_VERSION
-from voices.errors import OutspokenError
 from workers.database.migrate import read_version
 from workers.errors import StorageFailed
 from workers.queue.stats import Stats
@@ -16,6 +17,9 @@ from workers.storage.atomic_files import translating_os_errors
 
 _WORKER_TIMEOUT_S = 60
 """A worker whose last heartbeat is older counts as gone."""
+
+_CHECK_TIMEOUT_S = 5
+"""Time for all checks; monitoring does not wait much longer."""
 
 _MIN_FREE_BYTES = 100_000_000
 """Free disk space that the service needs: an article's segments, file and sentences,
@@ -32,6 +36,19 @@ class Readiness:
     folder: Path | None
     """The data folder; None if the library is in Redis."""
 
+    _checks: tuple[BoundedCheck, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the checks."""
+        place = self.backend.database.place
+        checks = (
+            BoundedCheck("The queue", self._workers),
+            BoundedCheck(f"The database {place}", self._database),
+            BoundedCheck("The library", self._library),
+            BoundedCheck(f"The disk of {self.folder}", self._disk),
+        )
+        object.__setattr__(self, "_checks", checks)
+
     def require(self) -> None:
         """Raise NotReady if a check fails; its message names every failure."""
         failures = list(self._failures())
@@ -39,17 +56,13 @@ class Readiness:
             raise NotReady(" ".join(failures))
 
     def _failures(self) -> Iterator[str]:
-        checks: tuple[Callable[[], None], ...] = (
-            self._workers,
-            self._database,
-            self._library,
-            self._disk,
-        )
-        for check in checks:
-            try:
-                check()
-            except OutspokenError as error:
-                yield str(error)
+        for check in self._checks:
+            check.start()
+        deadline = time.monotonic() + _CHECK_TIMEOUT_S
+        for check in self._checks:
+            problem = check.problem(max(0, deadline - time.monotonic()))
+            if problem is not None:
+                yield problem
 
     def _workers(self) -> None:
         require_worker(self.stats)

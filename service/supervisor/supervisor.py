@@ -24,6 +24,7 @@ from service.supervisor.embedded_redis import prepare_embedded_redis
 from service.supervisor.restart_children import Children, ProcessSpec
 from service.supervisor.signals import SignalWaiter, signal_waiter
 from voices.system.child_process import start_process
+from workers.database import open_database
 from workers.queue.jobs import Jobs
 
 _LOG = logging.getLogger(__name__)
@@ -52,13 +53,17 @@ def run_supervisor(settings: ServiceSettings, announce: Callable[[str], None]) -
         QueueUnavailable: Redis does not respond.
         VoiceNotFound: the default voice is not installed.
         InvalidMarkers: the cleaning phrases cannot be used.
-        StorageFailed: the data folder cannot be written.
+        DatabaseTooNew: a newer version of the program wrote the database.
+        DatabaseUnavailable: the database does not answer.
+        StorageFailed: the data folder or the database cannot be written.
         ChildProcessExited: a process exited during start-up.
     """
     _check(settings)
     with contextlib.ExitStack() as stack:
         signals = stack.enter_context(signal_waiter())
         stack.enter_context(lock_data_folder(settings.data))
+        # Each process would report a database that cannot be used, in lines of its own.
+        open_database(settings.database_address).close()
         listen_socket = stack.enter_context(
             open_listen_socket(settings.host, settings.port)
         )

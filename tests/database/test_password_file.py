@@ -17,8 +17,8 @@ PASSWORD = "f0 / ? @ : ü"  # noqa: S105 - of a server of this test
 @pytest.fixture(scope="module", name="guarded")
 def _guarded() -> Iterator[str]:
     """The address of a database that asks for a password."""
-    with running_server(require_programs(), PASSWORD) as address:
-        yield address
+    with running_server(require_programs(), PASSWORD) as server:
+        yield server.address
 
 
 @pytest.fixture(name="secret")

@@ -14,9 +14,14 @@ from voices.errors import SynthesisFailed, VoiceNotFound
 from voices.sentence import Sentence
 from voices.tone import TONE, ToneEngine
 from workers.database import memory_database
-from workers.errors import StorageFailed
+from workers.errors import (
+    DatabaseFull,
+    DatabaseUnavailable,
+    StorageFailed,
+    StoreUnavailable,
+)
 from workers.narration import JobSpec, narration_key
-from workers.process.run_job import WorkerContext, run_job
+from workers.process.run_job import MAX_STORAGE_RETRIES, WorkerContext, run_job
 from workers.queue.celery_app import create_celery_app
 from workers.queue.claimants import Claimant
 from workers.queue.jobs import Job, Jobs, Lane, State
@@ -239,6 +244,45 @@ def test_a_failure_of_the_environment_is_not_permanent(
     assert worker.job() == Job(SPEC.key, State.QUEUED, 0, 4, "tone")
     run_job(SPEC.key, worker.context)
     assert worker.job().state is State.READY
+
+
+@pytest.mark.parametrize("what", [DatabaseUnavailable, DatabaseFull, StoreUnavailable])
+def test_a_job_that_cannot_be_stored_is_tried_again_with_what_was_rendered(
+    worker: WorkerFixture, what: type[Exception]
+) -> None:
+    context = replace(worker.context, storage_pause_s=0)
+    worker.context.queue.submit(SPEC)
+    worker.engine.before[SCRIPT.sentences[3].spoken] = happening(what("It is away."))
+    for _ in range(2):
+        run_job(SPEC.key, context)
+        assert (worker.job().state, worker.job().done) == (State.QUEUED, 3)
+    worker.engine.before.clear()
+    run_job(SPEC.key, context)
+    assert worker.job().state is State.READY
+    for sentence in SCRIPT.sentences[1:]:
+        assert worker.engine.said.count(sentence.spoken) == 1
+
+
+def test_a_store_that_stays_away_fails_the_job_and_keeps_what_was_rendered(
+    worker: WorkerFixture,
+) -> None:
+    context = replace(worker.context, storage_pause_s=0)
+    worker.context.queue.submit(SPEC)
+    worker.engine.before[SCRIPT.sentences[2].spoken] = happening(
+        StoreUnavailable("The bucket is away.")
+    )
+    for _ in range(MAX_STORAGE_RETRIES):
+        run_job(SPEC.key, context)
+        assert worker.job().state is State.QUEUED
+    run_job(SPEC.key, context)
+    assert worker.job().state is State.FAILED
+    assert worker.job().problem == "The bucket is away."
+    worker.engine.before.clear()
+    worker.engine.said.clear()
+    worker.context.queue.submit(SPEC)
+    run_job(SPEC.key, context)
+    assert worker.job().state is State.READY
+    assert SCRIPT.sentences[1].spoken not in worker.engine.said
 
 
 def test_a_sentence_that_crashes_its_worker_is_named(

@@ -7,19 +7,12 @@ import httpx2
 import pytest
 
 from tests.support.cli import call
-from tests.support.objects.faults import FaultyServer, faulty_server
+from tests.support.objects.faults import FaultyServer
 from tests.support.objects.s3 import Bucket
 from tests.support.processes import wait_until
 from tests.support.service import RunningService, client_of, run, serving
 
 TEXT = "The tide turned at noon. No one saw it turn. The harbour slept on. " * 8
-
-
-@pytest.fixture(name="faulty")
-def _faulty(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
-    with faulty_server(bucket.endpoint) as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
-        yield server
 
 
 @pytest.fixture(name="service")

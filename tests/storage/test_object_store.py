@@ -3,21 +3,24 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import httpx2
 import pytest
 
-from tests.support.objects.faults import DROPPED, FaultyServer, faulty_server
+from tests.support.objects.faults import DROPPED, FaultyServer
 from tests.support.objects.s3 import Bucket
 from tests.support.paths import ROOT, START_TIMEOUT_S
 from tests.support.processes import wait_until
 from tests.support.storage import NAME, names
-from workers.errors import StorageFailed
+from workers.errors import StorageFailed, StoreUnavailable
 from workers.storage.blobs import SignedUrls, object_store
-from workers.storage.blobs.object_store import ObjectBlobStore
+from workers.storage.blobs.object_store import (
+    OF_REQUESTS,
+    ObjectBlobStore,
+    Patience,
+)
 
 SECRET = "test-secret"  # noqa: S105 - of the test's own server
 
@@ -25,22 +28,14 @@ ALWAYS = 500
 """More faults than there are retries."""
 
 
-def retry_for(monkeypatch: pytest.MonkeyPatch, time: timedelta) -> None:
-    """Shorten the time for which stores opened from now on ask again."""
-    retries = vars(object_store)["_RETRIES"] | {"retry_timeout": time}
-    monkeypatch.setattr(object_store, "_RETRIES", retries)
+def brief(bucket: Bucket, seconds: float = 0.3) -> ObjectBlobStore:
+    """Return a store that asks again for a short time."""
+    return ObjectBlobStore(bucket.address, Patience(60, seconds))
 
 
 @pytest.fixture(name="store")
 def _store(bucket: Bucket) -> ObjectBlobStore:
     return ObjectBlobStore(bucket.address)
-
-
-@pytest.fixture(name="faulty")
-def _faulty(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
-    with faulty_server(bucket.endpoint) as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint)
-        yield server
 
 
 Use = Callable[[ObjectBlobStore], object]
@@ -94,25 +89,17 @@ def test_a_slow_server_is_waited_for(
 @each_use
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_server_that_keeps_failing_is_one_sentence(
-    store: ObjectBlobStore,
-    faulty: FaultyServer,
-    monkeypatch: pytest.MonkeyPatch,
-    use: Use,
-    status: int,
+    bucket: Bucket, faulty: FaultyServer, use: Use, status: int
 ) -> None:
-    retry_for(monkeypatch, timedelta(seconds=0.3))
     faulty.faults += [status] * ALWAYS
-    with pytest.raises(StorageFailed, match="does not answer or fails") as caught:
-        use(store)
+    with pytest.raises(StoreUnavailable, match="does not answer or fails") as caught:
+        use(brief(bucket))
     assert "AWS_ENDPOINT_URL" in str(caught.value)
     assert SECRET not in str(caught.value)
 
 
-def test_retries_end_in_bounded_time(
-    bucket: Bucket, faulty: FaultyServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    retry_for(monkeypatch, timedelta(seconds=2))
-    store = ObjectBlobStore(bucket.address)
+def test_retries_end_in_bounded_time(bucket: Bucket, faulty: FaultyServer) -> None:
+    store = ObjectBlobStore(bucket.address, OF_REQUESTS)
     faulty.faults += [503] * ALWAYS
     started = time.monotonic()
     with pytest.raises(StorageFailed, match=f"The library {bucket.address} does not"):
@@ -147,9 +134,8 @@ def test_missing_credentials_are_one_sentence(
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_METADATA_ENDPOINT", faulty.endpoint)
-    retry_for(monkeypatch, timedelta(seconds=0.3))
     faulty.faults += [500] * ALWAYS
-    store = ObjectBlobStore(bucket.address)
+    store = brief(bucket)
     with pytest.raises(StorageFailed, match=r"no credentials .* set AWS_ACCESS_KEY_ID"):
         store.size(NAME)
     assert store.signed_url(NAME, 60) is None

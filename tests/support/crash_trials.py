@@ -1,7 +1,10 @@
 """A news frontend of a service that crashes, and how trials wait for it."""
 
 import contextlib
+import os
+import re
 import secrets
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -10,7 +13,12 @@ import httpx2
 import pytest
 
 from tests.support.paths import START_TIMEOUT_S
-from tests.support.processes import wait_until
+from tests.support.processes import (
+    children_of,
+    command_of,
+    wait_until,
+    wait_until_gone,
+)
 from tests.support.service import RunningService
 from workers.queue.lease import ATTEMPTS
 
@@ -79,6 +87,43 @@ def sentences_done(job: dict[str, object]) -> int:
     progress = job["progress"]
     assert isinstance(progress, dict)
     return int(progress["done"])
+
+
+def worker_of(service: RunningService) -> int | None:
+    """Return the id of the worker's main process; None while it restarts."""
+    pids = [
+        pid
+        for pid in children_of(service.process.pid)
+        if "service.cli\0worker" in command_of(pid)
+    ]
+    return pids[0] if pids else None
+
+
+def kill_worker(service: RunningService, kind: str) -> None:
+    """Kill a worker's main process, a child of its pool, or the whole group.
+
+    Returns once they have ended; the supervisor kills the rest of the group of a main
+    process that is dead.
+    """
+    eventually(lambda: bool((pid := worker_of(service)) and children_of(pid)))
+    main = worker_of(service)
+    assert main
+    pool = children_of(main)
+    with contextlib.suppress(ProcessLookupError):
+        if kind == "group":
+            os.killpg(main, signal.SIGKILL)
+        else:
+            victim = main if kind == "main" else min(pool)
+            os.kill(victim, signal.SIGKILL)
+    wait_until_gone({min(pool)} if kind == "child" else {main, *pool})
+
+
+def metric(client: httpx2.Client, name: str) -> float:
+    """Return a metric of the service; 0 if it has none yet."""
+    match = re.search(
+        rf"^{re.escape(name)} (\S+)$", client.get("/metrics").text, re.MULTILINE
+    )
+    return float(match[1]) if match else 0.0
 
 
 class KillsPerSentence:

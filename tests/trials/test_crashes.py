@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -30,16 +29,13 @@ from tests.support.crash_trials import (
     frontend,
     is_in,
     job_of,
+    kill_worker,
+    metric,
     post,
     sized,
 )
 from tests.support.paths import ROOT
-from tests.support.processes import (
-    children_of,
-    command_of,
-    wait_until,
-    wait_until_gone,
-)
+from tests.support.processes import wait_until
 from tests.support.scripts import script_of
 from tests.support.service import RunningService, environment, server_program, serving
 from voices.tone import TONE
@@ -63,13 +59,6 @@ def listen(service: RunningService, key: str) -> Reading:
             return reading
 
 
-def metric(client: httpx2.Client, name: str) -> float:
-    match = re.search(
-        rf"^{re.escape(name)} (\S+)$", client.get("/metrics").text, re.MULTILINE
-    )
-    return float(match[1]) if match else 0.0
-
-
 def rendered_sentences(client: httpx2.Client, expected: float) -> float:
     """Return the count of rendered sentences once it has reached `expected`.
 
@@ -78,35 +67,6 @@ def rendered_sentences(client: httpx2.Client, expected: float) -> float:
     name = 'outspoken_sentences_total{source="rendered"}'
     wait_until(lambda: metric(client, name) >= expected)
     return metric(client, name)
-
-
-def worker_of(service: RunningService) -> int | None:
-    """Return the id of the worker's main process; None while it restarts."""
-    pids = [
-        pid
-        for pid in children_of(service.process.pid)
-        if "service.cli\0worker" in command_of(pid)
-    ]
-    return pids[0] if pids else None
-
-
-def kill_worker(service: RunningService, kind: str) -> None:
-    """Kill a worker's main process, a child of its pool, or the whole group.
-
-    Returns once they have ended; the supervisor kills the rest of the group of a main
-    process that is dead.
-    """
-    eventually(lambda: bool((pid := worker_of(service)) and children_of(pid)))
-    main = worker_of(service)
-    assert main
-    pool = children_of(main)
-    with contextlib.suppress(ProcessLookupError):
-        if kind == "group":
-            os.killpg(main, signal.SIGKILL)
-        else:
-            victim = main if kind == "main" else min(pool)
-            os.kill(victim, signal.SIGKILL)
-    wait_until_gone({min(pool)} if kind == "child" else {main, *pool})
 
 
 @sized(2, 20)

@@ -1,13 +1,22 @@
 """Transactions over SQLite or PostgreSQL: `Database`."""
 
 import os
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine, func, select
 
 from workers.database.translate_errors import translating_database_errors
+from workers.errors import DatabaseUnavailable
+
+if TYPE_CHECKING:  # loads psycopg
+    from workers.database.postgresql import BoundedConnection
+
+_TRUNCATION_TIMEOUT_MS = 100
+"""Time that a truncation of SQLite's log waits for readers."""
 
 
 class Database:
@@ -16,13 +25,28 @@ class Database:
     Connections are opened on first use, and never shared with a forked process.
     """
 
-    def __init__(self, engine: Engine, place: str) -> None:
-        """Use the connections of `engine`; `place` names the database in errors."""
+    def __init__(
+        self, engine: Engine, place: str, turn_timeout_s: float | None = None
+    ) -> None:
+        """Use the connections of `engine`; `place` names the database in errors.
+
+        With `turn_timeout_s` the threads of a process write in turns, and wait that
+        long: SQLite serves those that wait in no order, so that one of many waited for
+        seconds.
+        """
         self._engine = engine
+        self._turn = threading.Lock()
+        self._turn_timeout_s = turn_timeout_s
         self._writer = engine.execution_options(begin="IMMEDIATE")
+        self._reader = engine
+        if engine.dialect.name == "postgresql":
+            # Without it, each statement sees another state.
+            self._reader = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self._place = place
         # A connection that two processes use corrupts both.
-        os.register_at_fork(after_in_child=_forget_connections(weakref.ref(engine)))
+        os.register_at_fork(after_in_child=_calling(weakref.WeakMethod(self._forget)))
 
     @property
     def place(self) -> str:
@@ -31,7 +55,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection in a transaction that only reads.
+        """Yield a connection in a transaction that only reads, all of one state.
 
         Raises:
             DatabaseUnavailable: It does not answer; try again later.
@@ -39,7 +63,7 @@ class Database:
         """
         with (
             translating_database_errors(self._place),
-            self._engine.begin() as connection,
+            self._reader.begin() as connection,
         ):
             yield connection
 
@@ -57,6 +81,7 @@ class Database:
             StorageFailed: It cannot be written.
         """
         with (
+            self._in_turn(),
             translating_database_errors(self._place),
             self._writer.begin() as connection,
         ):
@@ -65,8 +90,8 @@ class Database:
     def truncate_log(self) -> None:
         """Remove from SQLite's write-ahead log what is in the database.
 
-        Erased text may otherwise remain in it.  Readers may delay that: then the next
-        call does it.
+        Erased text may otherwise remain in it.  Readers may prevent that, and are not
+        waited for, because no transaction can write meanwhile: the next call does it.
 
         Raises:
             DatabaseUnavailable: It does not answer.
@@ -80,12 +105,35 @@ class Database:
         ):
             # Through the driver: SQLAlchemy would begin a transaction.
             cursor = connection.connection.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.close()
+            (busy_timeout_ms,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {_TRUNCATION_TIMEOUT_MS}")
+            try:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {busy_timeout_ms}")
+                cursor.close()
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn_timeout_s is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._turn_timeout_s):
+            message = f"The database {self._place} is busy; try again later."
+            raise DatabaseUnavailable(message)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _forget(self) -> None:
+        """Forget the connections of the process that was forked."""
+        self._engine.dispose(close=False)
+        self._turn = threading.Lock()
 
 
 def lock(connection: Connection, name: str) -> None:
@@ -99,10 +147,24 @@ def lock(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def _forget_connections(engine: weakref.ref[Engine]) -> Callable[[], None]:
-    def forget() -> None:
-        opened = engine()
-        if opened is not None:
-            opened.dispose(close=False)
+@contextmanager
+def without_time_limits(connection: Connection) -> Iterator[None]:
+    """Wait for locks and answers as long as it takes, until the transaction ends."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    opened = cast("BoundedConnection", connection.connection.driver_connection)
+    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+    with opened.unbounded():
+        yield
 
-    return forget
+
+def _calling(method: weakref.WeakMethod[Callable[[], None]]) -> Callable[[], None]:
+    """Return a function that calls a method while its object lives."""
+
+    def call() -> None:
+        bound = method()
+        if bound is not None:
+            bound()
+
+    return call

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from workers.database.database import Database, lock
+from workers.database.database import Database, lock, without_time_limits
 from workers.errors import DatabaseTooNew, StorageFailed
 
 VERSION = "0001"
@@ -28,7 +28,7 @@ def migrate(database: Database) -> None:
     """
     if read_version(database) == VERSION:
         return
-    with database.write() as connection:
+    with database.write() as connection, without_time_limits(connection):
         lock(connection, VERSION_TABLE)
         _require_ours(connection, database.place)
         _upgrade(connection)

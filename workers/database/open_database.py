@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from pathlib import Path
-from typing import cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -40,7 +39,7 @@ def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Data
         address: `sqlite:////path/file.db`, or `postgresql://user:password@host/name`
             with any parameter of libpq, or with `password_file`: the path of a file
             that has the password, read for each connection.
-        busy_timeout_s: time that a transaction waits for SQLite's lock.
+        busy_timeout_s: time that a transaction waits for the lock of another.
 
     Raises:
         DatabaseUnavailable: It does not answer.
@@ -49,12 +48,14 @@ def open_database(address: str, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Data
     """
     url = _parse(address)
     if url.get_backend_name() == "sqlite":
-        database = Database(_sqlite_engine(url, busy_timeout_s), str(url.database))
+        engine = _sqlite_engine(url, busy_timeout_s)
+        database = Database(engine, str(url.database), busy_timeout_s)
     else:
         server = url.difference_update_query([_PASSWORD_FILE])
         place = server.render_as_string(hide_password=True).replace("+psycopg", "")
         paths = url.normalized_query.get(_PASSWORD_FILE, ())
-        database = Database(_postgresql_engine(server, *map(Path, paths[-1:])), place)
+        engine = _postgresql_engine(server, busy_timeout_s, *map(Path, paths[-1:]))
+        database = Database(engine, place)
     try:
         migrate(database)
     except BaseException:
@@ -121,7 +122,14 @@ def _sqlite_engine(url: URL, busy_timeout_s: float) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def _(*_arguments: object) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = (
+                f"The folder of the database {url.database} cannot be created"
+                f" ({error.strerror}); check its disk and permissions."
+            )
+            raise StorageFailed(message) from error
 
     _configure_sqlite(engine)
     return engine
@@ -153,7 +161,12 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def _postgresql_engine(url: URL, password_file: Path | None = None) -> Engine:
+def _postgresql_engine(
+    url: URL, busy_timeout_s: float, password_file: Path | None = None
+) -> Engine:
+    # Loads psycopg.
+    from workers.database.postgresql import connect  # noqa: PLC0415
+
     engine = create_engine(
         url,
         pool_size=_POOL_CONNECTIONS,
@@ -163,12 +176,14 @@ def _postgresql_engine(url: URL, password_file: Path | None = None) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT_S},
     )
-    if password_file is not None:
 
-        @event.listens_for(engine, "do_connect")
-        def _(*arguments: object) -> None:
-            parameters = cast("dict[str, object]", arguments[-1])
+    @event.listens_for(engine, "do_connect")
+    def _(
+        _: object, __: object, arguments: list[str], parameters: dict[str, object]
+    ) -> object:
+        if password_file is not None:
             parameters["password"] = _read_password(password_file)
+        return connect(arguments, parameters, busy_timeout_s)
 
     return engine
 

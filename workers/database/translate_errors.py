@@ -23,8 +23,9 @@ _POSTGRESQL_FULL = "53100"
 _POSTGRESQL_RETRY_CLASSES = {"08", "40", "53", "57"}
 """Classes of SQLSTATE that pass: connection, rollback, resources, intervention."""
 
-_POSTGRESQL_BUSY = {"25006", "55P03"}
-"""Read-only during a failover; a lock that was not granted."""
+_POSTGRESQL_BUSY = {"25006", "25P03", "55P03"}
+"""Read-only during a failover; too long idle in a transaction; a lock that was not
+granted."""
 
 _POSTGRESQL_REFUSED_CLASSES = {"28", "3D", "42501"}
 """Wrong password, missing database, missing privilege."""

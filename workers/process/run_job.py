@@ -11,9 +11,12 @@ from voices.errors import OutspokenError, SynthesisFailed, VoiceNotFound
 from workers.errors import (
     DatabaseFull,
     DatabaseUnavailable,
+    LibraryFull,
     NarrationWithdrawn,
     QueueUnavailable,
     StorageFailed,
+    StoreFull,
+    StoreUnavailable,
 )
 from workers.interruptions import JobCancelled, JobRequeued, LeaseLost, VoiceMismatch
 from workers.narration import NarrationKey
@@ -34,8 +37,9 @@ T = TypeVar("T")
 _OUTAGE_TIMEOUT_S = 60
 """Longest wait for Redis before and after a rendering."""
 
-_DATABASE_PAUSE_S = 1
-"""Pause before a job is tried again whose narration the database did not take."""
+MAX_STORAGE_RETRIES = 150
+"""Times that a job is tried again because of its audio's store or a full disk: in five
+minutes at least.  For the database there is no limit."""
 
 _MAX_HAND_BACKS = 30
 """Times that workers without the voice may hand a job back, once per second."""
@@ -56,6 +60,9 @@ class WorkerContext:
     """Whether this worker is shutting down."""
 
     timeouts: LeaseTimeouts
+
+    storage_pause_s: float = 2
+    """Pause before a job is tried again whose narration could not be stored."""
 
 
 def run_job(key: NarrationKey, context: WorkerContext) -> None:
@@ -79,10 +86,8 @@ def _run_leased(lease: Lease, context: WorkerContext) -> None:
         _end(lease, context, State.READY, output)
     except (JobRequeued, QueueUnavailable):
         _requeue(lease, context)
-    except DatabaseUnavailable as error:
-        _LOG.warning("narration %s is tried again: %s", lease.key, error)
-        time.sleep(_DATABASE_PAUSE_S)
-        _requeue(lease, context)
+    except (DatabaseFull, DatabaseUnavailable, StoreUnavailable) as error:
+        _try_again(lease, context, error)
     except (VoiceMismatch, VoiceNotFound) as error:
         _hand_back(lease, context, str(error))
     except LeaseLost:
@@ -90,9 +95,10 @@ def _run_leased(lease: Lease, context: WorkerContext) -> None:
     except (JobCancelled, NarrationWithdrawn):
         _end(lease, context, State.CANCELLED)
     except OutspokenError as error:
-        # A full disk of the database is not filled by segments: the next request
-        # resumes from them.
-        resumable = isinstance(error, DatabaseFull)
+        # The next request resumes from the segments, unless they fill the disk.
+        resumable = isinstance(error, StorageFailed) and not isinstance(
+            error, LibraryFull | StoreFull
+        )
         _fail(
             lease,
             context,
@@ -165,10 +171,23 @@ def _requeue(lease: Lease, context: WorkerContext) -> None:
         _retrying(lambda: queue.publish(lease.key, lane, resumed=True))
 
 
+def _try_again(lease: Lease, context: WorkerContext, error: StorageFailed) -> None:
+    """Requeue a job, which keeps its segments, until storage works again."""
+    if not isinstance(error, DatabaseUnavailable):
+        jobs = context.queue.jobs
+        count = _retrying(lambda: jobs.increment(lease.key, "storage_retries"))
+        if count > MAX_STORAGE_RETRIES:
+            _fail(lease, context, str(error), final=False, keep_segments=True)
+            return
+    _LOG.warning("narration %s is tried again: %s", lease.key, error)
+    time.sleep(context.storage_pause_s)
+    _requeue(lease, context)
+
+
 def _hand_back(lease: Lease, context: WorkerContext, problem: str) -> None:
     """Requeue the job for a worker that has the voice."""
     jobs = context.queue.jobs
-    count = _retrying(lambda: jobs.increment_handed_back(lease.key))
+    count = _retrying(lambda: jobs.increment(lease.key, "handed_back"))
     if count > _MAX_HAND_BACKS:
         _fail(lease, context, problem, final=False)
         return

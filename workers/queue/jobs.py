@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
+from typing import Literal, cast
 
 from pydantic import TypeAdapter
 from redis import Redis
@@ -193,10 +193,15 @@ class Jobs:
         job = self.find(key)
         return job.lane if job else Lane.INTERACTIVE
 
-    def increment_handed_back(self, key: NarrationKey) -> int:
-        """Increment the count of workers that could not render a job; return it."""
+    def increment(
+        self, key: NarrationKey, count: Literal["handed_back", "storage_retries"]
+    ) -> int:
+        """Increment a count of a job; return it.
+
+        Counted are the workers that lack its voice, and failures to store it.
+        """
         with translating_redis_errors():
-            return int(self.redis.hincrby(job_key(key), "handed_back", 1))
+            return int(self.redis.hincrby(job_key(key), count, 1))
 
     def listen(self, key: NarrationKey, claimant: Claimant, ttl_s: int) -> None:
         """Add a claimant that expires after `ttl_s` seconds unless added again."""

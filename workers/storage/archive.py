@@ -8,7 +8,7 @@ from sqlalchemy import Connection, or_, select
 from workers.database import Database, lock
 from workers.database.columns import now
 from workers.database.tables import AUDIO, NARRATIONS
-from workers.errors import StorageFailed
+from workers.errors import NarrationWithdrawn, StorageFailed
 from workers.narration import (
     JobSpec,
     Narration,
@@ -109,13 +109,19 @@ class Archive:
         sha256 = hashlib.sha256(narration.mp3).hexdigest()
         self._discard_damaged(spec.key, sha256)
         while True:
-            name = self._reserve(spec.key, sha256, narration.mp3)
-            record = self._commit(
-                _record(spec, narration, sha256, name), spec, narration
-            )
+            name, is_stored = self._reserve(spec.key, sha256, len(narration.mp3))
+            try:
+                if not is_stored:
+                    remove_discarded(self.database, self.library.narrations)
+                    self.library.narrations.put_if_absent(name, narration.mp3)
+                record = self._commit(
+                    _record(spec, narration, sha256, name), spec, narration
+                )
+            except (NarrationWithdrawn, StorageFailed):
+                self._give_up(name)
+                raise
+            remove_discarded(self.database, self.library.narrations)
             if record is not None:
-                remove_discarded(self.database, self.library.narrations)
-                self.require_not_withdrawn(spec.key)
                 return record
 
     def read(
@@ -218,20 +224,17 @@ class Archive:
                 mark_unfinished(connection, damaged)
                 discard(connection, damaged)
 
-    def _reserve(self, key: NarrationKey, sha256: str, mp3: bytes) -> str:
-        """Return the name of a file with this content, written if there is none."""
+    def _reserve(self, key: NarrationKey, sha256: str, size: int) -> tuple[str, bool]:
+        """Return a file for this content, and whether it is stored already."""
         with self.database.write() as connection:
             withdrawals.require_not_withdrawn(connection, key)
             lock(connection, sha256)
             name = find_stored_file(connection, sha256)
             if name is not None:
-                return name
+                return name, True
             if self.quota:
-                self.quota.make_room(connection, len(mp3))
-            name = add_file(connection, sha256, len(mp3))
-        remove_discarded(self.database, self.library.narrations)
-        self.library.narrations.put_if_absent(name, mp3)
-        return name
+                self.quota.make_room(connection, size)
+            return add_file(connection, sha256, size), False
 
     def _commit(
         self, record: NarrationRecord, spec: JobSpec, narration: Narration
@@ -240,13 +243,15 @@ class Archive:
 
         Returns the record of the first writer, which may be another; None if the file
         was removed meanwhile.
+
+        Raises:
+            NarrationWithdrawn: It was taken down meanwhile.
+            StorageFailed: The database cannot be written.
         """
         with self.database.write() as connection:
             lock(connection, record.key)
             lock(connection, record.sha256)
-            if withdrawals.is_withdrawn(connection, record.key):
-                _discard_unconfirmed(connection, record.audio)
-                return record
+            withdrawals.require_not_withdrawn(connection, record.key)
             if first := find_record(connection, record.key):
                 if first.audio != record.audio:
                     _discard_unconfirmed(connection, record.audio)
@@ -260,6 +265,14 @@ class Archive:
             store_rows(connection, record, spec, narration.timings)
             mark_ready(connection, record.key)
         return record
+
+    def _give_up(self, name: str) -> None:
+        """Remove a file that was reserved and could not be stored."""
+        # What caused the failure may prevent this too: it is then done an hour later.
+        with suppress(StorageFailed):
+            with self.database.write() as connection:
+                _discard_unconfirmed(connection, name)
+            remove_discarded(self.database, self.library.narrations)
 
 
 def _record(

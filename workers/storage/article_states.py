@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select, update
 
+from workers.database import lock
 from workers.database.tables import ARTICLES, AUDIO, NARRATIONS
 from workers.narration import NarrationKey
 from workers.storage.audio_files import AudioState
@@ -33,6 +34,8 @@ def state_of_narration(connection: Connection, key: NarrationKey) -> ArticleStat
         select(NARRATIONS.c.key)
         .join(AUDIO, AUDIO.c.sha256 == NARRATIONS.c.sha256)
         .where(NARRATIONS.c.key == key, AUDIO.c.state == AudioState.STORED)
+        # Its eviction waits, and finds the article then.
+        .with_for_update(read=True, of=AUDIO)
     )
     is_ready = connection.execute(query).first() is not None
     return ArticleState.READY if is_ready else ArticleState.UNFINISHED
@@ -44,13 +47,18 @@ def mark_ready(connection: Connection, key: NarrationKey) -> None:
 
 
 def mark_unfinished(connection: Connection, files: Sequence[str]) -> None:
-    """Mark the articles whose audio is one of these files, by blob name."""
+    """Mark the articles whose audio is one of these files, by blob name.
+
+    The caller holds no lock yet.
+    """
     query = (
         select(NARRATIONS.c.key)
         .join(AUDIO, AUDIO.c.sha256 == NARRATIONS.c.sha256)
         .where(AUDIO.c.name.in_(files))
     )
-    keys = connection.execute(query).scalars().all()
+    keys = sorted(connection.execute(query).scalars())
+    for key in keys:
+        lock(connection, key)
     _mark(connection, keys, ArticleState.READY, ArticleState.UNFINISHED)
 
 

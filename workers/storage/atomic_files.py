@@ -1,6 +1,7 @@
 """Write files atomically: readers see the whole file or none."""
 
 import contextlib
+import errno
 import os
 import secrets
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from voices.system.fsync import fsync
-from workers.errors import StorageFailed
+from workers.errors import StorageFailed, StoreFull
 
 _TEMP_SUFFIX = ".tmp"
 """Suffix of temporary files, whose names begin with a dot."""
@@ -23,13 +24,14 @@ _ATTEMPTS = 20
 
 @contextlib.contextmanager
 def translating_os_errors(place: Path) -> Iterator[None]:
-    """Raise StorageFailed for errors of the operating system."""
+    """Raise StorageFailed, or StoreFull, for errors of the operating system."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
         message = f"{place} cannot be used ({reason}); fix it or set another."
-        raise StorageFailed(message) from error
+        is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        raise (StoreFull if is_full else StorageFailed)(message) from error
 
 
 def create_file(path: Path, content: bytes) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, select, true, update
 
 from workers.database import Database, lock
 from workers.database.columns import now
@@ -102,11 +102,24 @@ def note_use(database: Database, name: str, noted: datetime) -> None:
         connection.execute(update(AUDIO).where(is_stored).values(used=now()))
 
 
-def discard(connection: Connection, names: Sequence[str]) -> int:
-    """Mark files for removal; return the sum of their bytes."""
+def discard(
+    connection: Connection,
+    names: Sequence[str],
+    only_if: ColumnElement[bool] | None = None,
+) -> int:
+    """Mark files for removal; return the sum of their bytes.
+
+    A file is kept if the condition `only_if` on `audio` does not hold any more.
+    """
+    # Before the rows: eviction has this lock when it changes them.
+    lock_usage(connection)
+    # An article may be getting one: the condition is evaluated when it has it.
+    rows = select(AUDIO.c.name).where(AUDIO.c.name.in_(names)).order_by(AUDIO.c.name)
+    connection.execute(rows.with_for_update())
+    condition = true() if only_if is None else only_if
     discarded = (
         update(AUDIO)
-        .where(AUDIO.c.name.in_(names), AUDIO.c.state != AudioState.REMOVING)
+        .where(AUDIO.c.name.in_(names), AUDIO.c.state != AudioState.REMOVING, condition)
         .values(state=AudioState.REMOVING, used=now())
         .returning(AUDIO.c.bytes)
     )
@@ -135,10 +148,13 @@ def remove_discarded(database: Database, store: BlobStore) -> None:
     Raises:
         StorageFailed: The database or the store cannot be written.
     """
-    while names := _begin_removal(database):
+    _discard_abandoned(database)
+    while names := _find_names(database, AUDIO.c.state == AudioState.REMOVING):
         for name in names:
             store.remove(name)
         with database.write() as connection:
+            # Two processes may remove the same files.
+            lock_usage(connection)
             connection.execute(AUDIO.delete().where(AUDIO.c.name.in_(names)))
 
 
@@ -148,27 +164,30 @@ def read_usage(connection: Connection) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def _begin_removal(database: Database) -> list[str]:
-    """Return files to remove; discard those whose writer died first."""
+def _discard_abandoned(database: Database) -> None:
+    """Discard files whose writer died."""
     dead = and_(
         AUDIO.c.state == AudioState.STORING, AUDIO.c.used < now() - _MAX_WRITING
     )
-    with database.read() as connection:
-        found = _names(connection, or_(AUDIO.c.state == AudioState.REMOVING, dead))
-        abandoned = _names(connection, dead) if found else []
-    if abandoned:
+    if names := _find_names(database, dead):
         with database.write() as connection:
-            discard(connection, abandoned)
-    return found
+            # A slow writer may have finished meanwhile.
+            discard(connection, names, only_if=dead)
 
 
-def _names(connection: Connection, condition: ColumnElement[bool]) -> list[str]:
+def _find_names(database: Database, condition: ColumnElement[bool]) -> list[str]:
     query = select(AUDIO.c.name).where(condition).limit(_BATCH_FILES)
-    return list(connection.execute(query).scalars())
+    with database.read() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def lock_usage(connection: Connection) -> None:
+    """Hold the lock of the usage, the last one that a transaction takes."""
+    lock(connection, "usage")
 
 
 def _change_usage(connection: Connection, change: int) -> None:
-    lock(connection, "usage")
+    lock_usage(connection)
     changed = (
         update(USAGE)
         .where(USAGE.c.store == _STORE)

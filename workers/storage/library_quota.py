@@ -1,10 +1,11 @@
 """Keep finished narrations within a limit by evicting those least recently used."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
-from workers.database import Database, lock
+from workers.database import Database
 from workers.database.columns import now
 from workers.database.tables import ARTICLES, AUDIO, NARRATIONS
 from workers.errors import LibraryFull
@@ -12,6 +13,7 @@ from workers.storage.audio_files import (
     USE_NOTE_INTERVAL,
     AudioState,
     discard,
+    lock_usage,
     read_usage,
 )
 
@@ -52,17 +54,17 @@ class LibraryQuota:
         Raises:
             LibraryFull: Pinned files leave no room.
         """
-        lock(connection, "usage")
+        lock_usage(connection)
         excess = read_usage(connection) + wanted - self.limit
         if excess <= 0:
             return
         freed, spare = 0, self.limit // _SPARE_DIVISOR
         while freed < excess + spare and (batch := self._least_used(connection)):
-            for name, size in batch:
+            for name in batch:
                 if freed >= excess + spare:
                     break
-                discard(connection, [name])
-                freed += size
+                # It may have been used meanwhile.
+                freed += discard(connection, [name], only_if=self._is_evictable())
         if freed < excess and _pinned_bytes(connection) + wanted > self.limit:
             raise LibraryFull(LIBRARY_IS_FULL)
 
@@ -79,18 +81,21 @@ class LibraryQuota:
                 and _pinned_bytes(connection) > self.limit
             )
 
-    def _least_used(self, connection: Connection) -> list[tuple[str, int]]:
+    def _least_used(self, connection: Connection) -> Sequence[str]:
         query = (
-            select(AUDIO.c.name, AUDIO.c.bytes)
-            .where(
-                AUDIO.c.state == AudioState.STORED,
-                AUDIO.c.used < now() - self._keep_for,
-                ~_is_pinned(),
-            )
+            select(AUDIO.c.name)
+            .where(self._is_evictable())
             .order_by(AUDIO.c.used)
             .limit(_BATCH_FILES)
         )
-        return [(name, size) for name, size in connection.execute(query)]
+        return connection.execute(query).scalars().all()
+
+    def _is_evictable(self) -> ColumnElement[bool]:
+        return and_(
+            AUDIO.c.state == AudioState.STORED,
+            AUDIO.c.used < now() - self._keep_for,
+            ~_is_pinned(),
+        )
 
 
 def _pinned_bytes(connection: Connection) -> int:

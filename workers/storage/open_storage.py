@@ -9,15 +9,22 @@ from workers.storage.library_quota import LibraryQuota
 from workers.storage.usage_counter import DiskUsageCounter
 
 
-def open_archive(settings: WorkerSettings) -> Archive:
+def open_archive(settings: WorkerSettings, *, for_requests: bool = False) -> Archive:
     """Open the library and the database of the settings, within their limit.
+
+    With `for_requests` clients wait, so that a store is not waited for long.
 
     Raises:
         DatabaseTooNew: A newer version of the program wrote the database.
         DatabaseUnavailable: The database does not answer.
         StorageFailed: The library or the database cannot be opened.
     """
-    library = open_library(settings.library_address, settings.data, settings.redis_url)
+    library = open_library(
+        settings.library_address,
+        settings.data,
+        settings.redis_url,
+        for_requests=for_requests,
+    )
     database = open_database(settings.database_address)
     limit = settings.library_limit
     quota = LibraryQuota(database, limit) if limit is not None else None

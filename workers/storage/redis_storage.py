@@ -5,20 +5,29 @@ from contextlib import contextmanager
 from typing import cast
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import (
+    ConnectionError,  # noqa: A004 - redis calls it so
+    OutOfMemoryError,
+    RedisError,
+    TimeoutError,  # noqa: A004 - as above
+)
 
-from workers.errors import StorageFailed
+from workers.errors import StorageFailed, StoreFull, StoreUnavailable
 
 
 @contextmanager
 def translating_storage_errors() -> Iterator[None]:
-    """Raise StorageFailed for errors of the Redis client."""
+    """Raise StorageFailed or one of its kinds for errors of the Redis client."""
     try:
         yield
+    except (ConnectionError, TimeoutError) as error:
+        message = "The Redis that stores audio does not answer; check that it runs."
+        raise StoreUnavailable(message) from error
+    except OutOfMemoryError as error:
+        message = "The Redis that stores audio is full; give it more memory."
+        raise StoreFull(message) from error
     except RedisError as error:
-        message = (
-            "The Redis that stores audio does not answer or refuses; check its memory."
-        )
+        message = "The Redis that stores audio refuses; check its log and settings."
         raise StorageFailed(message) from error
 
 

@@ -78,6 +78,7 @@ def erase_text(
 
 def restore(connection: Connection, key: NarrationKey) -> None:
     """Lift the withdrawal of a narration."""
+    lock(connection, key)
     connection.execute(delete(WITHDRAWALS).where(WITHDRAWALS.c.key == key))
 
 

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.support.databases.postgresql_server import find_programs, running_server
+from tests.support.databases.postgresql_server import (
+    PostgresServer,
+    find_programs,
+    running_server,
+)
 from workers.database import Database, memory_database, open_database
 from workers.storage.archive import Archive
 from workers.storage.blobs import memory_library, open_library
@@ -26,8 +30,15 @@ def require_programs() -> Path:
 @pytest.fixture(scope="session", name="postgresql")
 def _postgresql() -> Iterator[str]:
     """The address of a PostgreSQL database that tests share."""
-    with running_server(require_programs()) as address:
-        yield address
+    with running_server(require_programs()) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="module", name="server")
+def _server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that a test may stop; its database is empty at first."""
+    with running_server(require_programs()) as server:
+        yield server
 
 
 def empty(address: str) -> str:

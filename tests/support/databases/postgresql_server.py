@@ -3,15 +3,17 @@
 import getpass
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from tests.support.paths import START_TIMEOUT_S
-from tests.support.processes import wait_until
+from tests.support.processes import children_of, wait_until
 
 _PACKAGED = "/usr/lib/postgresql"
 """Debian's programs, in a folder for each version."""
@@ -25,9 +27,69 @@ def find_programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass
+class PostgresServer:
+    """A server that a test may stop, kill and freeze."""
+
+    programs: Path
+    folder: Path
+
+    user: str | None
+    """The user of its processes; None for that of the tests."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Address of its first database."""
+        return self.address_of("postgres")
+
+    def address_of(self, name: str) -> str:
+        """Return the address of a database."""
+        user = self.user or getpass.getuser()
+        return f"postgresql://{user}@/{name}?host={quote(str(self.folder), safe='')}"
+
+    def start(self) -> None:
+        """Start it and return once it answers."""
+        command: list[str | Path] = [self.programs / "postgres"]
+        command += ["-D", self.folder / "data", "-k", self.folder, "-h", "", "-F"]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, user=self.user, cwd=self.folder, stdout=log, stderr=log
+            )
+        is_ready: list[str | Path] = [self.programs / "pg_isready", "-q"]
+        is_ready += ["-h", self.folder, "-d", "postgres"]
+        wait_until(
+            lambda: subprocess.run(is_ready, check=False).returncode == 0,
+            START_TIMEOUT_S,
+        )
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """End it; SIGINT ends transactions, SIGQUIT also leaves its files unclean."""
+        if self.process:
+            self.process.send_signal(number)
+            self.process.wait()
+            self.process = None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop its processes from running during the block; clients stay connected."""
+        assert self.process
+        family = [self.process.pid, *children_of(self.process.pid)]
+        for pid in family:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in family:
+                os.kill(pid, signal.SIGCONT)
+
+
 @contextmanager
-def running_server(programs: Path, password: str | None = None) -> Iterator[str]:
-    """Run a server with an empty database; yield the database's address.
+def running_server(
+    programs: Path, password: str | None = None
+) -> Iterator[PostgresServer]:
+    """Run a server with an empty database.
 
     With a password, which is not in the address, it asks for that (by SCRAM).
     """
@@ -37,7 +99,7 @@ def running_server(programs: Path, password: str | None = None) -> Iterator[str]
     user = "postgres" if os.getuid() == 0 else None
     if user:
         shutil.chown(folder, user)
-    data, name = folder / "data", user or getpass.getuser()
+    name = user or getpass.getuser()
     initdb: list[str | Path] = [programs / "initdb", "--no-sync", "-U", name]
     if password is not None:
         file = folder / "password"
@@ -45,35 +107,16 @@ def running_server(programs: Path, password: str | None = None) -> Iterator[str]
         file.chmod(0o644)
         initdb += ["--auth=scram-sha-256", f"--pwfile={file}"]
     subprocess.run(
-        [*initdb, "-E", "UTF8", "-D", data],
+        [*initdb, "-E", "UTF8", "-D", folder / "data"],
         user=user,
         cwd=folder,
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, "-h", "", "-F"],
-            user=user,
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-        )
+    server = PostgresServer(programs, folder, user)
+    server.start()
     try:
-        is_ready: list[str | Path] = [
-            programs / "pg_isready",
-            "-q",
-            "-h",
-            folder,
-            "-d",
-            "postgres",
-        ]
-        wait_until(
-            lambda: subprocess.run(is_ready, check=False).returncode == 0,
-            START_TIMEOUT_S,
-        )
-        yield f"postgresql://{name}@/postgres?host={quote(str(folder), safe='')}"
+        yield server
     finally:
-        server.terminate()
-        server.wait()
+        server.stop()
         shutil.rmtree(folder)

@@ -30,6 +30,9 @@ class FaultyServer:
     faults: list[int] = field(default_factory=list)
     """Status of the next answers, or DROPPED; then requests are passed on."""
 
+    pause_s: float = 0
+    """Time that each answer takes in addition."""
+
     may_answer: threading.Event = field(default_factory=threading.Event)
     """Set unless a test holds the answers back."""
 
@@ -54,6 +57,7 @@ class _FaultyHandler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         faulty.seen.append(self.command)
         faulty.may_answer.wait(START_TIMEOUT_S)
+        threading.Event().wait(faulty.pause_s)
         if not faulty.faults:
             self._pass_on(faulty.target, body)
         elif (status := faulty.faults.pop(0)) == DROPPED:

@@ -12,6 +12,9 @@ from workers.storage.blobs.memory import MemoryBlobStore
 from workers.storage.blobs.protocol import BlobStore, Library
 from workers.storage.blobs.redis import RedisBlobStore
 
+_CONNECT_TIMEOUT_S, _ANSWER_TIMEOUT_S = 3, 10
+"""Time that a Redis is waited for; an answer may be the longest narration."""
+
 _REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 _OBJECT_SCHEMES = frozenset({"s3", "gs", "az"})
 
@@ -19,7 +22,9 @@ _OBJECT_SCHEMES = frozenset({"s3", "gs", "az"})
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]+(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 
 
-def open_library(address: str, data: Path, redis_url: str | None) -> Library:
+def open_library(
+    address: str, data: Path, redis_url: str | None, *, for_requests: bool = False
+) -> Library:
     """Open the library of an address; nothing is read or written yet.
 
     Objects are slow to write and cost money by their number, so segments of a library
@@ -31,6 +36,7 @@ def open_library(address: str, data: Path, redis_url: str | None) -> Library:
             `s3://`, `gs://` or `az://`.
         data: the data folder.
         redis_url: address of the queue's Redis; None without a queue.
+        for_requests: whether clients wait, so that a store is not waited for long.
 
     Raises:
         StorageFailed: It is another address.
@@ -41,11 +47,13 @@ def open_library(address: str, data: Path, redis_url: str | None) -> Library:
             # Its dot keeps it from being a blob name.
             return Library(DiskBlobStore(folder), DiskBlobStore(folder / ".segments"))
         case scheme if scheme in _REDIS_SCHEMES:
-            narrations = RedisBlobStore(Redis.from_url(address), "outspoken:narrations")
+            narrations = RedisBlobStore(_connect(address), "outspoken:narrations")
             return Library(narrations, _segments_in_redis(address))
         case _:
             # Loads obstore, 30 MB of code that other libraries do not need.
             from workers.storage.blobs.object_store import (  # noqa: PLC0415
+                OF_REQUESTS,
+                OF_WORKERS,
                 ObjectBlobStore,
             )
 
@@ -54,7 +62,8 @@ def open_library(address: str, data: Path, redis_url: str | None) -> Library:
                 if redis_url
                 else DiskBlobStore(data / "segments")
             )
-            return Library(ObjectBlobStore(address), segments)
+            patience = OF_REQUESTS if for_requests else OF_WORKERS
+            return Library(ObjectBlobStore(address, patience), segments)
 
 
 def is_in_redis(address: str) -> bool:
@@ -102,4 +111,12 @@ def _folder(address: str) -> Path:
 
 
 def _segments_in_redis(address: str) -> RedisBlobStore:
-    return RedisBlobStore(Redis.from_url(address), "outspoken:segments")
+    return RedisBlobStore(_connect(address), "outspoken:segments")
+
+
+def _connect(address: str) -> Redis:
+    return Redis.from_url(
+        address,
+        socket_connect_timeout=_CONNECT_TIMEOUT_S,
+        socket_timeout=_ANSWER_TIMEOUT_S,
+    )

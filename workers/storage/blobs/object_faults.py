@@ -10,7 +10,7 @@ from obstore.exceptions import (
     UnauthenticatedError,
 )
 
-from workers.errors import StorageFailed
+from workers.errors import StorageFailed, StoreUnavailable
 
 _CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
@@ -39,7 +39,7 @@ _NO_CREDENTIALS = ("/latest/api/token", "/computeMetadata/", "/metadata/identity
 
 @contextmanager
 def translating_object_errors(address: str) -> Iterator[None]:
-    """Raise StorageFailed for errors of obstore that are faults.
+    """Raise StorageFailed, or StoreUnavailable, for errors of obstore that are faults.
 
     AlreadyExistsError and FileNotFoundError pass.  The latter means that the object is
     absent, though its bucket may be too: the answer to HEAD has no body that says
@@ -55,7 +55,7 @@ def translating_object_errors(address: str) -> Iterator[None]:
     except AlreadyExistsError:
         raise
     except (BaseError, OSError, ValueError) as error:
-        raise StorageFailed(_sentence(address, error)) from error
+        raise _fault(address, error) from error
 
 
 def no_bucket(address: str) -> StorageFailed:
@@ -74,7 +74,18 @@ def invalid_settings(address: str) -> StorageFailed:
     )
 
 
-def _sentence(address: str, error: Exception) -> str:
+def _fault(address: str, error: Exception) -> StorageFailed:
+    sentence = _lasting(address, error)
+    if sentence is not None:
+        return StorageFailed(sentence)
+    return StoreUnavailable(
+        f"The library {address} does not answer or fails, also after retries; check"
+        f" {_ENDPOINTS[_scheme(address)]}, and the state of that server."
+    )
+
+
+def _lasting(address: str, error: Exception) -> str | None:
+    """Return the sentence of a fault that lasts until settings are corrected."""
     credentials = _CREDENTIALS[_scheme(address)]
     refused = isinstance(error, PermissionDeniedError | UnauthenticatedError)
     if refused or _says(error, _REFUSED):
@@ -88,10 +99,7 @@ def _sentence(address: str, error: Exception) -> str:
         return f"The library {address} is in another region; correct AWS_REGION."
     if _says(error, ("404 Not Found",)):  # of a listing: it has no other meaning
         return str(no_bucket(address))
-    return (
-        f"The library {address} does not answer or fails, also after retries; check"
-        f" {_ENDPOINTS[_scheme(address)]}, and the state of that server."
-    )
+    return None
 
 
 def _says(error: Exception, texts: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ obstore reads: AWS_*, GOOGLE_* and AZURE_STORAGE_*.
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -28,11 +29,23 @@ if TYPE_CHECKING:
 
 _CONNECT_TIMEOUT_S = 5
 
-_REQUEST_TIMEOUT_S = 60
-"""Time of one request with its body: the longest narration in 14 Mbit/s."""
 
-_RETRY_TIMEOUT_S = 15
-"""Time after which an answer of 5xx or a lost connection is not retried any more."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a store is waited for."""
+
+    request_s: float
+    """Time of one request with its body."""
+
+    retries_s: float
+    """Time after which an answer of 5xx or a lost connection is not retried."""
+
+
+OF_WORKERS = Patience(60, 15)
+"""Writes the longest narration in 14 Mbit/s."""
+
+OF_REQUESTS = Patience(10, 2)
+"""A quick 503 is better than a slow answer, and threads that wait serve no one."""
 
 _MAX_RETRIES = 100
 """More than fit into that time, which decides."""
@@ -53,12 +66,10 @@ _CLIENT: "ClientConfig" = {
     # Only for an endpoint that is set to http://; all others are https.
     "allow_http": True,
     "connect_timeout": timedelta(seconds=_CONNECT_TIMEOUT_S),
-    "timeout": timedelta(seconds=_REQUEST_TIMEOUT_S),
 }
 
 _RETRIES: "RetryConfig" = {
     "max_retries": _MAX_RETRIES,
-    "retry_timeout": timedelta(seconds=_RETRY_TIMEOUT_S),
     "backoff": {
         "init_backoff": timedelta(seconds=_FIRST_PAUSE_S),
         "max_backoff": timedelta(seconds=_LONGEST_PAUSE_S),
@@ -82,9 +93,10 @@ class ObjectBlobStore:
     StorageFailed instead.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, patience: Patience = OF_WORKERS) -> None:
         """Store objects below `s3://`, `gs://` or `az://` bucket/prefix."""
         self._address = address
+        self._patience = patience
         self._opened: S3Store | GCSStore | AzureStore | None = None
         self._bucket_seen = float("-inf")
 
@@ -204,9 +216,13 @@ class ObjectBlobStore:
     def _store(self) -> S3Store | GCSStore | AzureStore:
         _require_own_runtime()
         if self._opened is None:
+            request_timeout = timedelta(seconds=self._patience.request_s)
+            retry_timeout = timedelta(seconds=self._patience.retries_s)
             try:
                 opened = obstore.store.from_url(
-                    self._address, client_options=_CLIENT, retry_config=_RETRIES
+                    self._address,
+                    client_options=_CLIENT | {"timeout": request_timeout},
+                    retry_config=_RETRIES | {"retry_timeout": retry_timeout},
                 )
             except (BaseError, ValueError) as error:
                 raise invalid_settings(self._address) from error
