@@ -5,7 +5,7 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
@@ -25,6 +25,7 @@ class Publisher:
         self._name = name
         self._waiting = iter(range(total))
         self._lock = threading.Lock()
+        self._senders: list[Future[None]] = []
         self.acknowledged: dict[str, str] = {}
         """Keys of narrations by article."""
 
@@ -35,13 +36,16 @@ class Publisher:
     def sending(self) -> Iterator[None]:
         """Send during the block, and wait for the rest after it."""
         with ThreadPoolExecutor(_SENDERS) as pool:
-            senders = [pool.submit(self._send_all) for _ in range(_SENDERS)]
+            self._senders = [pool.submit(self._send_all) for _ in range(_SENDERS)]
             yield
-            for sender in senders:
+            for sender in self._senders:
                 sender.result()
 
     def has_sent(self, count: int) -> bool:
-        """Whether this many articles were acknowledged."""
+        """Whether this many articles were acknowledged; fail if a sender failed."""
+        for sender in self._senders:
+            if sender.done():
+                sender.result()
         return len(self.acknowledged) >= count
 
     def require_all_heard(self) -> None:

@@ -19,7 +19,8 @@ from tests.support.databases.invariants import require_intact, require_whole_art
 from tests.support.publisher import Publisher
 from tests.support.service import RunningService, processes_of, serving
 from workers.database import Database
-from workers.database.tables import ARTICLES
+from workers.database.tables import ARTICLES, AUDIO
+from workers.storage.audio_files import AudioState
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
@@ -60,6 +61,14 @@ def articles_of(database: Database) -> set[str]:
         return set(connection.scalars(select(ARTICLES.c.source_id)))
 
 
+def require_audio(database: Database, data: Path) -> None:
+    """Fail unless the audio that is stored was on the disk before its row."""
+    query = select(AUDIO).where(AUDIO.c.state == AudioState.STORED)
+    with database.read() as connection:
+        for row in connection.execute(query):
+            assert (data / "library" / row.name).stat().st_size == row.bytes
+
+
 @sized(4, 60)
 def test_a_copy_in_mid_write_has_every_acknowledged_article(
     tmp_path: Path, open_at: OpenDatabase, count: int, figures: Figures
@@ -78,8 +87,9 @@ def test_a_copy_in_mid_write_has_every_acknowledged_article(
                 with frozen(service):
                     acknowledged = set(publisher.acknowledged)
                     copy_database(service.data, copy, order)
-                shutil.copytree(copy, tmp_path / "torn")
-                database = open_at(f"sqlite:///{copy}/outspoken.db")
+                    shutil.copytree(copy, tmp_path / "torn")
+                    database = open_at(f"sqlite:///{copy}/outspoken.db")
+                    require_audio(database, service.data)
                 found = articles_of(database)
                 assert acknowledged <= found
                 in_mid_write += found != acknowledged

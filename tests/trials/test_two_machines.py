@@ -95,7 +95,7 @@ def test_fifty_requests_to_both_machines_are_one_rendering(
 def test_a_machine_that_dies_in_mid_article_is_replaced_by_the_other(
     machines: Machines, clients: list[httpx2.Client], redis: Redis, figures: Figures
 ) -> None:
-    text = article("a machine dies", 150)
+    text = article("a machine dies", 300)
     key = post(clients[0], text)
     eventually(partial(is_in, clients[0], key, "making"))
     holder = redis.get(f"outspoken:lease:{key}")
@@ -104,15 +104,17 @@ def test_a_machine_that_dies_in_mid_article_is_replaced_by_the_other(
     dying = next(machine for machine in machines if pid in processes_of(machine))
     other = clients[1 - machines.index(dying)]
     family = processes_of(dying)
-    with ThreadPoolExecutor(1) as pool:
-        listening = pool.submit(other.get, f"/v1/narrations/{key}.mp3")
+    with other.stream("GET", f"/v1/narrations/{key}.mp3") as listening:
+        assert listening.status_code == 200
+        chunks = listening.iter_raw()
+        heard = next(chunks)
         os.kill(dying.process.pid, signal.SIGKILL)
         wait_until_gone(family)
-        eventually(partial(is_in, other, key, "ready"))
-        heard = listening.result()
-    assert heard.status_code == 200
+        assert not is_in(other, key, "ready")
+        heard += b"".join(chunks)
+    eventually(partial(is_in, other, key, "ready"))
     finished = other.get(f"/v1/narrations/{key}.mp3")
-    assert finished.content == heard.content
+    assert finished.content == heard
     sha256 = hashlib.sha256(finished.content).hexdigest()
     assert finished.headers["ETag"] == f'"{sha256}"'
     figures("a machine killed in mid-article", "the other resumed, heard whole")
