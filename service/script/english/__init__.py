@@ -23,6 +23,7 @@ from service.script.english.numbers.telephones import TELEPHONE_RULES
 from service.script.english.places.addresses import ADDRESS_RULES
 from service.script.english.places.coordinates import COORDINATE_RULES
 from service.script.english.places.datelines import PLACE_RULES
+from service.script.english.quantities.continental_money import CONTINENTAL_MONEY_RULES
 from service.script.english.quantities.measures import MEASURE_RULES
 from service.script.english.quantities.money import MONEY_RULES
 from service.script.english.results.scores import SCORE_RULES
@@ -40,6 +41,7 @@ def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
         *IDENTIFIER_RULES,
         *ADDRESS_RULES,
         *TELEPHONE_RULES,
+        *CONTINENTAL_MONEY_RULES,
         *MONEY_RULES,
         *FISCAL_RULES,
         *FIXED_RULES,

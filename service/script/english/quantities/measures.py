@@ -294,10 +294,10 @@ MEASURE_RULES = (
     ),
     Rule(
         "rate",
-        re.compile(rf"(?<=\w)/(?P<unit>{alternation(PER)})\b(?=[^/]|$)"),
+        re.compile(rf"(?<=[\w¢])/(?P<unit>{alternation(PER)})\b(?=[^/]|$)"),
         lambda match: (
             f"per {PER[match['unit']]}"
-            if re.search(r"\d[\d.,]*\ ?[A-Za-z]*$", match.string[: match.start()])
+            if re.search(r"\d[\d.,]*\ ?[A-Za-z¢]*$", match.string[: match.start()])
             else None
         ),
     ),
