@@ -6,6 +6,9 @@ signs.
 """
 
 from service.script.english.dates.dates import date_rules
+from service.script.english.dates.dotted_times import DOTTED_TIME_RULES
+from service.script.english.dates.durations import DURATION_RULES
+from service.script.english.dates.eras import ERA_RULES
 from service.script.english.dates.fiscal_periods import FISCAL_RULES
 from service.script.english.dates.times import TIME_RULES
 from service.script.english.names.abbreviations import NAME_RULES
@@ -50,7 +53,10 @@ def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
         *MATHEMATICS_RULES,
         *VOTE_RULES,
         *SCORE_RULES,
+        *DURATION_RULES,
         *TIME_RULES,
+        *DOTTED_TIME_RULES,
+        *ERA_RULES,
         *date_rules(day_first=day_first),
         *COORDINATE_RULES,
         *FRACTION_RULES,

@@ -98,6 +98,22 @@ def _say_day_month(match: re.Match[str]) -> tuple[Spoken, ...] | None:
     return _with_year(match, said, "")
 
 
+def _say_two_months(match: re.Match[str]) -> tuple[Spoken, ...] | None:
+    if not (_is_day(match["first"]) and _is_day(match["day"])):
+        return None
+    said = [
+        part(match, "first", f"the {ordinal(int(match['first']))}"),
+        part(match, "first_month", f"of {_month(match['first_month'])}"),
+    ]
+    if match["first_year"]:
+        said.append(part(match, "first_year", year(match["first_year"])))
+    said += [
+        part(match, "day", f"to the {ordinal(int(match['day']))}"),
+        part(match, "month", f"of {_month(match['month'])}"),
+    ]
+    return _with_year(match, said, "")
+
+
 def _say_numeric(
     match: re.Match[str], *, day_first: bool, british: bool = False
 ) -> str | None:
@@ -199,6 +215,16 @@ def date_rules(*, day_first: bool) -> tuple[Rule, ...]:
 
 
 _DATE_RULES = (
+    Rule(
+        "days of two months",
+        re.compile(
+            rf"(?<![\w.,$£€:-])(?P<first>\d{{1,2}}){_TH}\ "
+            rf"(?P<first_month>{_ANY_CASE})\b\.?"
+            rf"(?:\ (?P<first_year>1[0-9]\d\d|20\d\d))?\ ?-\ ?{_DAY}\ {_MONTH}"
+            rf"(?:,?\ {_YEAR}\b)?"
+        ),
+        _say_two_months,
+    ),
     Rule(
         "month and day",
         re.compile(rf"{_MONTH}[\ -]{_DAY}{_LAST_DAY}(?:(?:,?\ |[,-]){_YEAR}\b)?{_END}"),
