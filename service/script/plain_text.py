@@ -41,7 +41,10 @@ _REPLACEMENTS = {
 }
 """Seen in pages pasted from content systems and word processors."""
 
-_KEPT_SYMBOLS = frozenset("°")
+_KEPT_SYMBOLS = frozenset("^°★☆")
+_SUPERSCRIPTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+"""Kept as they are: "x²" must not become "x2"."""
+
 _SILENT = frozenset({"Cf", "Me"})
 _BLANK = frozenset({"Cc", "Cn", "Co", "Cs", "Sk", "So", "Zl", "Zp", "Zs"})
 _FRACTION_SLASH = "\N{FRACTION SLASH}"
@@ -96,11 +99,13 @@ def _plain_cluster(cluster: str, before: list[str]) -> str:
     category = unicodedata.category(first)
     if category in _SILENT or "\ufe00" <= first <= "\ufe0f":
         return ""
+    if first in _SUPERSCRIPTS:
+        return first
     composed = unicodedata.normalize("NFKC", cluster.rstrip("\ufe0e\ufe0f"))
     if _FRACTION_SLASH in composed or (
         category == "No" and before and before[-1].isdigit()
     ):
-        # "5½" and "10²" must not become "51/2" and "102".
+        # "5½" must not become "51/2".
         return " " + composed.replace(_FRACTION_SLASH, "/")
     if category in _BLANK and first not in _KEPT_SYMBOLS and not _is_word(composed):
         return " "

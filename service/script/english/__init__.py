@@ -13,6 +13,7 @@ from service.script.english.dates.fiscal_periods import FISCAL_RULES
 from service.script.english.dates.times import TIME_RULES
 from service.script.english.names.abbreviations import NAME_RULES
 from service.script.english.names.dotted_letters import LETTER_RULES
+from service.script.english.names.grades import GRADE_RULES
 from service.script.english.names.initialisms import INITIALISM_RULES
 from service.script.english.names.numbered_names import CODE_RULES, MODEL_RULES
 from service.script.english.names.roman_numerals import ROMAN_RULES
@@ -22,13 +23,16 @@ from service.script.english.numbers.fractions import FRACTION_RULES
 from service.script.english.numbers.identifiers import IDENTIFIER_RULES
 from service.script.english.numbers.mathematics import MATHEMATICS_RULES
 from service.script.english.numbers.number_rules import FIXED_RULES, INTEGER_RULES
+from service.script.english.numbers.powers import POWER_RULES
 from service.script.english.numbers.telephones import TELEPHONE_RULES
 from service.script.english.places.addresses import ADDRESS_RULES
 from service.script.english.places.coordinates import COORDINATE_RULES
 from service.script.english.places.datelines import PLACE_RULES
+from service.script.english.quantities.bare_units import BARE_UNIT_RULES
 from service.script.english.quantities.continental_money import CONTINENTAL_MONEY_RULES
 from service.script.english.quantities.measures import MEASURE_RULES
 from service.script.english.quantities.money import MONEY_RULES
+from service.script.english.results.ratings import RATING_RULES
 from service.script.english.results.scores import SCORE_RULES
 from service.script.english.results.votes import VOTE_RULES
 from service.script.english.symbols import EARLY_SYMBOL_RULES, SYMBOL_RULES
@@ -50,9 +54,12 @@ def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
         *FIXED_RULES,
         *MODEL_RULES,
         *EARLY_SYMBOL_RULES,
+        *POWER_RULES,
         *MATHEMATICS_RULES,
+        *GRADE_RULES,
         *VOTE_RULES,
         *SCORE_RULES,
+        *RATING_RULES,
         *DURATION_RULES,
         *TIME_RULES,
         *DOTTED_TIME_RULES,
@@ -60,6 +67,7 @@ def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
         *date_rules(day_first=day_first),
         *COORDINATE_RULES,
         *FRACTION_RULES,
+        *BARE_UNIT_RULES,
         *MEASURE_RULES,
         *TITLE_RULES,
         *ROMAN_RULES,

@@ -2,19 +2,24 @@
 
 import re
 
+from service.script.english.names.initialisms import letters
 from service.script.english.numbers.number_words import number, year
-from service.script.normalization import Rule
+from service.script.normalization import Rule, part
 
 _LONG_YEAR_DIGITS = 4
+
+
+def _say_year(written: str) -> str:
+    return year(written) if len(written) == _LONG_YEAR_DIGITS else number(written)
+
 
 ERA_RULES = (
     Rule(
         "year of an era",
-        re.compile(r"(?<![\w.,])(?P<year>\d{1,4})(?=(?:AD|BCE?|CE)\b)"),
+        re.compile(r"(?<![\w.,])(?P<year>\d{1,4})(?P<era>AD|BCE?|CE)\b"),
         lambda match: (
-            year(match["year"])
-            if len(match["year"]) == _LONG_YEAR_DIGITS
-            else number(match["year"])
+            part(match, "year", _say_year(match["year"])),
+            part(match, "era", letters(match["era"])),
         ),
     ),
     Rule(

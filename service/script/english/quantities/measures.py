@@ -95,8 +95,10 @@ def _say_meters(match: re.Match[str]) -> str:
 def _say_unit_of_fraction(match: re.Match[str]) -> str | None:
     if match["unit"] == "in":
         return "inch" if match[0] == "in" else None
-    singular, plural = UNITS[match["unit"]]
     whole = re.search(r"\d[ -]\d+/\d+$", match.string[: match.start()])
+    if match["sign"]:
+        return "inches" if whole else "of an inch"
+    singular, plural = UNITS[match["unit"]]
     return plural if whole and not describes(match) else singular
 
 
@@ -237,7 +239,10 @@ MEASURE_RULES = (
     ),
     Rule(
         "unit of a fraction",
-        re.compile(rf"(?:(?<=\d/\d)|(?<=\d/\d\d))[\ -]?(?P<unit>{_UNIT}|in)(?![\w/])"),
+        re.compile(
+            rf"(?:(?<=\d/\d)|(?<=\d/\d\d))[\ -]?(?P<unit>{_UNIT}|in)(?![\w/])"
+            rf"|(?:(?<=\d/\d)|(?<=\d/\d\d))(?P<sign>\")(?={_LONG.pattern})"
+        ),
         _say_unit_of_fraction,
     ),
     Rule(
@@ -316,7 +321,7 @@ MEASURE_RULES = (
     ),
     Rule(
         "share of a day",
-        re.compile(r"(?<!\w)(?P<amount>24)/(?P<week>7)(?![\w/])"),
+        re.compile(r"(?<!\w)(?P<amount>24)[/-](?P<week>7)(?![\w/])"),
         lambda match: (
             part(match, "amount", "twenty four"),
             part(match, "week", "seven"),

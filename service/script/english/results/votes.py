@@ -86,7 +86,12 @@ def _say_odds(match: re.Match[str]) -> str | None:
     near = re.search(rf"\b(?:{_ODDS})\b[^.;]{{0,25}}$", before) or re.match(
         rf" (?:[a-z-]+ )?(?:{_ODDS})\b(?! (?:at|down|up|by|on|from|past)\b)", after
     )
-    if not near:
+    offered = (
+        match["by"] == "/"
+        and int(match["one"]) > int(match["other"])
+        and re.search(r"\b[Aa]t $", before)
+    )
+    if not (near or offered):
         return None
     return f"{number(match['one'])} to {number(match['other'])}"
 
@@ -109,7 +114,7 @@ VOTE_RULES = (
     Rule(
         "odds",
         re.compile(
-            r"(?<![\w.,/$£€-])(?P<one>\d{1,4})[-/](?P<other>\d{1,3})(?![\w/%]|[-.,]\d)"
+            r"(?<![\w.,/$£€-])(?P<one>\d{1,4})(?P<by>[-/])(?P<other>\d{1,3})(?![\w/%]|[-.,]\d)"
         ),
         _say_odds,
     ),
