@@ -45,19 +45,30 @@ _FALSE_BOUNDARIES = (
     # After a title or rank, before a name.
     (
         re.compile(
-            r"\b(?:Adm|Amb|Atty|Brig|Capt|Cmdr|Col|Cpl|Det|Drs?|Ft|Gen|Govs?|Hon|Insp|Lt"
-            r"|Maj|Messrs|Mrs?|Ms|Mt|Pfc|Pres|Prof|Pvt|Reps?|Rev|Sens?|Sgt|Spc|Supt"
+            r"\b(?:Abp|Adm|Amb|Atty|Bp|Brig|Capt|Cmdr|Col|Cpl|Det|Drs?|Fr|Ft|Gen|Govs?|Hon|Hr|Insp|Lt"
+            r"|Maj|Messrs|Mlle|Mmes?|Mrs?|Ms|Mt|Pfc|Pres|Prof|Pvt|Reps?|Rev|Sens?|Sgt|Spc|Sra|Srta|Supt"
             r"|def|vs|v)\.$"
         ),
         re.compile(r"[\"'“\u2018]?[A-Z]"),
     ),
     # A saint, not a street at the end of its sentence.
     (re.compile(r"\bSt\.$"), re.compile(rf"(?!{_FIRST_WORDS})[A-Z]")),
-    # After a month or "No.", before a number.
+    # After a month, "No." or another abbreviation of that kind, before a number.
     (
-        re.compile(rf"\b(?:{_MONTHS}|[Nn]os?|pp?|[Aa]rt|[Ss]ec|[Ff]ig|[Vv]ol|Ch)\.$"),
-        re.compile(r"\d"),
+        re.compile(
+            rf"\b(?:{_MONTHS}|[Nn]os?|pp?|[Aa]rt|[Ss]ec|[Ff]ig|[Vv]ol|Ch|[Aa]pp|[Aa]pt"
+            r"|Bk|Bldg|Blk|cl|[Ee]qs?|Ex|[Ff]l|Gp|Hwy|[Oo]p|[Pp]aras?|[Pp]ts?|[Rr]ef|[Rr]m"
+            r"|Rte|[Ss]ect|Ste|[Tt]el|[Tt]emp)\.$"
+        ),
+        re.compile(r"[+(]?\d"),
     ),
+    # After an abbreviation, before a Roman numeral.
+    (
+        re.compile(r"\b(?:App|Art|Ch|Fig|Mk|Op|Pt|Sec|[Vv]ols?)\.$"),
+        re.compile(r"[IVXLC]+\b"),
+    ),
+    # A name that begins with a full stop.
+    (re.compile(r"(?:^|\s)\.$"), re.compile(r"NET\b")),
     # After a short word that a number follows: "approx. 500", "7 lbs. 4 oz.".
     (
         re.compile(

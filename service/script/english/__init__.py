@@ -17,7 +17,10 @@ from service.script.english.names.grades import GRADE_RULES
 from service.script.english.names.initialisms import INITIALISM_RULES
 from service.script.english.names.numbered_names import CODE_RULES, MODEL_RULES
 from service.script.english.names.roman_numerals import ROMAN_RULES
+from service.script.english.names.sections import SECTION_RULES
+from service.script.english.names.signed_names import SIGNED_NAME_RULES
 from service.script.english.names.titles import TITLE_RULES
+from service.script.english.names.versions import VERSION_RULES
 from service.script.english.numbers.british import british
 from service.script.english.numbers.fractions import FRACTION_RULES
 from service.script.english.numbers.identifiers import IDENTIFIER_RULES
@@ -45,6 +48,8 @@ def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
     rules = (
         *PLACE_RULES,
         *WEB_RULES,
+        *SIGNED_NAME_RULES,
+        *VERSION_RULES,
         *IDENTIFIER_RULES,
         *ADDRESS_RULES,
         *TELEPHONE_RULES,
@@ -52,6 +57,7 @@ def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
         *MONEY_RULES,
         *FISCAL_RULES,
         *FIXED_RULES,
+        *SECTION_RULES,
         *MODEL_RULES,
         *EARLY_SYMBOL_RULES,
         *POWER_RULES,

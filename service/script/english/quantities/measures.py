@@ -72,6 +72,12 @@ def _say_measure(match: re.Match[str]) -> str | None:
     ):
         # "300 W 42nd St", "a 20-F filing": the letter is not a unit.
         return None
+    if (
+        not apart
+        and unit in ("C", "F")
+        and _MODEL_VERB.match(match.string, match.end())
+    ):
+        return f"{_quantity(match)} {unit}"
     singular, plural = _ANY_UNITS[unit]
     joined = match.string[match.start("unit") - 1] == "-"
     is_singular = joined or _is_one(match) or describes(match)
@@ -117,6 +123,12 @@ _SIDES = {
     "m": ("meter", "meters"),
 }
 """Texts that are units only in dimensions."""
+
+_MODEL_VERB = re.compile(
+    r"\ (?:can|charges|comes|costs|has|launches|lets|models?|offers|phones?|runs|sells"
+    r"|ships|starts|supports|uses|weighs|works)\b"
+)
+"""Words after a model, not after a temperature: "the 6C charges faster"."""
 
 _RESOLUTION = re.compile(rf"[1-7]\d{{3}}{_TIMES_SIGN}[1-4]\d{{3}}")
 """Screen resolutions, read like years."""
