@@ -8,6 +8,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from service.script.footnotes import find_footnotes
+
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
@@ -72,7 +74,10 @@ def fold_characters(written: str) -> PlainText:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    notes = {position for note in find_footnotes(written) for position in range(*note)}
     for match in _WRITTEN.finditer(written):
+        if match.start() in notes:
+            continue
         for character in _plain_of(match, characters[-1:]):
             characters.append(character)
             starts.append(match.start())

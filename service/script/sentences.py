@@ -7,6 +7,8 @@ from itertools import pairwise
 import sentencex
 
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
+from service.script.footnotes import find_footnotes
+from service.script.long_tokens import TOKEN, is_long_code
 from service.script.regex_alternation import alternation
 
 MAX_SENTENCE_CHARACTERS = 400
@@ -149,8 +151,8 @@ def split_sentences(
     """Return (start, end) of every sentence, in code points.
 
     A sentence longer than `MAX_SENTENCE_CHARACTERS` is split at the end of a clause,
-    else at a space, else anywhere.  Ranges are in order and do not overlap; only white
-    space is between and around them.
+    else at a space, else anywhere but in a code.  Ranges are in order and do not
+    overlap; only white space is between and around them.
     """
     pieces: list[tuple[int, int]] = []
     for start, end in _join(paragraph, language):
@@ -181,15 +183,27 @@ def _likely_starts(paragraph: str, language: str) -> set[int]:
     """Return the sentence starts of the library, 0 among them."""
     # The library rejects lone surrogates; the replacement has the same length.
     readable = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", paragraph)
+    notes = dict(find_footnotes(paragraph))
+    readable = _blank(readable, notes)
     readable = _QUOTES_AND_BRACKETS.sub(" ", readable)
     primary = language.partition("-")[0].lower()
     starts = {0}
     for boundary in sentencex.get_sentence_boundaries(primary, readable):
         start = boundary["start_index"]
+        # The number of a footnote belongs to the sentence before it.
+        start = notes.get(start, start)
         # A quote that opens the next sentence is not the end of this one.
         opening = _OPENING_QUOTE.search(paragraph, max(0, start - 8), start)
         starts.add(opening.start(1) if opening else start)
     return starts
+
+
+def _blank(text: str, ranges: dict[int, int]) -> str:
+    """Return a text of the same length with spaces in the ranges."""
+    characters = list(text)
+    for start, end in ranges.items():
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
 
 
 def _certain_starts(paragraph: str) -> set[int]:
@@ -219,6 +233,10 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > MAX_SENTENCE_CHARACTERS:
+        code = _code_at(text, start + MAX_SENTENCE_CHARACTERS)
+        if code and end - start - (code[1] - code[0]) < MAX_SENTENCE_CHARACTERS:
+            # Named in a few words, the code does not make the sentence long.
+            break
         middle = _split_point(text, start)
         piece, rest = _strip(text, start, middle), _strip(text, middle, end)
         if piece:
@@ -229,8 +247,21 @@ def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
+def _code_at(text: str, position: int) -> tuple[int, int] | None:
+    """Return the range of the long code that a position is in, if it is in one."""
+    start = position
+    while start and not text[start - 1].isspace():
+        start -= 1
+    token = TOKEN.match(text, start)
+    if token is None or token.end() <= position or token[0].isalpha():
+        return None
+    return token.span() if is_long_code(token[0]) else None
+
+
 def _split_point(text: str, start: int) -> int:
     first, last = start + _MIN_PIECE_CHARACTERS, start + MAX_SENTENCE_CHARACTERS
+    if code := _code_at(text, last):
+        return code[1]
     for pattern in _SPLIT_POINTS:
         places = [match.start() for match in pattern.finditer(text, first, last)]
         if places:

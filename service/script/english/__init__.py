@@ -40,6 +40,7 @@ from service.script.english.results.scores import SCORE_RULES
 from service.script.english.results.votes import VOTE_RULES
 from service.script.english.symbols import EARLY_SYMBOL_RULES, SYMBOL_RULES
 from service.script.english.web import WEB_RULES
+from service.script.long_tokens import long_code_rule
 from service.script.normalization import Rule
 
 
@@ -48,6 +49,7 @@ def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
     rules = (
         *PLACE_RULES,
         *WEB_RULES,
+        long_code_rule("a long code"),
         *SIGNED_NAME_RULES,
         *VERSION_RULES,
         *IDENTIFIER_RULES,
