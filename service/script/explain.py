@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from re import Match
 
-from service.script.foreign_letters import for_english_voice
 from service.script.lexicon import Lexicon, LexiconWord
 from service.script.normalization import (
     Claim,
@@ -16,6 +15,7 @@ from service.script.normalization import (
 from service.script.paragraph import ParagraphReader
 from service.script.pauses import Pauses
 from service.script.plain_text import fold_characters
+from service.script.unreadable.foreign_letters import for_english_voice
 
 LEFT_TO_VOICE = "left to the voice"
 TRANSLITERATED = "letters that the voice does not know, transliterated"

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from service.script.english import english_rules
-from service.script.foreign_letters import for_english_voice
 from service.script.lexicon import Lexicon, LexiconWord
 from service.script.lexicon.wordlist import primary
-from service.script.long_tokens import long_code_rule
 from service.script.normalization import (
     Claim,
     Rule,
@@ -22,6 +20,8 @@ from service.script.normalization import (
 from service.script.pauses import Pauses
 from service.script.plain_text import PlainText, fold_characters
 from service.script.sentences import split_sentences
+from service.script.unreadable.foreign_letters import for_english_voice
+from service.script.unreadable.long_tokens import long_code_rule
 from voices.sentence import Sentence, Span, Token
 
 MAX_SPOKEN_CHARACTERS = 600
@@ -30,6 +30,8 @@ MAX_SPOKEN_CHARACTERS = 600
 _MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
 _US = english_rules(day_first=False)
 _BRITISH = english_rules(day_first=True)
+_INDIAN = english_rules(day_first=True, indian=True)
+_LAKH_COUNTRIES = frozenset({"en-bd", "en-in", "en-lk", "en-np", "en-pk"})
 _OTHER_LANGUAGES = (long_code_rule(""),)
 
 _SENTENCE_END = re.compile(r"[.?!…][\"'”\u2019)\]]*$")
@@ -65,7 +67,9 @@ class ParagraphReader:
         if not self.is_english:
             return _OTHER_LANGUAGES
         tag = self.language.lower().replace("_", "-")
-        return _US if tag in _MONTH_FIRST else _BRITISH
+        if tag in _MONTH_FIRST:
+            return _US
+        return _INDIAN if tag in _LAKH_COUNTRIES else _BRITISH
 
     @property
     def is_english(self) -> bool:

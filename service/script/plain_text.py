@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from service.script.footnotes import find_footnotes
+from service.script.unreadable.footnotes import find_footnotes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from itertools import pairwise
 import sentencex
 
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
-from service.script.footnotes import find_footnotes
-from service.script.long_tokens import TOKEN, is_long_code
 from service.script.regex_alternation import alternation
+from service.script.unreadable.footnotes import find_footnotes
+from service.script.unreadable.long_tokens import TOKEN, is_long_code
 
 MAX_SENTENCE_CHARACTERS = 400
 """Longer sentences are split; in code points, about half a minute of speech."""

@@ -14,6 +14,7 @@ from service.script.english.dates.times import TIME_RULES
 from service.script.english.names.abbreviations import NAME_RULES
 from service.script.english.names.dotted_letters import LETTER_RULES
 from service.script.english.names.grades import GRADE_RULES
+from service.script.english.names.homographs import HOMOGRAPH_RULES
 from service.script.english.names.initialisms import INITIALISM_RULES
 from service.script.english.names.numbered_names import CODE_RULES, MODEL_RULES
 from service.script.english.names.roman_numerals import ROMAN_RULES
@@ -21,7 +22,7 @@ from service.script.english.names.sections import SECTION_RULES
 from service.script.english.names.signed_names import SIGNED_NAME_RULES
 from service.script.english.names.titles import TITLE_RULES
 from service.script.english.names.versions import VERSION_RULES
-from service.script.english.numbers.british import british
+from service.script.english.numbers.british import INDIAN_NUMBER_RULES, british
 from service.script.english.numbers.fractions import FRACTION_RULES
 from service.script.english.numbers.identifiers import IDENTIFIER_RULES
 from service.script.english.numbers.mathematics import MATHEMATICS_RULES
@@ -40,12 +41,16 @@ from service.script.english.results.scores import SCORE_RULES
 from service.script.english.results.votes import VOTE_RULES
 from service.script.english.symbols import EARLY_SYMBOL_RULES, SYMBOL_RULES
 from service.script.english.web import WEB_RULES
-from service.script.long_tokens import long_code_rule
 from service.script.normalization import Rule
+from service.script.unreadable.long_tokens import long_code_rule
 
 
-def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
-    """Build the ordered rules; `day_first` reads 02/08 as 2 August."""
+def english_rules(*, day_first: bool, indian: bool = False) -> tuple[Rule, ...]:
+    """Build the ordered rules; `day_first` reads 02/08 as 2 August.
+
+    Where the day is first, numbers and units are British too.  `indian` counts whole
+    thousands in lakhs and crores.
+    """
     rules = (
         *PLACE_RULES,
         *WEB_RULES,
@@ -77,12 +82,14 @@ def english_rules(*, day_first: bool) -> tuple[Rule, ...]:
         *FRACTION_RULES,
         *BARE_UNIT_RULES,
         *MEASURE_RULES,
+        *HOMOGRAPH_RULES,
         *TITLE_RULES,
         *ROMAN_RULES,
         *NAME_RULES,
         *LETTER_RULES,
         *CODE_RULES,
         *INITIALISM_RULES,
+        *(INDIAN_NUMBER_RULES if indian else ()),
         *INTEGER_RULES,
         *SYMBOL_RULES,
     )

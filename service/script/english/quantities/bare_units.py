@@ -10,6 +10,7 @@ _LETTERS = {
     "A": ("amp", "amps"),
     "L": ("liter", "liters"),
     "V": ("volt", "volts"),
+    "l": ("liter", "liters"),
 }
 _CONTEXTS = {
     "A": re.compile(
@@ -39,7 +40,7 @@ def _say_letter(match: re.Match[str]) -> str | None:
     before, after = match.string[: match.start()], match.string[match.end() :]
     if _NAMED.search(before) or re.match(r" (?:levels?|[A-Z\d])", after):
         return None
-    if not _CONTEXTS[unit].search(match.string):
+    if unit in _CONTEXTS and not _CONTEXTS[unit].search(match.string):
         return None
     is_singular = match["amount"] == "1" or describes(match)
     return f"{number(match['amount'])} {_LETTERS[unit][0 if is_singular else 1]}"
@@ -54,7 +55,7 @@ BARE_UNIT_RULES = (
     Rule(
         "letter of a unit",
         re.compile(
-            rf"(?<![\w.,/$£€-])(?P<amount>{NUMBER})\ (?P<unit>[ALV])(?![\w'&-]|\.\w)"
+            rf"(?<![\w.,/$£€-])(?P<amount>{NUMBER})\ (?P<unit>[ALVl])(?![\w'&-]|\.\w)"
         ),
         _say_letter,
     ),

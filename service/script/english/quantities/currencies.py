@@ -25,6 +25,7 @@ _FRANC = Currency("franc", "francs")
 _KRONE = Currency("krone", "kroner")
 _PESO = Currency("peso", "pesos")
 _POUND = Currency("pound", "pounds", "penny", "pence")
+_RINGGIT = Currency("ringgit", "ringgit", "sen", "sen")
 _RUPEE = Currency("rupee", "rupees")
 _SHILLING = Currency("shilling", "shillings")
 
@@ -111,7 +112,7 @@ CODES = {
     "Ksh": _SHILLING.of("Kenyan"),
     "Kč": Currency("koruna", "koruna"),
     "MXN": _PESO.of("Mexican"),
-    "MYR": Currency("ringgit", "ringgit"),
+    "MYR": _RINGGIT,
     "NGN": Currency("naira", "naira"),
     "NIS": Currency("shekel", "shekels"),
     "NOK": _KRONE.of("Norwegian"),
@@ -120,7 +121,7 @@ CODES = {
     "PLN": Currency("zloty", "zlotys"),
     "QAR": Currency("riyal", "riyals"),
     "R$": Currency("real", "reais"),
-    "RM": Currency("ringgit", "ringgit"),
+    "RM": _RINGGIT,
     "RMB": Currency("yuan", "yuan"),
     "RUB": Currency("ruble", "rubles"),
     "Rp": Currency("rupiah", "rupiah"),

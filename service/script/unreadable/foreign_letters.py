@@ -65,7 +65,7 @@ _GREEK_SPELLINGS = {"LAMDA": "lambda"}
 
 def for_english_voice(word: str) -> str:
     """Return a word in letters that the voice knows; empty if it has none."""
-    if word.isascii() or max(word) <= _LAST_KNOWN:
+    if word.isascii():
         return word
     if len(word) == 1 and (name := _GREEK_NAME.match(unicodedata.name(word, ""))):
         return _GREEK_SPELLINGS.get(name[1], name[1].lower())
@@ -77,13 +77,19 @@ def for_english_voice(word: str) -> str:
 
 @cache
 def _letter(character: str) -> str:
+    if character.isdigit():
+        # Raised figures that no rule has claimed are those of footnotes.
+        return ""
     if character <= _LAST_KNOWN or character in _KNOWN_BEYOND:
         return character
-    if character in _NEAREST:
-        return _NEAREST[character]
     base = unicodedata.normalize("NFD", character)[0]
-    if base != character and base <= _LAST_KNOWN:
-        return base
+    nearest = _NEAREST.get(character)
+    if nearest is None and base != character and base <= _LAST_KNOWN:
+        nearest = base
+    return _transliterated(character, base) if nearest is None else nearest
+
+
+def _transliterated(character: str, base: str) -> str:
     latin = _LETTERS.get(character.lower(), _LETTERS.get(base.lower()))
     if latin is not None:
         return latin.capitalize() if character.isupper() else latin
