@@ -1,4 +1,4 @@
-"""Codes that nobody can follow by ear: hashes, keys, base64.
+"""Codes that no listener can follow: hashes, keys, base64.
 
 They are named in one phrase where a language has rules, and silent elsewhere: spelled,
 4,000 characters would last twenty minutes.

@@ -29,7 +29,7 @@ _SHUT_BEFORE = (
 _TOWN_BEFORE = r"\b(?:[Aa]t|[Ff]rom|[Ii]n|[Nn]ear|of|outside|to|via)\ $"
 
 
-class Homograph(NamedTuple):
+class _Homograph(NamedTuple):
     """A word in one of its contexts."""
 
     word: str
@@ -46,7 +46,7 @@ class Homograph(NamedTuple):
 
 
 _HOMOGRAPHS = (
-    Homograph(
+    _Homograph(
         "[Ll]ead",
         "led",
         after=r"(?:-(?:acid|based|contaminated|free|lined)|\ (?:acid|batter(?:y|ies)"
@@ -54,7 +54,7 @@ _HOMOGRAPHS = (
         r"|pellets?|pipes?|piping|plumbing|poisoning|roof\w{0,3}|service\ lines"
         rf"|shot|smelters?|solder|weights?)|(?:,|\ and|\ or)\ (?:{_METALS}))\b",
     ),
-    Homograph(
+    _Homograph(
         "lead",
         "led",
         before=r"\b(?:(?:amounts?|concentrations?|full|levels?|made|tons?|tonnes|traces?)"
@@ -63,32 +63,32 @@ _HOMOGRAPHS = (
         rf"|(?:{_METALS})(?:,|\ and|\ or))\ $",
         after=r"(?!\ (?:role|singer|time|guitar|actor))",
     ),
-    Homograph(
+    _Homograph(
         "tear",
         "tare",
         after=r"\ (?:apart|at|down|into|it|off|out|them|through|up)\b"
         r"|\ in\ (?:a|her|his|its|my|the|their)\b(?!\ eyes?)",
     ),
-    Homograph("tear", "tare", before=r"\b(?:wear\ and|to|not|n't|ligament)\ $"),
-    Homograph(
+    _Homograph("tear", "tare", before=r"\b(?:wear\ and|to|not|n't|ligament)\ $"),
+    _Homograph(
         "tears",
         "tares",
         after=r"\ (?:apart|down|into|off|through|up)\b(?!\ (?:her|his))",
     ),
-    Homograph(
+    _Homograph(
         "live",
         "lyve",
         before=r"\b(?:aired|broadcast|carried|go|goes|going|performed|played|recorded"
         r"|reporting|seen|shown|sung|televised|watched|went"
         r"|(?:are|be|been|being|is|was|were)(?:\ (?:also|not|now|still))?)\ $",
     ),
-    Homograph(
+    _Homograph(
         "live",
         "liv",
         before=rf"\b(?:{_PEOPLE})\ $",
         after=r"(?!\ (?:audience|broadcast|coverage|music|show|stream|television|TV))",
     ),
-    Homograph(
+    _Homograph(
         "read",
         "red",
         before=r"(?<!\b[Dd]id\ )(?<!\b[Dd]oes\ )(?<!\b[Cc]an\ )(?<!\b[Cc]ould\ )"
@@ -96,60 +96,60 @@ _HOMOGRAPHS = (
         r"(?<!\bmake\ )(?<!\bmade\ )(?<!\bmust\ )(?<!\bhelp\ )(?<!\bhelped\ )"
         r"\b(?:[Hh]e|[Ii]t|[Ss]he)\ $",
     ),
-    Homograph(
+    _Homograph(
         "read",
         "red",
         before=r"\b(?:I|[Tt]hey|[Ww]e|[Yy]ou)\ $",
         after=r"[^.;]{0,30}\ (?:ago|last\ (?:month|night|week|year)|yesterday)\b",
     ),
-    Homograph(
+    _Homograph(
         "read",
         "red",
         before=r"\b(?:banner|caption|e?mail|graffiti|headline|letter|message|note|placard"
         r"|poster|sign|statement|text|tweet)\ $",
         after=r"(?:,|:|\ [\"'“])",
     ),
-    Homograph(
+    _Homograph(
         "read",
         "red",
         before=r"\b(?:been|being|had|has|have|having|is|was|were|widely|well)[ -]$",
         after=r"(?![/-])",
     ),
-    Homograph(
+    _Homograph(
         "[Mm]inute",
         "my newt",
         after=r"\ (?:amounts?|changes|creatures|details?|differences|doses"
         r"|fractions?|fragments|organisms|particles?|proportion|quantit(?:y|ies)|traces?)\b",
     ),
-    Homograph(
+    _Homograph(
         "close",
         "cloze",
         before=rf"\b(?:{_SHUT_BEFORE})\ $",
         after=r"(?!\ (?:ally|by\b|call|contact|enough|friends?|range|relations?|to\b"
         r"|together))",
     ),
-    Homograph("close", "cloze", after=r"\ of\ (?:business|play|polls|trading)\b"),
-    Homograph(
+    _Homograph("close", "cloze", after=r"\ of\ (?:business|play|polls|trading)\b"),
+    _Homograph(
         "close", "cloze", before=r"\b(?:after|at|before|by|since)\ (?:its|the|\w+'s)\ $"
     ),
-    Homograph("Nice", "neece", before=_TOWN_BEFORE),
-    Homograph(
+    _Homograph("Nice", "neece", before=_TOWN_BEFORE),
+    _Homograph(
         "Nice", "neece", after=r"(?:,\ France|\ (?:airport|attack|Airport|C[oô]te))\b"
     ),
-    Homograph("Reading", "redding", before=_TOWN_BEFORE, after=r"(?!\ [a-z]+\ books)"),
-    Homograph(
+    _Homograph("Reading", "redding", before=_TOWN_BEFORE, after=r"(?!\ [a-z]+\ books)"),
+    _Homograph(
         "Reading",
         "redding",
         after=r"(?:,\ (?:Berks|Berkshire|England|Pa|Pennsylvania|UK)"
         r"|\ (?:Borough|council|Council|Crown|East|FC|Festival|festival|F\.C|Gaol|Jail"
         r"|Railroad|station|University|West))\b",
     ),
-    Homograph("Polish", "polish", before=r"\A\W*$", after=r"\ (?:it|the|up|your)\b"),
+    _Homograph("Polish", "polish", before=r"\A\W*$", after=r"\ (?:it|the|up|your)\b"),
 )
 """Seen in agency pages; the sources of the contexts are headlines and reports."""
 
 
-def _rule(homograph: Homograph) -> Rule:
+def _rule(homograph: _Homograph) -> Rule:
     before = re.compile(homograph.before or r"\Z")
     after = re.compile(homograph.after)
 

@@ -47,8 +47,8 @@ def _say_letter(match: re.Match[str]) -> str | None:
 
 
 def _say_length(match: re.Match[str]) -> str:
-    one, many = ("foot", "feet") if match["unit"] == "'" else ("inch", "inches")
-    return f"{number(match['amount'])} {one if match['amount'] == '1' else many}"
+    singular, plural = ("foot", "feet") if match["unit"] == "'" else ("inch", "inches")
+    return f"{number(match['amount'])} {singular if match['amount'] == '1' else plural}"
 
 
 BARE_UNIT_RULES = (

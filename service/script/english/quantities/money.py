@@ -75,7 +75,7 @@ _PRICE_BEFORE = re.compile(
     r"\b(?:about|and|are|around|at|by|cost|costs|down|for|from|is|just|of|only|or|paid|pay"
     r"|rose|than|to|up|was|were)\ $|[,(]\ ?$"
 )
-"""Words before "5c" that tell a price from an item or a model: not "an iPhone 5c"."""
+"""Words before a price, not before an item or a model: not "an iPhone 5c"."""
 
 _VIDEO = r"(?!(?:360|480|720|1080|1200|1440|1600|2160)p)"
 """Lines of a video picture, not pence."""
