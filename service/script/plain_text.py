@@ -6,9 +6,11 @@ Each plain character keeps the range of the written text it came from.
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.script.unreadable.footnotes import find_footnotes
+from service.script.unreadable.long_tokens import STAND_IN, find_endless_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,31 @@ def fold_characters(written: str) -> PlainText:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    notes = {position for note in find_footnotes(written) for position in range(*note)}
-    for match in _WRITTEN.finditer(written):
-        if match.start() in notes:
-            continue
-        for character in _plain_of(match, characters[-1:]):
+    for start, end, plain in _pieces(written, characters):
+        for character in plain:
             characters.append(character)
-            starts.append(match.start())
-            ends.append(match.end())
+            starts.append(start)
+            ends.append(end)
     return PlainText("".join(characters), tuple(starts), tuple(ends))
+
+
+def _pieces(written: str, before: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the start, the end and the plain text of each piece, in order."""
+    fixed = dict.fromkeys(find_footnotes(written), "")
+    fixed |= dict.fromkeys(find_endless_codes(written), STAND_IN)
+    position = 0
+    for start, end in sorted(fixed):
+        yield from _clusters(written, position, start, before)
+        yield start, end, fixed[start, end]
+        position = end
+    yield from _clusters(written, position, len(written), before)
+
+
+def _clusters(
+    written: str, start: int, end: int, before: list[str]
+) -> Iterator[tuple[int, int, str]]:
+    for match in _WRITTEN.finditer(written, start, end):
+        yield match.start(), match.end(), _plain_of(match, before[-1:])
 
 
 def _plain_of(match: re.Match[str], before: list[str]) -> str:

@@ -1,8 +1,10 @@
 """Split a paragraph into sentences."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import itemgetter
 
 import sentencex
 
@@ -10,6 +12,9 @@ from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 from service.script.regex_alternation import alternation
 from service.script.unreadable.footnotes import find_footnotes
 from service.script.unreadable.long_tokens import TOKEN, is_long_code
+
+Ranges = tuple[tuple[int, int], ...]
+"""Starts and ends in code points, in order."""
 
 MAX_SENTENCE_CHARACTERS = 400
 """Longer sentences are split; in code points, about half a minute of speech."""
@@ -155,8 +160,9 @@ def split_sentences(
     overlap; only white space is between and around them.
     """
     pieces: list[tuple[int, int]] = []
+    codes = _long_codes(paragraph)
     for start, end in _join(paragraph, language):
-        pieces.extend(_split_long(paragraph, start, end))
+        pieces.extend(_split_long(paragraph, start, end, codes))
     return tuple(pieces)
 
 
@@ -231,13 +237,15 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _split_long(
+    text: str, start: int, end: int, codes: Ranges
+) -> Iterator[tuple[int, int]]:
     while end - start > MAX_SENTENCE_CHARACTERS:
-        code = _code_at(text, start + MAX_SENTENCE_CHARACTERS)
+        code = _code_at(start + MAX_SENTENCE_CHARACTERS, codes)
         if code and end - start - (code[1] - code[0]) < MAX_SENTENCE_CHARACTERS:
             # Named in a few words, the code does not make the sentence long.
             break
-        middle = _split_point(text, start)
+        middle = _split_point(text, start, codes)
         piece, rest = _strip(text, start, middle), _strip(text, middle, end)
         if piece:
             yield piece
@@ -247,20 +255,26 @@ def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _code_at(text: str, position: int) -> tuple[int, int] | None:
-    """Return the range of the long code that a position is in, if it is in one."""
-    start = position
-    while start and not text[start - 1].isspace():
-        start -= 1
-    token = TOKEN.match(text, start)
-    if token is None or token.end() <= position or token[0].isalpha():
-        return None
-    return token.span() if is_long_code(token[0]) else None
+def _long_codes(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of codes of letters and digits, in order."""
+    return tuple(
+        token.span()
+        for token in TOKEN.finditer(text)
+        if is_long_code(token[0]) and not token[0].isalpha()
+    )
 
 
-def _split_point(text: str, start: int) -> int:
+def _code_at(position: int, codes: Ranges) -> tuple[int, int] | None:
+    """Return the range of the code that a position is in, if it is in one."""
+    index = bisect_right(codes, position, key=itemgetter(0)) - 1
+    if index >= 0 and codes[index][0] < position < codes[index][1]:
+        return codes[index]
+    return None
+
+
+def _split_point(text: str, start: int, codes: Ranges) -> int:
     first, last = start + _MIN_PIECE_CHARACTERS, start + MAX_SENTENCE_CHARACTERS
-    if code := _code_at(text, last):
+    if code := _code_at(last, codes):
         return code[1]
     for pattern in _SPLIT_POINTS:
         places = [match.start() for match in pattern.finditer(text, first, last)]

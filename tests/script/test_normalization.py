@@ -13,6 +13,7 @@ from service.script.english.numbers.number_words import (
     ordinal,
     year,
 )
+from service.script.plain_text import fold_characters
 from tests.support.articles import plain_article
 
 DATES = [
@@ -294,3 +295,10 @@ def test_token_in_a_language_without_rules_is_silent() -> None:
     token = "c3RhdGVtZW50Zm9yYWNo" * 200
     article = plain_article(None, (f"Der Wert {token} ist neu.",), language="de")
     assert write_script(article).sentences[0].spoken == "Der Wert ist neu."
+
+
+@pytest.mark.parametrize("code", ["c3RhdGVt" * 5000, "1234567890" * 5000, "x" * 40000])
+def test_rules_see_a_short_text_in_place_of_an_endless_code(code: str) -> None:
+    plain = fold_characters(f"The key {code} is new.")
+    assert len(plain.text) < 60
+    assert plain.ends[len("The key ")] == len("The key ") + len(code)

@@ -45,7 +45,7 @@ def _is_footnote(text: str, match: re.Match[str]) -> bool:
         word[1].lower()
     ):
         return False
-    following = text[match.end() :].lstrip()[:2].lstrip('"“\u2018(')
+    following = text[match.end() : match.end() + 9].lstrip()[:2].lstrip('"“\u2018(')
     ends = text[start - 1] != "," and text[start - 2 : start - 1] != ","
     # A sentence begins behind a full stop, and goes on behind a comma.
     return not following or following[0].isupper() == ends

@@ -5,6 +5,7 @@ They are named in one phrase where a language has rules, and silent elsewhere: s
 """
 
 import re
+from collections.abc import Iterator
 
 from service.script.normalization import Rule
 
@@ -22,6 +23,17 @@ TOKEN = re.compile(
     rf"|[A-Za-z\d+/_]{{{_MIN_CHARACTERS},}}={{0,2}})(?![\w+/=@-])"
 )
 """A code of letters and digits without spaces; an identifier in groups of hex."""
+
+
+STAND_IN = "0a" * (_MIN_CHARACTERS // 2)
+"""A code for the rules in place of a longer one, so that they take no longer."""
+
+
+def find_endless_codes(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of codes for which `STAND_IN` may stand."""
+    for token in TOKEN.finditer(text):
+        if len(token[0]) >= _SURE_CHARACTERS:
+            yield token.span()
 
 
 def is_long_code(token: str) -> bool:

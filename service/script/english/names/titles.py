@@ -77,7 +77,7 @@ _SISTERS = re.compile(
 )
 """First names of nuns; before another name alone "Sr." is Spanish."""
 
-_NAME_ENDS = re.compile(r"\b[A-Z][\w'-]+,? $")
+_NAME_ENDS = re.compile(r"\b[A-Z][\w'-]+ $")
 
 _PARTIES = {"D": "Democrat", "I": "Independent", "R": "Republican"}
 _STATE = alternation((*POSTAL_STATES.values(), *POSTAL_STATES))
