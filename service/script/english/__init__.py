@@ -32,7 +32,10 @@ from service.script.english.numbers.telephones import TELEPHONE_RULES
 from service.script.english.places.addresses import ADDRESS_RULES
 from service.script.english.places.coordinates import COORDINATE_RULES
 from service.script.english.places.datelines import PLACE_RULES
-from service.script.english.quantities.bare_units import BARE_UNIT_RULES
+from service.script.english.quantities.bare_units import (
+    BARE_UNIT_RULES,
+    LENGTH_SIGN_RULES,
+)
 from service.script.english.quantities.continental_money import CONTINENTAL_MONEY_RULES
 from service.script.english.quantities.measures import MEASURE_RULES
 from service.script.english.quantities.money import MONEY_RULES
@@ -82,6 +85,7 @@ def english_rules(*, day_first: bool, indian: bool = False) -> tuple[Rule, ...]:
         *FRACTION_RULES,
         *BARE_UNIT_RULES,
         *MEASURE_RULES,
+        *LENGTH_SIGN_RULES,
         *HOMOGRAPH_RULES,
         *TITLE_RULES,
         *ROMAN_RULES,

@@ -76,6 +76,14 @@ _HOMOGRAPHS = (
         after=r"\ (?:apart|down|into|off|through|up)\b(?!\ (?:her|his))",
     ),
     _Homograph(
+        "winds",
+        "wines",
+        after=r"\ (?:across|along|around|down|east|its|north|past|south|through|to|up"
+        r"|west)\b",
+        before=r"\b(?:it|path|railway|river|road|route|stream|that|track|trail|valley)"
+        r"\ $",
+    ),
+    _Homograph(
         "live",
         "lyve",
         before=r"\b(?:aired|broadcast|carried|go|goes|going|performed|played|recorded"

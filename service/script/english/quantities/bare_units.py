@@ -28,6 +28,14 @@ _CONTEXTS = {
 }
 """Words in a sentence where the letter is a unit."""
 
+_CLOSED = re.compile(r"[.,;)]|\Z")
+_INCHES = re.compile(r"(?<!\d)\"|\"(?=\w)")
+_FEET = re.compile(r"(?:^|[\s(])'")
+"""Signs before an amount that open a quotation."""
+
+_NAME = re.compile(r" [a-z]?[A-Z]")
+"""A product that an amount describes: "an 11-inch iPad"."""
+
 _NAMED = re.compile(r"\b[A-Z]\w+ $")
 """A noun with a number: "Part 5 A"."""
 
@@ -40,7 +48,8 @@ def _say_letter(match: re.Match[str]) -> str | None:
     before, after = match.string[: match.start()], match.string[match.end() :]
     if _NAMED.search(before) or re.match(r" (?:levels?|[A-Z\d])", after):
         return None
-    if unit in _CONTEXTS and not _CONTEXTS[unit].search(match.string):
+    is_sure = unit not in _CONTEXTS or _CLOSED.match(after)
+    if not (is_sure or _CONTEXTS[unit].search(match.string)):
         return None
     is_singular = match["amount"] == "1" or describes(match)
     return f"{number(match['amount'])} {_LETTERS[unit][0 if is_singular else 1]}"
@@ -48,7 +57,19 @@ def _say_letter(match: re.Match[str]) -> str | None:
 
 def _say_length(match: re.Match[str]) -> str:
     singular, plural = ("foot", "feet") if match["unit"] == "'" else ("inch", "inches")
-    return f"{number(match['amount'])} {singular if match['amount'] == '1' else plural}"
+    is_singular = (
+        match["amount"] == "1"
+        or describes(match)
+        or _NAME.match(match.string, match.end())
+    )
+    return f"{number(match['amount'])} {singular if is_singular else plural}"
+
+
+def _say_sign(match: re.Match[str]) -> str | None:
+    opening = _FEET if match["unit"] == "'" else _INCHES
+    if opening.search(match.string[: match.start()]):
+        return None
+    return _say_length(match)
 
 
 BARE_UNIT_RULES = (
@@ -76,3 +97,15 @@ BARE_UNIT_RULES = (
     ),
 )
 """Seen in technology, health and weather pages; tried before measures."""
+
+LENGTH_SIGN_RULES = (
+    Rule(
+        "sign of a length",
+        # After an opening quote the sign closes a quotation.
+        re.compile(
+            rf"(?<![\w.,/'-])(?P<amount>{NUMBER})(?P<unit>[\"'])(?=[.,;)]|\Z|\ [a-z])"
+        ),
+        _say_sign,
+    ),
+)
+"""Tried after heights and dimensions."""
