@@ -117,7 +117,8 @@ MODEL_RULES = (
             rf"(?<![\w.,$£€-])(?P<type>{_AIRLINER})(?:{_VARIANT})?(?![\w%]|[.,-]\d)"
             r"(?:(?=s?\ (?:MAX|Max|Dreamliner|jet|jets|plane|freighter)\b)"
             r"|(?<=-\d)|(?<=-\d\d)|(?<=-\d{3})|(?<=-\d{4})|(?<=-\d(?:ER|LR))"
-            rf"|(?<=[Bb]oeing\ {_AIRLINER})|(?<={_AIRLINER}X)|(?<={_AIRLINER}F))"
+            rf"|(?<=[Bb]oeing\ {_AIRLINER})|(?<=M(?:ax|AX)\ {_AIRLINER})"
+            rf"|(?<={_AIRLINER}X)|(?<={_AIRLINER}F))"
         ),
         _say_airliner,
     ),
