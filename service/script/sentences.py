@@ -84,6 +84,8 @@ _FALSE_BOUNDARIES = (
         ),
         re.compile(r"[$£€]?\d"),
     ),
+    # After German millions, before the currency.
+    (re.compile(r"\b(?:Mio|Mrd)\.$"), re.compile(r"[$£€]|[A-Z]{3}\b")),
     # A hyphen that touches a word joins: "Mon.-Sun.".
     (re.compile(r"\w\.$"), re.compile(r"[-\u2010-\u2013]\w")),
     # After an initial, before the rest of the name.

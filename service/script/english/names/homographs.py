@@ -93,7 +93,7 @@ _HOMOGRAPHS = (
     _Homograph(
         "live",
         "liv",
-        before=rf"\b(?:{_PEOPLE})\ $",
+        before=rf"\b(?i:{_PEOPLE})\ $",
         after=r"(?!\ (?:audience|broadcast|coverage|music|show|stream|television|TV))",
     ),
     _Homograph(
@@ -132,7 +132,7 @@ _HOMOGRAPHS = (
     _Homograph(
         "close",
         "cloze",
-        before=rf"\b(?:{_SHUT_BEFORE})\ $",
+        before=rf"\b(?i:{_SHUT_BEFORE})\ $",
         after=r"(?!\ (?:ally|by\b|call|contact|enough|friends?|range|relations?|to\b"
         r"|together))",
     ),

@@ -36,8 +36,8 @@ _FEET = re.compile(r"(?:^|[\s(])'")
 _NAME = re.compile(r" [a-z]?[A-Z]")
 """A product that an amount describes: "an 11-inch iPad"."""
 
-_NAMED = re.compile(r"\b[A-Z]\w+ $")
-"""A noun with a number: "Part 5 A"."""
+_NAMED = re.compile(r"(?<=\s)[A-Z]\w+ $")
+"""A noun with a number inside a sentence: "in Part 5 A"."""
 
 _EXTENT = r"(?:across|apart|deep|from|high|long|of|tall|thick|wide)\b"
 _LAMP = re.compile(r"\b(?:bulbs?|color|colour|lamps?|LEDs?|lights?|lighting|white)\b")

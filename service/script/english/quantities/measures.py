@@ -3,6 +3,7 @@
 import re
 
 from service.script.english.numbers.number_words import NUMBER, number
+from service.script.english.numbers.powers import SUPERSCRIPTS
 from service.script.english.quantities.amount_context import (
     COUNT_NOUNS,
     PEOPLES,
@@ -140,6 +141,11 @@ MEASURE_RULES = (
             rf"{_SCALED}(?:[\ -]?(?P<unit>{ANY_UNIT}))(?![\w/]|-\d|'[a-z])",
         ),
         _say_measure,
+    ),
+    Rule(
+        "unit of a power",
+        re.compile(rf"(?<=[{SUPERSCRIPTS}])\ (?P<unit>{ANY_UNIT})(?![\w/])"),
+        lambda match: UNITS[match["unit"]][1],
     ),
     Rule(
         "measure, touching",
