@@ -7,6 +7,7 @@
                │   └─► structure.py ─► pauses.py
                └─► announcements.py
 
+`unreadable/` finds what a listener cannot follow: footnotes, codes, foreign letters.
 Rules are data in `english/`, one file per subject; `english/__init__.py` orders them.
 `explain.py` reports which rule or lexicon entry has claimed a word.
 """

@@ -15,8 +15,11 @@ from service.script.normalization import (
 from service.script.paragraph import ParagraphReader
 from service.script.pauses import Pauses
 from service.script.plain_text import fold_characters
+from service.script.unreadable.foreign_letters import for_english_voice
 
 LEFT_TO_VOICE = "left to the voice"
+TRANSLITERATED = "letters that the voice does not know, transliterated"
+LEFT_OUT = "letters that the voice does not know, left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Explained:
     ipa: str | None
 
     by: str
-    """The lexicon entry or the rule, or `LEFT_TO_VOICE`."""
+    """The lexicon entry or the rule, or one of the reasons above."""
 
 
 def explain(phrase: str, language: str, lexicon: Lexicon) -> tuple[Explained, ...]:
@@ -45,8 +48,8 @@ def explain(phrase: str, language: str, lexicon: Lexicon) -> tuple[Explained, ..
         for claim in claims
     }
     replaced = lexicon.replace_names(claims, text, language)
-    digits = not reader.language_rules
-    return tuple(_explain_words(text, replaced, reasons, digits=digits))
+    explained = _explain_words(text, replaced, reasons, digits=not reader.is_english)
+    return tuple(map(_in_known_letters, explained) if reader.is_english else explained)
 
 
 def _explain_words(
@@ -72,6 +75,14 @@ def _explain_words(
         )
         reason = reasons[claim.start] if claim else LEFT_TO_VOICE
         yield Explained(text[word.start : word.end], word.spoken, ipa, reason)
+
+
+def _in_known_letters(word: Explained) -> Explained:
+    """Return a word as an English voice gets it, with the reason."""
+    spoken = for_english_voice(word.spoken)
+    if spoken == word.spoken:
+        return word
+    return replace(word, spoken=spoken, by=TRANSLITERATED if spoken else LEFT_OUT)
 
 
 def _recording_rule(rule: Rule, rule_names: dict[tuple[int, int], str]) -> Rule:

@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from service.script.english import english_rules
 from service.script.lexicon import Lexicon, LexiconWord
+from service.script.lexicon.wordlist import primary
 from service.script.normalization import (
     Claim,
     Rule,
@@ -19,6 +20,8 @@ from service.script.normalization import (
 from service.script.pauses import Pauses
 from service.script.plain_text import PlainText, fold_characters
 from service.script.sentences import split_sentences
+from service.script.unreadable.foreign_letters import for_english_voice
+from service.script.unreadable.long_tokens import long_code_rule
 from voices.sentence import Sentence, Span, Token
 
 MAX_SPOKEN_CHARACTERS = 600
@@ -27,6 +30,9 @@ MAX_SPOKEN_CHARACTERS = 600
 _MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
 _US = english_rules(day_first=False)
 _BRITISH = english_rules(day_first=True)
+_INDIAN = english_rules(day_first=True, indian=True)
+_LAKH_COUNTRIES = frozenset({"en-bd", "en-in", "en-lk", "en-np", "en-pk"})
+_OTHER_LANGUAGES = (long_code_rule(""),)
 
 _SENTENCE_END = re.compile(r"[.?!…][\"'”\u2019)\]]*$")
 _CONTINUATION = re.compile(r"\s*[a-z]")
@@ -57,11 +63,18 @@ class ParagraphReader:
 
     @property
     def language_rules(self) -> tuple[Rule, ...]:
-        """The rules of the language; empty if digits are left to the voice."""
+        """The rules of the language; of others, only that for codes."""
+        if not self.is_english:
+            return _OTHER_LANGUAGES
         tag = self.language.lower().replace("_", "-")
-        if tag.partition("-")[0] != "en":
-            return ()
-        return _US if tag in _MONTH_FIRST else _BRITISH
+        if tag in _MONTH_FIRST:
+            return _US
+        return _INDIAN if tag in _LAKH_COUNTRIES else _BRITISH
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the language has rules for numbers and names."""
+        return primary(self.language) == "en"
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -81,11 +94,11 @@ class ParagraphReader:
         ranges = split_sentences(text, self.language)
         for start, end in ranges:
             written = text[start:end]
+            plain = fold_characters(written)
             is_complete = end == ranges[-1][1] or (
-                _SENTENCE_END.search(written) is not None
+                _SENTENCE_END.search(plain.text.rstrip()) is not None
                 and not _CONTINUATION.match(text, end)
             )
-            plain = fold_characters(written)
             words = self._words(plain, opening=opening and not sentences)
             for part, is_last in _split_long(_locate(words, plain, start)):
                 clause = not (is_complete and is_last)
@@ -104,8 +117,23 @@ class ParagraphReader:
         rules = self.rules
         claims = claim_ranges(plain.text, rules, opening=opening)
         claims = self.lexicon.replace_names(claims, plain.text, self.language)
-        words = lay_out_words(plain.text, claims, digits=not self.language_rules)
+        words = lay_out_words(plain.text, claims, digits=not self.is_english)
+        if self.is_english:
+            words = _in_known_letters(words)
         return list(_pronounce(words, claims))
+
+
+def _in_known_letters(words: list[Word]) -> list[Word]:
+    """Return words in letters that an English voice knows, without all others."""
+    known: list[Word] = []
+    for word in words:
+        spoken = for_english_voice(word.spoken)
+        if spoken or not known:
+            known.append(Word(spoken, word.start, word.end, word.marks))
+        else:
+            # The mark behind a word that is left out ends what comes before it.
+            known[-1].marks |= word.marks
+    return known
 
 
 def _pronounce(

@@ -6,7 +6,11 @@ Each plain character keeps the range of the written text it came from.
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from service.script.unreadable.footnotes import find_footnotes
+from service.script.unreadable.long_tokens import STAND_IN, find_endless_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ _REPLACEMENTS = {
 }
 """Seen in pages pasted from content systems and word processors."""
 
-_KEPT_SYMBOLS = frozenset("°")
+_KEPT_SYMBOLS = frozenset("^°★☆")
+_SUPERSCRIPTS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+"""Kept as they are: "x²" must not become "x2"."""
+
 _SILENT = frozenset({"Cf", "Me"})
 _BLANK = frozenset({"Cc", "Cn", "Co", "Cs", "Sk", "So", "Zl", "Zp", "Zs"})
 _FRACTION_SLASH = "\N{FRACTION SLASH}"
@@ -69,12 +76,31 @@ def fold_characters(written: str) -> PlainText:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for match in _WRITTEN.finditer(written):
-        for character in _plain_of(match, characters[-1:]):
+    for start, end, plain in _pieces(written, characters):
+        for character in plain:
             characters.append(character)
-            starts.append(match.start())
-            ends.append(match.end())
+            starts.append(start)
+            ends.append(end)
     return PlainText("".join(characters), tuple(starts), tuple(ends))
+
+
+def _pieces(written: str, before: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the start, the end and the plain text of each piece, in order."""
+    fixed = dict.fromkeys(find_footnotes(written), "")
+    fixed |= dict.fromkeys(find_endless_codes(written), STAND_IN)
+    position = 0
+    for start, end in sorted(fixed):
+        yield from _clusters(written, position, start, before)
+        yield start, end, fixed[start, end]
+        position = end
+    yield from _clusters(written, position, len(written), before)
+
+
+def _clusters(
+    written: str, start: int, end: int, before: list[str]
+) -> Iterator[tuple[int, int, str]]:
+    for match in _WRITTEN.finditer(written, start, end):
+        yield match.start(), match.end(), _plain_of(match, before[-1:])
 
 
 def _plain_of(match: re.Match[str], before: list[str]) -> str:
@@ -96,11 +122,13 @@ def _plain_cluster(cluster: str, before: list[str]) -> str:
     category = unicodedata.category(first)
     if category in _SILENT or "\ufe00" <= first <= "\ufe0f":
         return ""
+    if first in _SUPERSCRIPTS:
+        return first
     composed = unicodedata.normalize("NFKC", cluster.rstrip("\ufe0e\ufe0f"))
     if _FRACTION_SLASH in composed or (
         category == "No" and before and before[-1].isdigit()
     ):
-        # "5½" and "10²" must not become "51/2" and "102".
+        # "5½" must not become "51/2".
         return " " + composed.replace(_FRACTION_SLASH, "/")
     if category in _BLANK and first not in _KEPT_SYMBOLS and not _is_word(composed):
         return " "

@@ -1,13 +1,20 @@
 """Split a paragraph into sentences."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import itemgetter
 
 import sentencex
 
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
 from service.script.regex_alternation import alternation
+from service.script.unreadable.footnotes import find_footnotes
+from service.script.unreadable.long_tokens import TOKEN, is_long_code
+
+Ranges = tuple[tuple[int, int], ...]
+"""Starts and ends in code points, in order."""
 
 MAX_SENTENCE_CHARACTERS = 400
 """Longer sentences are split; in code points, about half a minute of speech."""
@@ -45,19 +52,30 @@ _FALSE_BOUNDARIES = (
     # After a title or rank, before a name.
     (
         re.compile(
-            r"\b(?:Adm|Amb|Atty|Brig|Capt|Cmdr|Col|Cpl|Det|Drs?|Ft|Gen|Govs?|Hon|Insp|Lt"
-            r"|Maj|Messrs|Mrs?|Ms|Mt|Pfc|Pres|Prof|Pvt|Reps?|Rev|Sens?|Sgt|Spc|Supt"
+            r"\b(?:Abp|Adm|Amb|Atty|Bp|Brig|Capt|Cmdr|Col|Cpl|Det|Drs?|Fr|Ft|Gen|Govs?|Hon|Hr|Insp|Lt"
+            r"|Maj|Messrs|Mlle|Mmes?|Mrs?|Ms|Mt|Pfc|Pres|Prof|Pvt|Reps?|Rev|Sens?|Sgt|Spc|Sra|Srta|Supt"
             r"|def|vs|v)\.$"
         ),
         re.compile(r"[\"'“\u2018]?[A-Z]"),
     ),
     # A saint, not a street at the end of its sentence.
     (re.compile(r"\bSt\.$"), re.compile(rf"(?!{_FIRST_WORDS})[A-Z]")),
-    # After a month or "No.", before a number.
+    # After a month, "No." or another abbreviation of that kind, before a number.
     (
-        re.compile(rf"\b(?:{_MONTHS}|[Nn]os?|pp?|[Aa]rt|[Ss]ec|[Ff]ig|[Vv]ol|Ch)\.$"),
-        re.compile(r"\d"),
+        re.compile(
+            rf"\b(?:{_MONTHS}|[Nn]os?|pp?|[Aa]rt|[Ss]ec|[Ff]ig|[Vv]ol|Ch|[Aa]pp|[Aa]pt"
+            r"|Bk|Bldg|Blk|cl|[Ee]qs?|Ex|[Ff]l|Gp|Hwy|[Oo]p|[Pp]aras?|[Pp]ts?|[Rr]ef|[Rr]m"
+            r"|Rte|[Ss]ect|Ste|[Tt]el|[Tt]emp)\.$"
+        ),
+        re.compile(r"[+(]?\d"),
     ),
+    # After an abbreviation, before a Roman numeral.
+    (
+        re.compile(r"\b(?:App|Art|Ch|Fig|Mk|Op|Pt|Sec|[Vv]ols?)\.$"),
+        re.compile(r"[IVXLC]+\b"),
+    ),
+    # A name that begins with a full stop.
+    (re.compile(r"(?:^|\s)\.$"), re.compile(r"NET\b")),
     # After a short word that a number follows: "approx. 500", "7 lbs. 4 oz.".
     (
         re.compile(
@@ -66,6 +84,8 @@ _FALSE_BOUNDARIES = (
         ),
         re.compile(r"[$£€]?\d"),
     ),
+    # After German millions, before the currency.
+    (re.compile(r"\b(?:Mio|Mrd)\.$"), re.compile(r"[$£€]|[A-Z]{3}\b")),
     # A hyphen that touches a word joins: "Mon.-Sun.".
     (re.compile(r"\w\.$"), re.compile(r"[-\u2010-\u2013]\w")),
     # After an initial, before the rest of the name.
@@ -138,12 +158,13 @@ def split_sentences(
     """Return (start, end) of every sentence, in code points.
 
     A sentence longer than `MAX_SENTENCE_CHARACTERS` is split at the end of a clause,
-    else at a space, else anywhere.  Ranges are in order and do not overlap; only white
-    space is between and around them.
+    else at a space, else anywhere but in a code.  Ranges are in order and do not
+    overlap; only white space is between and around them.
     """
     pieces: list[tuple[int, int]] = []
+    codes = _long_codes(paragraph)
     for start, end in _join(paragraph, language):
-        pieces.extend(_split_long(paragraph, start, end))
+        pieces.extend(_split_long(paragraph, start, end, codes))
     return tuple(pieces)
 
 
@@ -170,15 +191,27 @@ def _likely_starts(paragraph: str, language: str) -> set[int]:
     """Return the sentence starts of the library, 0 among them."""
     # The library rejects lone surrogates; the replacement has the same length.
     readable = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", paragraph)
+    notes = dict(find_footnotes(paragraph))
+    readable = _blank(readable, notes)
     readable = _QUOTES_AND_BRACKETS.sub(" ", readable)
     primary = language.partition("-")[0].lower()
     starts = {0}
     for boundary in sentencex.get_sentence_boundaries(primary, readable):
         start = boundary["start_index"]
+        # The number of a footnote belongs to the sentence before it.
+        start = notes.get(start, start)
         # A quote that opens the next sentence is not the end of this one.
         opening = _OPENING_QUOTE.search(paragraph, max(0, start - 8), start)
         starts.add(opening.start(1) if opening else start)
     return starts
+
+
+def _blank(text: str, ranges: dict[int, int]) -> str:
+    """Return a text of the same length with spaces in the ranges."""
+    characters = list(text)
+    for start, end in ranges.items():
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
 
 
 def _certain_starts(paragraph: str) -> set[int]:
@@ -206,9 +239,15 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _split_long(
+    text: str, start: int, end: int, codes: Ranges
+) -> Iterator[tuple[int, int]]:
     while end - start > MAX_SENTENCE_CHARACTERS:
-        middle = _split_point(text, start)
+        code = _code_at(start + MAX_SENTENCE_CHARACTERS, codes)
+        if code and end - start - (code[1] - code[0]) < MAX_SENTENCE_CHARACTERS:
+            # Named in a few words, the code does not make the sentence long.
+            break
+        middle = _split_point(text, start, codes)
         piece, rest = _strip(text, start, middle), _strip(text, middle, end)
         if piece:
             yield piece
@@ -218,8 +257,27 @@ def _split_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _split_point(text: str, start: int) -> int:
+def _long_codes(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the ranges of codes of letters and digits, in order."""
+    return tuple(
+        token.span()
+        for token in TOKEN.finditer(text)
+        if is_long_code(token[0]) and not token[0].isalpha()
+    )
+
+
+def _code_at(position: int, codes: Ranges) -> tuple[int, int] | None:
+    """Return the range of the code that a position is in, if it is in one."""
+    index = bisect_right(codes, position, key=itemgetter(0)) - 1
+    if index >= 0 and codes[index][0] < position < codes[index][1]:
+        return codes[index]
+    return None
+
+
+def _split_point(text: str, start: int, codes: Ranges) -> int:
     first, last = start + _MIN_PIECE_CHARACTERS, start + MAX_SENTENCE_CHARACTERS
+    if code := _code_at(last, codes):
+        return code[1]
     for pattern in _SPLIT_POINTS:
         places = [match.start() for match in pattern.finditer(text, first, last)]
         if places:

@@ -32,7 +32,7 @@ from voices.catalogue import Catalogue, InstalledVoice, open_catalogue
 from voices.sentence import Token
 from voices.tone import TONE
 
-[PACKAGED] = packaged_wordlists()
+PACKAGED, ACRONYMS, INITIALISMS = packaged_wordlists()
 OWN = Wordlist(
     "own.toml",
     "en",
@@ -303,13 +303,37 @@ def test_explain_names_entry_or_rule_of_each_word() -> None:
     assert words[-1][1:] == ("ah bah", None, "lexicon own.toml: 'Aba' as alias")
 
 
-def test_packaged_lexicon_is_sorted_and_names_its_sources() -> None:
-    toml = (ROOT / "voices/lexicons/en.toml").read_text()
+@pytest.mark.parametrize(
+    ("wordlist", "least"), [(PACKAGED, 120), (ACRONYMS, 100), (INITIALISMS, 400)]
+)
+def test_packaged_lexicon_is_sorted_and_names_its_sources(
+    wordlist: Wordlist, least: int
+) -> None:
+    toml = (ROOT / wordlist.source).read_text()
     rows = re.findall(r"^    \{ .*", toml, re.MULTILINE)
     names = [re.findall(r'grapheme = "([^"]+)"', row)[0] for row in rows]
     assert names == sorted(names, key=lambda name: (name.casefold(), name))
-    assert len(names) == len(PACKAGED.entries) >= 120
+    assert len(names) == len(wordlist.entries) >= least
     assert all('seen = "' in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("acronym", "ipa"),
+    [
+        ("ECOWAS", "ˈɛkoʊwɑːs"),
+        ("FISA", "fˈaɪzə"),
+        ("LIBOR", "lˈaɪbɔːɹ"),
+        ("UCAS", "jˈuːkæs"),
+        ("UNEP", "jˈuːnɛp"),
+        ("UNITA", "juːnˈiːtə"),
+    ],
+)
+def test_packaged_acronym_sounds_like_a_newsreader(acronym: str, ipa: str) -> None:
+    [sentence] = write_script(plain_article(None, (f"{acronym} said so.",))).sentences
+    assert sentence.tokens[0].ipa == ipa
+
+
+def test_voices_have_the_phonemes_of_packaged_lexicons() -> None:
     require_known_phonemes(load_lexicon(), open_catalogue())
 
 

@@ -13,6 +13,7 @@ from service.script.english.numbers.number_words import (
     ordinal,
     year,
 )
+from service.script.plain_text import fold_characters
 from tests.support.articles import plain_article
 
 DATES = [
@@ -267,3 +268,37 @@ def test_normalize_text_leaves_no_digit_to_the_voice(
 )
 def test_british_numbers_have_and(written: str, spoken: str) -> None:
     assert normalize_text(written, "en-GB") == spoken
+
+
+def test_footnote_ends_its_sentence_and_is_not_read() -> None:
+    article = plain_article(None, ("The city grew.[3] It fell.2 It rose again.",))
+    said = [sentence.spoken for sentence in write_script(article).sentences]
+    assert said == ["The city grew.", "It fell.", "It rose again."]
+
+
+def test_folded_letters_keep_the_span_of_the_written_word() -> None:
+    text = "She met Nguyễn in 北京 today."
+    [sentence] = write_script(plain_article(None, (text,))).sentences
+    written = [text[token.span.start : token.span.end] for token in sentence.tokens]
+    assert written == ["She", "met", "Nguyễn", "in", "today."]
+    assert sentence.spoken == "She met Nguyen in today."
+
+
+def test_token_of_thousands_of_letters_and_digits_is_named_once() -> None:
+    token = "c3RhdGVtZW50Zm9yYWNo" * 200
+    article = plain_article(None, (f"The key {token} is new.",))
+    [sentence] = write_script(article).sentences
+    assert sentence.spoken == "The key a long code is new."
+
+
+def test_token_in_a_language_without_rules_is_silent() -> None:
+    token = "c3RhdGVtZW50Zm9yYWNo" * 200
+    article = plain_article(None, (f"Der Wert {token} ist neu.",), language="de")
+    assert write_script(article).sentences[0].spoken == "Der Wert ist neu."
+
+
+@pytest.mark.parametrize("code", ["c3RhdGVt" * 5000, "1234567890" * 5000, "x" * 40000])
+def test_rules_see_a_short_text_in_place_of_an_endless_code(code: str) -> None:
+    plain = fold_characters(f"The key {code} is new.")
+    assert len(plain.text) < 60
+    assert plain.ends[len("The key ")] == len("The key ") + len(code)

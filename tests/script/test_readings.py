@@ -1,7 +1,8 @@
 """Readings of written news, compared by their phonemes.
 
 In tests/script/readings, `informed` has cases written along with the rules, `blind`
-those of an author who had not read the rules.
+those of an author who had not read the rules, and `reported` those of kinds that public
+bug reports of other readers name, one file per kind.
 """
 
 import tomllib

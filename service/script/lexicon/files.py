@@ -34,7 +34,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
 
 
 def packaged_wordlists() -> Iterator[Wordlist]:
-    """Read the packaged wordlists, one per language."""
+    """Read the packaged wordlists, in the order of their names."""
     folder = files("voices").joinpath("lexicons")
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".toml"):

@@ -1,11 +1,12 @@
-"""Dates, years and decades: "Feb 8", "8 Feb 2024", "2023-24", "the 1990s"."""
+"""Dates: "Feb 8", "8 Feb 2024", "24 March-2 April", "Mon, Sept 3"."""
 
 import re
+from functools import partial
 
 from service.script.calendar import MONTH_NAMES, MONTHS, WEEKDAYS
-from service.script.english.numbers.number_words import cardinal, decade, ordinal, year
+from service.script.english.dates.years import YEAR, YEAR_RULES
+from service.script.english.numbers.number_words import ordinal, year
 from service.script.english.numbers.ranges import NAMED_RANGE_RULES
-from service.script.english.quantities.amount_context import COUNT_NOUNS, PLURAL
 from service.script.normalization import Rule, Spoken, part
 from service.script.regex_alternation import alternation
 
@@ -17,10 +18,7 @@ _ANY_CASE = "|".join(
     for name in (*MONTH_NAMES, *sorted(MONTHS, key=len, reverse=True))
 )
 _MONTH = rf"\b(?P<month>{_ANY_CASE})\b\.?"
-_YEAR = r"(?P<year>1[0-9]\d\d|20\d\d)"
 _SHORT_YEAR_DIGITS = 2
-_FIRST_LONG_YEAR = "2000"
-_FIRST_SURE_YEAR, _LAST_SURE_YEAR = "1900", "2039"
 _LAST_DAY_OF_MONTH = 31
 _TH = r"(?:st|nd|rd|th)?"
 _DAY = rf"(?P<day>\d{{1,2}}){_TH}\b"
@@ -57,7 +55,9 @@ def _with_year(
     return tuple(said)
 
 
-def _say_month_day(match: re.Match[str]) -> tuple[Spoken, ...] | None:
+def _say_month_day(
+    match: re.Match[str], *, british: bool = False
+) -> tuple[Spoken, ...] | None:
     if not all(_is_day(match[day]) for day in ("day", "last", "other")):
         return None
     before, after = match.string[: match.start()], match.string[match.end() :]
@@ -68,14 +68,15 @@ def _say_month_day(match: re.Match[str]) -> tuple[Spoken, ...] | None:
     ):
         # "In May 20 people died": the number counts people.
         return None
+    the = "the " if british else ""
     said = [
         part(match, "month", _month(match["month"])),
-        part(match, "day", ordinal(int(match["day"]))),
+        part(match, "day", f"{the}{ordinal(int(match['day']))}"),
     ]
     if match["last"]:
-        said.append(part(match, "last", f"to {ordinal(int(match['last']))}"))
+        said.append(part(match, "last", f"to {the}{ordinal(int(match['last']))}"))
     if match["other"]:
-        words = f"{match['joint']} {ordinal(int(match['other']))}"
+        words = f"{match['joint']} {the}{ordinal(int(match['other']))}"
         said.append(Spoken(words, match.start("joint"), match.end("other")))
     return _with_year(match, said, ",")
 
@@ -95,6 +96,22 @@ def _say_day_month(match: re.Match[str]) -> tuple[Spoken, ...] | None:
             part(match, "day", f"{joint} {the}{day}"),
         ]
     said.append(part(match, "month", f"of {_month(match['month'])}"))
+    return _with_year(match, said, "")
+
+
+def _say_two_months(match: re.Match[str]) -> tuple[Spoken, ...] | None:
+    if not (_is_day(match["first"]) and _is_day(match["day"])):
+        return None
+    said = [
+        part(match, "first", f"the {ordinal(int(match['first']))}"),
+        part(match, "first_month", f"of {_month(match['first_month'])}"),
+    ]
+    if match["first_year"]:
+        said.append(part(match, "first_year", year(match["first_year"])))
+    said += [
+        part(match, "day", f"to the {ordinal(int(match['day']))}"),
+        part(match, "month", f"of {_month(match['month'])}"),
+    ]
     return _with_year(match, said, "")
 
 
@@ -120,52 +137,6 @@ def _full_year(written: str) -> str:
     return f"19{written}" if written > "49" else f"20{written}"
 
 
-def _say_years(match: re.Match[str]) -> str | None:
-    first, last = match["year"], match["last"]
-    if len(last) > _SHORT_YEAR_DIGITS:
-        return f"{year(first)} to {year(last)}" if int(last) > int(first) else None
-    last = first[:2] + last
-    if int(last) == int(first) + 1:
-        # A season: "twenty twenty three twenty four".
-        return f"{year(first)} {year(last).partition(' ')[2] or year(last)}"
-    if int(last) <= int(first):
-        return None
-    # "Two thousand one to nine" would sound like numbers.
-    short = first < _FIRST_LONG_YEAR and last[2] != "0"
-    return f"{year(first)} to {cardinal(int(last[2:])) if short else year(last)}"
-
-
-def _say_decades(match: re.Match[str]) -> str:
-    return f"{decade(match['first'])} to {decade(match['decade'])}"
-
-
-def _say_bare_year(match: re.Match[str]) -> str | None:
-    before, after = match.string[: match.start()], match.string[match.end() :]
-    if re.match(PLURAL, after) and _COUNTED.search(before):
-        return None
-    sure = _OF_A_YEAR.search(before) and not (
-        before.endswith("he ") and match["year"].endswith("00")
-    )
-    if _COUNT_NOUN.match(after) and not sure:
-        return None
-    old = not _FIRST_SURE_YEAR <= match["year"] <= _LAST_SURE_YEAR
-    if old and re.match(PLURAL, after):
-        # "1035 cans": a number outside these years is a count before a plural.
-        return None
-    return year(match["year"]) + (match["own"] or "")
-
-
-_COUNTED = re.compile(
-    r"\b(?:about|almost|approximately|around|bought|employs|had|has|have|hired|killed|least"
-    r"|lost|most|nearly|over|roughly|sold|some|than|with)\ $"
-)
-"""Words before a count of four digits and a plural: "nearly 2000 homes"."""
-
-_OF_A_YEAR = re.compile(r"(?:\b(?:[Ii]n|[Ss]ince|[Tt]he|his|her|its)\ |'s\ |[a-z]-)$")
-"""Words before a year, even if a plural follows: "in 2024 voters chose"."""
-
-_COUNT_NOUN = re.compile(rf"\ (?:{COUNT_NOUNS}|percent|per\ cent|million|billion)\b")
-
 _NUMERIC = re.compile(
     r"(?<![\w/.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4}|\d\d)(?![\w/])"
 )
@@ -189,33 +160,46 @@ def date_rules(*, day_first: bool) -> tuple[Rule, ...]:
         Rule(
             "ISO date",
             re.compile(
-                rf"(?<![\w/-]){_YEAR}(?P<by>[-/.])(?P<first>0?\d|1[0-2])(?P=by)(?P<second>[0-3]?\d)"
+                rf"(?<![\w/-]){YEAR}(?P<by>[-/.])(?P<first>0?\d|1[0-2])(?P=by)(?P<second>[0-3]?\d)"
                 r"(?:(?=T\d\d:)|(?![\w/-]))"
             ),
             lambda match: _say_numeric(match, day_first=False),
         ),
+        Rule(
+            "days of two months",
+            re.compile(
+                rf"(?<![\w.,$£€:-])(?P<first>\d{{1,2}}){_TH}\ "
+                rf"(?P<first_month>{_ANY_CASE})\b\.?"
+                rf"(?:\ (?P<first_year>1[0-9]\d\d|20\d\d))?\ ?-\ ?{_DAY}\ {_MONTH}"
+                rf"(?:,?\ {YEAR}\b)?"
+            ),
+            _say_two_months,
+        ),
+        Rule(
+            "month and day",
+            re.compile(
+                rf"{_MONTH}[\ -]{_DAY}{_LAST_DAY}(?:(?:,?\ |[,-]){YEAR}\b)?{_END}"
+            ),
+            partial(_say_month_day, british=day_first),
+        ),
         *_DATE_RULES,
+        *YEAR_RULES,
     )
 
 
 _DATE_RULES = (
     Rule(
-        "month and day",
-        re.compile(rf"{_MONTH}[\ -]{_DAY}{_LAST_DAY}(?:(?:,?\ |[,-]){_YEAR}\b)?{_END}"),
-        _say_month_day,
-    ),
-    Rule(
         "day and month",
         re.compile(
             rf"(?<![\w.,$£€:-]){_FIRST_DAYS}{_DAY}(?:\ of\ |[\ -])"
-            rf"{_MONTH}(?:(?:,?\ |-){_YEAR}\b)?"
+            rf"{_MONTH}(?:(?:,?\ |-){YEAR}\b)?"
         ),
         _say_day_month,
     ),
     Rule(
         "month and year",
         # Without a space, the comma would join the year to a number.
-        re.compile(rf"{_MONTH},{_YEAR}{_END}(?!\w)"),
+        re.compile(rf"{_MONTH},{YEAR}{_END}(?!\w)"),
         lambda match: (
             part(match, "month", _month(match["month"])),
             part(match, "year", year(match["year"])),
@@ -237,41 +221,4 @@ _DATE_RULES = (
         lambda match: WEEKDAYS[match["day"]],
     ),
     *NAMED_RANGE_RULES,
-    Rule(
-        "about a year",
-        re.compile(rf"(?<![\w.])ca?\.\ ?(?:{_YEAR}|(?=\d{{3}}\b))(?!\d|,\d)"),
-        lambda match: f"circa {year(match['year'])}" if match["year"] else "circa",
-    ),
-    Rule(
-        "years",
-        re.compile(
-            rf"(?<![\w.,$£€-]){_YEAR}[-/](?P<last>20\d\d|1\d{{3}}|\d\d)(?![\w/-]|\.\d)"
-        ),
-        _say_years,
-    ),
-    Rule(
-        "decades",
-        re.compile(
-            r"(?<![\w.,])(?P<first>1\d\d0|20\d0)'?s-(?P<decade>1\d\d0|20\d0|[2-9]0)'?s\b"
-        ),
-        _say_decades,
-    ),
-    Rule(
-        "decade",
-        re.compile(r"(?<![\w.,])'?(?P<decade>1\d\d0|20\d0|[2-9]0)'?s\b"),
-        lambda match: decade(match["decade"]),
-    ),
-    Rule(
-        "year of a century",
-        re.compile(r"(?<!\w)'0(?P<ones>[1-9])\b"),
-        lambda match: f"oh {cardinal(int(match['ones']))}",
-    ),
-    Rule(
-        "year",
-        re.compile(
-            rf"(?<![\w.,$£€#/\N{{MULTIPLICATION SIGN}}])(?<![^a-z]-){_YEAR}(?P<own>'s)?"
-            r"(?![\w%°/]|[.,:]\d|-\d|\ ?[x\N{MULTIPLICATION SIGN}]\ ?\d)"
-        ),
-        _say_bare_year,
-    ),
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from service.script.english.numbers.number_words import cardinal, year
+from service.script.english.numbers.number_words import cardinal, plural, year
 from service.script.normalization import Rule
 
 _PLACES = ("", "first", "second", "third", "fourth")
@@ -49,6 +49,18 @@ FISCAL_RULES = (
         "months of a year",
         re.compile(rf"(?<![\w.])(?P<count>[69])M(?:\ ?{_YEAR})\b"),
         lambda match: _of_year(f"first {_MONTHS[match['count']]} months", match),
+    ),
+    Rule(
+        "bond of years",
+        re.compile(r"(?<![\w.])(?P<years>[1-9]|[1-3]0)Y(?!\w|-\w)"),
+        lambda match: f"{cardinal(int(match['years']))} year",
+    ),
+    Rule(
+        "curve of years",
+        re.compile(r"(?<!\w)(?P<short>[1-9])s(?P<long>[1-3]0)s(?!\w)"),
+        lambda match: " ".join(
+            plural(cardinal(int(match[end]))) for end in ("short", "long")
+        ),
     ),
     Rule(
         "quarter of",

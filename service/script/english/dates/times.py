@@ -2,6 +2,7 @@
 
 import re
 
+from service.script.english.dates.clock import clock
 from service.script.english.numbers.number_words import cardinal, digits
 from service.script.normalization import Rule, Spoken, part
 
@@ -20,34 +21,14 @@ _ZONE = r"(?:\ (?P<zone>ET|CT|MT|PT)\b)?"
 _HALF = r"[AaPp]\.?\ ?[Mm](?:\.|\b)"
 _CLOCK = r"(?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?"
 _OTHER_ZONE = (
-    r"(?=\ ?(?:GMT|UTC|BST|SGT|HKT|CET|CEST|EST|EDT|IST|JST|KST|MYT|PST|PDT|WIB)\b"
-    r"|\ (?:hours|hrs|local)\b)"
+    r"(?:(?=\ ?(?:GMT|UTC|BST|SGT|HKT|CET|CEST|EST|EDT|IST|JST|KST|MYT|PST|PDT|WIB)\b"
+    r"|\ local\b)|\ ?(?P<unit>hours|hrs?)\b)"
 )
-_PRICED = re.compile(
-    r"\b(?:clos\w+|end\w+|finish\w+|open\w+|pric\w+|settl\w+|stood|trad\w+|valued)\b"
-    r"[^;]{0,30}$"
-)
-"""Verbs before a price such as "at 20.30"."""
 
 
 def _half(written: str) -> str:
     # espeak reads a lone "A" as the article, and "one AM" as a word.
     return "A-M" if written[0] in "Aa" else "PM"
-
-
-def clock(written: str, *, military: bool = False) -> str:
-    """Return hours and minutes: "7:05" is "seven oh five", "7:00" is "seven"."""
-    hours, _, minutes = written.replace(".", ":").partition(":")
-    hour = (
-        f"oh {cardinal(int(hours))}"
-        if military and hours[0] == "0" and int(hours)
-        else cardinal(int(hours))
-    )
-    if not minutes or minutes == "00":
-        return f"{hour} hundred" if military else hour
-    if minutes[0] == "0":
-        return f"{hour} oh {cardinal(int(minutes))}"
-    return f"{hour} {cardinal(int(minutes))}"
 
 
 def _with_zone(match: re.Match[str], said: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
@@ -83,6 +64,8 @@ def _say_seconds(match: re.Match[str]) -> str:
 
 
 def _say_day(match: re.Match[str]) -> str:
+    if match["midnight"]:
+        return "twenty four hundred"
     hours, minutes = int(match["hours"]), match["minutes"]
     if minutes != "00":
         return clock(f"{match['hours']}:{minutes}")
@@ -175,7 +158,8 @@ TIME_RULES = (
     Rule(
         "time of a day",
         re.compile(
-            r"(?<![\d.:])(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)(?![\d:]|\.\d)"
+            r"(?<![\d.:])(?:(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)|(?P<midnight>24:00))"
+            r"(?![\d:]|\.\d)"
         ),
         _say_day,
     ),
@@ -184,7 +168,10 @@ TIME_RULES = (
         re.compile(
             rf"(?<![\d.,:])(?P<hours>[01]\d|2[0-3])[.:]?(?P<minutes>[0-5]\d){_OTHER_ZONE}"
         ),
-        lambda match: clock(f"{match['hours']}:{match['minutes']}", military=True),
+        lambda match: (
+            clock(f"{match['hours']}:{match['minutes']}", military=True)
+            + (" hours" if match["unit"] else "")
+        ),
     ),
     Rule(
         "time with a zone",
@@ -195,35 +182,5 @@ TIME_RULES = (
         "zone",
         re.compile(r"(?<=\d\ )(?P<zone>[ECMP]T)\b"),
         lambda match: _ZONES[match["zone"]],
-    ),
-    Rule(
-        "time with a point",
-        re.compile(
-            r"(?:(?<=\bat\ )|(?<=\bAt\ )|(?<=\bfrom\ )|(?<=\buntil\ )|(?<=\btill\ ))"
-            r"(?P<hours>1[3-9]|2[0-3])\.(?P<minutes>[0-5]\d)"
-            r"(?![\w%]|[.,]\d|\ (?:a|cents|dollars|euros|million|per|points)\b)"
-        ),
-        lambda match: (
-            None
-            if _PRICED.search(match.string[: match.start()])
-            else clock(f"{match['hours']}:{match['minutes']}")
-        ),
-    ),
-    Rule(
-        "time of day behind a point",
-        re.compile(
-            r"(?<![\d.:$£€])(?P<clock>[1-9]\.[0-5]\d|1[0-2]\.[0-5]\d)"
-            r"(?=\ (?:tonight|this\ (?:afternoon|evening|morning)|in\ the\ (?:afternoon"
-            r"|evening|morning)|on\ (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)"
-        ),
-        lambda match: (
-            clock(match["clock"])
-            if re.search(
-                r"\b(?:at|from|by|until|till|around|before|after) $",
-                match.string[: match.start()],
-            )
-            and not _PRICED.search(match.string[: match.start()])
-            else None
-        ),
     ),
 )

@@ -93,6 +93,7 @@ _AFTER_NAMES = {
     "Ltd": "Limited",
     "Sr": "Senior",
     "Univ": "University",
+    "Utd": "United",
     "plc": "P.L.C",
 }
 """Without a full stop, these are expanded only after a capitalised name."""

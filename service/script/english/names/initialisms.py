@@ -92,6 +92,9 @@ _MIN_WORDS = 3
 _MAX_CAPITALS_SHARE = 0.6
 
 _NUMERAL = re.compile(r"[IVX]{3,}|II|VI|XI|XX")
+_ROMAN_WORD = re.compile(
+    r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+)
 
 
 def letters(written: str) -> str:
@@ -153,7 +156,8 @@ def _say_capitals(match: re.Match[str]) -> str | None:
         return None
     if word in _SOLID or is_spelt(word):
         return letters_and_s(word) if ending else letters(word)
-    return None
+    # espeak would read a word of Roman figures as a numeral.
+    return word.lower() + (ending or "") if _ROMAN_WORD.fullmatch(word) else None
 
 
 def _say_mixed(match: re.Match[str]) -> str:

@@ -19,6 +19,9 @@ _MAX_CARDINAL_DIGITS = 2
 _MIN_PAIRED_DIGITS = 3
 """A name of at least this many digits is read in pairs: "Flight 1549"."""
 
+_MIN_WORD_LETTERS = 3
+"""Shorter prefixes that are words ("AS") stay as they are."""
+
 _NUMBERED = (
     "Autoroute|Channel|Exit|Flight|Form|Freeway|Gate|Highway|Hwy|Hwy\\.|Interstate|Room"
     "|Route|Rt|Rte|Section|Sections|Unit"
@@ -55,7 +58,9 @@ def _head(prefix: str) -> str:
     """Return the letters before the number of a code."""
     if not prefix.isupper() or len(prefix) == 1:
         return prefix
-    return letters(prefix) if is_spelt(prefix) or prefix == "NO" else prefix
+    if is_spelt(prefix) or prefix == "NO":
+        return letters(prefix)
+    return prefix.capitalize() if len(prefix) >= _MIN_WORD_LETTERS else prefix
 
 
 def _say_code(match: re.Match[str]) -> str:
@@ -112,7 +117,8 @@ MODEL_RULES = (
             rf"(?<![\w.,$£€-])(?P<type>{_AIRLINER})(?:{_VARIANT})?(?![\w%]|[.,-]\d)"
             r"(?:(?=s?\ (?:MAX|Max|Dreamliner|jet|jets|plane|freighter)\b)"
             r"|(?<=-\d)|(?<=-\d\d)|(?<=-\d{3})|(?<=-\d{4})|(?<=-\d(?:ER|LR))"
-            rf"|(?<=[Bb]oeing\ {_AIRLINER})|(?<={_AIRLINER}X)|(?<={_AIRLINER}F))"
+            rf"|(?<=[Bb]oeing\ {_AIRLINER})|(?<=M(?:ax|AX)\ {_AIRLINER})"
+            rf"|(?<={_AIRLINER}X)|(?<={_AIRLINER}F))"
         ),
         _say_airliner,
     ),

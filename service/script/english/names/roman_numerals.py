@@ -3,16 +3,41 @@
 import re
 
 from service.script.english.numbers.number_words import cardinal, ordinal
-from service.script.normalization import Rule
+from service.script.normalization import Rule, part
 
 _COUNTED_NOUNS = (
     "Act|Annex|Apollo|Appendix|Armageddon|Artemis|Article|Book|Canto|Category|Chapter"
     "|Class|Division|Episode|Figure|Final Fantasy|Grade|Group|Henry VI Part|Level|Mark"
     "|Mk|Number|Op|Opus|Part|Phase|Rule|Schedule|Scene|Season|Section|Soyuz|Stage"
     "|Super Bowl|Symphony|Table|Tier|Title|Type|Vatican|Vol|Volume|World War"
-    "|WrestleMania|WW"
+    "|WrestleMania|WW|App\\.?|Art\\.|Ch\\.|Fig\\.|Pt\\.|Sec\\."
 )
 """Nouns before Roman numerals.  Seen in history, law, games and sports pages."""
+
+_FULL_NOUNS = {
+    "App": "Appendix",
+    "Art": "Article",
+    "Ch": "Chapter",
+    "Fig": "Figure",
+    "Mk": "Mark",
+    "Op": "Opus",
+    "Pt": "Part",
+    "Sec": "Section",
+    "Vol": "Volume",
+    "Vols": "Volumes",
+}
+
+_COUNTED_WORDS = (
+    "act|book|chapter|episode|final|game|level|part|phase|round|season|section|stage"
+    "|tier|type|volume"
+)
+_ORDERED = (
+    r"(?!Factor\b)[A-Z][a-z]{2,}|assembly|centur(?:y|ies)|congress|conference|corps|dynasty|edition"
+    r"|session|summit"
+)
+"""Nouns behind a Roman ordinal: "the XVI Games"."""
+
+_SIZES = frozenset({"XL", "XXL", "XXXL"})
 
 _FIRST_NAMES = re.compile(
     "Abdullah|Adrian|Albert|Alexander|Alexandra|Alfonso|Baldwin|Benedict|Boniface"
@@ -53,7 +78,8 @@ def _say_counted(match: re.Match[str]) -> str | None:
     value = roman(match["numeral"])
     if value is None:
         return None
-    said = f"{match['noun']} {cardinal(value)}"
+    noun = match["noun"].rstrip(".")
+    said = f"{_FULL_NOUNS.get(noun, noun)} {cardinal(value)}"
     last = match["last"] and roman(match["last"])
     return f"{said} {match['by']} {cardinal(last)}" if last else said
 
@@ -84,7 +110,43 @@ def _say_first(match: re.Match[str]) -> str:
     return f"{match['name'] or match['regnal']} the {ordinal(value)}"
 
 
+def _say_ordinal(match: re.Match[str]) -> str | None:
+    value = roman(match["numeral"])
+    return ordinal(value) if value and match["numeral"] not in _SIZES else None
+
+
 ROMAN_RULES = (
+    Rule(
+        "ordinal before a noun",
+        re.compile(rf"(?<=\b[Tt]he\ )(?P<numeral>[IVXL]{{2,7}})(?=\ (?:{_ORDERED})\b)"),
+        _say_ordinal,
+    ),
+    Rule(
+        "century in Roman",
+        re.compile(r"(?<![\w.])(?P<numeral>[IVX]{1,5})(?=[ -]centur(?:y|ies)\b)"),
+        _say_ordinal,
+    ),
+    Rule(
+        "mark in Roman",
+        re.compile(r"\bMk\.?(?P<numeral>[IVX]{1,5})\b"),
+        lambda match: (
+            f"Mark {cardinal(value)}" if (value := roman(match["numeral"])) else None
+        ),
+    ),
+    Rule(
+        "counted in Roman, in lower case",
+        re.compile(
+            rf"\b(?P<noun>{_COUNTED_WORDS})\ (?P<numeral>[IVX]{{2,6}})\b(?!\.\w)"
+        ),
+        lambda match: (
+            (
+                part(match, "noun", match["noun"]),
+                part(match, "numeral", cardinal(value)),
+            )
+            if (value := roman(match["numeral"]))
+            else None
+        ),
+    ),
     Rule(
         "first of the name",
         re.compile(

@@ -7,10 +7,12 @@ from service.script.normalization import Rule, Spoken, part
 from service.script.regex_alternation import alternation
 
 _TITLES = {
+    "Abp": "Archbishop",
     "Adm": "Admiral",
     "Adv": "Advocate",
     "Amb": "Ambassador",
     "Atty": "Attorney",
+    "Bp": "Bishop",
     "Brig": "Brigadier",
     "Capt": "Captain",
     "Cdr": "Commander",
@@ -27,10 +29,14 @@ _TITLES = {
     "Gov": "Governor",
     "Govs": "Governors",
     "Hon": "Honorable",
+    "Hr": "Herr",
     "Insp": "Inspector",
     "Lt": "Lieutenant",
     "Maj": "Major",
     "Messrs": "Messrs",
+    "Mlle": "Mademoiselle",
+    "Mme": "Madame",
+    "Mmes": "Mesdames",
     "Mr": "Mister",
     "Mrs": "Missus",
     "Ms": "Miz",
@@ -48,18 +54,30 @@ _TITLES = {
     "Sens": "Senators",
     "Sgt": "Sergeant",
     "Sr": "Sister",
+    "Sra": "Señora",
+    "Srta": "Señorita",
     "Supt": "Superintendent",
 }
 """Read before a capital.  Seen in agency pages, in American and British style."""
 
 _BARE_TITLES = (
-    "Adm|Adv|Brig|Capt|Cmdr|Col|Cpl|Cpt|Dr|Drs|Fr|Gov|Lt|Maj|Messrs|Mr|Mrs|Ms|Mx|Prof"
+    "Adm|Adv|Brig|Capt|Cmdr|Col|Cpl|Cpt|Dr|Drs|Fr|Gov|Lt|Maj|Messrs|Mlle|Mme|Mmes|Mr|Mrs|Ms|Mx|Prof"
     "|Pte|Pvt|Rev|Sen|Sgt|Supt"
 )
 """Titles also without a full stop ("Gen Z" and "Rep" are not)."""
 
 _BEFORE_TWO_NAMES = "Adv|Fr|Pres|Sr"
-"""Titles only before two names: "Sr. Helen Moore"."""
+"""Titles that also end a name ("Ken Hall Sr.") or begin a word."""
+
+_SISTERS = re.compile(
+    "Agnes|Ann|Anna|Anne|Bernadette|Catherine|Cecilia|Clare|Elizabeth|Frances|Helen"
+    "|Jane|Joan|Josephine|Julia|Kathleen|Lucia|Lucy|Margaret|Maria|Marie|Martha|Mary"
+    "|Monica|Norma|Patricia|Rita|Rosa|Rose|Sarah|Simone|Teresa|Theresa|Ursula"
+    "|Veronica|Virginia"
+)
+"""First names of nuns; before another name alone "Sr." is Spanish."""
+
+_NAME_ENDS = re.compile(r"\b[A-Z][\w'-]+ $")
 
 _PARTIES = {"D": "Democrat", "I": "Independent", "R": "Republican"}
 _STATE = alternation((*POSTAL_STATES.values(), *POSTAL_STATES))
@@ -80,7 +98,19 @@ def _say_title(match: re.Match[str]) -> str | None:
     title = match["title"].rstrip(".")
     needs_two = re.fullmatch(_BEFORE_TWO_NAMES, title)
     if needs_two and not re.match(r" [A-Z]\w+ [A-Z]", match.string[match.end() :]):
-        return _TITLES[title] if title == "Adv" else None
+        return _say_before_one_name(match, title)
+    return _TITLES[title]
+
+
+def _say_before_one_name(match: re.Match[str], title: str) -> str | None:
+    if title == "Adv":
+        return _TITLES[title]
+    name = re.match(r" ([A-Z][\w'-]+)", match.string[match.end() :])
+    before = match.string[max(0, match.start() - 30) : match.start()]
+    if not (match["title"].endswith(".") and name) or _NAME_ENDS.search(before):
+        return None
+    if title == "Sr" and not _SISTERS.fullmatch(name[1]):
+        return "Señor"
     return _TITLES[title]
 
 
@@ -89,7 +119,7 @@ TITLE_RULES = (
         "party and state",
         re.compile(
             rf"(?<=[\ (])(?P<party>[DRI])(?:\.,\ |\ ?-\ ?){_DISTRICT}"
-            r"(?=[\s,;:)\"'-]|\Z)"
+            r"(?=[\s,;:)\"'-]|\.?\Z)"
         ),
         _say_party,
     ),
@@ -97,6 +127,26 @@ TITLE_RULES = (
         "title alone",
         re.compile(rf"\A(?P<title>{alternation(_TITLES)})\.\Z"),
         lambda match: _TITLES[match["title"]],
+    ),
+    Rule(
+        "rank without a name",
+        re.compile(
+            r"(?:(?<=\b1st\ )|(?<=\b2nd\ ))(?P<title>Lt|Sgt)\b\.?"
+            r"|(?<=\b[Ff]irst\ )(?P<first>Lt|Sgt)\."
+        ),
+        lambda match: _TITLES[match["title"] or match["first"]],
+    ),
+    Rule(
+        "French gentleman",
+        re.compile(r"(?<![\w.])M\.(?=\ [A-Z][a-z]+(?!\ [A-Z]|[\w.-]))"),
+        lambda match: (
+            "Monsieur"
+            if re.search(
+                r"(?:\A|\b[a-z]+ )$",
+                match.string[max(0, match.start() - 20) : match.start()],
+            )
+            else None
+        ),
     ),
     Rule(
         "title in lower case",

@@ -14,7 +14,7 @@ from service.script.normalization import Rule
 _PARTS = {2: "half", 4: "quarter"}
 _MAX_DIGITS = 5
 _MARKS = re.compile(
-    r"\b(?:averag\w*|gave|grade|mark|rank\w*|rated|ratings?|review\w*|scor\w*|stars?)\b"
+    r"\b(?:averag\w*|critics?|gave|grade|mark|rank\w*|rated|ratings?|review\w*|scor\w*|stars?|verdict)\b"
 )
 _SHARE = re.compile(r" (?:of|an?|inch|mile|the)\b|-")
 
@@ -44,7 +44,12 @@ def _say_fraction(match: re.Match[str]) -> str | None:
 def _say_mark(match: re.Match[str]) -> str | None:
     around = match.string[max(0, match.start() - 60) : match.end() + 30]
     of_ten = match["most"] == "10" and not _SHARE.match(match.string[match.end() :])
-    if "." not in match["got"] and not of_ten and not _MARKS.search(around):
+    is_share = _SHARE.match(match.string[match.end() :])
+    if (
+        "." not in match["got"]
+        and not of_ten
+        and (is_share or not _MARKS.search(around))
+    ):
         return None
     return f"{number(match['got'])} out of {number(match['most'])}"
 

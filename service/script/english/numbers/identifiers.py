@@ -10,7 +10,7 @@ _CONTEXT = re.compile(
     r"\b(?:(?:a/c|acct\.?|account|badge|booking|case|confirmation|docket|inmate|licen[cs]e"
     r"|passport|phone|reference|routing|serial|tracking)\ (?:number|no\.?|\#)"
     r"|ABA:?|access\ code|area\ code|dialing\ code|ending\ (?:in|with)|IBAN:?|passcode"
-    r"|PIN|pin\ code|postcode|sort\ code|use\ code|zip\ code|ZIP\ code|ZIP)"
+    r"|PIN|pin\ code|VIN|postcode|ref\.?|reference|sort\ code|use\ code|zip\ code|ZIP)"
     r"(?:\ (?:is|was|of))?\ ?$",
     re.IGNORECASE,
 )

@@ -80,7 +80,7 @@ def number(written: str) -> str:
     if not whole:
         return f"point {digits(decimals)}"
     if _INDIAN.fullmatch(written):
-        return _indian(int(whole))
+        return lakhs(int(whole))
     if len(whole) > _MAX_DIGITS or (len(whole) > 1 and whole[0] == "0"):
         words = digits(whole)
     else:
@@ -88,8 +88,8 @@ def number(written: str) -> str:
     return f"{words} point {digits(decimals)}" if decimals else words
 
 
-def _indian(number: int) -> str:
-    """Return a number in crores (10**7), lakhs (10**5) and the rest."""
+def lakhs(number: int) -> str:
+    """Return a number in words of crores (10**7), lakhs (10**5) and the rest."""
     crores, rest = divmod(number, 10**7)
     lakhs, rest = divmod(rest, 10**5)
     said = [

@@ -112,6 +112,18 @@ ADDRESS_RULES = (
         lambda match: _say_direction(match["compass"]),
     ),
     Rule(
+        "two states",
+        re.compile(
+            rf"(?<!\w)(?P<one>{alternation(STATES)})\.\ (?P<joint>and|or)\ "
+            rf"(?P<other>{alternation(STATES)})\."
+        ),
+        lambda match: (
+            part(match, "one", STATES[match["one"]]),
+            part(match, "joint", match["joint"]),
+            part(match, "other", STATES[match["other"]]),
+        ),
+    ),
+    Rule(
         "state",
         re.compile(rf"(?<=,\ )(?<!\b[DIR]\.,\ )(?P<state>{alternation(STATES)})\."),
         lambda match: STATES[match["state"]],

@@ -31,12 +31,19 @@ _NO_NOUN = re.compile(
     r"together|tomorrow|tonight|total|towards?|under|underground|until|up|upon|"
     r"upstream|upwards?|versus|via|was|we|well|went|were|west|when|where|whether|"
     r"which|while|who|whose|wide|will|with|within|without|worth|would|yesterday|yet|"
-    r"you|[a-z]{2,}ly|(?!shed)[a-z]{2,}(?<!e)ed|better|bigger|cheaper|closer|deeper|"
+    r"you|(?!(?:assembly|costly|deadly|elderly|family|friendly|jelly|lovely|monopoly|"
+    r"rally|supply)\b)[a-z]{2,}ly|(?!shed)[a-z]{2,}(?<!e)ed|better|bigger|cheaper|closer|deeper|"
     r"faster|fewer|greater|heavier|higher|larger|lighter|longer|lower|narrower|poorer|"
     r"richer|shorter|slower|smaller|stronger|taller|thicker|wider|worse"
     r")\b"
 )
 """Lower-case words after which an amount is not an adjective: "the $5 million from"."""
+
+_PERIODIC = re.compile(
+    r" (?:daily|early|hourly|monthly|nightly|quarterly|weekly|yearly)"
+    rf"(?!{_NO_NOUN.pattern}) [a-z]{{3,}}"
+)
+"""Adverbs that are adjectives before a noun: "a $12 weekly pass"."""
 
 _HEAD_NOUNS = re.compile(
     r" (?:acquisition|bail|bailout|bid|bond|bounty|budget|buyout|contract|cut|deal|"
@@ -81,8 +88,16 @@ PEOPLES = r"\ [A-Z][a-z]{2,}[^s\W]s\b"
 """A plural demonym: Germans, Londoners."""
 
 
-_JOINED = re.compile(rf"-(?!an?-|per-|plus\b)[a-z]|-plus(?!{_NO_NOUN.pattern})\ [a-z]")
-"""A hyphen makes an adjective, but not in "$5-a-day" or "raised $5m-plus"."""
+_JOINED = re.compile(
+    r"-an?-(?:day|fortnight|month|week|year)(?!\ (?:and|as|for|from|in|on|to)\b)\ [a-z]"
+    r"|-(?!an?-|per-|plus\b)[a-z]"
+    rf"|-plus(?!{_NO_NOUN.pattern})\ [a-z]"
+)
+"""A hyphen makes an adjective, but not in "earns $5-a-day" or "raised $5m-plus"."""
+
+
+def _may_be_noun(after: str) -> bool:
+    return not _NO_NOUN.match(after) or _PERIODIC.match(after) is not None
 
 
 def is_adjective(match: re.Match[str]) -> bool:
@@ -93,10 +108,8 @@ def is_adjective(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 40) : match.start()]
     if _ARTICLE.search(before):
         # After "a" an amount is always an adjective: "a $5m, two-year deal".
-        return bool(re.match(r",? [A-Za-z\d]|-[a-z]", after)) and not _NO_NOUN.match(
-            after
-        )
-    if not re.match(r" [a-z]", after) or _NO_NOUN.match(after):
+        return bool(re.match(r",? [A-Za-z\d]|-[a-z]", after)) and _may_be_noun(after)
+    if not re.match(r" [a-z]", after) or not _may_be_noun(after):
         return False
     return bool(_DETERMINER.search(before))
 

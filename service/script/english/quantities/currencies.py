@@ -25,6 +25,7 @@ _FRANC = Currency("franc", "francs")
 _KRONE = Currency("krone", "kroner")
 _PESO = Currency("peso", "pesos")
 _POUND = Currency("pound", "pounds", "penny", "pence")
+_RINGGIT = Currency("ringgit", "ringgit", "sen", "sen")
 _RUPEE = Currency("rupee", "rupees")
 _SHILLING = Currency("shilling", "shillings")
 
@@ -35,17 +36,21 @@ SIGNS = {
     "฿": Currency("baht", "baht"),
     "₡": Currency("colon", "colones"),
     "₦": Currency("naira", "naira"),
+    "₭": Currency("kip", "kip"),
     "₩": Currency("won", "won"),
     "₪": Currency("shekel", "shekels"),
     "₫": Currency("dong", "dong"),
     "€": _EURO,
     "₮": Currency("tugrik", "tugriks"),
     "₱": _PESO,
+    "₲": Currency("guarani", "guarani"),
     "₴": Currency("hryvnia", "hryvnia"),
     "₵": Currency("cedi", "cedis"),
     "₸": Currency("tenge", "tenge"),
     "₹": _RUPEE,
     "₺": Currency("lira", "lira"),
+    "₼": Currency("manat", "manat"),
+    "₾": Currency("lari", "lari"),
     "₽": Currency("ruble", "rubles"),
     "₿": Currency("bitcoin", "bitcoins"),
 }
@@ -101,11 +106,13 @@ CODES = {
     "INR": _RUPEE,
     "JPY": Currency("yen", "yen"),
     "KES": _SHILLING.of("Kenyan"),
+    "Kr": _KRONE,
     "KRW": Currency("won", "won"),
     "KSh": _SHILLING.of("Kenyan"),
     "Ksh": _SHILLING.of("Kenyan"),
+    "Kč": Currency("koruna", "koruna"),
     "MXN": _PESO.of("Mexican"),
-    "MYR": Currency("ringgit", "ringgit"),
+    "MYR": _RINGGIT,
     "NGN": Currency("naira", "naira"),
     "NIS": Currency("shekel", "shekels"),
     "NOK": _KRONE.of("Norwegian"),
@@ -114,12 +121,13 @@ CODES = {
     "PLN": Currency("zloty", "zlotys"),
     "QAR": Currency("riyal", "riyals"),
     "R$": Currency("real", "reais"),
-    "RM": Currency("ringgit", "ringgit"),
+    "RM": _RINGGIT,
     "RMB": Currency("yuan", "yuan"),
     "RUB": Currency("ruble", "rubles"),
     "Rp": Currency("rupiah", "rupiah"),
     "Rs": _RUPEE,
     "Rs.": _RUPEE,
+    "S/": Currency("sol", "soles"),
     "SAR": Currency("riyal", "riyals").of("Saudi"),
     "SEK": Currency("krona", "kronor").of("Swedish"),
     "SGD": _DOLLAR.of("Singapore"),
@@ -130,6 +138,9 @@ CODES = {
     "UGX": _SHILLING.of("Ugandan"),
     "USD": _DOLLAR.of("US"),
     "ZAR": Currency("rand", "rand"),
+    "kr": _KRONE,
+    "kr.": _KRONE,
+    "zł": Currency("zloty", "zloty"),
 }
 """Seen before or after an amount in market pages and national papers."""
 

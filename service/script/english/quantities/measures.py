@@ -2,20 +2,24 @@
 
 import re
 
-from service.script.english.numbers.number_words import NUMBER, cardinal, number, pairs
+from service.script.english.numbers.number_words import NUMBER, number
+from service.script.english.numbers.powers import SUPERSCRIPTS
 from service.script.english.quantities.amount_context import (
     COUNT_NOUNS,
     PEOPLES,
     PLURAL,
     describes,
 )
-from service.script.english.quantities.money import SCALES
+from service.script.english.quantities.dimensions import (
+    ALL_UNITS,
+    ANY_UNIT,
+    DIMENSION_RULES,
+    LONG,
+    quantity,
+)
 from service.script.english.quantities.units import PER, TOUCHING_UNITS, UNITS
 from service.script.normalization import Rule, part
 from service.script.regex_alternation import alternation
-
-_UNIT = alternation(UNITS)
-_ANY_UNITS = UNITS | TOUCHING_UNITS
 
 _SCALE = r"bn|mn|mln|tn|trn|[kmbtKMB]"
 _MAGNITUDE = r"bn|mn|mln|bln|cr|tn|trn"
@@ -44,17 +48,6 @@ _LETTER_K = frozenset({"2", "3", "4", "5", "8", "10"})
 """Screens and runs whose names keep the letter: "a 4K screen", "a 10K run"."""
 
 
-def _quantity(match: re.Match[str]) -> str:
-    words = number(match["amount"])
-    if match["scale"]:
-        scale = match["scale"].strip(" -").lower()
-        words = f"{words} {SCALES[scale]}"
-    if match["low"]:
-        between = re.search(r"\b[Bb]etween $", match.string[: match.start()])
-        words = f"{number(match['low'])} {'and' if between else 'to'} {words}"
-    return words
-
-
 def _is_one(match: re.Match[str]) -> bool:
     return match["amount"] == "1" and not match["low"] and not match["scale"]
 
@@ -72,10 +65,16 @@ def _say_measure(match: re.Match[str]) -> str | None:
     ):
         # "300 W 42nd St", "a 20-F filing": the letter is not a unit.
         return None
-    singular, plural = _ANY_UNITS[unit]
+    if (
+        not apart
+        and unit in ("C", "F")
+        and _MODEL_VERB.match(match.string, match.end())
+    ):
+        return f"{quantity(match)} {unit}"
+    singular, plural = ALL_UNITS[unit]
     joined = match.string[match.start("unit") - 1] == "-"
     is_singular = joined or _is_one(match) or describes(match)
-    return f"{_quantity(match)} {singular if is_singular else plural}"
+    return f"{quantity(match)} {singular if is_singular else plural}"
 
 
 def _say_meters(match: re.Match[str]) -> str:
@@ -87,16 +86,18 @@ def _say_meters(match: re.Match[str]) -> str:
         _COUNTED_BEFORE.search(before) and not _LENGTHS.match(after)
     )
     if strong or (counted and not race):
-        return f"{_quantity(match)} million"
+        return f"{quantity(match)} million"
     is_singular = race or _is_one(match) or describes(match)
-    return f"{_quantity(match)} {'meter' if is_singular else 'meters'}"
+    return f"{quantity(match)} {'meter' if is_singular else 'meters'}"
 
 
 def _say_unit_of_fraction(match: re.Match[str]) -> str | None:
     if match["unit"] == "in":
         return "inch" if match[0] == "in" else None
-    singular, plural = UNITS[match["unit"]]
     whole = re.search(r"\d[ -]\d+/\d+$", match.string[: match.start()])
+    if match["sign"]:
+        return "inches" if whole else "of an inch"
+    singular, plural = UNITS[match["unit"]]
     return plural if whole and not describes(match) else singular
 
 
@@ -107,53 +108,11 @@ def _say_thousands(match: re.Match[str]) -> str:
     return f"{words} thousand"
 
 
-_TIMES_SIGN = r"\ ?[x\N{MULTIPLICATION SIGN}]\ ?"
-_SIDES = {
-    '"': ("inch", "inches"),
-    "'": ("foot", "feet"),
-    "in": ("inch", "inches"),
-    "m": ("meter", "meters"),
-}
-"""Texts that are units only in dimensions."""
-
-_RESOLUTION = re.compile(rf"[1-7]\d{{3}}{_TIMES_SIGN}[1-4]\d{{3}}")
-"""Screen resolutions, read like years."""
-
-_INCHES = re.compile(r"(?<!\d)\"")
-_LONG = re.compile(
-    r"\ (?:across|deep|high|in\ (?:diameter|length)|long|tall|thick|wide)\b"
+_MODEL_VERB = re.compile(
+    r"\ (?:can|charges|comes|costs|has|launches|lets|models?|offers|phones?|runs|sells"
+    r"|ships|starts|supports|uses|weighs|works)\b"
 )
-
-
-def _say_inches(match: re.Match[str]) -> str | None:
-    before, after = match.string[: match.start()], match.string[match.end() :]
-    quoting = len(_INCHES.findall(before)) % 2 == 1
-    if quoting and not _INCHES.search(after):
-        # The sign closes a quotation.
-        return None
-    words = f"{_quantity(match)} plus" if match["more"] else _quantity(match)
-    is_plural = _LONG.match(after) and match["amount"] != "1"
-    return f"{words} {'inches' if is_plural else 'inch'}"
-
-
-def _say_dimensions(match: re.Match[str]) -> str:
-    unit = match["unit"]
-    is_resolution = not unit and _RESOLUTION.fullmatch(match["sides"])
-    say = pairs if is_resolution else number
-    sides = " by ".join(say(side) for side in re.findall(NUMBER, match["sides"]))
-    if match["mark"] and match["mark"] in match["sides"]:
-        unit = match["mark"]
-    if not unit:
-        return sides
-    singular, plural = _SIDES.get(unit) or _ANY_UNITS[unit]
-    return f"{sides} {singular if describes(match) else plural}"
-
-
-def _say_height(match: re.Match[str]) -> str:
-    inches = match["inches"] or ""
-    half = " and a half" if match["half"] else ""
-    return f"{cardinal(int(match['feet']))} foot {cardinal(int(inches))}{half}"
-
+"""Words after a model, not after a temperature: "the 6C charges faster"."""
 
 _LOW = rf"(?P<low>{NUMBER})(?:\ ?%|°\ ?[CF]?|[CF]|[a-z]{{1,2}}(?=\ ?-))?(?:-|\ -\ )"
 _RANGE = (
@@ -167,64 +126,26 @@ _SCALED = (
 )
 
 MEASURE_RULES = (
-    Rule(
-        "stone",
-        # "21st" is an ordinal unless pounds follow.
-        re.compile(
-            r"(?<![\w.,])(?P<stone>\d{1,2})st(?:\ ?(?P<pounds>\d{1,2})\ ?lbs?\b"
-            r"|(?:(?<=[02-9]st)|(?<=11st))(?!\w))"
-        ),
-        lambda match: (
-            f"{number(match['stone'])} stone"
-            + (f" {number(pounds)}" if (pounds := match["pounds"]) else "")
-        ),
-    ),
-    Rule(
-        "height",
-        re.compile(
-            r"(?<![\w.,'])(?P<feet>[1-9])"
-            r"(?:'\ ?|\ ?ft\.?\ ?|\ ?-?f(?:oo|ee)t-?\ ?(?=\d))"
-            r"(?P<inches>1[01]|\d)(?P<half>\ ?1/2|\.5)?"
-            r"(?:\"|''|\ ?ins?\.?(?!\w|\ (?!tall\b)[a-z])|in\b|(?![\w/-]|[.,]\d))"
-        ),
-        _say_height,
-    ),
-    Rule(
-        "inches of a screen",
-        re.compile(
-            r"(?<![\w.,])(?P<low>)(?P<scale>)(?P<amount>\d{1,3}(?:\.\d{1,2})?)\"(?P<more>\+)?"
-            r"(?=\ (?:(?:[A-Z]\w*|\d\w+)\ ){0,4}"
-            r"(?:HDTV|TV|barrel|blade|board|display|gun|iMac|laptop|Laptop|monitor|Monitor"
-            r"|nail|phone|pipe|screen|single|tablet|tile|vinyl|wheels)s?\b"
-            rf"|\ \d{{3,4}}x\d{{3,4}}\b|{_LONG.pattern})"
-        ),
-        _say_inches,
-    ),
-    Rule(
-        "dimensions",
-        re.compile(
-            rf"(?<![\w.,/])(?P<sides>{NUMBER}(?:\ ?(?:{_UNIT}|in|m)|[\"'])?"
-            rf"(?:{_TIMES_SIGN}{NUMBER}"
-            rf"(?:(?:\ ?(?:ft|in|cm|mm|m)|[\"'])(?={_TIMES_SIGN}))?){{1,2}})"
-            rf"(?:\ ?(?P<unit>{_UNIT}|in|m)(?![\w/])|(?P<mark>(?<=\d)[\"'](?!\w)))?"
-            r"(?!\w|[.,]\d)"
-        ),
-        _say_dimensions,
-    ),
+    *DIMENSION_RULES,
     Rule(
         "count in millions",
         re.compile(
             rf"{_RANGE}\ ?(?P<scale>{_SCALE})"
             rf"(?=\ (?:[a-z]+\ )?(?:{COUNT_NOUNS})\b|-strong\b)"
         ),
-        _quantity,
+        quantity,
     ),
     Rule(
         "measure",
         re.compile(
-            rf"{_SCALED}(?:[\ -]?(?P<unit>{_UNIT}))(?![\w/]|-\d|'[a-z])",
+            rf"{_SCALED}(?:[\ -]?(?P<unit>{ANY_UNIT}))(?![\w/]|-\d|'[a-z])",
         ),
         _say_measure,
+    ),
+    Rule(
+        "unit of a power",
+        re.compile(rf"(?<=[{SUPERSCRIPTS}])\ (?P<unit>{ANY_UNIT})(?![\w/])"),
+        lambda match: UNITS[match["unit"]][1],
     ),
     Rule(
         "measure, touching",
@@ -237,14 +158,17 @@ MEASURE_RULES = (
     ),
     Rule(
         "unit of a fraction",
-        re.compile(rf"(?:(?<=\d/\d)|(?<=\d/\d\d))[\ -]?(?P<unit>{_UNIT}|in)(?![\w/])"),
+        re.compile(
+            rf"(?:(?<=\d/\d)|(?<=\d/\d\d))[\ -]?(?P<unit>{ANY_UNIT}|in)(?![\w/])"
+            rf"|(?:(?<=\d/\d)|(?<=\d/\d\d))(?P<sign>\")(?={LONG.pattern})"
+        ),
         _say_unit_of_fraction,
     ),
     Rule(
         "inches",
         # After a space, "in" is a word.
         re.compile(rf"{_RANGE}(?P<scale>)in(?!\w)"),
-        lambda match: f"{_quantity(match)} {'inch' if describes(match) else 'inches'}",
+        lambda match: f"{quantity(match)} {'inch' if describes(match) else 'inches'}",
     ),
     Rule("meters", re.compile(rf"{_RANGE}(?P<scale>)[\ -]?m(?![\w/'])"), _say_meters),
     Rule(
@@ -256,7 +180,7 @@ MEASURE_RULES = (
     Rule(
         "magnitude",
         re.compile(rf"{_RANGE}(?P<scale>\ ?(?:{_MAGNITUDE}))(?!\w)"),
-        _quantity,
+        quantity,
     ),
     Rule(
         "thousands",
@@ -294,10 +218,10 @@ MEASURE_RULES = (
     ),
     Rule(
         "rate",
-        re.compile(rf"(?<=\w)/(?P<unit>{alternation(PER)})\b(?=[^/]|$)"),
+        re.compile(rf"(?<=[\w¢])/(?P<unit>{alternation(PER)})\b(?=[^/]|$)"),
         lambda match: (
             f"per {PER[match['unit']]}"
-            if re.search(r"\d[\d.,]*\ ?[A-Za-z]*$", match.string[: match.start()])
+            if re.search(r"\d[\d.,]*\ ?[A-Za-z¢]*$", match.string[: match.start()])
             else None
         ),
     ),
@@ -316,7 +240,7 @@ MEASURE_RULES = (
     ),
     Rule(
         "share of a day",
-        re.compile(r"(?<!\w)(?P<amount>24)/(?P<week>7)(?![\w/])"),
+        re.compile(r"(?<!\w)(?P<amount>24)[/-](?P<week>7)(?![\w/])"),
         lambda match: (
             part(match, "amount", "twenty four"),
             part(match, "week", "seven"),

@@ -27,13 +27,17 @@ SCALES = {
     "k": "thousand",
     "lac": "lakh",
     "lakh": "lakh",
+    "lakh crore": "lakh crore",
+    "lakh crores": "lakh crore",
     "lakhs": "lakh",
     "m": "million",
     "mil": "million",
     "mill": "million",
     "million": "million",
+    "mio": "million",
     "mln": "million",
     "mn": "million",
+    "mrd": "billion",
     "quadrillion": "quadrillion",
     "t": "trillion",
     "thousand": "thousand",
@@ -42,19 +46,19 @@ SCALES = {
     "trln": "trillion",
     "trn": "trillion",
 }
-"""Seen after amounts, in capitals too, in American, British and Indian papers."""
+"""Seen in American, British, Indian and German papers, in capitals too."""
 
 _MIN_PADDED_DECIMALS = 3
 """With at least this many decimals, trailing zeros are not coins: "$2.000"."""
 
 
 _SCALE_WORDS = alternation(scale for scale in SCALES if len(scale) > 1)
-_SCALE = rf"(?:[ -]?(?i:{_SCALE_WORDS})|(?i:[bkmt])|\ [bm])(?![A-Za-z])"
+MONEY_SCALE = rf"(?:[ -]?(?i:{_SCALE_WORDS})|(?i:[bkmt])|\ [bm])(?![A-Za-z])"
 _LARGE = r"(?:[ -]?(?:[mbt]n|million|billion|trillion)|m)(?![A-Za-z])"
-_SIGN = rf"(?:(?<![A-Za-z.])(?:{alternation(COUNTRIES)}))?[{''.join(SIGNS)}]"
-_CODE = rf"(?<![\w.])(?:{alternation(CODES)})"
+MONEY_SIGN = rf"(?:(?<![A-Za-z.])(?:{alternation(COUNTRIES)}))?[{''.join(SIGNS)}]"
+MONEY_CODE = rf"(?<![\w.])(?:{alternation(CODES)})"
 _FIGURE = rf"(?:{NUMBER}|\.\d+)"
-_AMOUNT = rf"{_FIGURE}(?:{_SCALE})?"
+_AMOUNT = rf"{_FIGURE}(?:{MONEY_SCALE})?"
 _DETERMINED = re.compile(r"(?:\b(?:an?|its|new|the|their|this)|'s)\ $", re.IGNORECASE)
 _NAME_AFTER = re.compile(
     r"(?:\ (?:[A-Z][\w'-]+|\d{1,3}\b(?![,.]\d))){2,5}(?![\w-])"
@@ -66,7 +70,13 @@ _NAME_AFTER = re.compile(
 
 _BETWEEN = re.compile(r"\b[Bb]etween $")
 _CENT = re.compile(r"(?P<whole>[\d,]*)\.(?P<part>\d\d)")
-_SCALED_FIGURE = re.compile(rf"(?P<figure>{_FIGURE})[ -]?(?P<scale>[A-Za-z]*)")
+_SCALED_FIGURE = re.compile(rf"(?P<figure>{_FIGURE})[ -]?(?P<scale>[A-Za-z ]*)")
+_PRICE_BEFORE = re.compile(
+    r"\b(?:about|and|are|around|at|by|cost|costs|down|for|from|is|just|of|only|or|paid|pay"
+    r"|rose|than|to|up|was|were)\ $|[,(]\ ?$"
+)
+"""Words before a price, not before an item or a model: not "an iPhone 5c"."""
+
 _VIDEO = r"(?!(?:360|480|720|1080|1200|1440|1600|2160)p)"
 """Lines of a video picture, not pence."""
 
@@ -114,16 +124,17 @@ def _is_of_a_name(match: re.Match[str]) -> bool:
     )
 
 
-def _say(match: re.Match[str], unit: Currency) -> str:
+def say_money(match: re.Match[str], unit: Currency, amount: str) -> str:
+    """Return the words of an amount; it is singular if the match is an adjective."""
     adjective = is_adjective(match) or _is_of_a_name(match)
-    if coins := _coins(match["amount"], unit, adjective=adjective):
+    if coins := _coins(amount, unit, adjective=adjective):
         return coins
-    words, is_one = _amount(match["amount"])
+    words, is_one = _amount(amount)
     return f"{words} {unit.singular if is_one or adjective else unit.plural}"
 
 
 def _say_amount(match: re.Match[str]) -> str:
-    return _say(match, currency(match["sign"]))
+    return say_money(match, currency(match["sign"]), match["amount"])
 
 
 def _say_range(match: re.Match[str]) -> str:
@@ -167,7 +178,10 @@ def _say_pair(match: re.Match[str]) -> str | None:
     return f"{_amount(low)[0]} {joint} {_amount(high)[0]} {name}"
 
 
-def _say_coins(match: re.Match[str]) -> str:
+def _say_coins(match: re.Match[str]) -> str | None:
+    is_lone_letter = match["unit"] == "c" and len(match["amount"]) == 1
+    if is_lone_letter and not _PRICE_BEFORE.search(match.string[: match.start()]):
+        return None
     is_penny = match["unit"] == "p"
     singular, plural = ("penny", "pence") if is_penny else ("cent", "cents")
     is_singular = match["amount"] == "1" or (not is_penny and is_adjective(match))
@@ -178,7 +192,7 @@ MONEY_RULES = (
     Rule(
         "money range",
         re.compile(
-            rf"(?P<sign>{_SIGN}|{_CODE})\ ?(?P<low>{_AMOUNT})\ ?-\ ?"
+            rf"(?P<sign>{MONEY_SIGN}|{MONEY_CODE})\ ?(?P<low>{_AMOUNT})\ ?-\ ?"
             rf"(?:(?P=sign)\ ?)?(?P<high>{_AMOUNT})(?![\w]|[.,]\d)"
         ),
         _say_range,
@@ -186,7 +200,7 @@ MONEY_RULES = (
     Rule(
         "money pair",
         re.compile(
-            rf"(?P<sign>{_SIGN})(?P<low>{_AMOUNT})"
+            rf"(?P<sign>{MONEY_SIGN})(?P<low>{_AMOUNT})"
             r"(?:\ (?P<joint>and|or|to)\ |-(?P<tied>or|to)-)"
             rf"(?:(?P=sign))(?P<high>{_AMOUNT})(?![\w]|[.,]\d)"
         ),
@@ -194,7 +208,9 @@ MONEY_RULES = (
     ),
     Rule(
         "money",
-        re.compile(rf"(?P<sign>{_SIGN}|{_CODE})\ ?(?P<amount>{_AMOUNT})(?![.,]?\d)"),
+        re.compile(
+            rf"(?P<sign>{MONEY_SIGN}|{MONEY_CODE})\ ?(?P<amount>{_AMOUNT})(?![.,]?\d)"
+        ),
         _say_amount,
     ),
     Rule(
@@ -203,7 +219,7 @@ MONEY_RULES = (
             rf"(?<![\w.])(?P<sign>[{''.join(SCALED_LETTERS)}])"
             rf"(?P<amount>{NUMBER}{_LARGE})"
         ),
-        lambda match: _say(match, SCALED_LETTERS[match["sign"]]),
+        lambda match: say_money(match, SCALED_LETTERS[match["sign"]], match["amount"]),
     ),
     Rule(
         "money in spaced thousands",
@@ -228,7 +244,7 @@ MONEY_RULES = (
         "coins",
         re.compile(
             rf"(?<![\w.,]){_VIDEO}(?P<amount>(?:\d{{1,2}},)?\d{{1,4}}(?:\.\d\d?)?)"
-            r"(?P<unit>¢|p\b|(?<=\d\d)c(?=[\s,;)/]|\.?\Z|\.\ ))"
+            r"(?P<unit>¢|p\b|c(?=[\s,;)/]|\.?\Z|\.\ ))"
         ),
         _say_coins,
     ),

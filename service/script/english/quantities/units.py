@@ -95,6 +95,7 @@ UNITS = {
     "cu. ft.": ("cubic foot", "cubic feet"),
     "cu. m": ("cubic meter", "cubic meters"),
     "cu.ft.": ("cubic foot", "cubic feet"),
+    "ct": ("carat", "carats"),
     "cwt": ("hundredweight", "hundredweight"),
     "dB": ("decibel", "decibels"),
     "dl": ("deciliter", "deciliters"),
@@ -153,6 +154,7 @@ UNITS = {
     "lbs": ("pound", "pounds"),
     "lbs.": ("pound", "pounds"),
     "m/s": _per("meter", "meters"),
+    "m/s2": ("meter per second squared", "meters per second squared"),
     "m2": ("square meter", "square meters"),
     "m3": ("cubic meter", "cubic meters"),
     "mAh": ("milliamp hour", "milliamp hours"),
@@ -223,6 +225,8 @@ UNITS = {
     "tcf": ("trillion cubic feet", "trillion cubic feet"),
     "tsp": ("teaspoon", "teaspoons"),
     "tsp.": ("teaspoon", "teaspoons"),
+    "wk": ("week", "weeks"),
+    "wks": ("week", "weeks"),
     "yd": ("yard", "yards"),
     "yds": ("yard", "yards"),
     "yr": ("year", "years"),
@@ -232,10 +236,18 @@ UNITS = {
     "°": ("degree", "degrees"),
     "°C": _CELSIUS,
     "°F": _FAHRENHEIT,
+    "‰": ("per mille", "per mille"),
+    "Ω": ("ohm", "ohms"),
+    "kΩ": ("kilohm", "kilohms"),
     "μg": ("microgram", "micrograms"),
     "μg/m3": ("microgram per cubic meter", "micrograms per cubic meter"),
     "μm": ("micrometer", "micrometers"),
     "μs": ("microsecond", "microseconds"),
+}
+UNITS |= {
+    f"{unit[:-1]}{'²' if unit[-1] == '2' else '³'}": names
+    for unit, names in UNITS.items()
+    if unit[-1] in "23"
 }
 """Seen in weather, energy, market, health, motoring, technology and sports pages."""
 
@@ -277,10 +289,13 @@ PER = {
     "kWh": "kilowatt hour",
     "kg": "kilogram",
     "km": "kilometer",
+    "km²": "square kilometer",
     "l": "liter",
     "lb": "pound",
     "liter": "liter",
     "litre": "litre",
+    "m²": "square meter",
+    "m³": "cubic meter",
     "mi": "mile",
     "mile": "mile",
     "min": "minute",

@@ -18,10 +18,16 @@ _ODDS = (
 
 _CRICKET = re.compile(
     r"\b(?:all\ out|all-rounder|bats(?:man|men)|batters?|bowled|bowlers?|bowling"
-    r"|cricket|declared|innings|lbw|ODI|overs|run\ chase|spinners?|stumps"
+    r"|at\ (?:lunch|tea)|cricket|declared|innings|lbw|ODI|overs|run\ chase"
+    r"|spinners?|stumps"
     r"|test\ match|T20|wickets?|close\ of\ play)\b",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(r"\b(?:claim(?:ed|ing)|figures\ of|tak(?:es|ing)|took)\ $")
+"""Words before the wickets and runs of a bowler."""
+
+_WICKETS = 10
+
 _RECORD_BEFORE = re.compile(
     r"\b(?:(?:improv|drop|mov|fall|slip|climb|advanc)(?:e|es|ed|ped|s)\ to|fell\ to"
     r"|are|is|went|going|goes|finished|finish|start(?:ed)?|opened|at|was|were|including"
@@ -86,14 +92,20 @@ def _say_odds(match: re.Match[str]) -> str | None:
     near = re.search(rf"\b(?:{_ODDS})\b[^.;]{{0,25}}$", before) or re.match(
         rf" (?:[a-z-]+ )?(?:{_ODDS})\b(?! (?:at|down|up|by|on|from|past)\b)", after
     )
-    if not near:
+    offered = (
+        match["by"] == "/"
+        and int(match["one"]) > int(match["other"])
+        and re.search(r"\b[Aa]t $", before)
+    )
+    if not (near or offered):
         return None
     return f"{number(match['one'])} to {number(match['other'])}"
 
 
 def _say_innings(match: re.Match[str]) -> str | None:
     first, second = int(match["first"]), int(match["second"])
-    if not _CRICKET.search(match.string) or min(first, second) > 10:  # noqa: PLR2004 - ten wickets
+    bowled = _FIGURES.search(match.string[: match.start()])
+    if not (bowled or _CRICKET.search(match.string)) or min(first, second) > _WICKETS:
         return None
     return f"{cardinal(first)} for {cardinal(second)}"
 
@@ -109,7 +121,7 @@ VOTE_RULES = (
     Rule(
         "odds",
         re.compile(
-            r"(?<![\w.,/$£€-])(?P<one>\d{1,4})[-/](?P<other>\d{1,3})(?![\w/%]|[-.,]\d)"
+            r"(?<![\w.,/$£€-])(?P<one>\d{1,4})(?P<by>[-/])(?P<other>\d{1,3})(?![\w/%]|[-.,]\d)"
         ),
         _say_odds,
     ),

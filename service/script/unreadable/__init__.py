@@ -1,0 +1,1 @@
+"""What a listener cannot follow: footnotes, codes, letters of other scripts."""
