@@ -1,6 +1,7 @@
 """Prepare an article: parse, clean, write its script, compute its key."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from service.article import Article, ContentSource, Omitted, ParagraphKind
 from service.cleaning import Cleaned, Cut, Markers, clean, load_markers
@@ -110,6 +111,14 @@ class PreparedArticle:
         return PreparedSummary(
             self.key, self.voice.id, article.title, article.byline, report
         )
+
+
+class Preparer(Protocol):
+    """Prepares articles, in this process or in others."""
+
+    def prepare(self, request: ArticleRequest) -> PreparedArticle:
+        """Do what `ArticlePreparer.prepare` does."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,12 @@ class ServiceSettings(settings.WorkerSettings):
     """Characters of an HTML page.  Most of a long page are scripts; of text it may have
     service.page.html.MAX_TEXT_CHARACTERS."""
 
+    prepare_processes: int = Field(default=2, ge=1)
+    """Processes in which each API process cleans articles; one takes 80 MB."""
+
+    prepare_seconds: float = Field(default=20, gt=0)
+    """Time limit of cleaning one article and writing its script."""
+
     html_include: tuple[str, ...] = ()
     """CSS selectors of the article, as a JSON list; on pages with such an element
     nothing else is read."""

@@ -1,6 +1,11 @@
 """Return freed heap memory to the operating system."""
 
 import ctypes
+import resource
+from contextlib import suppress
+from pathlib import Path
+
+_STATM = Path("/proc/self/statm")
 
 
 def trim_heap() -> None:
@@ -12,3 +17,11 @@ def trim_heap() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def resident_bytes() -> int:
+    """Return the memory of this process that is in RAM; 0 if it is not known."""
+    with suppress(OSError):
+        pages = int(_STATM.read_text(encoding="ascii").split()[1])
+        return pages * resource.getpagesize()
+    return 0

@@ -1,0 +1,73 @@
+"""A process of the pool: prepare the articles that its parent sends.
+
+    python -m service.preparer_pool FD PARENT      FD: a socket of `PreparerProcess`
+"""
+
+import logging
+import pickle
+import resource
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+from service.preparation import ArticlePreparer, load_preparer
+from service.preparer_pool.messages import Answer, Failure, too_much_memory
+from service.settings import ServiceSettings
+from voices.errors import OutspokenError
+from voices.system.child_process import end_with_parent
+from voices.system.heap import resident_bytes, trim_heap
+from workers.logs import configure_logs
+
+_LOG = logging.getLogger(__name__)
+
+_MAX_BYTES = 1_500_000_000
+"""Memory that one article may take; the largest that is allowed takes a third of it."""
+
+_LARGE_BYTES = 200_000_000
+"""Memory from which freed blocks are returned to the system after an article."""
+
+_WORN_BYTES = 400_000_000
+"""Memory above which the process is replaced after an article."""
+
+
+def main() -> None:
+    """Prepare articles until the parent closes the connection."""
+    end_with_parent(int(sys.argv[2]))
+    # Ctrl-C reaches all processes of a terminal; the parent decides when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (_MAX_BYTES, _MAX_BYTES))
+    with Connection(int(sys.argv[1])) as connection:
+        try:
+            settings: ServiceSettings = pickle.loads(connection.recv_bytes())  # noqa: S301 - our parent's
+            configure_logs("preparer", settings.log_level)
+            preparer = load_preparer(settings)
+            connection.send_bytes(b"ready")
+            while _answer(connection, preparer):
+                pass
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return  # the parent has ended, or replaces this process
+
+
+def _answer(connection: Connection, preparer: ArticlePreparer) -> bool:
+    """Prepare one article; return whether this process can prepare another."""
+    request = pickle.loads(connection.recv_bytes())  # noqa: S301 - our parent's
+    is_usable = True
+    try:
+        answer: Answer = preparer.prepare(request)
+    except OutspokenError as error:
+        answer = error
+    except MemoryError:
+        answer, is_usable = too_much_memory(), False
+    except Exception:
+        _LOG.exception("an article could not be prepared")
+        answer = Failure()
+    del request
+    if resident_bytes() > _LARGE_BYTES:
+        trim_heap()
+        is_usable = is_usable and resident_bytes() < _WORN_BYTES
+    connection.send_bytes(pickle.dumps((answer, is_usable), pickle.HIGHEST_PROTOCOL))
+    return is_usable
+
+
+if __name__ == "__main__":
+    main()
