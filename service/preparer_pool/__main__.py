@@ -1,6 +1,6 @@
 """A process of the pool: prepare the articles that its parent sends.
 
-    python -m service.preparer_pool FD PARENT      FD: a socket of `PreparerProcess`
+python -m service.preparer_pool FD PARENT      FD: a socket of `PreparerProcess`
 """
 
 import logging
@@ -58,7 +58,7 @@ def _answer(connection: Connection, preparer: ArticlePreparer) -> bool:
         answer = error
     except MemoryError:
         answer, is_usable = too_much_memory(), False
-    except Exception:
+    except Exception:  # noqa: BLE001 - one bug must not cost a process
         _LOG.exception("an article could not be prepared")
         answer = Failure()
     del request

@@ -4,6 +4,8 @@ import logging
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
 
 from service.errors import PreparersBusy
 from service.preparation import ArticleRequest, PreparedArticle
@@ -34,7 +36,7 @@ class PreparerPool:
         """
         self._settings = settings
         # Last in, first out: the one that was used last has its code in the cache.
-        self._idle: queue.LifoQueue[PreparerProcess] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[PreparerProcess | None] = queue.LifoQueue()
         self._all: set[PreparerProcess] = set()
         self._lock = threading.Lock()
         self._is_closed = False
@@ -67,9 +69,23 @@ class PreparerPool:
                 _LOG.warning("an article is prepared once more: %s", error)
         return self._prepare(request)
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        """Return this pool."""
+        return self
+
+    def __exit__(
+        self,
+        _: type[BaseException] | None,
+        __: BaseException | None,
+        ___: TracebackType | None,
+    ) -> None:
         """End all processes."""
+        self.close()
+
+    def close(self) -> None:
+        """End all processes; requests that wait for one are refused."""
         self._is_closed = True
+        self._idle.put(None)
         self._starter.shutdown()
         with self._lock:
             processes, self._all = self._all, set()
@@ -82,6 +98,9 @@ class PreparerPool:
         except queue.Empty:
             message = "Too many articles are sent at once; send this one again later."
             raise PreparersBusy(message) from None
+        if process is None:
+            self._idle.put(None)  # for the next one that waits
+            raise PreparersBusy("The service is stopping; send this again later.")
         try:
             return process.prepare(request)
         finally:

@@ -7,7 +7,6 @@ import sys
 import threading
 from multiprocessing.connection import Pipe
 
-from service.errors import ArticleTooComplex
 from service.preparation import ArticleRequest, PreparedArticle
 from service.preparer_pool.messages import Answer, too_much_time
 from service.settings import ServiceSettings
@@ -74,8 +73,7 @@ class PreparerProcess:
         if isinstance(found[0], OutspokenError):
             raise found[0]
         if not isinstance(found[0], PreparedArticle):
-            message = "The article could not be prepared; the log says where."
-            raise RuntimeError(message)  # noqa: TRY004 - a bug, not a wrong type
+            raise RuntimeError("The article could not be prepared; the log says where.")  # noqa: TRY004 - a bug, not a wrong type
         return found[0]
 
     def close(self) -> None:
