@@ -13,7 +13,8 @@ from service.errors import (
     UnsupportedOption,
 )
 from service.page import PageOptions, read_html, read_markdown, read_text
-from service.page.html import check_text_length
+from service.page.bounds.lengths import check_text
+from service.page.bounds.readable import check_readable
 from service.page.language import language_name
 from service.reading_options import announcements_of, page_options_of, pauses_of
 from service.script import Announcements, Lexicon, Pauses, load_lexicon, write_script
@@ -141,7 +142,9 @@ class ArticlePreparer:
         """Parse and clean an article, write its script and compute its key.
 
         Raises:
-            PageTooLong: The HTML or Markdown is longer than the limit.
+            UnreadableInput: It is binary or was decoded in the wrong encoding.
+            PageTooLong: The HTML or Markdown is longer than the limit, or has too many
+                elements; the text has too many lines.
             ArticleTooLong: The cleaned article is longer than the limit.
             NothingToRead: Cleaning left no words that can be spoken.
             VoiceNotFound: No voice with this id is installed.
@@ -257,6 +260,7 @@ def read_article(
 
 
 def _parse(request: ArticleRequest, options: PageOptions, limit: int | None) -> Article:
+    check_readable(request.text or request.html or request.markdown or "")
     if request.html is not None:
         if request.source is ContentSource.ARTICLE:
             options = replace(options, include=_WHOLE_PAGE)
@@ -272,7 +276,7 @@ def _parse(request: ArticleRequest, options: PageOptions, limit: int | None) -> 
             request.markdown, title=request.title, options=options, limit=limit
         )
     text = request.text or ""
-    check_text_length(len(text))
+    check_text(text)
     return read_text(text, title=request.title)
 
 

@@ -46,7 +46,7 @@ class ServiceSettings(settings.WorkerSettings):
 
     max_html: int = Field(default=10_000_000, ge=1)
     """Characters of an HTML page.  Most of a long page are scripts; of text it may have
-    service.page.html.MAX_TEXT_CHARACTERS."""
+    service.page.bounds.lengths.MAX_TEXT_CHARACTERS."""
 
     prepare_processes: int = Field(default=2, ge=1)
     """Processes in which each API process cleans articles; one takes 80 MB."""

@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from service.errors import NotReady
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -20,8 +22,9 @@ HEALTH = ThreadPoolExecutor(4, thread_name_prefix="health")
 STATE = ThreadPoolExecutor(16, thread_name_prefix="state")
 """State of narrations and articles, lists and feeds: short look-ups."""
 
-ARTICLES = ThreadPoolExecutor(16, thread_name_prefix="articles")
-"""Articles that are sent: most of the time they wait until they are prepared."""
+ARTICLES = ThreadPoolExecutor(6, thread_name_prefix="articles")
+"""Articles that are sent: most of the time they wait until they are prepared.  More
+threads than keep the processes busy would only take the interpreter from the others."""
 
 
 def on_threads(
@@ -36,7 +39,12 @@ def on_threads(
         @functools.wraps(function)
         async def run(*args: P.args, **kwargs: P.kwargs) -> T:
             call = functools.partial(function, *args, **kwargs)
-            return await asyncio.get_running_loop().run_in_executor(threads, call)
+            try:
+                return await asyncio.get_running_loop().run_in_executor(threads, call)
+            except asyncio.CancelledError:
+                # The server cancels what takes longer than its time to stop.
+                message = "The service is stopping; send the request again."
+                raise NotReady(message) from None
 
         return run
 
