@@ -8,9 +8,11 @@ import pickle
 import resource
 import signal
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from service.preparation import ArticlePreparer, load_preparer
+from service.article import ContentSource
+from service.preparation import ArticlePreparer, ArticleRequest, load_preparer
 from service.preparer_pool.messages import Answer, Failure, too_much_memory
 from service.settings import ServiceSettings
 from voices.errors import OutspokenError
@@ -41,11 +43,23 @@ def main() -> None:
             settings: ServiceSettings = pickle.loads(connection.recv_bytes())  # noqa: S301 - our parent's
             configure_logs("preparer", settings.log_level)
             preparer = load_preparer(settings)
+            _warm_up(preparer)
             connection.send_bytes(b"ready")
             while _answer(connection, preparer):
                 pass
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return  # the parent has ended, or replaces this process
+
+
+def _warm_up(preparer: ArticlePreparer) -> None:
+    """Load what is loaded with the first page and the first text."""
+    sentence = "The ferry sails again on Monday, the council of the harbour town said."
+    for request in (
+        ArticleRequest(html=f"<article><p>{sentence}</p></article>"),
+        ArticleRequest(text=sentence, source=ContentSource.PAGE),
+    ):
+        with suppress(OutspokenError):
+            preparer.prepare(request)
 
 
 def _answer(connection: Connection, preparer: ArticlePreparer) -> bool:
