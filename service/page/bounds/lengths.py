@@ -14,7 +14,7 @@ MAX_LINES = 50_000
 """Lines of a text, without blank ones; each takes 20 microseconds however short it is.
 The longest live blogs that were seen have a tenth of it."""
 
-MAX_ELEMENTS = 50_000
+MAX_ELEMENTS = 60_000
 """Elements of a page; each takes 30 microseconds."""
 
 _MAX_TAGS = 4 * MAX_ELEMENTS
