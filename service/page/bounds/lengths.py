@@ -5,6 +5,7 @@ import re
 import lxml.html
 
 from service.errors import PageTooLong
+from service.page.elements import BLOCKS
 
 MAX_TEXT_CHARACTERS = 2_000_000
 """Characters of text, without scripts, that a page may have.  The longest article that
@@ -14,10 +15,13 @@ MAX_LINES = 50_000
 """Lines of a text, without blank ones; each takes 20 microseconds however short it is.
 The longest live blogs that were seen have a tenth of it."""
 
-MAX_ELEMENTS = 60_000
-"""Elements of a page; each takes 30 microseconds."""
+MAX_BLOCKS = 50_000
+"""Elements of a page that begin a line; each takes 30 microseconds."""
 
-_MAX_TAGS = 4 * MAX_ELEMENTS
+MAX_ELEMENTS = 100_000
+"""Elements of a page; one inside a line takes a fifth of that."""
+
+_MAX_TAGS = 2 * MAX_ELEMENTS
 """Tags that are parsed at all: some are in scripts and comments, so it is a rough
 bound, but a parsed element takes a hundred times the memory of its tag."""
 
@@ -73,10 +77,13 @@ def check_tree(tree: lxml.html.HtmlElement) -> None:
     """Refuse a page that has too much text, without scripts, or too many elements.
 
     Raises:
-        PageTooLong: it has more than `MAX_TEXT_CHARACTERS` or `MAX_ELEMENTS`.
+        PageTooLong: it has more than `MAX_TEXT_CHARACTERS`, `MAX_ELEMENTS` or
+            `MAX_BLOCKS`.
     """
     if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
         raise _too_many(MAX_ELEMENTS, "elements")
+    if sum(1 for _ in tree.iter(*BLOCKS)) > MAX_BLOCKS:
+        raise _too_many(MAX_BLOCKS, "lines")
     scripts = (len(script.text or "") for script in tree.iter("script", "style"))
     check_text_length(len(tree.text_content()) - sum(scripts))
 

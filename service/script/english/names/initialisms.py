@@ -73,8 +73,8 @@ _SHAPE = re.compile(
 """English syllables: an unknown name in capitals that matches is read as a word."""
 
 _MAX_SHAPE_LETTERS = 24
-"""Letters of the longest word that is matched as a whole: a cluster of consonants can be
-divided in three ways, so that time grows exponentially with their number."""
+"""Letters of the longest word that is matched as a whole: a cluster of consonants can
+be divided in three ways, so that time grows exponentially with their number."""
 
 _BEGINNING_LETTERS = range(20, _MAX_SHAPE_LETTERS + 1)
 """Letters of the beginnings by which a longer word is judged: one of them ends between
