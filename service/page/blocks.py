@@ -55,6 +55,9 @@ class Container:
     level: int | None = None
     """Level of a heading."""
 
+    depth: int = field(init=False)
+    """Number of containers around it."""
+
     exclusion_rule: str | None = field(init=False)
     """Rule of the nearest enclosing element outside the article, if any."""
 
@@ -64,6 +67,7 @@ class Container:
     def __post_init__(self) -> None:
         """Take over what the container around it has: it may be nested deep."""
         around = self.parent
+        self.depth = 0 if around is None else around.depth + 1
         self.exclusion_rule = self.declared_rule
         self.content_parent = self if around is None else around
         if around is not None:

@@ -12,20 +12,14 @@ def sum_inside(amounts: Mapping[Container, int]) -> Counter[Container]:
     Each container is visited once: a page that leaves its elements open nests each
     paragraph two thousand deep.
     """
-    depths: dict[Container, int] = {}
-    for container in amounts:
-        path = []
-        for around in container.ancestry:
-            if around in depths:
-                break
-            path.append(around)
-        above = path[-1].parent if path else None
-        depth = depths[above] if above else -1
-        for around in reversed(path):
-            depth += 1
-            depths[around] = depth
     total = Counter(amounts)
-    for container in sorted(depths, key=depths.__getitem__, reverse=True):
+    visited = set(amounts)
+    for container in amounts:
+        for around in container.ancestry:
+            if around in visited and around is not container:
+                break
+            visited.add(around)
+    for container in sorted(visited, key=lambda found: found.depth, reverse=True):
         if container.parent is not None:
             total[container.parent] += total[container]
     return total

@@ -33,6 +33,10 @@ _LOST_RUN_RATIO = 0.2
 _MAX_EXTRACTED_BLOCKS = 20_000
 """Blocks above which trafilatura, which takes 0.1 ms per block, is not asked."""
 
+_MAX_EXTRACTED_DEPTH = 600_000
+"""Sum of the depths of all blocks, for the same reason: it looks at the elements around
+each one.  Twenty thousand blocks of usual depth have half of it."""
+
 _MAX_COMPARED_BLOCKS = 5_000
 """The same for its comparison with other extractors, which takes longer still."""
 
@@ -69,13 +73,14 @@ def select_blocks(
     def candidate(votes: Sequence[bool]) -> Rules:
         return rule_blocks(blocks, votes, excluded, exclusions.large)
 
-    is_large = len(blocks) > _MAX_EXTRACTED_BLOCKS
+    depth = sum(block.container.depth for block in blocks)
+    is_large = len(blocks) > _MAX_EXTRACTED_BLOCKS or depth > _MAX_EXTRACTED_DEPTH
     extracted = run if is_large else vote(blocks, main_text(tree, fast=True))
     referee = _Referee(blocks, run, extracted, _declared_votes(blocks, metadata.body))
     rules = candidate(extracted)
     if not referee.is_complete(rules):
         others = [candidate(referee.declared)] if referee.declared else []
-        if len(blocks) <= _MAX_COMPARED_BLOCKS:
+        if len(blocks) <= _MAX_COMPARED_BLOCKS and not is_large:
             others.append(candidate(vote(blocks, main_text(tree, fast=False))))
         rules = max([rules, *others], key=referee.score)
     if referee.run_ratio(rules) < _LOST_RUN_RATIO:
