@@ -31,6 +31,9 @@ _MAX_CREDIT_WORDS = 7
 _MIN_CAPITALS_WORDS = 6
 """Words from which a line in capitals is the headline of another story."""
 
+_MAX_CREDIT_CHARACTERS = 300
+"""Characters at the end of a line that are searched for a credit after a sentence."""
+
 _MAX_SUBHEAD_WORDS = 7
 """Words of the longest subhead in capitals between two paragraphs."""
 
@@ -61,10 +64,11 @@ _CREDIT_ALONE = re.compile(
     r"|Shutterstock|TASS|Xinhua)(?:[ /][A-Z][\w. ]*)?"
 )
 
-_WORD = r"(?:[A-Z][\w.'’-]*|and|&|by|for|of|the|via)"
+# Possessive: a word has hyphens, which are also between words.
+_WORD = r"(?:[A-Z][\w.'’-]*+|and|&|by|for|of|the|via)"
 _AFTER_SENTENCE = re.compile(
     rf"(?P<sentence>.*[.!?][\"”’]?) ?"
-    rf"\(?(?P<credit>(?:{_WORD}[ /,|-]+){{0,6}}{_WORD})\)?"
+    rf"\(?(?P<credit>(?:{_WORD}[ /,|-]++){{0,6}}{_WORD})\)?"
 )
 _IN_BRACKETS = re.compile(
     r"(?P<sentence>.*)\((?P<credit>[^()]*\b(?:AAP|AFP|AP|Courtesy|Credit|EPA|Getty|Handout"
@@ -213,13 +217,14 @@ def _is_caption(line: Line) -> bool:
     if "day, " in text and _PICTURE_DATE.search(text):
         return True
     match = None
+    tail = max(0, len(text) - _MAX_CREDIT_CHARACTERS)
     if text.endswith((")", ").")):
-        match = _IN_BRACKETS.fullmatch(text) or _NAME_IN_BRACKETS.fullmatch(text)
+        match = _IN_BRACKETS.fullmatch(text, tail) or _NAME_IN_BRACKETS.fullmatch(text)
     if match is None and not line.ends_sentence:
-        match = _AFTER_SENTENCE.fullmatch(text)
+        match = _AFTER_SENTENCE.fullmatch(text, tail)
     if match is None:
         return False
-    sentence, credit = match["sentence"].split(), match["credit"]
+    sentence, credit = text[: match.end("sentence")].split(), match["credit"]
     return (
         len(sentence) >= _MIN_CAPTION_WORDS
         and len(credit.split()) <= _MAX_CREDIT_WORDS

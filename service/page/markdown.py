@@ -29,7 +29,11 @@ _FRONT_MATTER = re.compile(
 _MAX_NESTING = 100
 """Levels of lists and quotations, two for each level of a list."""
 
-_TITLE = re.compile(r"^title:[ \t]*([\"']?)(.+?)\1[ \t]*\r?$", re.MULTILINE)
+_TITLE = re.compile(
+    # Of a longer one each character would be tried as the last.
+    r"^title:[ \t]*+([\"']?)(.{1,500}?)\1[ \t]*\r?$",
+    re.MULTILINE,
+)
 
 
 def read_markdown(

@@ -17,7 +17,7 @@ from service.preparer_pool.messages import Answer, Failure, too_much_memory
 from service.settings import ServiceSettings
 from voices.errors import OutspokenError
 from voices.system.child_process import end_with_parent
-from voices.system.heap import resident_bytes, trim_heap
+from voices.system.heap import release_memory, resident_bytes
 from workers.logs import configure_logs
 
 _LOG = logging.getLogger(__name__)
@@ -25,10 +25,10 @@ _LOG = logging.getLogger(__name__)
 _MAX_BYTES = 1_500_000_000
 """Memory that one article may take; the largest that is allowed takes a third of it."""
 
-_LARGE_BYTES = 200_000_000
-"""Memory from which freed blocks are returned to the system after an article."""
+_LARGE_REQUEST_BYTES = 200_000
+"""Length of a request after which freed memory is returned to the system."""
 
-_WORN_BYTES = 400_000_000
+_WORN_BYTES = 300_000_000
 """Memory above which the process is replaced after an article."""
 
 
@@ -64,7 +64,9 @@ def _warm_up(preparer: ArticlePreparer) -> None:
 
 def _answer(connection: Connection, preparer: ArticlePreparer) -> bool:
     """Prepare one article; return whether this process can prepare another."""
-    request = pickle.loads(connection.recv_bytes())  # noqa: S301 - our parent's
+    message = connection.recv_bytes()
+    is_large = len(message) > _LARGE_REQUEST_BYTES
+    request = pickle.loads(message)  # noqa: S301 - our parent's
     is_usable = True
     try:
         answer: Answer = preparer.prepare(request)
@@ -75,11 +77,12 @@ def _answer(connection: Connection, preparer: ArticlePreparer) -> bool:
     except Exception:  # noqa: BLE001 - one bug must not cost a process
         _LOG.exception("an article could not be prepared")
         answer = Failure()
-    del request
-    if resident_bytes() > _LARGE_BYTES:
-        trim_heap()
-        is_usable = is_usable and resident_bytes() < _WORN_BYTES
+    is_usable = is_usable and resident_bytes() < _WORN_BYTES
     connection.send_bytes(pickle.dumps((answer, is_usable), pickle.HIGHEST_PROTOCOL))
+    if is_large:
+        # After the answer, which the caller waits for.
+        del message, request, answer
+        release_memory()
     return is_usable
 
 

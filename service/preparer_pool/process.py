@@ -19,9 +19,8 @@ _START_TIMEOUT_S = 60
 class PreparerProcess:
     """A process that prepares one article at a time.
 
-    Whatever happens to it, also while a long request is written to it, ends in one of
-    two ways: it answers, or it is killed when its time is over and the connection
-    breaks.
+    A request ends in one of two ways: the process answers, or it is killed when the
+    time is over, and the connection breaks.  So writing a long request ends too.
     """
 
     def __init__(self, settings: ServiceSettings) -> None:

@@ -1,4 +1,4 @@
-"""The time to prepare a text grows with its length, not faster, whatever it is."""
+"""The time to prepare a text grows with its length, and not faster."""
 
 import gc
 import re

@@ -1,6 +1,7 @@
 """Return freed heap memory to the operating system."""
 
 import ctypes
+import gc
 import resource
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,15 @@ def trim_heap() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def release_memory() -> None:
+    """Free what only refers to itself, and release freed memory to the system.
+
+    An exception refers to the frames of its traceback, and these to it.
+    """
+    gc.collect()
+    trim_heap()
 
 
 def resident_bytes() -> int:

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.problems import problem
-from voices.system.heap import trim_heap
+from service.api.threads import HEALTH
+from voices.system.heap import release_memory
 
 _MIN_BYTES_PER_S = 4_000
 """Rate at which a body must arrive, after the time that each request is given."""
@@ -23,6 +24,9 @@ _MAX_HELD_BODIES = 4
 
 _LARGE_BODY_BYTES = 1_000_000
 """Length of a body after which freed memory is returned to the system."""
+
+_RELEASE_AFTER_S = 2
+"""Time between a large body and that."""
 
 
 class BodyLimit:
@@ -43,6 +47,7 @@ class BodyLimit:
         self._timeout_s = timeout_s
         self._readers = 0
         self._held_bytes = 0
+        self._is_releasing = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body within the limits, then call the application."""
@@ -63,8 +68,18 @@ class BodyLimit:
         finally:
             self._held_bytes -= len(body)
             if len(body) > _LARGE_BODY_BYTES:
-                body.clear()
-                await asyncio.to_thread(trim_heap)
+                self._release_memory_soon()
+
+    def _release_memory_soon(self) -> None:
+        # Once for many bodies, and when the last response no longer refers to its own.
+        loop = asyncio.get_running_loop()
+        if not self._is_releasing:
+            self._is_releasing = True
+            loop.call_later(_RELEASE_AFTER_S, self._release_memory, loop)
+
+    def _release_memory(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._is_releasing = False
+        loop.run_in_executor(HEALTH, release_memory)
 
     async def _read(self, receive: Receive, body: bytearray) -> Response | None:
         """Append all bytes to `body`; return the response if they are refused."""
