@@ -5,6 +5,7 @@
 Without FD it listens on OUTSPOKEN_HOST and OUTSPOKEN_PORT.
 """
 
+import gc
 import logging
 import resource
 import socket
@@ -92,6 +93,8 @@ def _serve(context: ApiContext, settings: ServiceSettings) -> None:
         timeout_graceful_shutdown=5,
     )
     logging.getLogger("uvicorn.error").addFilter(_is_not_truncation)
+    # What is loaded by now stays, so that collections only look at what requests leave.
+    gc.freeze()
     inherited = [socket.socket(fileno=int(fd)) for fd in sys.argv[1:]]
     uvicorn.Server(config).run(sockets=inherited or None)
 

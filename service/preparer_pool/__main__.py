@@ -3,6 +3,7 @@
 python -m service.preparer_pool FD PARENT      FD: a socket of `PreparerProcess`
 """
 
+import gc
 import logging
 import pickle
 import resource
@@ -44,6 +45,8 @@ def main() -> None:
             configure_logs("preparer", settings.log_level)
             preparer = load_preparer(settings)
             _warm_up(preparer)
+            # It stays, so that collections only look at what articles leave.
+            gc.freeze()
             connection.send_bytes(b"ready")
             while _answer(connection, preparer):
                 pass

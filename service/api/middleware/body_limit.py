@@ -22,11 +22,11 @@ _MAX_READERS = 256
 _MAX_HELD_BODIES = 4
 """Bodies of the largest length that are held at once; of shorter ones more."""
 
-_LARGE_BODY_BYTES = 1_000_000
+_LARGE_BODY_BYTES = 50_000
 """Length of a body after which freed memory is returned to the system."""
 
-_RELEASE_AFTER_S = 2
-"""Time between a large body and that."""
+_RELEASE_AFTER_S = 3
+"""Time between a large body and that: once for all that arrive meanwhile."""
 
 
 class BodyLimit:
