@@ -118,14 +118,15 @@ def test_lines_take_time_by_their_number(
     assert_grows_slowly(prepare)
 
 
+DEPTH = 800
 PAGES = {
     "paragraphs": ("", "<p>a"),
     "cells": ("<table><tr>", "<td>a"),
     "breaks": ("", "a<br>"),
     "hidden siblings": ("", "<b aria-hidden=true class=x>a</b>"),
-    "deep containers": ("<aside class=sidebar>" * 900, f"<p>{PROSE}</p>"),
-    "deep quotations": ("<blockquote>" * 900, f"<p>{PROSE}</p>"),
-    "deep templates": ("<template>" * 900, f"<p>{PROSE}</p>"),
+    "deep containers": ("<aside class=sidebar>" * DEPTH, f"<p>{PROSE}</p>"),
+    "deep quotations": ("<blockquote>" * DEPTH, f"<p>{PROSE}</p>"),
+    "deep templates": ("<template>" * DEPTH, f"<p>{PROSE}</p>"),
     "scripts without end": ("", "<script>"),
     "comments without end": ("", "<!--"),
 }
@@ -136,7 +137,9 @@ def test_pages_take_time_by_their_length(
     preparer: ArticlePreparer, around: str, inside: str
 ) -> None:
     def prepare(factor: int) -> None:
-        html = around + inside * (10_000 * factor // len(inside))
+        # Of a deep page the depth is doubled too.
+        size = 60_000 if around.count("<") > DEPTH / 2 else 10_000
+        html = around * factor + inside * (size * factor // len(inside))
         try_to_prepare(preparer, ArticleRequest(html=html, language="en"))
 
     assert_grows_slowly(prepare)
