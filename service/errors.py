@@ -4,6 +4,8 @@ voices.errors.OutspokenError
 ├── NothingToRead         cleaning left no paragraph
 ├── ArticleTooLong        more text than the setting allows
 ├── PageTooLong           more HTML, or deeper, than can be read
+├── ArticleTooComplex     its preparation was stopped by a time or memory limit
+├── PreparersBusy         all processes that prepare articles are busy
 ├── UnsupportedOption     a speed or a format that is not available
 ├── LanguageNotSpoken     the voice does not speak the article's language
 ├── UnreadableInput       not text: binary, wrong encoding, not a file
@@ -39,6 +41,14 @@ class ArticleTooLong(OutspokenError):
 
 class PageTooLong(OutspokenError):
     """HTML has more characters, or deeper nesting, than can be read."""
+
+
+class ArticleTooComplex(OutspokenError):
+    """The preparation of an article was stopped by a limit of time or memory."""
+
+
+class PreparersBusy(OutspokenError):
+    """All processes that prepare articles are busy for too long."""
 
 
 class UnsupportedOption(OutspokenError):

@@ -1,6 +1,7 @@
 """Prepare an article: parse, clean, write its script, compute its key."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from service.article import Article, ContentSource, Omitted, ParagraphKind
 from service.cleaning import Cleaned, Cut, Markers, clean, load_markers
@@ -12,7 +13,8 @@ from service.errors import (
     UnsupportedOption,
 )
 from service.page import PageOptions, read_html, read_markdown, read_text
-from service.page.html import check_text_length
+from service.page.bounds.lengths import check_text
+from service.page.bounds.readable import check_readable
 from service.page.language import language_name
 from service.reading_options import announcements_of, page_options_of, pauses_of
 from service.script import Announcements, Lexicon, Pauses, load_lexicon, write_script
@@ -112,6 +114,14 @@ class PreparedArticle:
         )
 
 
+class Preparer(Protocol):
+    """Prepares articles, in this process or in others."""
+
+    def prepare(self, request: ArticleRequest) -> PreparedArticle:
+        """Do what `ArticlePreparer.prepare` does."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ArticlePreparer:
     """Prepares articles: holds voices, cleaning rules and pronunciations."""
@@ -132,7 +142,9 @@ class ArticlePreparer:
         """Parse and clean an article, write its script and compute its key.
 
         Raises:
-            PageTooLong: The HTML or Markdown is longer than the limit.
+            UnreadableInput: It is binary or was decoded in the wrong encoding.
+            PageTooLong: The HTML or Markdown is longer than the limit, or has too many
+                elements; the text has too many lines.
             ArticleTooLong: The cleaned article is longer than the limit.
             NothingToRead: Cleaning left no words that can be spoken.
             VoiceNotFound: No voice with this id is installed.
@@ -248,6 +260,7 @@ def read_article(
 
 
 def _parse(request: ArticleRequest, options: PageOptions, limit: int | None) -> Article:
+    check_readable(request.text or request.html or request.markdown or "")
     if request.html is not None:
         if request.source is ContentSource.ARTICLE:
             options = replace(options, include=_WHOLE_PAGE)
@@ -263,7 +276,7 @@ def _parse(request: ArticleRequest, options: PageOptions, limit: int | None) -> 
             request.markdown, title=request.title, options=options, limit=limit
         )
     text = request.text or ""
-    check_text_length(len(text))
+    check_text(text)
     return read_text(text, title=request.title)
 
 

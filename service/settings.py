@@ -40,9 +40,19 @@ class ServiceSettings(settings.WorkerSettings):
     max_body: int = Field(default=24_000_000, ge=1)
     """Bytes of a request body."""
 
+    request_seconds: float = Field(default=10, gt=0)
+    """Time limit for the header of a request and for a short body; then the connection
+    is closed."""
+
     max_html: int = Field(default=10_000_000, ge=1)
     """Characters of an HTML page.  Most of a long page are scripts; of text it may have
-    service.page.html.MAX_TEXT_CHARACTERS."""
+    service.page.bounds.lengths.MAX_TEXT_CHARACTERS."""
+
+    prepare_processes: int = Field(default=2, ge=1)
+    """Processes in which each API process cleans articles; one takes 80 MB."""
+
+    prepare_seconds: float = Field(default=20, gt=0)
+    """Time limit of cleaning one article and writing its script."""
 
     html_include: tuple[str, ...] = ()
     """CSS selectors of the article, as a JSON list; on pages with such an element

@@ -5,19 +5,23 @@
 Without FD it listens on OUTSPOKEN_HOST and OUTSPOKEN_PORT.
 """
 
+import gc
 import logging
 import resource
 import socket
 import sys
+from dataclasses import replace
 
 import uvicorn
 
 from service.api import ApiContext, create_app
+from service.api.header_timeout import header_timeout_protocol
 from service.api.streaming.subscribers import LiveStreams
 from service.narrations.backend import connect_redis, open_backend
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
 from service.preparation import load_preparer
+from service.preparer_pool import PreparerPool
 from service.settings import ServiceSettings, read_settings, require_redis_url
 from voices.errors import OutspokenError
 from workers.logs import configure_logs
@@ -30,15 +34,21 @@ allow 1,024 by default; macOS allows no more than this."""
 
 
 def open_context(settings: ServiceSettings) -> ApiContext:
-    """Build the dependencies of the routes; load no voice, do not connect to Redis."""
+    """Build the dependencies of the routes; load no voice, do not connect to Redis.
+
+    Articles are prepared in this process.
+    """
     redis_url = require_redis_url(settings)
     redis = connect_redis(redis_url)
     stats = Stats(redis)
     backend = open_backend(settings, redis_url, redis)
     live_streams = LiveStreams(backend.archive, backend.jobs)
     in_redis = is_in_redis(settings.library_address)
+    preparer = load_preparer(settings)
     return ApiContext(
-        preparer=load_preparer(settings),
+        preparer=preparer,
+        catalogue=preparer.catalogue,
+        default_voice=settings.voice,
         backend=backend,
         live_streams=live_streams,
         readiness=Readiness(backend, stats, None if in_redis else settings.data),
@@ -53,6 +63,7 @@ def open_context(settings: ServiceSettings) -> ApiContext:
         public_url=settings.public_url,
         origins=settings.origins,
         max_body=settings.max_body,
+        request_timeout_s=settings.request_seconds,
         redirect_audio=settings.redirect_audio,
     )
 
@@ -65,8 +76,15 @@ def main() -> None:
         context = open_context(settings)
     except OutspokenError as error:
         sys.exit(f"outspoken: {error}")
+    _raise_open_files_limit()
+    with PreparerPool(settings) as preparer:
+        _serve(replace(context, preparer=preparer), settings)
+
+
+def _serve(context: ApiContext, settings: ServiceSettings) -> None:
     config = uvicorn.Config(
         create_app(context),
+        http=header_timeout_protocol(settings.request_seconds),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -75,7 +93,8 @@ def main() -> None:
         timeout_graceful_shutdown=5,
     )
     logging.getLogger("uvicorn.error").addFilter(_is_not_truncation)
-    _raise_open_files_limit()
+    # What is loaded by now stays, so that collections only look at what requests leave.
+    gc.freeze()
     inherited = [socket.socket(fileno=int(fd)) for fd in sys.argv[1:]]
     uvicorn.Server(config).run(sockets=inherited or None)
 

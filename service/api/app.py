@@ -30,7 +30,9 @@ def create_app(context: ApiContext) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.add_middleware(BodyLimit, limit=context.max_body)
+    app.add_middleware(
+        BodyLimit, limit=context.max_body, timeout_s=context.request_timeout_s
+    )
     app.add_middleware(
         CORSMiddleware,
         allow_origins=context.origins,

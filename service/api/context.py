@@ -9,7 +9,8 @@ from service.narrations.backend import NarrationBackend
 from service.narrations.links import Links
 from service.operations.metrics import Metrics
 from service.operations.readiness import Readiness
-from service.preparation import ArticlePreparer
+from service.preparation import Preparer
+from voices.catalogue import Catalogue
 from workers.database import Database
 from workers.storage.archive import Archive
 
@@ -18,7 +19,9 @@ from workers.storage.archive import Archive
 class ApiContext:
     """Everything that the routes depend on, built once per process."""
 
-    preparer: ArticlePreparer
+    preparer: Preparer
+    catalogue: Catalogue
+    default_voice: str
     backend: NarrationBackend
     live_streams: LiveStreams
     readiness: Readiness
@@ -33,6 +36,9 @@ class ApiContext:
 
     origins: tuple[str, ...]
     max_body: int
+
+    request_timeout_s: float = 10
+    """Seconds in which a short body must have arrived."""
 
     redirect_audio: bool = False
     """Whether finished audio is answered by a redirect, if the library can sign."""

@@ -24,6 +24,7 @@ from workers.errors import (
 
 STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.ArticleNotFound: HTTPStatus.NOT_FOUND,
+    errors.ArticleTooComplex: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ArticleTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.CutsNotFound: HTTPStatus.NOT_FOUND,
     errors.InvalidCursor: HTTPStatus.BAD_REQUEST,
@@ -34,6 +35,7 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NothingToRead: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PageTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.PreparersBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.RevisionOutdated: HTTPStatus.CONFLICT,
     errors.UnsupportedOption: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableInput: HTTPStatus.BAD_REQUEST,

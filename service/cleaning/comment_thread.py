@@ -17,7 +17,7 @@ _MIN_HEADERS = 3
 _MIN_ARTICLE_PARAGRAPHS = 2
 """Paragraphs above the comments: without an article there are none."""
 
-_MAX_HEADER_WORDS = 16
+_MAX_HEADER_WORDS, _MAX_HEADER_CHARACTERS = 16, 300
 _MAX_HEADING_WORDS = 10
 _MAX_HEADING_DISTANCE_LINES = 12
 """Lines above the first comment that are searched for the heading of all."""
@@ -44,6 +44,7 @@ def find_comment_thread(lines: Sequence[Line]) -> range:
         for index, line in enumerate(lines)
         if 1 < line.size <= _MAX_HEADER_WORDS
         and line.may_match_patterns
+        and len(line.text) <= _MAX_HEADER_CHARACTERS
         and (_HEADER.search(line.lowered) or _HEADER_WITH_BUTTON.search(line.lowered))
     ]
     headers = headers[_count_before_article(lines, headers) :]

@@ -41,6 +41,9 @@ _MIN_CAPITALS_WORDS = 6
 _MAX_CAPITALS_WORDS = 30
 """Words of the longest such headline; a longer line is a paragraph in capitals."""
 
+_MAX_CREDIT_CHARACTERS = 300
+"""Characters at the end of a line that are searched for a credit after a sentence."""
+
 _MAX_SUBHEAD_WORDS = 7
 """Words of the longest subhead in capitals between two paragraphs."""
 
@@ -71,10 +74,11 @@ _CREDIT_ALONE = re.compile(
     r"|Shutterstock|TASS|Xinhua)(?:[ /][A-Z][\w. ]*)?"
 )
 
-_WORD = r"(?:[A-Z][\w.'’-]*|and|&|by|for|of|the|via)"
+# Possessive: a word has hyphens, which are also between words.
+_WORD = r"(?:[A-Z][\w.'’-]*+|and|&|by|for|of|the|via)"
 _AFTER_SENTENCE = re.compile(
     rf"(?P<sentence>.*[.!?][\"”’]?) ?"
-    rf"\(?(?P<credit>(?:{_WORD}[ /,|-]+){{0,6}}{_WORD})\)?"
+    rf"\(?(?P<credit>(?:{_WORD}[ /,|-]++){{0,6}}{_WORD})\)?"
 )
 _IN_BRACKETS = re.compile(
     r"(?P<sentence>.*)\((?P<credit>[^()]*\b(?:AAP|AFP|AP|Courtesy|Credit|EPA|Getty|Handout"
@@ -227,17 +231,18 @@ def _is_caption(line: Line) -> bool:
 
 
 def _ends_with_credit(line: Line) -> bool:
-    match = None
+    text, match = line.text, None
     is_short = line.size <= _MAX_SHAPED_CAPTION_WORDS
-    if line.text.endswith((")", ").")):
-        match = _IN_BRACKETS.fullmatch(line.text)
+    tail = max(0, len(text) - _MAX_CREDIT_CHARACTERS)
+    if text.endswith((")", ").")):
+        match = _IN_BRACKETS.fullmatch(text, tail)
         if match is None and is_short:
-            match = _NAME_IN_BRACKETS.fullmatch(line.text)
+            match = _NAME_IN_BRACKETS.fullmatch(text)
     if match is None and is_short and not line.ends_sentence:
-        match = _AFTER_SENTENCE.fullmatch(line.text)
+        match = _AFTER_SENTENCE.fullmatch(text, tail)
     if match is None:
         return False
-    sentence, credit = match["sentence"].split(), match["credit"]
+    sentence, credit = text[: match.end("sentence")].split(), match["credit"]
     return (
         len(sentence) >= _MIN_CAPTION_WORDS
         and len(credit.split()) <= _MAX_CREDIT_WORDS

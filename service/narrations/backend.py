@@ -9,6 +9,7 @@ from redis.exceptions import ConnectionError  # noqa: A004 - redis calls it so
 from redis.retry import Retry
 
 from service.narrations.known_requests import KnownRequests
+from service.narrations.redis_breaker import guard_against_hanging
 from service.settings import ServiceSettings
 from service.ttl_cache import TtlCached
 from workers.database import Database
@@ -24,7 +25,7 @@ from workers.storage.open_storage import open_archive
 _FULL_TTL_S = 10
 """TTL of the answer whether the library is full."""
 
-_CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 1, 2
+_CONNECT_TIMEOUT_S, _READ_TIMEOUT_S = 1, 1
 """Time that a request waits for Redis: a quick 503 with Retry-After is better than a
 slow answer."""
 
@@ -59,7 +60,11 @@ class NarrationBackend:
 
 
 def connect_redis(redis_url: str) -> Redis:
-    """Return a client for requests, which fails quickly if Redis is away."""
+    """Return a client for requests, which fails quickly if Redis is away or hangs."""
+    return guard_against_hanging(_connect(redis_url), _connect(redis_url))
+
+
+def _connect(redis_url: str) -> Redis:
     return Redis.from_url(
         redis_url,
         decode_responses=True,

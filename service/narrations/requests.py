@@ -8,7 +8,7 @@ from service.narrations.status import (
     narration_status,
     ready_status,
 )
-from service.preparation import ArticlePreparer, ArticleRequest, PreparedSummary
+from service.preparation import ArticleRequest, PreparedSummary, Preparer
 from workers.narration import JobSpec, NarrationKey
 from workers.queue.claimants import ANONYMOUS, LISTENER, Claimant
 from workers.queue.jobs import Job, Lane, State
@@ -52,7 +52,7 @@ def request_narration(
 
 def request_article(
     request: ArticleRequest,
-    preparer: ArticlePreparer,
+    preparer: Preparer,
     backend: NarrationBackend,
     lane: Lane = Lane.INTERACTIVE,
     *,
@@ -63,7 +63,7 @@ def request_article(
     An article that was sent before and whose narration is stored is not prepared again.
 
     Raises:
-        OutspokenError: Any error of `ArticlePreparer.prepare` or `request_narration`.
+        OutspokenError: Any error of `Preparer.prepare` or `request_narration`.
     """
     known = backend.known_requests.find(request)
     record = backend.archive.find(known.key) if known else None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import lxml.html
@@ -55,6 +55,26 @@ class Container:
     level: int | None = None
     """Level of a heading."""
 
+    depth: int = field(init=False)
+    """Number of containers around it."""
+
+    exclusion_rule: str | None = field(init=False)
+    """Rule of the nearest enclosing element outside the article, if any."""
+
+    content_parent: "Container" = field(init=False)
+    """The container around it, outside lists, tables and quotations."""
+
+    def __post_init__(self) -> None:
+        """Take over what the container around it has: it may be nested deep."""
+        around = self.parent
+        self.depth = 0 if around is None else around.depth + 1
+        self.exclusion_rule = self.declared_rule
+        self.content_parent = self if around is None else around
+        if around is not None:
+            self.exclusion_rule = self.declared_rule or around.exclusion_rule
+            if around.tag in WRAPPERS:
+                self.content_parent = around.content_parent
+
     @property
     def labels(self) -> str:
         """Its class and id."""
@@ -72,22 +92,6 @@ class Container:
         while container is not None:
             yield container
             container = container.parent
-
-    @property
-    def exclusion_rule(self) -> str | None:
-        """Rule of the nearest enclosing element outside the article, if any."""
-        rules = (container.declared_rule for container in self.ancestry)
-        return next((rule for rule in rules if rule), None)
-
-    @property
-    def content_parent(self) -> "Container":
-        """The container around it, outside lists, tables and quotations."""
-        container = self
-        while container.parent is not None:
-            container = container.parent
-            if container.tag not in WRAPPERS:
-                break
-        return container
 
 
 @dataclass(frozen=True)

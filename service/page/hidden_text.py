@@ -39,10 +39,11 @@ def find_hidden_text(
     it for them.
     """
     hidden = {}
+    replaced: dict[lxml.html.HtmlElement, bool] = {}
     # An expression of elements gives elements; another might give a number.
     for element in cast("list[lxml.html.HtmlElement]", _CANDIDATES(tree)):
         unseen = is_unseen(element)
-        if (unseen or _is_decorative(element)) and _is_short(element):
+        if (unseen or _is_decorative(element, replaced)) and _is_short(element):
             hidden[element] = UNSEEN
     return hidden
 
@@ -58,15 +59,31 @@ def is_unseen(element: lxml.html.HtmlElement) -> bool:
     )
 
 
-def _is_decorative(element: lxml.html.HtmlElement) -> bool:
+def _is_decorative(
+    element: lxml.html.HtmlElement, replaced: dict[lxml.html.HtmlElement, bool]
+) -> bool:
+    """Whether screen readers skip an element and nothing replaces it for them."""
+    if element.get("aria-hidden") != "true":
+        return False
     parent = element.getparent()
-    return element.get("aria-hidden") == "true" and not (
-        parent is not None and any(is_unseen(sibling) for sibling in parent)
-    )
+    if parent is None:
+        return True
+    # Found once for all its children.
+    if parent not in replaced:
+        replaced[parent] = any(map(is_unseen, parent))
+    return not replaced[parent]
 
 
 def _is_short(element: lxml.html.HtmlElement) -> bool:
-    inside = element.iter()
-    return len(element.text_content()) <= _MAX_HIDDEN_CHARACTERS and not any(
-        child.tag in BLOCKS or child.tag in NON_TEXT_TAGS for child in inside
-    )
+    """Whether it has little text and no lines; only that little is looked at."""
+    size = 0
+    for count, child in enumerate(element.iter()):
+        size += len(child.text or "")
+        size += len(child.tail or "") if count else 0
+        if (
+            max(count, size) > _MAX_HIDDEN_CHARACTERS
+            or child.tag in BLOCKS
+            or child.tag in NON_TEXT_TAGS
+        ):
+            return False
+    return True

@@ -5,7 +5,7 @@ from dataclasses import replace
 import lxml.html
 
 from service.article import Article, Extraction, Omitted
-from service.errors import PageTooLong
+from service.page.bounds.lengths import check_length, check_tree
 from service.page.embeds import unmark_embeds
 from service.page.extraction.exclusions import find_exclusions
 from service.page.extraction.headline import find_headline
@@ -20,10 +20,6 @@ from service.page.selectors import included, skipped
 from service.page.split_blocks import split_blocks
 from service.page.tables import join_table_rows
 from service.page.text import single_line
-
-MAX_TEXT_CHARACTERS = 2_000_000
-"""Characters of text, without scripts, that a page may have.  The longest article that
-may be read has a tenth of it; a page of more would take many seconds."""
 
 _DEFAULT_OPTIONS = PageOptions()
 
@@ -50,14 +46,14 @@ def read_html(
         limit: the most characters that the page may have.
 
     Raises:
-        PageTooLong: the page has more characters than `limit`, more text than
-            `MAX_TEXT_CHARACTERS`, or elements nested too deep.
+        PageTooLong: the page has more characters than `limit`, more text or elements
+            than `check_tree` allows, or elements nested too deep.
     """
     check_length(html, limit)
     tree = parse(html)
     if tree is None:
         return Article(single_line(title), (), url=url)
-    check_tree_length(tree)
+    check_tree(tree)
     metadata = read_metadata(tree)
     declared = single_line(title) or metadata.title
     page = _select(tree, options, replace(metadata, title=declared))
@@ -78,44 +74,6 @@ def read_html(
         ),
         extraction=page.extraction,
     )
-
-
-def check_length(page: str, limit: int | None) -> None:
-    """Refuse a page that has more characters than `limit`.
-
-    Raises:
-        PageTooLong: it has more.
-    """
-    if limit is not None and len(page) > limit:
-        message = (
-            f"The page has {len(page):,} characters and {limit:,} are allowed; send the"
-            " article's own part of it or raise OUTSPOKEN_MAX_HTML."
-        )
-        raise PageTooLong(message)
-
-
-def check_text_length(length: int) -> None:
-    """Refuse a text that is too long to be cleaned in seconds.
-
-    Raises:
-        PageTooLong: it has more characters than `MAX_TEXT_CHARACTERS`.
-    """
-    if length > MAX_TEXT_CHARACTERS:
-        message = (
-            f"The page has {length:,} characters of text and {MAX_TEXT_CHARACTERS:,}"
-            " are allowed; send the article's own part of it."
-        )
-        raise PageTooLong(message)
-
-
-def check_tree_length(tree: lxml.html.HtmlElement) -> None:
-    """Refuse a page whose text, without scripts, is too long to be cleaned in seconds.
-
-    Raises:
-        PageTooLong: it has more characters than `MAX_TEXT_CHARACTERS`.
-    """
-    scripts = (len(script.text or "") for script in tree.iter("script", "style"))
-    check_text_length(len(tree.text_content()) - sum(scripts))
 
 
 def _select(

@@ -5,9 +5,9 @@ import re
 from typing import TYPE_CHECKING
 
 from service.article import Article, Omitted, ParagraphKind
+from service.page.bounds.lengths import check_length, check_tree
 from service.page.embeds import unmark_embeds
 from service.page.hidden_text import find_hidden_text
-from service.page.html import check_length, check_tree_length
 from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.options import PageOptions
 from service.page.parse_html import parse
@@ -29,7 +29,11 @@ _FRONT_MATTER = re.compile(
 _MAX_NESTING = 100
 """Levels of lists and quotations, two for each level of a list."""
 
-_TITLE = re.compile(r"^title:[ \t]*([\"']?)(.+?)\1[ \t]*\r?$", re.MULTILINE)
+_TITLE = re.compile(
+    # Of a longer one each character would be tried as the last.
+    r"^title:[ \t]*+([\"']?)(.{1,500}?)\1[ \t]*\r?$",
+    re.MULTILINE,
+)
 
 
 def read_markdown(
@@ -52,8 +56,8 @@ def read_markdown(
         limit: the most characters that the document may have.
 
     Raises:
-        PageTooLong: the document has more characters than `limit`, or more text than
-            `MAX_TEXT_CHARACTERS`.
+        PageTooLong: the document has more characters than `limit`, or more text or
+            elements than `check_tree` allows.
     """
     check_length(markdown, limit)
     front_matter = _FRONT_MATTER.match(markdown)
@@ -62,7 +66,7 @@ def read_markdown(
     tree = parse(_renderer().render(body))
     blocks = []
     if tree is not None:
-        check_tree_length(tree)
+        check_tree(tree)
         if options.reads_embeds:
             unmark_embeds(tree)
         left_out = skipped(tree, ()) | join_table_rows(tree, options.table_rows)

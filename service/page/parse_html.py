@@ -7,6 +7,7 @@ import lxml.etree
 import lxml.html
 
 from service.errors import PageTooLong
+from service.page.bounds.attributes import drop_surplus_attributes
 
 _TOO_DEEP = "ERR_RESOURCE_LIMIT"
 """How libxml2 reports that it drops elements, which it does below 2,048."""
@@ -31,7 +32,8 @@ def parse(html: str) -> lxml.html.HtmlElement | None:
         PageTooLong: elements are nested deeper than libxml2 reads.
     """
     # As bytes: lxml refuses a string that declares an encoding.
-    data = _drop_unread(html.replace("\0", "")).encode("utf-8", "replace")
+    page = drop_surplus_attributes(_drop_unread(html.replace("\0", "")))
+    data = page.encode("utf-8", "replace")
     # Without comments: trafilatura loses the text after a comment inside a line.
     # A huge tree: pages that leave elements open nest them deeper than 256.
     parser = lxml.html.HTMLParser(

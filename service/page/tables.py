@@ -37,6 +37,10 @@ def join_table_rows(
     """
     left_out = {}
     for table in list(tree.iter("table")):
+        # Tables inside tables arrange a page.  Neither their rows nor their cells are
+        # looked at: each one has those of all tables inside it.
+        if next(table.iterdescendants("table"), None) is not None:
+            continue
         rows = [row for row in table.iter("tr") if len(row)]
         if not _has_data(table, rows):
             continue
@@ -49,10 +53,6 @@ def join_table_rows(
 
 
 def _has_data(table: lxml.html.HtmlElement, rows: list[lxml.html.HtmlElement]) -> bool:
-    # Tables inside tables arrange a page.  Their cells are not measured: each one has
-    # the text of all tables inside it.
-    if next(table.iterdescendants("table"), None) is not None:
-        return False
     cells = [cell for row in rows for cell in row]
     sizes = [len(" ".join(cell.text_content().split())) for cell in cells]
     if len(rows) < _MIN_ROWS or len(cells) < _MIN_COLUMNS * len(rows):

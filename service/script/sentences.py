@@ -19,6 +19,9 @@ Ranges = tuple[tuple[int, int], ...]
 MAX_SENTENCE_CHARACTERS = 400
 """Longer sentences are split; in code points, about half a minute of speech."""
 
+_MAX_COMPARED_CHARACTERS = 300
+"""Characters of a piece that show whether the next one belongs to it."""
+
 _MIN_PIECE_CHARACTERS = 60
 """A sentence is not split closer to its start than this."""
 
@@ -225,7 +228,15 @@ def _certain_starts(paragraph: str) -> set[int]:
 
 def _belongs(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
     """Return whether two consecutive pieces are one sentence."""
-    before, after = text[slice(*first)], text[slice(*second)]
+    start, end = first
+    after = text[slice(*second)]
+    # Of a long piece its end is enough, and it may grow to the whole paragraph.  The
+    # letters before keep the end from matching as the beginning.
+    before = (
+        text[start:end]
+        if end - start <= _MAX_COMPARED_CHARACTERS
+        else f"xx{text[end - _MAX_COMPARED_CHARACTERS : end]}"
+    )
     return any(
         end.search(before) and start.match(after) for end, start in _FALSE_BOUNDARIES
     )

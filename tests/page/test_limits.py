@@ -7,7 +7,7 @@ import pytest
 from service.article import Article
 from service.errors import PageTooLong
 from service.page import read_html, read_markdown
-from service.page.html import MAX_TEXT_CHARACTERS
+from service.page.bounds.lengths import MAX_TEXT_CHARACTERS
 
 SENTENCE = "The river rose two metres overnight, the flood warden said on Tuesday."
 STORY = "".join(f"<p>{day}: {SENTENCE}</p>" for day in ("One", "Two", "Three", "Four"))

@@ -42,6 +42,17 @@ def start_process(
     )
 
 
+def end_with_parent(parent: int) -> None:
+    """Have this process killed when `parent` ends, its parent by now (Linux only).
+
+    To be called first by a program that is started without `start_process`.  What
+    counts is the *thread* that started it, so start it from one that does not end.
+    """
+    bind = die_with_parent(parent, signal.SIGKILL)
+    if bind is not None:
+        bind()
+
+
 def die_with_parent(parent: int, orphaned: signal.Signals) -> Callable[[], None] | None:
     """Return a `preexec_fn` that ends a child with its parent, if supported."""
     if sys.platform != "linux":

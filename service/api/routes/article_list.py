@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from service.api.context import ApiContext
 from service.api.schemas.articles import ArticleListBody, listed_body
+from service.api.threads import STATE, on_threads
 from service.articles.listing import ArticleFilter, Cursor, list_articles
 from service.articles.status import listed_status
 from workers.storage.article_states import ArticleState
@@ -43,6 +44,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
     @router.get("")
+    @on_threads(STATE)
     def get(
         query: Annotated[ListQuery, Query()], request: Request, response: Response
     ) -> ArticleListBody:

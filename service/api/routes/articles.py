@@ -14,6 +14,7 @@ from service.api.schemas.articles import (
 )
 from service.api.schemas.cleaning import CutsBody
 from service.api.schemas.requests import ApprovalRequestBody, ArticleRequestBody
+from service.api.threads import ARTICLES, STATE, on_threads
 from service.articles.publishing import (
     approve_article,
     drop_article,
@@ -36,6 +37,7 @@ def routes(context: ApiContext) -> APIRouter:
         "/{source_id}",
         responses={HTTPStatus.ACCEPTED: {"model": ArticleStoredBody}},
     )
+    @on_threads(ARTICLES)
     def put(
         source_id: SourceId,
         body: ArticleRequestBody,
@@ -60,6 +62,7 @@ def routes(context: ApiContext) -> APIRouter:
         return stored_body(revision, status, new.report, context.links(request))
 
     @router.get("/{source_id}")
+    @on_threads(STATE)
     def get(source_id: SourceId, request: Request) -> ArticleBody:
         """Return an article with its narration's state.
 
@@ -71,6 +74,7 @@ def routes(context: ApiContext) -> APIRouter:
         return article_body(revision, status, report, context.links(request))
 
     @router.get("/{source_id}/cuts")
+    @on_threads(STATE)
     def get_cuts(source_id: SourceId) -> CutsBody:
         """Return the lines that were cut from the latest revision of an article."""
         revision = find_article(source_id, context.database)
@@ -81,6 +85,7 @@ def routes(context: ApiContext) -> APIRouter:
         "/{source_id}/approval",
         responses={HTTPStatus.ACCEPTED: {"model": ArticleBody}},
     )
+    @on_threads(STATE)
     def approve(
         source_id: SourceId,
         body: ApprovalRequestBody,
@@ -98,6 +103,7 @@ def routes(context: ApiContext) -> APIRouter:
         return article_body(revision, status, report, context.links(request))
 
     @router.delete("/{source_id}", status_code=HTTPStatus.NO_CONTENT)
+    @on_threads(STATE)
     def delete(source_id: SourceId) -> None:
         """Remove an article; cancel its job unless another claimant waits for it."""
         drop_article(source_id, context.backend)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from service.api.context import ApiContext
+from service.api.threads import STATE, on_threads
 from service.articles.listing import list_episodes
 from service.feeds.rss import Channel, build_feed
 
@@ -16,6 +17,7 @@ def routes(context: ApiContext) -> APIRouter:
 
     @router.head("/all.xml", response_class=Response)
     @router.get("/all.xml", response_class=Response)
+    @on_threads(STATE)
     def get(request: Request) -> Response:
         """Return the newest articles that can be heard, as a podcast feed."""
         channel = Channel(context.publication, context.links(request))

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from service.api.context import ApiContext
 from service.api.schemas.service import HealthBody
+from service.api.threads import HEALTH, on_threads
 from service.operations.metrics import MEDIA_TYPE
 
 
@@ -13,12 +14,13 @@ def routes(context: ApiContext) -> APIRouter:
 
     @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz")
-    def alive() -> HealthBody:
+    async def alive() -> HealthBody:
         """Return 200 if this process answers."""
         return HealthBody()
 
     @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz")
+    @on_threads(HEALTH)
     def ready() -> HealthBody:
         """Return 200 if narrations can be rendered, else 503 with every reason.
 
@@ -29,6 +31,7 @@ def routes(context: ApiContext) -> APIRouter:
         return HealthBody()
 
     @router.get("/metrics", response_class=Response)
+    @on_threads(HEALTH)
     def metrics() -> Response:
         """Return the metrics in Prometheus format."""
         return Response(context.metrics.write(), media_type=MEDIA_TYPE)

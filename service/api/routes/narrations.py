@@ -14,6 +14,7 @@ from service.api.schemas.narrations import (
     status_body,
 )
 from service.api.schemas.requests import NarrationRequestBody
+from service.api.threads import ARTICLES, STATE, on_threads
 from service.articles.takedown import withdraw_narration
 from service.narrations.cleaning_reports import find_report, require_cuts
 from service.narrations.requests import get_or_requeue, request_article
@@ -27,6 +28,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
 
     @router.post("", responses={HTTPStatus.ACCEPTED: {"model": NarrationCreatedBody}})
+    @on_threads(ARTICLES)
     def post(
         body: NarrationRequestBody, request: Request, response: Response
     ) -> NarrationCreatedBody:
@@ -46,6 +48,7 @@ def routes(context: ApiContext) -> APIRouter:
         return created
 
     @router.get("/{key}")
+    @on_threads(STATE)
     def get(key: Key, request: Request, response: Response) -> NarrationStatusBody:
         """Return a narration's state and progress."""
         response.headers["Cache-Control"] = "no-store"
@@ -54,12 +57,14 @@ def routes(context: ApiContext) -> APIRouter:
         return status_body(status, report, context.links(request))
 
     @router.get("/{key}/cuts")
+    @on_threads(STATE)
     def get_cuts(key: Key) -> CutsBody:
         """Return the lines that were cut from the text sent last for a narration."""
         context.archive.require_not_withdrawn(key)
         return CutsBody.of(require_cuts(find_report(context.database, key)))
 
     @router.delete("/{key}", status_code=HTTPStatus.NO_CONTENT)
+    @on_threads(STATE)
     def delete(key: Key) -> None:
         """Take a narration down: remove its audio and erase its text.
 

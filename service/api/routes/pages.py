@@ -1,6 +1,6 @@
 """`GET /` and its files: the front page and the feed's cover."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -44,5 +44,12 @@ def routes(_: ApiContext) -> APIRouter:
             headers=page.headers,
             media_type=page.media_type,
         )
-        router.add_api_route(path, lambda a=answer: a, methods=["GET", "HEAD"])
+        router.add_api_route(path, _answering(answer), methods=["GET", "HEAD"])
     return router
+
+
+def _answering(answer: Response) -> Callable[[], Coroutine[None, None, Response]]:
+    async def answer_at_once() -> Response:
+        return answer
+
+    return answer_at_once

@@ -11,12 +11,11 @@ def routes(context: ApiContext) -> APIRouter:
     router = APIRouter(prefix="/v1/voices", tags=["voices"])
 
     @router.get("")
-    def get() -> list[VoiceBody]:
+    async def get() -> list[VoiceBody]:
         """List the installed voices."""
-        preparer = context.preparer
         return [
-            VoiceBody.of(voice, preparer.default_voice)
-            for voice in preparer.catalogue.voices
+            VoiceBody.of(voice, context.default_voice)
+            for voice in context.catalogue.voices
         ]
 
     return router

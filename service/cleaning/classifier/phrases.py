@@ -221,8 +221,13 @@ SCENE = re.compile(
     r"|speaking|speaks?|stands?|walks?|waves?)\b"
 )
 DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d")
-CREDIT_AT_END = re.compile(r"\((?:[A-Z][\w.&'’/-]*[ /]?){1,6}\)\.?$|\($")
-NAME_AT_END = re.compile(r"[.!?][\"”’]? ?(?:[A-Z][\w.'’-]+[ /]){1,4}[A-Z][\w.'’-]+$")
+CREDIT_AT_END = re.compile(
+    # Possessive, so that a long word is not divided in all ways.
+    r"\([A-Z][\w.&'’/-]*+(?: [A-Z][\w.&'’/-]*+){0,5} ?\)\.?$|\($"
+)
+NAME_AT_END = re.compile(
+    r"[.!?][\"”’]? ?(?:[A-Z][\w.'’-]{1,40}[ /]){1,4}[A-Z][\w.'’-]{1,40}$"
+)
 DIGIT = re.compile(r"\d")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 AMOUNT = re.compile(r"[$£€]\d")

@@ -7,11 +7,12 @@ element that contains most of the page's prose, and the words of its headline, i
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.page.blocks import Block, Container
 from service.page.elements import SIDEBAR_CLASS
+from service.page.extraction.ancestors import sum_inside
 from service.page.extraction.prose import prose_words
 from service.page.extraction.stems import stems_of
 
@@ -34,23 +35,36 @@ class Exclusions:
     large: frozenset[Container]
     """Elements named like sidebars that contain most of the prose."""
 
+    _rules: dict[Container, str | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """The rule of each container that was asked for."""
+
     def rule(self, block: Block) -> str | None:
         """Return the rule of the nearest excluded element around a block."""
         if block.skip_rule:
             return block.skip_rule
+        path: list[Container] = []
+        rule = None
         for container in block.container.ancestry:
-            rule = _declared_rule(container)
-            if rule and container not in self.lifted:
-                return rule
-        return None
+            if container in self._rules:
+                rule = self._rules[container]
+                break
+            path.append(container)
+            rule = None if container in self.lifted else _declared_rule(container)
+            if rule:
+                break
+        self._rules.update(dict.fromkeys(path, rule))
+        return rule
 
 
 @dataclass(frozen=True, slots=True)
-class _ExcludedGroup:
-    """Elements of one kind, and the prose inside them."""
+class _Prose:
+    """The prose inside the same kinds of excluded elements."""
 
-    members: set[Container] = field(default_factory=set)
-    blocks: set[int] = field(default_factory=set)
+    words: int
+    headline_stems: frozenset[str]
+    """Stems of the headline that it has."""
 
 
 def find_exclusions(blocks: Sequence[Block], headline: str | None) -> Exclusions:
@@ -60,34 +74,72 @@ def find_exclusions(blocks: Sequence[Block], headline: str | None) -> Exclusions
         blocks: the page.
         headline: the title that it declares, if any.
     """
-    words = {index: prose_words(block) for index, block in enumerate(blocks)}
-    prose = {index: blocks[index] for index, count in words.items() if count}
-    limit = _MAX_EXCLUDED_RATIO * sum(words.values())
-    lifted = [
+    words = Counter[Container]()
+    stems = defaultdict[Container, set[str]](set)
+    wanted = stems_of(headline or "")
+    for block in blocks:
+        if count := prose_words(block):
+            words[block.container] += count
+            stems[block.container] |= wanted & stems_of(block.text)
+    limit = _MAX_EXCLUDED_RATIO * words.total()
+    kinds = _kinds_around(words)
+    inside = _group_by_kinds(words, stems, kinds)
+    held = Counter[ExcludedKind]()
+    for around, prose in inside.items():
+        held.update(dict.fromkeys(around, prose.words))
+    lifted_kinds = {
+        kind
+        for kind, count in held.items()
+        if count > limit and _has_headline(inside, kind)
+    }
+    lifted = [container for container in kinds if _kind(container) in lifted_kinds]
+    large = [
         container
-        for group in _group_by_kind(prose).values()
-        if sum(words[index] for index in group.blocks) > limit
-        and _has_headline(prose, group.blocks, headline)
-        for container in group.members
+        for container, count in sum_inside(words).items()
+        if count > limit and SIDEBAR_CLASS.search(container.labels)
     ]
-    in_sidebars = Counter[Container]()
-    for index, block in prose.items():
-        for container in block.container.ancestry:
-            if SIDEBAR_CLASS.search(container.labels):
-                in_sidebars[container] += words[index]
-    large = [container for container, count in in_sidebars.items() if count > limit]
     return Exclusions(frozenset(lifted), frozenset(large))
 
 
-def _group_by_kind(prose: Mapping[int, Block]) -> dict[ExcludedKind, _ExcludedGroup]:
-    groups: defaultdict[ExcludedKind, _ExcludedGroup] = defaultdict(_ExcludedGroup)
-    for index, block in prose.items():
-        for container in block.container.ancestry:
-            if rule := _declared_rule(container):
-                group = groups[rule, container.tag, container.template_class]
-                group.members.add(container)
-                group.blocks.add(index)
+def _kinds_around(
+    containers: Iterable[Container],
+) -> dict[Container, frozenset[ExcludedKind]]:
+    """Return the kinds around containers, and around all that contain them."""
+    kinds: dict[Container, frozenset[ExcludedKind]] = {}
+    for container in containers:
+        path = []
+        around = frozenset[ExcludedKind]()
+        for ancestor in container.ancestry:
+            if ancestor in kinds:
+                around = kinds[ancestor]
+                break
+            path.append(ancestor)
+        for ancestor in reversed(path):
+            kind = _kind(ancestor)
+            # Mostly the same set as around it, so that it takes no memory.
+            around = around if kind is None or kind in around else around | {kind}
+            kinds[ancestor] = around
+    return kinds
+
+
+def _group_by_kinds(
+    words: Mapping[Container, int],
+    stems: Mapping[Container, set[str]],
+    kinds: Mapping[Container, frozenset[ExcludedKind]],
+) -> dict[frozenset[ExcludedKind], _Prose]:
+    nothing = _Prose(0, frozenset())
+    groups: dict[frozenset[ExcludedKind], _Prose] = {}
+    for container, count in words.items():
+        group = groups.get(kinds[container], nothing)
+        groups[kinds[container]] = _Prose(
+            group.words + count, group.headline_stems | stems[container]
+        )
     return groups
+
+
+def _kind(container: Container) -> ExcludedKind | None:
+    rule = _declared_rule(container)
+    return (rule, container.tag, container.template_class) if rule else None
 
 
 def _declared_rule(container: Container) -> str | None:
@@ -95,12 +147,10 @@ def _declared_rule(container: Container) -> str | None:
 
 
 def _has_headline(
-    prose: Mapping[int, Block], inside: set[int], headline: str | None
+    inside: Mapping[frozenset[ExcludedKind], _Prose], kind: ExcludedKind
 ) -> bool:
     """Whether the prose inside has as many of the headline's words as the rest."""
-    stems = stems_of(headline or "")
     within, without = set[str](), set[str]()
-    for index, block in prose.items():
-        found = within if index in inside else without
-        found.update(stems & stems_of(block.text))
+    for around, prose in inside.items():
+        (within if kind in around else without).update(prose.headline_stems)
     return len(within) >= len(without)

@@ -56,7 +56,10 @@ def reveal_body(
 def _hidden_bodies(
     tree: lxml.html.HtmlElement, declared: str | None
 ) -> Iterator[lxml.html.HtmlElement]:
-    yield from tree.iter("noscript", "template")
+    for element in tree.iter("noscript", "template"):
+        # What is inside another one counts with it.
+        if next(element.iterancestors("noscript", "template"), None) is None:
+            yield element
     for script in tree.iter("script"):
         if script.get("type") in _MARKUP_TYPES and script.text:
             yield from _parsed(script.text)

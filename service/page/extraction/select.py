@@ -8,6 +8,7 @@ a candidate is complete.  The costly candidates are only made if the first one i
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import lxml.etree
 import lxml.html
 
 from service.article import Extraction
@@ -32,6 +33,10 @@ _LOST_RUN_RATIO = 0.2
 
 _MAX_EXTRACTED_BLOCKS = 20_000
 """Blocks above which trafilatura, which takes 0.1 ms per block, is not asked."""
+
+_MAX_EXTRACTED_DEPTH = 600_000
+"""Sum of the depths of all elements, for the same reason: it looks at the elements
+around each one.  Twenty thousand blocks of usual depth have half of it."""
 
 _MAX_COMPARED_BLOCKS = 5_000
 """The same for its comparison with other extractors, which takes longer still."""
@@ -69,13 +74,13 @@ def select_blocks(
     def candidate(votes: Sequence[bool]) -> Rules:
         return rule_blocks(blocks, votes, excluded, exclusions.large)
 
-    is_large = len(blocks) > _MAX_EXTRACTED_BLOCKS
+    is_large = len(blocks) > _MAX_EXTRACTED_BLOCKS or _is_deep(tree)
     extracted = run if is_large else vote(blocks, main_text(tree, fast=True))
     referee = _Referee(blocks, run, extracted, _declared_votes(blocks, metadata.body))
     rules = candidate(extracted)
     if not referee.is_complete(rules):
         others = [candidate(referee.declared)] if referee.declared else []
-        if len(blocks) <= _MAX_COMPARED_BLOCKS:
+        if len(blocks) <= _MAX_COMPARED_BLOCKS and not is_large:
             others.append(candidate(vote(blocks, main_text(tree, fast=False))))
         rules = max([rules, *others], key=referee.score)
     if referee.run_ratio(rules) < _LOST_RUN_RATIO:
@@ -83,6 +88,16 @@ def select_blocks(
     if not referee.words(rules):
         return Selection(blocks, _exclude_links(blocks, excluded), None)
     return Selection(blocks, rules, estimate(referee.amounts(rules)))
+
+
+def _is_deep(tree: lxml.html.HtmlElement) -> bool:
+    depth = total = 0
+    for event, _ in lxml.etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        total += depth if event == "start" else 0
+        if total > _MAX_EXTRACTED_DEPTH:
+            return True
+    return False
 
 
 def _exclude_links(blocks: Sequence[Block], excluded: Rules) -> Rules:

@@ -22,8 +22,11 @@ _MIN_BLOCK_RATIO = 0.5
 
 _INTRODUCES_LIST = re.compile(r":\s*$")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]++-[^\W\d_]+")
 _HYPHEN_AT_END = re.compile(r"([^\W\d_]*)(?<![\s-])-+$")
+_MAX_WORD_LETTERS = 100
+"""Letters at the end of a line that are searched for a divided word."""
+
 _CONJUNCTIONS = frozenset(
     {"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o"}
 )
@@ -113,7 +116,7 @@ def _with_separator(text: str, below: TextLine, words: frozenset[str]) -> str:
     """
     if text.endswith("\u00ad"):
         return text[:-1]
-    hyphenated = _HYPHEN_AT_END.search(text)
+    hyphenated = _HYPHEN_AT_END.search(text, max(0, len(text) - _MAX_WORD_LETTERS))
     if hyphenated is None or below.first_word.lower() in _CONJUNCTIONS:
         return f"{text} "
     start, rest = hyphenated[1].casefold(), _LETTERS.match(below.text)

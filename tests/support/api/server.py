@@ -11,6 +11,7 @@ import uvicorn
 
 from service.api import ApiContext, create_app
 from service.api.__main__ import open_context
+from service.api.header_timeout import header_timeout_protocol
 from service.settings import ServiceSettings
 
 
@@ -23,7 +24,10 @@ def context_of(data: Path, broker: str) -> ApiContext:
 def answering(context: ApiContext) -> Iterator[httpx2.Client]:
     """Serve the API until the block ends; yield a client of it."""
     config = uvicorn.Config(
-        create_app(context), log_level="critical", timeout_graceful_shutdown=1
+        create_app(context),
+        http=header_timeout_protocol(context.request_timeout_s),
+        log_level="critical",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listen_socket:

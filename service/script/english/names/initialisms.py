@@ -72,6 +72,14 @@ _SHAPE = re.compile(
 )
 """English syllables: an unknown name in capitals that matches is read as a word."""
 
+_MAX_SHAPE_LETTERS = 24
+"""Letters of the longest word that is matched as a whole: a cluster of consonants can
+be divided in three ways, so that time grows exponentially with their number."""
+
+_BEGINNING_LETTERS = range(20, _MAX_SHAPE_LETTERS + 1)
+"""Letters of the beginnings by which a longer word is judged: one of them ends between
+syllables."""
+
 _MIN_WORD_LETTERS = 4
 """Shorter words in capitals are spelt unless they are listed as words."""
 
@@ -128,7 +136,9 @@ def is_spelt(word: str) -> bool:
 
 def has_word_shape(word: str) -> bool:
     """Return whether a word in any case has the shape of an English word."""
-    return _SHAPE.fullmatch(word) is not None
+    if len(word) <= _MAX_SHAPE_LETTERS:
+        return _SHAPE.fullmatch(word) is not None
+    return any(_SHAPE.fullmatch(word[:size]) for size in _BEGINNING_LETTERS)
 
 
 def is_all_capitals(text: str) -> bool:
