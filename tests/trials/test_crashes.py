@@ -21,7 +21,11 @@ import pytest
 from redis import Redis
 
 from benchmarks.load import Reading, read, read_many
-from tests.support.crash_trials import (
+from tests.support.paths import ROOT
+from tests.support.processes import wait_until
+from tests.support.scripts import script_of
+from tests.support.service import RunningService, environment, server_program, serving
+from tests.support.trials.crash_trials import (
     Figures,
     KillsPerSentence,
     article,
@@ -34,10 +38,6 @@ from tests.support.crash_trials import (
     post,
     sized,
 )
-from tests.support.paths import ROOT
-from tests.support.processes import wait_until
-from tests.support.scripts import script_of
-from tests.support.service import RunningService, environment, server_program, serving
 from voices.tone import TONE
 from workers.narration import JobSpec, narration_key
 from workers.queue.celery_app import create_celery_app
@@ -245,7 +245,7 @@ def crashing_worker(data: Path, broker: str) -> Iterator[None]:
     }
     with (data.parent / "worker.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.crashing_worker"],
+            [sys.executable, "-m", "tests.support.trials.crashing_worker"],
             env=environment(**settings),
             cwd=ROOT,
             stderr=log,

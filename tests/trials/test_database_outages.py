@@ -12,7 +12,14 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.support.crash_trials import (
+from tests.support.databases.fixtures import OpenDatabase, empty
+from tests.support.databases.invariants import (
+    abandon_unfinished_files,
+    require_invariants,
+)
+from tests.support.databases.postgresql_server import PostgresServer
+from tests.support.service import RunningService, processes_of, serving
+from tests.support.trials.crash_trials import (
     Figures,
     article,
     eventually,
@@ -21,14 +28,7 @@ from tests.support.crash_trials import (
     post,
     sized,
 )
-from tests.support.databases.fixtures import OpenDatabase, empty
-from tests.support.databases.invariants import (
-    abandon_unfinished_files,
-    require_invariants,
-)
-from tests.support.databases.postgresql_server import PostgresServer
-from tests.support.publisher import Publisher
-from tests.support.service import RunningService, processes_of, serving
+from tests.support.trials.publisher import Publisher
 from workers.storage.archive import Archive
 from workers.storage.blobs import open_library
 

@@ -12,7 +12,10 @@ import httpx2
 import psycopg
 import pytest
 
-from tests.support.crash_trials import (
+from tests.support.databases.postgresql_server import PostgresServer
+from tests.support.full_disk import mount, unmount
+from tests.support.service import RunningService, serving
+from tests.support.trials.crash_trials import (
     Figures,
     article,
     eventually,
@@ -20,10 +23,7 @@ from tests.support.crash_trials import (
     is_in,
     post,
 )
-from tests.support.databases.postgresql_server import PostgresServer
-from tests.support.full_disk import mount, unmount
-from tests.support.publisher import Publisher
-from tests.support.service import RunningService, serving
+from tests.support.trials.publisher import Publisher
 
 pytestmark = pytest.mark.live
 

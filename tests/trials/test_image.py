@@ -12,7 +12,6 @@ import httpx2
 import pytest
 from ruamel.yaml import YAML
 
-from tests.support.crash_trials import Figures, article, eventually, is_in
 from tests.support.image.build_image import (
     BASE,
     FOLDER,
@@ -22,6 +21,7 @@ from tests.support.image.build_image import (
 )
 from tests.support.image.container import ServiceContainer, private_network
 from tests.support.paths import ROOT
+from tests.support.trials.crash_trials import Figures, article, eventually, is_in
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(1800)]
 

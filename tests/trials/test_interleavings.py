@@ -21,11 +21,11 @@ from service.articles.takedown import withdraw_narration
 from service.errors import ArticleNotFound, NarrationNotFound
 from service.narrations.backend import NarrationBackend
 from service.narrations.cleaning_reports import save_latest_report
-from tests.support.crash_trials import Figures, sized
 from tests.support.databases.fixtures import OpenDatabase
 from tests.support.databases.invariants import require_invariants
 from tests.support.databases.revisions import REPORT, REVISION, put
 from tests.support.scripts import script_of
+from tests.support.trials.crash_trials import Figures, sized
 from voices.tone import TONE
 from workers.errors import LibraryFull, NarrationWithdrawn
 from workers.narration import JobSpec, Narration, Timing

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crash_trials import Figures, eventually, kill_worker, sized
 from tests.support.databases.fixtures import OpenDatabase, empty
 from tests.support.databases.invariants import (
     abandon_unfinished_files,
     require_invariants,
 )
 from tests.support.processes import children_of, command_of, wait_until_gone
-from tests.support.publisher import Publisher
 from tests.support.service import RunningService, serving
+from tests.support.trials.crash_trials import Figures, eventually, kill_worker, sized
+from tests.support.trials.publisher import Publisher
 from workers.storage.archive import Archive
 from workers.storage.blobs import open_library
 

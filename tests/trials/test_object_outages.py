@@ -9,7 +9,10 @@ import httpx2
 import pytest
 
 from tests.support.cli import call
-from tests.support.crash_trials import (
+from tests.support.objects.faults import DROPPED, FaultyServer
+from tests.support.objects.s3 import Bucket
+from tests.support.service import RunningService, serving
+from tests.support.trials.crash_trials import (
     Figures,
     article,
     eventually,
@@ -18,9 +21,6 @@ from tests.support.crash_trials import (
     metric,
     post,
 )
-from tests.support.objects.faults import DROPPED, FaultyServer
-from tests.support.objects.s3 import Bucket
-from tests.support.service import RunningService, serving
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 

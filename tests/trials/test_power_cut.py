@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.support.crash_trials import Figures, eventually, sized
 from tests.support.databases.fixtures import OpenDatabase
 from tests.support.databases.invariants import require_intact, require_whole_articles
-from tests.support.publisher import Publisher
 from tests.support.service import RunningService, processes_of, serving
+from tests.support.trials.crash_trials import Figures, eventually, sized
+from tests.support.trials.publisher import Publisher
 from workers.database import Database
 from workers.database.tables import ARTICLES, AUDIO
 from workers.storage.audio_files import AudioState

@@ -14,7 +14,12 @@ import httpx2
 import pytest
 from redis import Redis
 
-from tests.support.crash_trials import (
+from tests.support.databases.fixtures import OpenDatabase, empty
+from tests.support.databases.invariants import require_invariants
+from tests.support.objects.s3 import Bucket
+from tests.support.processes import wait_until_gone
+from tests.support.service import RunningService, processes_of, serving
+from tests.support.trials.crash_trials import (
     Figures,
     article,
     eventually,
@@ -23,11 +28,6 @@ from tests.support.crash_trials import (
     metric,
     post,
 )
-from tests.support.databases.fixtures import OpenDatabase, empty
-from tests.support.databases.invariants import require_invariants
-from tests.support.objects.s3 import Bucket
-from tests.support.processes import wait_until_gone
-from tests.support.service import RunningService, processes_of, serving
 from workers.storage.archive import Archive
 from workers.storage.blobs import open_library
 

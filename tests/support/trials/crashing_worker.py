@@ -1,6 +1,6 @@
 """A worker whose voice crashes or hangs at certain words, for trials.
 
-    python -m tests.support.crashing_worker
+    python -m tests.support.trials.crashing_worker
 
 The tone voice, except that "crash" kills the worker and "hang" never ends.
 """

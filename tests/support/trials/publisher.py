@@ -11,8 +11,8 @@ from functools import partial
 
 import httpx2
 
-from tests.support.crash_trials import article, eventually, frontend, is_in
 from tests.support.service import RunningService
+from tests.support.trials.crash_trials import article, eventually, frontend, is_in
 
 _SENDERS = 4
 
