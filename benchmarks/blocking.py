@@ -28,6 +28,9 @@ _INTERVAL_S = 0.2
 _ATTACK_S = 8
 """Seconds that each attack is watched."""
 
+_PAUSE_S = 3
+"""Between two attacks: a broker that hung is used again within a second."""
+
 _TIMEOUT_S = 30
 """Seconds after which a request is given up: a time-out, not a measure."""
 
@@ -235,6 +238,7 @@ def main() -> None:
             watch = Watch(url, narration)
             _ATTACKS.get(name, lambda *_: time.sleep(2))(url, broker)
             watch.end()
+            time.sleep(_PAUSE_S)
             figures = (
                 f"{path} {took:.2f} {sorted(watch.statuses[path])}"
                 for path, took in watch.slowest.items()

@@ -76,12 +76,15 @@ def test_the_second_header_of_a_connection_has_a_time_limit_too(
         rest_of(door)
 
 
+@pytest.mark.parametrize("sent", [HEADER, HALF_BODY], ids=["none of it", "half of it"])
 def test_a_body_that_does_not_arrive_is_answered_and_its_connection_closed(
-    context: ApiContext,
+    context: ApiContext, sent: bytes
 ) -> None:
     impatient = replace(context, request_timeout_s=IMPATIENT_S)
-    with answering(impatient) as client, connected(client, HALF_BODY) as door:
+    with answering(impatient) as client, connected(client, sent) as door:
         answer = rest_of(door)
+    # Not only later, by the time-out between requests, which each byte resets.
+    assert b"connection: close" in answer.lower()
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"about:body-too-slow" in answer
 
@@ -140,4 +143,6 @@ def test_bodies_that_are_held_at_once_have_a_limit_together(
 def test_a_body_that_is_too_long_closes_its_connection(context: ApiContext) -> None:
     short = replace(context, max_body=60)
     with answering(short) as client, connected(client, HEADER + b" " * 61) as door:
-        assert rest_of(door).startswith(b"HTTP/1.1 413 ")
+        answer = rest_of(door)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"connection: close" in answer.lower()

@@ -1,6 +1,8 @@
 """Each kind of work has threads of its own."""
 
+import importlib
 import inspect
+import pkgutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,8 @@ from http import HTTPStatus
 import pytest
 from fastapi.routing import APIRoute
 
-from service.api import ApiContext, create_app
+import service.api.routes
+from service.api import ApiContext
 from service.api.threads import ARTICLES, HEALTH, STATE
 from tests.support.api.server import answering
 
@@ -62,14 +65,20 @@ def test_state_is_answered_while_articles_are_prepared(context: ApiContext) -> N
 
 
 def test_no_route_uses_the_threads_that_all_share(context: ApiContext) -> None:
-    functions = {
-        route.path: route.endpoint
-        for route in create_app(context).routes
+    modules = [
+        importlib.import_module(f"service.api.routes.{found.name}")
+        for found in pkgutil.iter_modules(service.api.routes.__path__)
+    ]
+    routes = [
+        route
+        for module in modules
+        for route in module.routes(context).routes
         if isinstance(route, APIRoute)
-    }
+    ]
+    assert len(routes) > len(modules)
     shared = [
-        path
-        for path, function in functions.items()
-        if not inspect.iscoroutinefunction(function)
+        route.path
+        for route in routes
+        if not inspect.iscoroutinefunction(route.endpoint)
     ]
     assert not shared
