@@ -9,6 +9,7 @@ serves all of them at once, each by an API process and a Redis of its own, and s
 requests to them in turn, so that noise of the machine falls on all alike.  Prints
 medians in milliseconds, and the ratio of the largest archive to the smallest.
 
+`--folder` keeps the archives, and those that are there are not filled again.
 `--database` is the address of an empty PostgreSQL server's database, in which a schema
 per size is created; without it each archive has its SQLite file.  Uses 127.0.0.1 only
 and ends by itself.
@@ -165,10 +166,12 @@ def _fill(folder: Path, size: int, database: str | None) -> FilledArchive:
     settings = ServiceSettings(
         data=data, voice="tone", database_url=_schema(database, size), _env_file=None
     )
-    preparer = load_preparer(settings)
-    archive = open_archive(settings)
     # Preparing 50,000 texts would take an hour: few are, and their scripts repeated.
     samples = [_article(number) for number in range(20)]
+    if (data / "outspoken.db").exists():
+        return FilledArchive(size, settings, samples)
+    preparer = load_preparer(settings)
+    archive = open_archive(settings)
     prepared = [preparer.prepare(sample) for sample in samples]
     started = time.perf_counter()
     for number in range(size):

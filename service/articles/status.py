@@ -79,7 +79,12 @@ def request_revision(
     Raises:
         OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
     """
-    spec = None if revision.erased else backend.archive.find_spec(revision.key)
+    if revision.erased:
+        return _withdrawn(revision)
+    # Before the script is read, which is long.
+    if record := backend.archive.find(revision.key):
+        return ready_status(record)
+    spec = backend.archive.find_spec(revision.key)
     if spec is None:
         return _withdrawn(revision)
     try:

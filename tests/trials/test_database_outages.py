@@ -112,6 +112,7 @@ def test_nothing_is_lost_while_postgresql_is_away(
         publisher = Publisher(service, 20)
         with publisher.sending():
             eventually(partial(publisher.has_sent, 2))
+            eventually(lambda: "tide-0" in publisher.acknowledged)
             key = post(client, article(f"a long day {how} {outage}", 60))
             eventually(partial(is_in, client, key, "making"))
             began = time.monotonic()
@@ -158,6 +159,7 @@ def test_changes_wait_for_a_writer_of_sqlite_and_questions_do_not(
         publisher = Publisher(service, 20)
         with publisher.sending():
             eventually(partial(publisher.has_sent, 2))
+            eventually(lambda: "tide-0" in publisher.acknowledged)
             with holding(service.data, "BEGIN IMMEDIATE"):
                 slowest = slowest_refusal(client, CHANGES)
                 for method, path in [*QUESTIONS, ("GET", "/readyz")]:

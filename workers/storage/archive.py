@@ -3,7 +3,7 @@
 import hashlib
 from contextlib import suppress
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from workers.database import Database, lock
 from workers.database.columns import now
@@ -206,16 +206,13 @@ class Archive:
 
     def _discard_damaged(self, key: NarrationKey, sha256: str) -> None:
         """Discard files that this narration would use and whose blob is damaged."""
-        files = select(AUDIO.c.name, AUDIO.c.bytes, AUDIO.c.sha256).where(
-            AUDIO.c.state == AudioState.STORED,
-            or_(
-                AUDIO.c.sha256 == sha256,
-                AUDIO.c.sha256.in_(
-                    select(NARRATIONS.c.sha256).where(NARRATIONS.c.key == key)
-                ),
-            ),
-        )
+        previous = select(NARRATIONS.c.sha256).where(NARRATIONS.c.key == key)
         with self.database.read() as connection:
+            # Not in a subquery: SQLite would read all files.
+            contents = {sha256, *connection.execute(previous).scalars()}
+            files = select(AUDIO.c.name, AUDIO.c.bytes).where(
+                AUDIO.c.sha256.in_(contents), AUDIO.c.state == AudioState.STORED
+            )
             found = connection.execute(files).all()
         store = self.library.narrations
         damaged = [file.name for file in found if store.size(file.name) != file.bytes]

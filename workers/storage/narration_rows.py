@@ -5,7 +5,7 @@ Every function works in the transaction of its caller.
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent, upsert
@@ -36,11 +36,14 @@ def find_records(
 ) -> dict[NarrationKey, NarrationRecord]:
     """Return the records of the narrations that have audio, by key."""
     withdrawn = select(WITHDRAWALS.c.key).where(WITHDRAWALS.c.key == NARRATIONS.c.key)
+    stored = and_(
+        AUDIO.c.sha256 == NARRATIONS.c.sha256, AUDIO.c.state == AudioState.STORED
+    )
+    # An outer join: with an inner one, SQLite reads all files to find those of a list.
     query = (
         select(NARRATIONS, AUDIO.c.name, AUDIO.c.used)
-        .join(AUDIO, AUDIO.c.sha256 == NARRATIONS.c.sha256)
-        .where(AUDIO.c.state == AudioState.STORED, NARRATIONS.c.key.in_(list(keys)))
-        .where(~withdrawn.exists())
+        .outerjoin(AUDIO, stored)
+        .where(NARRATIONS.c.key.in_(list(keys)), ~withdrawn.exists())
     )
     return {
         row.key: NarrationRecord(
@@ -58,6 +61,7 @@ def find_records(
             used=row.used,
         )
         for row in connection.execute(query)
+        if row.name is not None
     }
 
 
