@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from service import errors
+from service.api.resource_router import allowed_methods
 from voices.errors import OutspokenError, VoiceNotFound
 from workers.errors import (
     DatabaseFull,
@@ -84,10 +85,13 @@ def install_problem_handlers(app: FastAPI) -> None:
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalError", detail)
 
     @app.exception_handler(HTTPException)
-    async def _(_: Request, error: HTTPException) -> JSONResponse:
+    async def _(request: Request, error: HTTPException) -> JSONResponse:
         status = HTTPStatus(error.status_code)
         answer = problem(status, status.phrase.title().replace(" ", ""), error.detail)
         answer.headers.update(error.headers or {})
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            # The framework names the methods of only one route of the path.
+            answer.headers["Allow"] = ", ".join(allowed_methods(request))
         return answer
 
 

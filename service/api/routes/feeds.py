@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from service.api.context import ApiContext
+from service.api.resource_router import ResourceRouter
 from service.api.threads import STATE, on_threads
 from service.articles.listing import list_episodes
 from service.feeds.rss import Channel, build_feed
@@ -13,9 +14,8 @@ _FEED_EPISODES = 100
 
 def routes(context: ApiContext) -> APIRouter:
     """Return the routes below /feeds."""
-    router = APIRouter(prefix="/feeds", tags=["feeds"])
+    router = ResourceRouter(prefix="/feeds", tags=["feeds"])
 
-    @router.head("/all.xml", response_class=Response)
     @router.get("/all.xml", response_class=Response)
     @on_threads(STATE)
     def get(request: Request) -> Response:
