@@ -13,7 +13,6 @@ _SAME_ORIGIN_HEADERS = {
     "Cache-Control": "public, max-age=300",
     # The front page loads nothing from other sites, and they may not frame it.
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
