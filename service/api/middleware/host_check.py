@@ -1,14 +1,17 @@
 """Refuse writes for foreign hosts, against DNS rebinding."""
 
+import re
 from collections.abc import Collection
 from http import HTTPStatus
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.problems import problem
+
+_HOST = re.compile(r"([^\s\[\]:@/]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?")
+"""A name or address, and a port."""
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 
@@ -58,8 +61,7 @@ class HostCheck:
     def _is_known(self, hosts: list[str]) -> bool:
         if len(hosts) != 1:
             return False
-        try:
-            host = urlsplit(f"//{hosts[0]}").hostname or ""
-        except ValueError:  # a bracket without its counterpart
+        match = _HOST.fullmatch(hosts[0])
+        if match is None:
             return False
-        return is_loopback(host) or host in self._hosts
+        return is_loopback(match[1]) or match[1].lower() in self._hosts
