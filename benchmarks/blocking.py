@@ -128,8 +128,8 @@ class Watch:
 def send_slowly(address: str, _: int) -> None:
     """Send bodies a few bytes at a time."""
     body = json.dumps({"text": _SENTENCE * (_SLOW_BYTES // len(_SENTENCE))}).encode()
-    head = f"POST /v1/narrations HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n"
-    head += "Content-Type: application/json\r\n\r\n"
+    head = "POST /v1/narrations HTTP/1.1\r\nHost: localhost\r\n"
+    head += f"Content-Length: {len(body)}\r\nContent-Type: application/json\r\n\r\n"
     with _connections(address, _SLOW_CLIENTS, head.encode() + body[:100]) as sockets:
         for at in range(100, 100 + 10 * _ATTACK_S):
             for connection in sockets:
@@ -140,7 +140,8 @@ def send_slowly(address: str, _: int) -> None:
 def send_halves(address: str, _: int) -> None:
     """Send half of a header, and half of a body, and keep the connections open."""
     half = b"GET /healthz HTTP/1.1\r\nHost:"
-    body = b"POST /v1/narrations HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n{"
+    body = b"POST /v1/narrations HTTP/1.1\r\nHost: localhost\r\n"
+    body += b"Content-Length: 9000\r\n\r\n{"
     with (
         _connections(address, _HALF_SENT // 2, half) as headers,
         _connections(address, _HALF_SENT // 2, body) as bodies,

@@ -16,6 +16,7 @@ import uvicorn
 
 from service.api import ApiContext, create_app
 from service.api.header_timeout import header_timeout_protocol
+from service.api.middleware.host_check import is_loopback
 from service.api.streaming.subscribers import LiveStreams
 from service.narrations.backend import connect_redis, open_backend
 from service.operations.metrics import Metrics
@@ -36,7 +37,7 @@ allow 1,024 by default; macOS allows no more than this."""
 def open_context(settings: ServiceSettings) -> ApiContext:
     """Build the dependencies of the routes; load no voice, do not connect to Redis.
 
-    Articles are prepared in this process.
+    Articles are prepared in this process, which listens where the settings say.
     """
     redis_url = require_redis_url(settings)
     redis = connect_redis(redis_url)
@@ -63,6 +64,7 @@ def open_context(settings: ServiceSettings) -> ApiContext:
         public_url=settings.public_url,
         origins=settings.origins,
         max_body=settings.max_body,
+        is_on_loopback=is_loopback(settings.host),
         request_timeout_s=settings.request_seconds,
         redirect_audio=settings.redirect_audio,
     )
@@ -77,11 +79,18 @@ def main() -> None:
     except OutspokenError as error:
         sys.exit(f"outspoken: {error}")
     _raise_open_files_limit()
+    inherited = [socket.socket(fileno=int(fd)) for fd in sys.argv[1:]]
+    if inherited:
+        # The option --host of `outspoken serve` is not in this process's settings.
+        address = inherited[0].getsockname()[0]
+        context = replace(context, is_on_loopback=is_loopback(address))
     with PreparerPool(settings) as preparer:
-        _serve(replace(context, preparer=preparer), settings)
+        _serve(replace(context, preparer=preparer), settings, inherited)
 
 
-def _serve(context: ApiContext, settings: ServiceSettings) -> None:
+def _serve(
+    context: ApiContext, settings: ServiceSettings, inherited: list[socket.socket]
+) -> None:
     config = uvicorn.Config(
         create_app(context),
         http=header_timeout_protocol(settings.request_seconds),
@@ -95,7 +104,6 @@ def _serve(context: ApiContext, settings: ServiceSettings) -> None:
     logging.getLogger("uvicorn.error").addFilter(_is_not_truncation)
     # What is loaded by now stays, so that collections only look at what requests leave.
     gc.freeze()
-    inherited = [socket.socket(fileno=int(fd)) for fd in sys.argv[1:]]
     uvicorn.Server(config).run(sockets=inherited or None)
 
 

@@ -7,7 +7,9 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from service.api.context import ApiContext
 from service.api.middleware.body_limit import BodyLimit
+from service.api.middleware.host_check import HostCheck
 from service.api.middleware.request_metrics import RequestMetrics
+from service.api.middleware.security_headers import SecurityHeaders
 from service.api.problems import install_problem_handlers
 from service.api.routes import (
     article_list,
@@ -33,6 +35,8 @@ def create_app(context: ApiContext) -> FastAPI:
     app.add_middleware(
         BodyLimit, limit=context.max_body, timeout_s=context.request_timeout_s
     )
+    if context.is_on_loopback:
+        app.add_middleware(HostCheck, hosts=context.public_hosts)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=context.origins,
@@ -41,7 +45,9 @@ def create_app(context: ApiContext) -> FastAPI:
         allow_headers=["*"],
         expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
     )
-    # Added last, it is outermost, so it counts the responses of the others too.
+    # Added last, these are outermost, so the responses of the others are counted and
+    # have the headers too.
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestMetrics, metrics=context.metrics)
     install_problem_handlers(app)
     for resource in (

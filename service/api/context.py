@@ -1,6 +1,7 @@
 """Dependencies of the routes."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -37,6 +38,10 @@ class ApiContext:
     origins: tuple[str, ...]
     max_body: int
 
+    is_on_loopback: bool = False
+    """Whether only programs of this machine reach the service: others' Host is refused
+    then, see `service.api.middleware.host_check`."""
+
     request_timeout_s: float = 10
     """Seconds in which a short body must have arrived."""
 
@@ -55,6 +60,12 @@ class ApiContext:
     def archive(self) -> Archive:
         """The archive of finished narrations."""
         return self.backend.archive
+
+    @property
+    def public_hosts(self) -> set[str]:
+        """Names by which listeners reach the service, besides those of loopback."""
+        host = urlsplit(self.public_url or "").hostname
+        return {host} if host else set()
 
     def links(self, request: Request) -> Links:
         """Return the builder of addresses for the response to a request."""

@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from service import errors
+from service.api.middleware.security_headers import SECURITY_HEADERS
+from service.api.resource_router import allowed_methods
 from voices.errors import OutspokenError, VoiceNotFound
 from workers.errors import (
     DatabaseFull,
@@ -69,25 +71,25 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _(_: Request, error: RequestValidationError) -> JSONResponse:
-        # Never repeat the value that was sent: it may be an article.
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"][1:]) or "the body"
-        if first["type"] == "json_invalid":
-            field = "the JSON"
-        reason = first["msg"].removeprefix("Value error, ")
-        detail = f"Fix {field} and send it again: {reason}."
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "InvalidRequest", detail)
+        return _invalid_request(error)
 
     @app.exception_handler(Exception)
     async def _(_: Request, __: Exception) -> JSONResponse:
         detail = "The service failed; its log says where."
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalError", detail)
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        answer = problem(status, "InternalError", detail)
+        # The framework answers outside of all middleware.
+        answer.headers.update(SECURITY_HEADERS)
+        return answer
 
     @app.exception_handler(HTTPException)
-    async def _(_: Request, error: HTTPException) -> JSONResponse:
+    async def _(request: Request, error: HTTPException) -> JSONResponse:
         status = HTTPStatus(error.status_code)
         answer = problem(status, status.phrase.title().replace(" ", ""), error.detail)
         answer.headers.update(error.headers or {})
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            # The framework names the methods of only one route of the path.
+            answer.headers["Allow"] = ", ".join(allowed_methods(request))
         return answer
 
 
@@ -101,12 +103,29 @@ def problem(status: HTTPStatus, name: str, detail: str) -> JSONResponse:
             "type": f"about:{_hyphenated(name)}",
             "title": " ".join(_words(name)).capitalize(),
             "status": status.value,
-            "detail": detail,
+            # The name of a field may have half of a surrogate pair.
+            "detail": detail.encode("utf-8", "replace").decode(),
         },
         status,
         headers,
         media_type="application/problem+json",
     )
+
+
+def _invalid_request(error: RequestValidationError) -> JSONResponse:
+    # A body of another type is not parsed.
+    if isinstance(error.body, bytes):
+        detail = "Send the body as JSON, with the header Content-Type."
+        status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        return problem(status, "UnsupportedMediaType", detail)
+    # Never repeat the value that was sent: it may be an article.
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"][1:]) or "the body"
+    if first["type"] == "json_invalid":
+        field = "the JSON"
+    reason = first["msg"].removeprefix("Value error, ")
+    detail = f"Fix {field} and send it again: {reason}."
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "InvalidRequest", detail)
 
 
 def _words(name: str) -> list[str]:

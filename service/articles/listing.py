@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     Select,
@@ -116,8 +116,12 @@ def list_articles(
     return ArticlePage(articles, Cursor(last.dated, last.source_id))
 
 
-def list_episodes(database: Database, limit: int) -> list[Episode]:
-    """Return the newest `limit` articles that can be heard.
+def list_episodes(
+    database: Database, limit: int, at: datetime | None = None
+) -> list[Episode]:
+    """Return the newest `limit` articles that can be heard at a time, or now.
+
+    An article that is dated later is not an episode yet.
 
     A withdrawn article is not an episode until it is sent again, even if another
     article restored its narration: its text was erased.
@@ -125,11 +129,14 @@ def list_episodes(database: Database, limit: int) -> list[Episode]:
     Raises:
         StorageFailed: The database cannot be read.
     """
-    query = _query(ArticleFilter(state=ArticleState.READY), None).limit(limit)
+    # A range of the index of state and date, like the order.
+    query = _query(ArticleFilter(state=ArticleState.READY), None).where(
+        ARTICLES.c.dated <= (at or datetime.now(UTC))
+    )
     # Audio that is evicted between the two queries is left out.
     return [
         Episode(listed.revision, listed.record)
-        for listed in _list(database, query)
+        for listed in _list(database, query.limit(limit))
         if listed.record
     ]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import format_datetime
 from uuid import UUID, uuid5
 from xml.etree import ElementTree as ET
@@ -63,6 +64,13 @@ def build_feed(channel: Channel, episodes: Iterable[Episode]) -> bytes:
     return feed
 
 
+def last_modified(episodes: Iterable[Episode]) -> datetime | None:
+    """Return when the newest episode was dated or received; None without any."""
+    return max(
+        (max(e.article.dated, e.article.received) for e in episodes), default=None
+    )
+
+
 def _describe(root: ET.Element, channel: Channel) -> None:
     _text(root, "title", channel.title)
     _text(root, "link", channel.links.base_url)
@@ -101,6 +109,8 @@ def _item(channel: Channel, episode: Episode) -> ET.Element:
         _text(item, "link", article.url)
     if article.byline:
         _text(item, f"{{{_ITUNES}}}author", article.byline)
+    if article.image:
+        ET.SubElement(item, f"{{{_ITUNES}}}image", href=article.image)
     _text(item, f"{{{_ITUNES}}}explicit", "false")
     _disclose(item)
     return item

@@ -19,7 +19,7 @@ from service.page.parse_html import parse
 from service.page.selectors import included, skipped
 from service.page.split_blocks import split_blocks
 from service.page.tables import join_table_rows
-from service.page.text import single_line
+from service.page.text import plain_title
 
 _DEFAULT_OPTIONS = PageOptions()
 
@@ -52,14 +52,14 @@ def read_html(
     check_length(html, limit)
     tree = parse(html)
     if tree is None:
-        return Article(single_line(title), (), url=url)
+        return Article(plain_title(title), (), url=url)
     check_tree(tree)
     metadata = read_metadata(tree)
-    declared = single_line(title) or metadata.title
+    declared = plain_title(title) or metadata.title
     page = _select(tree, options, replace(metadata, title=declared))
     texts = [block.text for block in page.blocks]
     return Article(
-        title=single_line(title)
+        title=plain_title(title)
         or find_headline(page.blocks, page.rules, metadata.title),
         paragraphs=tuple(block.paragraph for block in page.blocks),
         byline=metadata.byline,

@@ -14,7 +14,7 @@ from service.page.parse_html import parse
 from service.page.selectors import skipped
 from service.page.split_blocks import split_blocks
 from service.page.tables import join_table_rows
-from service.page.text import single_line
+from service.page.text import plain_title
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -78,7 +78,7 @@ def read_markdown(
     paragraphs = tuple(block.paragraph for block in blocks)
     prose = [p.text for p in paragraphs if p.kind is not ParagraphKind.CODE]
     return Article(
-        single_line(title) or heading or (declared[2] if declared else None),
+        plain_title(title) or heading or plain_title(declared[2] if declared else None),
         paragraphs,
         language=detect_language(prose) or DEFAULT_LANGUAGE,
         omitted=tuple(Omitted(line, rule) for line, rule in enumerate(rules) if rule),

@@ -1,11 +1,28 @@
 """Decode bytes, and split text into paragraphs."""
 
 import codecs
+import html
+import re
 
 from service.article import Article, plain_paragraphs
 from service.errors import UnreadableInput
 from service.page.language import DEFAULT_LANGUAGE, detect_language
 from service.page.wrapped_lines import join_wrapped_lines
+
+_ENTITY = re.compile(
+    r"&(?:amp;)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+)
+"""A character of HTML, escaped once or several times."""
+
+_ATTRIBUTES = r"(?:\s+[A-Za-z-]+\s*=[^<>]{0,500}+|\s*/?)>"
+_INLINE = re.compile(
+    r"</?(?:abbr|a|bdi|bdo|big|b|cite|code|del|dfn|em|font|iframe|img|ins|i|kbd|mark|q"
+    r"|samp|script|small|span|strike|strong|style|sub|sup|svg|s|time|tt|u|var|wbr)"
+    + _ATTRIBUTES,
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"</?(?:br|div|h[1-6]|hr|li|p)" + _ATTRIBUTES, re.IGNORECASE)
+"""Tags of HTML; "<again>" and "x <b" are none."""
 
 
 def decode(data: bytes) -> str:
@@ -34,12 +51,25 @@ def read_text(text: str, *, title: str | None = None) -> Article:
     """
     lines = join_wrapped_lines(text.splitlines())
     language = detect_language(lines) or DEFAULT_LANGUAGE
-    return Article(single_line(title), plain_paragraphs(lines), language=language)
+    return Article(plain_title(title), plain_paragraphs(lines), language=language)
 
 
 def single_line(text: str | None) -> str | None:
     """Return text on one line, or None if nothing is left."""
     return " ".join((text or "").split()) or None
+
+
+def plain_title(title: str | None) -> str | None:
+    """Return a title that was sent, on one line and without HTML; None without any.
+
+    Publishing systems store titles as HTML: "Fish &amp; <em>chips</em>".
+    """
+    unescaped = _ENTITY.sub(_unescape, title or "")
+    return single_line(_BREAK.sub(" ", _INLINE.sub("", unescaped)))
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return html.unescape(f"&{match[1]};")
 
 
 def strip_or_none(text: str | None) -> str | None:

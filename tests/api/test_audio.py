@@ -22,6 +22,7 @@ def _ready(client: httpx2.Client) -> dict[str, str]:
     ("range_header", "status", "piece"),
     [
         ("bytes=0-1", 206, slice(0, 2)),
+        ("BYTES=0-1", 206, slice(0, 2)),
         ("bytes=100-", 206, slice(100, None)),
         ("bytes=-7", 206, slice(-7, None)),
         ("bytes=5-99999999", 206, slice(5, None)),
@@ -30,6 +31,7 @@ def _ready(client: httpx2.Client) -> dict[str, str]:
         ("bytes=7-5", 200, slice(None)),
         ("bytes=0-" + "9" * 5000, 200, slice(None)),
         ("bytes=abc", 200, slice(None)),
+        ("bytes=-", 200, slice(None)),
         ("items=0-1", 200, slice(None)),
         ("bytes=0-1,3-4", 200, slice(None)),
     ],
@@ -73,6 +75,43 @@ def test_audio_is_immutable_and_has_an_etag(
     assert (fresh.status_code, fresh.content) == (304, b"")
     stale = {"Range": "bytes=0-1", "If-Range": '"other"'}
     assert client.get(ready["audio"], headers=stale).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["*"],
+        ["{etag}"],
+        ["W/{etag}"],
+        ['"other", W/{etag}'],
+        ['"other"', "{etag}"],
+    ],
+)
+def test_audio_that_the_client_has_is_not_sent_again(
+    client: httpx2.Client, ready: dict[str, str], lines: list[str]
+) -> None:
+    etag = client.head(ready["audio"]).headers["ETag"]
+    headers = [("If-None-Match", line.format(etag=etag)) for line in lines]
+    response = client.get(ready["audio"], headers=headers)
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["ETag"] == etag
+
+
+@pytest.mark.parametrize("tag", ['"other"', "other", "{bare}", '"*"'])
+def test_audio_with_another_tag_is_sent(
+    client: httpx2.Client, ready: dict[str, str], tag: str
+) -> None:
+    bare = client.head(ready["audio"]).headers["ETag"].strip('"')
+    headers = {"If-None-Match": tag.format(bare=bare)}
+    assert client.get(ready["audio"], headers=headers).status_code == 200
+
+
+def test_refused_range_is_not_cached(
+    client: httpx2.Client, ready: dict[str, str]
+) -> None:
+    response = client.get(ready["audio"], headers={"Range": "bytes=99999999-"})
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
 
 
 def test_other_origins_may_read_audio(

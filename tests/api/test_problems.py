@@ -42,7 +42,8 @@ def test_unreadable_request_is_a_problem(
 
 
 def test_invalid_json_is_a_problem(client: httpx2.Client) -> None:
-    response = client.post("/v1/narrations", content=b"{", headers={"X-A": "b"})
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/v1/narrations", content=b"{", headers=headers)
     assert response.status_code == 422
     assert response.headers["Content-Type"] == "application/problem+json"
 

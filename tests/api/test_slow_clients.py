@@ -16,7 +16,9 @@ from tests.support.api.server import answering
 from tests.support.paths import START_TIMEOUT_S
 
 HALF_HEADER = b"GET /healthz HTTP/1.1\r\nHo"
-HEADER = b"POST /v1/narrations HTTP/1.1\r\nHost: a\r\nContent-Length: 40000\r\n\r\n"
+HEADER = (
+    b"POST /v1/narrations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40000\r\n\r\n"
+)
 HALF_BODY = HEADER + b'{"text": "The tide'
 SLOW_CLIENTS = 45
 PATIENT_S, IMPATIENT_S = 300, 0.3

@@ -1,8 +1,6 @@
 """Each kind of work has threads of its own."""
 
-import importlib
 import inspect
-import pkgutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +8,10 @@ from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 
 import pytest
-from fastapi.routing import APIRoute
 
-import service.api.routes
 from service.api import ApiContext
 from service.api.threads import ARTICLES, HEALTH, STATE
+from tests.support.api.addresses import routes_of
 from tests.support.api.server import answering
 
 MISSING = f"/v1/narrations/{'0' * 32}"
@@ -65,20 +62,9 @@ def test_state_is_answered_while_articles_are_prepared(context: ApiContext) -> N
 
 
 def test_no_route_uses_the_threads_that_all_share(context: ApiContext) -> None:
-    modules = [
-        importlib.import_module(f"service.api.routes.{found.name}")
-        for found in pkgutil.iter_modules(service.api.routes.__path__)
-    ]
-    routes = [
-        route
-        for module in modules
-        for route in module.routes(context).routes
-        if isinstance(route, APIRoute)
-    ]
-    assert len(routes) > len(modules)
     shared = [
         route.path
-        for route in routes
+        for route in routes_of(context)
         if not inspect.iscoroutinefunction(route.endpoint)
     ]
     assert not shared

@@ -1,7 +1,7 @@
 """Tests of the podcast feed."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree as ET
 
@@ -133,6 +133,37 @@ def test_episodes_are_the_newest_first_across_time_zones(
     assert [episode.article.source_id for episode in episodes] == ["c", "b", "tide-1"]
     newest = list_episodes(archive.database, 2)
     assert newest == episodes[:2]
+
+
+def test_article_is_an_episode_from_its_date(
+    archive: Archive, article: ArticleRevision
+) -> None:
+    date = datetime(2030, 1, 1, 6, tzinfo=UTC)
+    put(archive.database, article, source_id="b", published="2030-01-01T09:00:00+03:00")
+
+    def names(at: datetime, limit: int = 10) -> list[str]:
+        episodes = list_episodes(archive.database, limit, at)
+        return [episode.article.source_id for episode in episodes]
+
+    assert names(date) == ["b", "tide-1"]
+    assert names(date - timedelta(seconds=1)) == ["tide-1"]
+    # Later articles take no place of those that are shown.
+    assert names(date - timedelta(seconds=1), limit=1) == ["tide-1"]
+    assert names(article.dated - timedelta(seconds=1)) == []
+
+
+def test_episode_has_the_picture_of_its_article(
+    archive: Archive, article: ArticleRevision
+) -> None:
+    item = parse(build_feed(CHANNEL, [only_episode(archive)])).find("item")
+    assert item is not None
+    assert item.find("itunes:image", NAMES) is None
+    put(archive.database, article, image="https://news.example/tide.jpg?a=1&b=2")
+    item = parse(build_feed(CHANNEL, [only_episode(archive)])).find("item")
+    assert item is not None
+    image = item.find("itunes:image", NAMES)
+    assert image is not None
+    assert image.attrib == {"href": "https://news.example/tide.jpg?a=1&b=2"}
 
 
 @pytest.mark.usefixtures("article")

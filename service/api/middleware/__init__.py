@@ -1,1 +1,1 @@
-"""ASGI middleware: body limit, request metrics."""
+"""ASGI middleware: limits, checks and headers of every request."""

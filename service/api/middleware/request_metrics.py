@@ -22,7 +22,7 @@ class RequestMetrics:
         async def counting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 # Starlette stores the matched route in the scope; "none" is a 404.
-                route = getattr(scope.get("route"), "path", "none")
+                route = getattr(scope.get("route"), "path_format", "none")
                 self._metrics.count(route, message["status"])
             await send(message)
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from service.api.context import ApiContext
+from service.api.resource_router import ResourceRouter
 from service.api.schemas.articles import ArticleListBody, listed_body
 from service.api.threads import STATE, on_threads
 from service.articles.listing import ArticleFilter, Cursor, list_articles
@@ -41,7 +42,7 @@ class ListQuery(BaseModel, extra="forbid"):
 
 def routes(context: ApiContext) -> APIRouter:
     """Return the route of the list."""
-    router = APIRouter(prefix="/v1/articles", tags=["articles"])
+    router = ResourceRouter(prefix="/v1/articles", tags=["articles"])
 
     @router.get("")
     @on_threads(STATE)

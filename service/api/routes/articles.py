@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from service.api.context import ApiContext
+from service.api.resource_router import ResourceRouter
 from service.api.schemas.articles import (
     ArticleBody,
     ArticleStoredBody,
@@ -31,7 +32,7 @@ SourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
 
 def routes(context: ApiContext) -> APIRouter:
     """Return the routes below /v1/articles."""
-    router = APIRouter(prefix="/v1/articles", tags=["articles"])
+    router = ResourceRouter(prefix="/v1/articles", tags=["articles"])
 
     @router.put(
         "/{source_id}",

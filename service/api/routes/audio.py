@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from service.api.context import ApiContext
+from service.api.resource_router import ResourceRouter
 from service.api.routes.narrations import Key
 from service.api.streaming.playback import find_or_join
 from service.api.streaming.response import (
@@ -15,10 +16,9 @@ from service.api.streaming.subscribers import Subscriber
 
 def routes(context: ApiContext) -> APIRouter:
     """Return the route of the MP3."""
-    router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
+    router = ResourceRouter(prefix="/v1/narrations", tags=["narrations"])
 
-    @router.head("/{key}.mp3", response_class=Response)
-    @router.get("/{key}.mp3", response_class=Response)
+    @router.get("/{key:stem}.mp3", response_class=Response)
     async def audio(key: Key, request: Request) -> Response:
         """Return the MP3: by range once it is finished, else while it is rendered.
 

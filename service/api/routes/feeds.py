@@ -1,11 +1,17 @@
 """`/feeds`: podcast feeds."""
 
+import hashlib
+from email.utils import format_datetime
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request, Response
 
 from service.api.context import ApiContext
+from service.api.etags import is_current
+from service.api.resource_router import ResourceRouter
 from service.api.threads import STATE, on_threads
 from service.articles.listing import list_episodes
-from service.feeds.rss import Channel, build_feed
+from service.feeds.rss import Channel, build_feed, last_modified
 
 _FEED_EPISODES = 100
 """Episodes of a feed; podcast apps keep those that they have seen."""
@@ -13,20 +19,24 @@ _FEED_EPISODES = 100
 
 def routes(context: ApiContext) -> APIRouter:
     """Return the routes below /feeds."""
-    router = APIRouter(prefix="/feeds", tags=["feeds"])
+    router = ResourceRouter(prefix="/feeds", tags=["feeds"])
 
-    @router.head("/all.xml", response_class=Response)
     @router.get("/all.xml", response_class=Response)
     @on_threads(STATE)
     def get(request: Request) -> Response:
-        """Return the newest articles that can be heard, as a podcast feed."""
+        """Return the newest articles that can be heard, as a podcast feed.
+
+        Only its ETag is compared: the date stays when an article is taken down.
+        """
         channel = Channel(context.publication, context.links(request))
         episodes = list_episodes(context.database, _FEED_EPISODES)
-        headers = {"Cache-Control": "public, max-age=60"}
-        return Response(
-            build_feed(channel, episodes),
-            headers=headers,
-            media_type="application/rss+xml",
-        )
+        feed = build_feed(channel, episodes)
+        etag = f'"{hashlib.sha256(feed).hexdigest()}"'
+        headers = {"Cache-Control": "public, max-age=60", "ETag": etag}
+        if modified := last_modified(episodes):
+            headers["Last-Modified"] = format_datetime(modified, usegmt=True)
+        if is_current(request.headers, etag):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(feed, headers=headers, media_type="application/rss+xml")
 
     return router

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from service.api.context import ApiContext
+from service.api.resource_router import ResourceRouter
 from service.api.schemas.service import HealthBody
 from service.api.threads import HEALTH, on_threads
 from service.operations.metrics import MEDIA_TYPE
@@ -10,15 +11,13 @@ from service.operations.metrics import MEDIA_TYPE
 
 def routes(context: ApiContext) -> APIRouter:
     """Return the routes for supervisors and monitoring."""
-    router = APIRouter(tags=["health"])
+    router = ResourceRouter(tags=["health"])
 
-    @router.head("/healthz", include_in_schema=False)
     @router.get("/healthz")
     async def alive() -> HealthBody:
         """Return 200 if this process answers."""
         return HealthBody()
 
-    @router.head("/readyz", include_in_schema=False)
     @router.get("/readyz")
     @on_threads(HEALTH)
     def ready() -> HealthBody:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from service.api.context import ApiContext
+from service.api.resource_router import ResourceRouter
 from service.api.schemas.cleaning import CutsBody
 from service.api.schemas.narrations import (
     NarrationCreatedBody,
@@ -25,7 +26,7 @@ Key = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 def routes(context: ApiContext) -> APIRouter:
     """Return the routes below /v1/narrations, except the audio's."""
-    router = APIRouter(prefix="/v1/narrations", tags=["narrations"])
+    router = ResourceRouter(prefix="/v1/narrations", tags=["narrations"])
 
     @router.post("", responses={HTTPStatus.ACCEPTED: {"model": NarrationCreatedBody}})
     @on_threads(ARTICLES)
@@ -47,7 +48,7 @@ def routes(context: ApiContext) -> APIRouter:
             response.status_code = HTTPStatus.ACCEPTED
         return created
 
-    @router.get("/{key}")
+    @router.get("/{key:stem}")
     @on_threads(STATE)
     def get(key: Key, request: Request, response: Response) -> NarrationStatusBody:
         """Return a narration's state and progress."""
@@ -56,14 +57,14 @@ def routes(context: ApiContext) -> APIRouter:
         report = find_report(context.database, key)
         return status_body(status, report, context.links(request))
 
-    @router.get("/{key}/cuts")
+    @router.get("/{key:stem}/cuts")
     @on_threads(STATE)
     def get_cuts(key: Key) -> CutsBody:
         """Return the lines that were cut from the text sent last for a narration."""
         context.archive.require_not_withdrawn(key)
         return CutsBody.of(require_cuts(find_report(context.database, key)))
 
-    @router.delete("/{key}", status_code=HTTPStatus.NO_CONTENT)
+    @router.delete("/{key:stem}", status_code=HTTPStatus.NO_CONTENT)
     @on_threads(STATE)
     def delete(key: Key) -> None:
         """Take a narration down: remove its audio and erase its text.

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from fastapi import APIRouter, Response
 
 from service.api.context import ApiContext
+from service.api.resource_router import ResourceRouter
 
 _SAME_ORIGIN_HEADERS = {
     "Cache-Control": "public, max-age=300",
     # The front page loads nothing from other sites, and they may not frame it.
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -36,7 +36,7 @@ allow framing."""
 
 def routes(_: ApiContext) -> APIRouter:
     """Return the routes of the pages."""
-    router = APIRouter(include_in_schema=False)
+    router = ResourceRouter(include_in_schema=False)
     folder = files("service.web")
     for path, page in _PAGES.items():
         answer = Response(
@@ -44,7 +44,7 @@ def routes(_: ApiContext) -> APIRouter:
             headers=page.headers,
             media_type=page.media_type,
         )
-        router.add_api_route(path, _answering(answer), methods=["GET", "HEAD"])
+        router.add_api_route(path, _answering(answer), methods=["GET"])
     return router
 
 

@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 
 from service.api.context import ApiContext
+from service.api.resource_router import ResourceRouter
 from service.api.schemas.service import VoiceBody
 
 
 def routes(context: ApiContext) -> APIRouter:
     """Return the route of the voices."""
-    router = APIRouter(prefix="/v1/voices", tags=["voices"])
+    router = ResourceRouter(prefix="/v1/voices", tags=["voices"])
 
     @router.get("")
     async def get() -> list[VoiceBody]:

@@ -23,6 +23,14 @@ _EXAMPLE = {
 }
 
 
+def _storable(value: object) -> object:
+    # JSON can represent half of a surrogate pair, which UTF-8 cannot, and NUL, which
+    # PostgreSQL cannot store.
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    return value
+
+
 class NarrationRequestBody(
     BaseModel, extra="forbid", json_schema_extra={"examples": [_EXAMPLE]}
 ):
@@ -58,13 +66,10 @@ class NarrationRequestBody(
     @field_validator("*", mode="before")
     @classmethod
     def _make_storable(cls, value: object) -> object:
-        # JSON can represent half of a surrogate pair, which UTF-8 cannot, and NUL,
-        # which PostgreSQL cannot store.
-        if isinstance(value, str):
-            return value.replace("\0", "").encode("utf-8", "replace").decode()
+        # No deeper: JSON may be nested beyond what a recursive function can follow.
         if isinstance(value, list):
-            return [cls._make_storable(item) for item in value]
-        return value
+            return [_storable(item) for item in value]
+        return _storable(value)
 
     @model_validator(mode="after")
     def _require_one_source(self) -> Self:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from service.api.etags import is_current
 from service.api.streaming.byte_range import requested_range
 from service.api.streaming.file_chunks import (
     CHUNK_BYTES,
@@ -110,16 +111,14 @@ async def file_response(
     """
     etag = f'"{record.sha256}"'
     headers = _FILE_HEADERS | {"ETag": etag}
-    if etag in request.headers.get("If-None-Match", ""):
+    if is_current(request.headers, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     status, start, end = HTTPStatus.OK, 0, record.bytes
     byte_range = requested_range(request.headers, etag, record.bytes)
     if byte_range is not None:
         status, (start, end) = HTTPStatus.PARTIAL_CONTENT, byte_range
         if start >= end:
-            headers["Content-Range"] = f"bytes */{record.bytes}"
-            status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-            return Response(status_code=status, headers=headers)
+            return _no_such_range(record.bytes)
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{record.bytes}"
     headers["Content-Length"] = str(end - start)
     if request.method == "HEAD":
@@ -132,6 +131,16 @@ async def file_response(
     else:
         chunks = iter_file_range(archive, record, start, end)
     return AudioStreamResponse(chunks, status, headers)
+
+
+def _no_such_range(length: int) -> Response:
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "no-store",
+        "Content-Range": f"bytes */{length}",
+    }
+    status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    return Response(status_code=status, headers=headers)
 
 
 async def redirect_response(

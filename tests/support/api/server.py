@@ -27,6 +27,7 @@ def answering(context: ApiContext) -> Iterator[httpx2.Client]:
         create_app(context),
         http=header_timeout_protocol(context.request_timeout_s),
         log_level="critical",
+        server_header=False,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

@@ -1,0 +1,1 @@
+"""Tests of HTTP's rules on every route of the API."""
