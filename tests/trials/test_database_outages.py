@@ -87,14 +87,14 @@ def require_agreement(data: Path, address: str, open_at: OpenDatabase) -> None:
 
 
 @pytest.mark.parametrize(
-    "how",
+    ("how", "outage"),
     [
-        "killed",
-        pytest.param("stopped", marks=pytest.mark.trial),
-        pytest.param("frozen", marks=pytest.mark.trial),
+        ("killed", 0),
+        pytest.param("killed", 10, marks=pytest.mark.trial),
+        pytest.param("stopped", 10, marks=pytest.mark.trial),
+        pytest.param("frozen", 10, marks=pytest.mark.trial),
     ],
 )
-@pytest.mark.parametrize("outage", [0, pytest.param(10, marks=pytest.mark.trial)])
 def test_nothing_is_lost_while_postgresql_is_away(
     tmp_path: Path,
     server: PostgresServer,

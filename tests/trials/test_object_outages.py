@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.support.cli import call
-from tests.support.objects.faults import DROPPED, FaultyServer
+from tests.support.objects.faults import FaultyServer
 from tests.support.objects.s3 import Bucket
 from tests.support.service import RunningService, serving
 from tests.support.trials.crash_trials import (
@@ -57,13 +57,7 @@ def refusal(client: httpx2.Client, path: str) -> tuple[str, float]:
 
 @pytest.mark.parametrize(
     "fault",
-    [
-        503,
-        *(
-            pytest.param(fault, marks=pytest.mark.trial)
-            for fault in (500, DROPPED, "silent")
-        ),
-    ],
+    [pytest.param(fault, marks=pytest.mark.trial) for fault in (503, "silent")],
 )
 def test_a_narration_that_ends_while_the_store_fails_is_stored_later(
     service: RunningService,
