@@ -30,7 +30,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Convert what the driver returns to a time in UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value
+        if dialect.name == "sqlite":
+            return value.replace(tzinfo=UTC)
+        # psycopg returns the zone of the server.
+        return value.astimezone(UTC)
 
 
 class StoredText(TypeDecorator[str]):
