@@ -117,6 +117,16 @@ def _faulty(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyS
         yield server
 
 
+@pytest.fixture(name="object_service")
+def _object_service(
+    bucket: Bucket, faulty: FaultyServer, tmp_path: Path
+) -> Iterator[RunningService]:
+    """A service whose library is in the bucket, behind the server that fails."""
+    assert not faulty.faults
+    with serving(tmp_path / "data", library=bucket.address, voice="tone") as service:
+        yield service
+
+
 @pytest.fixture(scope="session", name="piper")
 def _piper(voices_cache: Path) -> PiperEngine:
     """The voice that comes with the installation, compiled once for all tests."""

@@ -7,6 +7,7 @@ an approval that races with a correction never applies to the correction.
 from sqlalchemy import update
 
 from service.articles.revision import ArticleRevision
+from service.articles.revisions import lock_article
 from workers.database import Database, lock
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent
@@ -24,7 +25,7 @@ def add_approval(revision: ArticleRevision, database: Database) -> None:
     """
     is_article = ARTICLES.c.source_id == revision.source_id
     with database.write() as connection:
-        lock(connection, f"article:{revision.source_id}")
+        lock_article(connection, revision.source_id)
         lock(connection, revision.key)
         if connection.execute(ARTICLES.select().where(is_article)).first() is None:
             return
@@ -44,16 +45,3 @@ def add_approval(revision: ArticleRevision, database: Database) -> None:
             )
             .values(state=state_of_narration(connection, revision.key))
         )
-
-
-def is_approved(revision: ArticleRevision, database: Database) -> bool:
-    """Return whether a person approved what is read of a revision.
-
-    Raises:
-        StorageFailed: The database cannot be read.
-    """
-    query = APPROVALS.select().where(
-        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
-    )
-    with database.read() as connection:
-        return connection.execute(query).first() is not None

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import (
     Select,
@@ -19,7 +19,7 @@ from service.articles.revision import ArticleRevision
 from service.articles.revisions import revisions_of
 from service.errors import InvalidCursor
 from workers.database import Database
-from workers.database.columns import UtcDateTime
+from workers.database.columns import UtcDateTime, now
 from workers.database.tables import ARTICLE_TAGS, ARTICLES
 from workers.narration import NarrationRecord
 from workers.storage.article_states import ArticleState
@@ -131,7 +131,7 @@ def list_episodes(
     """
     # A range of the index of state and date, like the order.
     query = _query(ArticleFilter(state=ArticleState.READY), None).where(
-        ARTICLES.c.dated <= (at or datetime.now(UTC))
+        ARTICLES.c.dated <= (at or now())
     )
     # Audio that is evicted between the two queries is left out.
     return [

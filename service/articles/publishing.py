@@ -1,12 +1,13 @@
 """Publish, approve and remove articles together with their narrations."""
 
-from service.articles.approvals import add_approval, is_approved
+from service.articles.approvals import add_approval
 from service.articles.revision import ArticleRevision, NewRevision
 from service.articles.revisions import (
     find_article,
     find_previous_key,
     put_revision,
     remove_article,
+    waits_for_approval,
 )
 from service.articles.status import (
     article_status,
@@ -23,6 +24,7 @@ from service.preparation import ArticleRequest, PreparedArticle
 from workers.database.columns import now
 from workers.queue.jobs import Lane
 from workers.storage.article_states import ArticleState
+from workers.storage.withdrawals import require_not_withdrawn
 
 _MAX_INDEXED = 500
 """Longest author line, in characters: PostgreSQL's indexes take 2,700 bytes."""
@@ -79,8 +81,10 @@ def publish_article(
     revision = new.revision
     if restore:
         backend.archive.restore(revision.key)
-    backend.archive.require_not_withdrawn(revision.key)
-    if revision.approval_required and not is_approved(revision, backend.database):
+    with backend.database.read() as connection:
+        require_not_withdrawn(connection, revision.key)
+        waits = waits_for_approval(connection, revision)
+    if waits:
         status = awaiting_approval(revision, new.spec)
     else:
         status = request_narration(new.spec, backend, lane, revision.claimant)

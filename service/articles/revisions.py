@@ -6,7 +6,7 @@ Functions with a connection work in the transaction of their caller.
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, RowMapping, delete, exists, select
+from sqlalchemy import Connection, Row, RowMapping, delete, exists, insert, select
 
 from service.articles.revision import ArticleRevision, NewRevision
 from service.cleaning.report import CleaningReport
@@ -14,7 +14,7 @@ from service.errors import ArticleNotFound
 from service.narrations.cleaning_reports import find_report, save_report
 from workers.database import Database, lock
 from workers.database.columns import now
-from workers.database.insert import insert_if_absent, upsert
+from workers.database.insert import upsert
 from workers.database.tables import (
     APPROVALS,
     ARTICLE_TAGS,
@@ -45,7 +45,7 @@ def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
     )
     require_not_withdrawn(connection, revision.key)
     latest = _find(connection, revision.source_id)
-    if latest and not latest.erased and _content(connection, latest) == new.content:
+    if latest and not latest.erased and _has_content(connection, latest, new.content):
         return latest
     save_spec(connection, new.spec)
     _store(
@@ -89,16 +89,22 @@ def find_article_report(
     return find_report(database, revision.key, revision.report_digest)
 
 
+def waits_for_approval(connection: Connection, revision: ArticleRevision) -> bool:
+    """Return whether a person must approve a new revision first, and did not."""
+    if not revision.approval_required:
+        return False
+    approval = APPROVALS.select().where(
+        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
+    )
+    return connection.execute(approval).first() is None
+
+
 def find_previous_key(
     connection: Connection, revision: ArticleRevision
 ) -> NarrationKey | None:
     """Return the narration of the revision before this one, if any."""
-    query = select(REVISIONS.c.key).where(
-        REVISIONS.c.source_id == revision.source_id,
-        REVISIONS.c.number == revision.number - 1,
-    )
-    key: NarrationKey | None = connection.execute(query).scalar()
-    return key
+    row = _find_row(connection, revision.source_id, revision.number - 1)
+    return row.key if row else None
 
 
 def remove_article(connection: Connection, source_id: str) -> set[NarrationKey]:
@@ -198,31 +204,30 @@ def _store(
     connection.execute(
         delete(ARTICLE_TAGS).where(ARTICLE_TAGS.c.source_id == source_id)
     )
-    for position, tag in enumerate(dict.fromkeys(revision.tags)):
-        insert_if_absent(
-            connection,
-            ARTICLE_TAGS,
+    tags = [
+        {
+            "source_id": source_id,
+            "position": position,
+            "tag": tag,
+            "dated": revision.dated,
+        }
+        for position, tag in enumerate(dict.fromkeys(revision.tags))
+    ]
+    if tags:
+        connection.execute(insert(ARTICLE_TAGS), tags)
+    connection.execute(
+        insert(REVISIONS).values(
             source_id=source_id,
-            position=position,
-            tag=tag,
-            dated=revision.dated,
+            number=number,
+            key=revision.key,
+            digest=content,
+            received=now(),
         )
-    insert_if_absent(
-        connection,
-        REVISIONS,
-        source_id=source_id,
-        number=number,
-        key=revision.key,
-        digest=content,
-        received=now(),
     )
 
 
 def _state_of(connection: Connection, revision: ArticleRevision) -> ArticleState:
-    approval = APPROVALS.select().where(
-        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
-    )
-    if revision.approval_required and connection.execute(approval).first() is None:
+    if waits_for_approval(connection, revision):
         return ArticleState.AWAITING_APPROVAL
     return state_of_narration(connection, revision.key)
 
@@ -239,13 +244,20 @@ def _require(revision: ArticleRevision | None) -> ArticleRevision:
     return revision
 
 
-def _content(connection: Connection, revision: ArticleRevision) -> str | None:
-    query = select(REVISIONS.c.digest).where(
-        REVISIONS.c.source_id == revision.source_id,
-        REVISIONS.c.number == revision.number,
+def _has_content(
+    connection: Connection, revision: ArticleRevision, content: str
+) -> bool:
+    row = _find_row(connection, revision.source_id, revision.number)
+    return row is not None and row.digest == content
+
+
+def _find_row(
+    connection: Connection, source_id: str, number: int
+) -> Row[tuple[object, ...]] | None:
+    query = REVISIONS.select().where(
+        REVISIONS.c.source_id == source_id, REVISIONS.c.number == number
     )
-    digest: str | None = connection.execute(query).scalar()
-    return digest
+    return connection.execute(query).first()
 
 
 def _tags(connection: Connection, source_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from service.narrations.backend import NarrationBackend
 from service.narrations.cleaning_reports import find_report
 from workers.narration import NarrationKey
 from workers.storage.narration_rows import was_rendered
-from workers.storage.withdrawals import is_withdrawn, take_down
+from workers.storage.withdrawals import is_withdrawn
 
 
 def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
@@ -22,11 +22,8 @@ def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
     if not _is_known(key, backend):
         message = f"There is no narration {key}; nothing was taken down."
         raise NarrationNotFound(message)
-    # In one step: a worker checks the tombstone in the transaction of its narration.
-    with backend.database.write() as connection:
-        take_down(connection, key)
+    backend.archive.withdraw(key)
     backend.known_requests.forget(key)
-    backend.archive.erase_withdrawn(key)
     backend.jobs.cancel(key)
 
 

@@ -20,7 +20,7 @@ from workers.narration import JobSpec, Narration
 from workers.storage.archive import Archive
 from workers.storage.article_states import ArticleState
 from workers.storage.narration_rows import find_spec
-from workers.storage.withdrawals import erase_text, withdraw
+from workers.storage.withdrawals import withdraw
 
 NOON = datetime(2024, 2, 8, 12, tzinfo=UTC)
 
@@ -107,7 +107,6 @@ def test_states_choose_articles(archive: Archive) -> None:
     add_approval(approved.revision, archive.database)
     with archive.database.write() as connection:
         withdraw(connection, key_of(2))
-        erase_text(connection, key_of(2))
     by_state = {
         state: listed(archive, ArticleFilter(state=state)) for state in ArticleState
     }

@@ -184,7 +184,6 @@ def test_erasure_keeps_only_ids_voices_and_dates(database: Database) -> None:
     put(database, key=OTHER_KEY)
     with database.write() as connection:
         withdraw(connection, KEY)
-        erase_text(connection, KEY)
     assert "quokka" not in everything_in(database)
     assert find_article("tide-1", database).title == "The tide turns"
     erased = find_article("tide-2", database)
@@ -264,7 +263,6 @@ def test_a_put_during_a_takedown_leaves_no_text(database: Database) -> None:
     def take_down() -> None:
         with database.write() as connection:
             withdraw(connection, KEY)
-            erase_text(connection, KEY)
 
     def put_one(number: int) -> None:
         with suppress(NarrationWithdrawn):

@@ -14,21 +14,9 @@ from service.cleaning.text.opening import extend_to_opening
 from service.cleaning.text.page_analysis import analyse_page
 from service.cleaning.text.prose_run import find_prose_run
 from service.page import read_text
+from tests.support.copied_page import FOOTER, MENU, SECTIONS, STORY, to_lines
 
 MARKERS = load_markers()
-STORY = [
-    "The river rose two metres overnight and reached the cellars of Mill Street.",
-    "The warden, Jonas Pell, said the water would fall if the rain stopped.",
-    "Shops on the quay were emptied by hand, and the school sent its pupils home.",
-    "The bridge to the mill stays closed until engineers have looked at its pier.",
-]
-SECTIONS = ["News", "World", "Business", "Culture", "Weather", "Travel", "Opinion"]
-MENU = ["Menu", "Log in", *SECTIONS, "Sport", "Puzzles", "Newsletters"]
-FOOTER = ["Contact us", "Privacy policy", "© 2031 The Post. All rights reserved."]
-
-
-def to_lines(texts: list[str]) -> list[Line]:
-    return [Line(place, text) for place, text in enumerate(texts)]
 
 
 OPENING = [

@@ -8,26 +8,13 @@ from hypothesis import strategies as st
 from service.cleaning import clean, load_markers
 from service.cleaning.boilerplate import find_boilerplate
 from service.cleaning.comment_thread import find_comment_thread
-from service.cleaning.lines import Line
 from service.cleaning.text.doubts import MIN_CONFIDENCE, assess_choice
 from service.cleaning.text.line_choice import choose_lines
 from service.cleaning.text.surroundings import Surroundings, detect_surroundings
 from service.page import read_text
+from tests.support.copied_page import FOOTER, MENU, STORY, to_lines
 
 MARKERS = load_markers()
-STORY = [
-    "The river rose two metres overnight and reached the cellars of Mill Street.",
-    "The warden, Jonas Pell, said the water would fall if the rain stopped.",
-    "Shops on the quay were emptied by hand, and the school sent its pupils home.",
-    "The bridge to the mill stays closed until engineers have looked at its pier.",
-]
-SECTIONS = ["News", "World", "Business", "Culture", "Weather", "Travel", "Opinion"]
-MENU = ["Menu", "Log in", *SECTIONS, "Sport", "Puzzles", "Newsletters"]
-FOOTER = ["Contact us", "Privacy policy", "© 2031 The Post. All rights reserved."]
-
-
-def to_lines(texts: list[str]) -> list[Line]:
-    return [Line(place, text) for place, text in enumerate(texts)]
 
 
 def surroundings_of(texts: list[str]) -> Surroundings:

@@ -18,7 +18,7 @@ PARAGRAPHS = (
         " long time the parish council and her family spoke only through lawyers."
     ),
     (
-        "A volunteer group offered to clear the dead wood, mend the gates and carry "
+        "A volunteer group offered to clear the dead wood, repair the gates and carry "
         "the insurance, which the council accepted by five votes to two."
     ),
     (

@@ -15,10 +15,9 @@ from service.narrations.links import Links
 from tests.support.databases.revisions import put
 from voices.sentence import Script
 from voices.tone import TONE, ToneEngine
-from workers.narration import JobSpec, NarrationKey, narration_key
+from workers.narration import JobSpec, narration_key
 from workers.rendering.render import render_script
 from workers.storage.archive import Archive
-from workers.storage.withdrawals import erase_text, withdraw
 
 NAMES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -104,19 +103,13 @@ def test_article_without_audio_is_not_an_episode(
 def test_withdrawn_article_is_not_an_episode_until_it_is_sent_again(
     archive: Archive, article: ArticleRevision, script: Script
 ) -> None:
-    take_down(archive, article.key)
+    archive.withdraw(article.key)
     archive.restore(article.key)
     narration = render_script(script, ToneEngine(), lambda _done, _total: None)
     archive.store(JobSpec(article.key, TONE.id, script), narration)
     assert list_episodes(archive.database, 10) == []
     again = put(archive.database, key=article.key)
     assert only_episode(archive).article == again
-
-
-def take_down(archive: Archive, key: NarrationKey) -> None:
-    with archive.database.write() as connection:
-        withdraw(connection, key)
-        erase_text(connection, key)
 
 
 def test_episodes_are_the_newest_first_across_time_zones(

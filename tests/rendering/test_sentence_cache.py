@@ -236,7 +236,7 @@ class BrokenShelf(MemoryBlobStore):
 
     def _fail(self, method: str, how: str) -> None:
         if method in self._broken:
-            raise StorageFailed(f"The disk is {how}; mend it.")
+            raise StorageFailed(f"The disk is {how}; repair it.")
 
 
 @pytest.mark.parametrize(

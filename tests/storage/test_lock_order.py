@@ -10,7 +10,6 @@ from tests.support.databases.revisions import REVISION, put
 from tests.support.processes import wait_until
 from workers.database import Database
 from workers.database.tables import ARTICLES, SCRIPTS
-from workers.storage.withdrawals import take_down
 
 
 def waiting_transactions(database: Database) -> int:
@@ -29,7 +28,7 @@ def test_takedown_waits_for_a_correction_without_a_deadlock(
 
     def withdraw() -> None:
         with database.write() as connection:
-            take_down(connection, key)
+            withdraw(connection, key)
 
     takedown = threading.Thread(target=withdraw)
     with database.write() as connection:

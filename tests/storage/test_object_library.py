@@ -15,18 +15,9 @@ from tests.support.service import RunningService, client_of, run, serving
 TEXT = "The tide turned at noon. No one saw it turn. The harbour slept on. " * 8
 
 
-@pytest.fixture(name="service")
-def _service(
-    bucket: Bucket, faulty: FaultyServer, tmp_path: Path
-) -> Iterator[RunningService]:
-    assert not faulty.faults
-    with serving(tmp_path / "data", library=bucket.address, voice="tone") as service:
-        yield service
-
-
 @pytest.fixture(name="client")
-def _client(service: RunningService) -> Iterator[httpx2.Client]:
-    with client_of(service) as client:
+def _client(object_service: RunningService) -> Iterator[httpx2.Client]:
+    with client_of(object_service) as client:
         yield client
 
 
@@ -43,7 +34,7 @@ def state(client: httpx2.Client, narration: str) -> str:
 
 @pytest.mark.live
 def test_audio_is_heard_while_it_is_rendered_and_by_range_afterwards(
-    client: httpx2.Client, service: RunningService, bucket: Bucket
+    client: httpx2.Client, object_service: RunningService, bucket: Bucket
 ) -> None:
     assert client.get("/readyz").status_code == 200, client.get("/readyz").text
     narration = request(client)
@@ -55,7 +46,7 @@ def test_audio_is_heard_while_it_is_rendered_and_by_range_afterwards(
     assert part.status_code == 206
     assert part.content == streamed.content[100:300]
     assert bucket.objects() == 1
-    assert not list(service.data.rglob("*.mp3"))
+    assert not list(object_service.data.rglob("*.mp3"))
     assert client.delete(narration).status_code == 204
     assert bucket.objects() == 0
 

@@ -1,8 +1,11 @@
 """Inspect processes from outside, and wait for conditions."""
 
 import contextlib
+import os
+import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.paths import START_TIMEOUT_S
@@ -50,6 +53,19 @@ def wait_until(
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(interval_s)
+
+
+@contextmanager
+def stopped(pids: Iterable[int]) -> Iterator[None]:
+    """Stop processes from running during the block; their connections stay open."""
+    stopped_pids = list(pids)
+    for pid in stopped_pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in stopped_pids:
+            os.kill(pid, signal.SIGCONT)
 
 
 def wait_until_gone(pids: Iterable[int]) -> None:

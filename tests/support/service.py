@@ -46,7 +46,13 @@ def environment(**settings: str) -> dict[str, str]:
     bare = {k: v for k, v in os.environ.items() if not k.startswith("OUTSPOKEN_")}
     # Compiling our modules takes each process 0.15 s if no bytecode is stored.
     bare.pop("PYTHONDONTWRITEBYTECODE", None)
-    settings = {"cache": str(CACHE), "broker": str(server_program())} | settings
+    common = {
+        "cache": str(CACHE),
+        "broker": str(server_program()),
+        # Each takes half a second of a core to start.
+        "prepare_processes": "1",
+    }
+    settings = common | settings
     return bare | {
         f"OUTSPOKEN_{name.upper()}": value for name, value in settings.items()
     }

@@ -1,9 +1,7 @@
 """Trials of an object store that fails while narrations are made and heard."""
 
 import time
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from tests.support.cli import call
 from tests.support.objects.faults import FaultyServer
 from tests.support.objects.s3 import Bucket
-from tests.support.service import RunningService, serving
+from tests.support.service import RunningService
 from tests.support.trials.crash_trials import (
     Figures,
     article,
@@ -35,15 +33,6 @@ BOUND_S = 60
 """Ten times the time in which /readyz and requests are answered."""
 
 
-@pytest.fixture(name="service")
-def _service(
-    bucket: Bucket, faulty: FaultyServer, tmp_path: Path
-) -> Iterator[RunningService]:
-    assert not faulty.faults
-    with serving(tmp_path / "data", library=bucket.address, voice="tone") as service:
-        yield service
-
-
 def refusal(client: httpx2.Client, path: str) -> tuple[str, float]:
     """Return why a request is refused for now, and after which time."""
     began = time.monotonic()
@@ -60,13 +49,13 @@ def refusal(client: httpx2.Client, path: str) -> tuple[str, float]:
     [pytest.param(fault, marks=pytest.mark.trial) for fault in (503, "silent")],
 )
 def test_a_narration_that_ends_while_the_store_fails_is_stored_later(
-    service: RunningService,
+    object_service: RunningService,
     bucket: Bucket,
     faulty: FaultyServer,
     fault: int | str,
     figures: Figures,
 ) -> None:
-    with frontend(service) as client:
+    with frontend(object_service) as client:
         first = post(client, article(f"before {fault}", 2))
         eventually(partial(is_in, client, first, "ready"))
         heard = client.get(f"/v1/narrations/{first}.mp3").content
@@ -80,11 +69,13 @@ def test_a_narration_that_ends_while_the_store_fails_is_stored_later(
         assert bucket.address in why
         why, ready_took = refusal(client, "/readyz")
         assert "library" in why
-        doctor = call("doctor", data=service.data, library=bucket.address, voice="tone")
+        doctor = call(
+            "doctor", data=object_service.data, library=bucket.address, voice="tone"
+        )
         assert f"WRONG  The library {bucket.address} does not answer" in doctor.stdout
         if fault != "silent":  # the worker waits a minute for each answer
             logged = f"{key} is tried again: The library {bucket.address}"
-            eventually(lambda: logged in service.log.read_text())
+            eventually(lambda: logged in object_service.log.read_text())
         faulty.faults.clear()
         faulty.may_answer.set()
         eventually(partial(is_in, client, key, "ready"))
@@ -102,9 +93,9 @@ def test_a_narration_that_ends_while_the_store_fails_is_stored_later(
 
 @pytest.mark.trial
 def test_a_slow_store_is_waited_for(
-    service: RunningService, faulty: FaultyServer, figures: Figures
+    object_service: RunningService, faulty: FaultyServer, figures: Figures
 ) -> None:
-    with frontend(service) as client:
+    with frontend(object_service) as client:
         faulty.pause_s = 2
         key = post(client, article("slow", SENTENCES))
         eventually(partial(is_in, client, key, "ready"))
@@ -124,13 +115,13 @@ def test_a_slow_store_is_waited_for(
     ],
 )
 def test_a_fault_of_settings_is_named_and_the_rest_resumed_once_it_is_corrected(
-    service: RunningService,
+    object_service: RunningService,
     bucket: Bucket,
     faulty: FaultyServer,
     fault: int | str,
     said: str,
 ) -> None:
-    with frontend(service) as client:
+    with frontend(object_service) as client:
         text = article(f"settings {fault}", SENTENCES)
         if fault == 403:
             faulty.faults += [403] * ALWAYS
@@ -141,7 +132,9 @@ def test_a_fault_of_settings_is_named_and_the_rest_resumed_once_it_is_corrected(
         assert said in client.get(f"/v1/narrations/{key}").json()["problem"]
         # A bucket that was there is taken to be there for ten seconds.
         eventually(lambda: said in client.get("/readyz").text)
-        doctor = call("doctor", data=service.data, library=bucket.address, voice="tone")
+        doctor = call(
+            "doctor", data=object_service.data, library=bucket.address, voice="tone"
+        )
         assert said in doctor.stdout
         faulty.faults.clear()
         httpx2.put(f"{bucket.endpoint}/{bucket.name}")

@@ -3,10 +3,7 @@
 import os
 import random
 import shutil
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +12,8 @@ from sqlalchemy import select
 
 from tests.support.databases.fixtures import OpenDatabase
 from tests.support.databases.invariants import require_intact, require_whole_articles
-from tests.support.service import RunningService, processes_of, serving
+from tests.support.processes import stopped
+from tests.support.service import processes_of, serving
 from tests.support.trials.crash_trials import Figures, eventually, sized
 from tests.support.trials.publisher import Publisher
 from workers.database import Database
@@ -29,19 +27,6 @@ PER_COPY = 4
 
 TORN_BYTES = (1, 24, 4_000, 4_120, 20_000)
 """Lengths that are cut off a log: parts of a frame, whole frames."""
-
-
-@contextmanager
-def frozen(service: RunningService) -> Iterator[None]:
-    """Stop the processes of a service from running during the block."""
-    family = processes_of(service) - {service.process.pid}
-    for pid in family:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in family:
-            os.kill(pid, signal.SIGCONT)
 
 
 def copy_database(data: Path, to: Path, order: list[str]) -> None:
@@ -84,7 +69,7 @@ def test_a_copy_in_mid_write_has_every_acknowledged_article(
                 copy = tmp_path / f"copy-{number}"
                 # A copy may lack the shared memory, which a power cut loses.
                 order = chance.choice([["", "-wal", "-shm"], ["-wal", ""]])
-                with frozen(service):
+                with stopped(processes_of(service) - {service.process.pid}):
                     acknowledged = set(publisher.acknowledged)
                     copy_database(service.data, copy, order)
                     shutil.copytree(copy, tmp_path / "torn")

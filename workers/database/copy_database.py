@@ -43,10 +43,6 @@ def reading_snapshot(database: Database) -> Iterator[Connection]:
         if connection.dialect.name == "sqlite":
             # SQLite takes the snapshot at the first read, not at BEGIN.
             connection.execute(text("SELECT count(*) FROM sqlite_master"))
-        else:
-            connection.execute(
-                text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            )
         yield connection
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from contextlib import suppress
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from workers.database import Database, lock
 from workers.database.columns import now
@@ -24,6 +24,7 @@ from workers.storage.audio_files import (
     add_file,
     confirm_file,
     discard,
+    discard_unconfirmed,
     find_stored_file,
     note_use,
     read_usage,
@@ -165,6 +166,9 @@ class Archive:
     def withdraw(self, key: NarrationKey) -> None:
         """Take a narration down: it can be neither found nor stored until restored.
 
+        Its text is erased, also that of the articles that have it.  A call after an
+        interrupted one completes it.
+
         Raises:
             StorageFailed: The archive cannot be written.
         """
@@ -175,8 +179,8 @@ class Archive:
     def erase_withdrawn(self, key: NarrationKey) -> None:
         """Remove the audio and segments of a narration that was withdrawn.
 
-        Nothing of its text is left in the log of the database.  A call after an
-        interrupted one completes it.
+        Nothing of its text is left in the log of the database, unless a reader has it
+        open: then the next call removes it.
 
         Raises:
             StorageFailed: The archive cannot be written.
@@ -251,11 +255,11 @@ class Archive:
             withdrawals.require_not_withdrawn(connection, record.key)
             if first := find_record(connection, record.key):
                 if first.audio != record.audio:
-                    _discard_unconfirmed(connection, record.audio)
+                    discard_unconfirmed(connection, record.audio)
                 return first
             other = find_stored_file(connection, record.sha256)
             if other not in {None, record.audio}:
-                _discard_unconfirmed(connection, record.audio)
+                discard_unconfirmed(connection, record.audio)
                 return None
             if not confirm_file(connection, record.audio):
                 return None
@@ -268,7 +272,7 @@ class Archive:
         # What caused the failure may prevent this too: it is then done an hour later.
         with suppress(StorageFailed):
             with self.database.write() as connection:
-                _discard_unconfirmed(connection, name)
+                discard_unconfirmed(connection, name)
             remove_discarded(self.database, self.library.narrations)
 
 
@@ -289,9 +293,3 @@ def _record(
         title=title_of(spec.script),
         used=now(),
     )
-
-
-def _discard_unconfirmed(connection: Connection, name: str) -> None:
-    query = select(AUDIO.c.state).where(AUDIO.c.name == name)
-    if connection.execute(query).scalar() == AudioState.STORING:
-        discard(connection, [name])

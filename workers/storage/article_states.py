@@ -24,7 +24,7 @@ class ArticleState(StrEnum):
     UNFINISHED = "unfinished"
     """Its narration is queued, is rendered, or failed."""
 
-    AWAITING_APPROVAL = "awaiting_approval"
+    AWAITING_APPROVAL = "awaiting-approval"
     WITHDRAWN = "withdrawn"
 
 

@@ -16,7 +16,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from workers.database import Database, lock
 from workers.database.columns import now
@@ -62,14 +71,14 @@ def list_stored(connection: Connection) -> dict[str, int]:
 def add_file(connection: Connection, sha256: str, size: int) -> str:
     """Register a file of `size` bytes that will be written; return its blob name."""
     name = f"{sha256[:2]}/{sha256}-{secrets.token_hex(4)}.mp3"
-    insert_if_absent(
-        connection,
-        AUDIO,
-        name=name,
-        sha256=sha256,
-        bytes=size,
-        state=AudioState.STORING,
-        used=now(),
+    connection.execute(
+        insert(AUDIO).values(
+            name=name,
+            sha256=sha256,
+            bytes=size,
+            state=AudioState.STORING,
+            used=now(),
+        )
     )
     _change_usage(connection, size)
     return name
@@ -127,6 +136,11 @@ def discard(
     if freed:
         _change_usage(connection, -freed)
     return freed
+
+
+def discard_unconfirmed(connection: Connection, name: str) -> None:
+    """Mark a file for removal unless it is stored."""
+    discard(connection, [name], only_if=AUDIO.c.state == AudioState.STORING)
 
 
 def discard_unless_used(connection: Connection, sha256: str) -> None:

@@ -75,7 +75,7 @@ class LibraryQuota:
             StorageFailed: The database cannot be read.
         """
         with self._database.read() as connection:
-            # Without a byte of room in all, the pinned files are summed up.
+            # Pinned files are summed, which takes long, only if there is no room.
             return (
                 read_usage(connection) > self.limit
                 and _pinned_bytes(connection) > self.limit

@@ -15,7 +15,7 @@ from workers.database.script_codec import (
     unpack_script,
     unpack_timings,
 )
-from workers.database.tables import AUDIO, NARRATIONS, SCRIPTS, WITHDRAWALS
+from workers.database.tables import AUDIO, NARRATIONS, SCRIPTS
 from workers.narration import (
     JobSpec,
     NarrationKey,
@@ -35,7 +35,6 @@ def find_records(
     connection: Connection, keys: Iterable[NarrationKey]
 ) -> dict[NarrationKey, NarrationRecord]:
     """Return the records of the narrations that have audio, by key."""
-    withdrawn = select(WITHDRAWALS.c.key).where(WITHDRAWALS.c.key == NARRATIONS.c.key)
     stored = and_(
         AUDIO.c.sha256 == NARRATIONS.c.sha256, AUDIO.c.state == AudioState.STORED
     )
@@ -43,7 +42,7 @@ def find_records(
     query = (
         select(NARRATIONS, AUDIO.c.name, AUDIO.c.used)
         .outerjoin(AUDIO, stored)
-        .where(NARRATIONS.c.key.in_(list(keys)), ~withdrawn.exists())
+        .where(NARRATIONS.c.key.in_(list(keys)))
     )
     return {
         row.key: NarrationRecord(

@@ -10,7 +10,7 @@ from workers.database import Database, lock
 from workers.database.tables import ARTICLES, REVISIONS
 from workers.narration import NarrationKey
 from workers.storage.article_states import ArticleState
-from workers.storage.withdrawals import erase_text, take_down
+from workers.storage.withdrawals import erase_text, withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _expire(connection: Connection, key: NarrationKey, before: datetime) -> bool
     if _has_younger_article(connection, key, before):
         erase_text(connection, key, before)
         return False
-    take_down(connection, key)
+    withdraw(connection, key)
     return True
 
 

@@ -26,22 +26,17 @@ from workers.storage.audio_files import discard_unless_used
 _ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
 
 
-def take_down(connection: Connection, key: NarrationKey) -> None:
-    """Withdraw a narration, and erase the text of all articles that have it."""
-    lock(connection, key)
-    # In this order, as a revision is stored: first the rows of articles, then the
-    # script.  In another one, the two would wait for each other.
-    erase_text(connection, key)
-    withdraw(connection, key)
-
-
 def withdraw(connection: Connection, key: NarrationKey) -> None:
-    """Write the tombstone of a narration; erase its script, reports and audio.
+    """Write the tombstone of a narration; erase its audio and all of its text.
 
-    Its file is kept if another narration sounds the same.  The blob is removed by
+    That is its script, its reports, and the text of the articles that have it.  Its
+    file is kept if another narration sounds the same.  The blob is removed by
     `workers.storage.audio_files.remove_discarded`.
     """
     lock(connection, key)
+    # First the rows of articles, then the script, as a revision is stored.  In another
+    # order, the two would wait for each other.
+    erase_text(connection, key)
     insert_if_absent(connection, WITHDRAWALS, key=key, since=now())
     sha256 = connection.execute(
         delete(NARRATIONS).where(NARRATIONS.c.key == key).returning(NARRATIONS.c.sha256)

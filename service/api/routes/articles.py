@@ -13,18 +13,15 @@ from service.api.schemas.articles import (
     article_body,
     stored_body,
 )
-from service.api.schemas.cleaning import CutsBody
-from service.api.schemas.requests import ApprovalRequestBody, ArticleRequestBody
+from service.api.schemas.requests import ArticleRequestBody
 from service.api.threads import ARTICLES, STATE, on_threads
 from service.articles.publishing import (
-    approve_article,
     drop_article,
     new_revision,
     publish_article,
 )
 from service.articles.revisions import find_article, find_article_report
 from service.articles.status import article_status
-from service.narrations.cleaning_reports import require_cuts
 from workers.queue.jobs import State
 
 SourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
@@ -71,35 +68,6 @@ def routes(context: ApiContext) -> APIRouter:
         """
         revision = find_article(source_id, context.database)
         status = article_status(revision, context.backend)
-        report = find_article_report(revision, context.database)
-        return article_body(revision, status, report, context.links(request))
-
-    @router.get("/{source_id}/cuts")
-    @on_threads(STATE)
-    def get_cuts(source_id: SourceId) -> CutsBody:
-        """Return the lines that were cut from the latest revision of an article."""
-        revision = find_article(source_id, context.database)
-        report = find_article_report(revision, context.database)
-        return CutsBody.of(require_cuts(report))
-
-    @router.post(
-        "/{source_id}/approval",
-        responses={HTTPStatus.ACCEPTED: {"model": ArticleBody}},
-    )
-    @on_threads(STATE)
-    def approve(
-        source_id: SourceId,
-        body: ApprovalRequestBody,
-        request: Request,
-        response: Response,
-    ) -> ArticleBody:
-        """Request the narration of an article that waits for approval.
-
-        Approving it again has no effect; an outdated revision is refused.
-        """
-        revision, status = approve_article(source_id, body.revision, context.backend)
-        if status.job.state is not State.READY:
-            response.status_code = HTTPStatus.ACCEPTED
         report = find_article_report(revision, context.database)
         return article_body(revision, status, report, context.links(request))
 

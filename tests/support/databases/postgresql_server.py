@@ -7,13 +7,13 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from tests.support.paths import START_TIMEOUT_S
-from tests.support.processes import children_of, wait_until
+from tests.support.processes import children_of, stopped, wait_until
 
 _PACKAGED = "/usr/lib/postgresql"
 """Debian's programs, in a folder for each version."""
@@ -71,18 +71,10 @@ class PostgresServer:
             self.process.wait()
             self.process = None
 
-    @contextmanager
-    def frozen(self) -> Iterator[None]:
-        """Stop its processes from running during the block; clients stay connected."""
+    def frozen(self) -> AbstractContextManager[None]:
+        """Stop its processes from running during a block; clients stay connected."""
         assert self.process
-        family = [self.process.pid, *children_of(self.process.pid)]
-        for pid in family:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for pid in family:
-                os.kill(pid, signal.SIGCONT)
+        return stopped([self.process.pid, *children_of(self.process.pid)])
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Archives of many sizes, for benchmarks/growth.py: fill and serve them."""
