@@ -27,6 +27,9 @@ _AMOUNTS = load_words("numbers", "amounts")
 _NUMBER_WORDS = load_words("numbers", "words")
 
 _QUOTES = "\"'"
+_OPENING, _CLOSING = {"Ps", "Pi"}, {"Pe", "Pf"}
+"""Categories of Unicode."""
+
 _MARKS = re.compile(r"[\W_]+")
 _OPENING_SIGNS = frozenset("#$£€¥+*•‣·§¶/-")
 
@@ -78,7 +81,13 @@ def _costs_between_characters(before: str, after: str) -> Iterator[float]:
     """Yield the costs of a break without a space; the least counts."""
     last, first = before[-1], after[0]
     is_number = first.isalnum() and (last.isdigit() or last in _COUNTED)
-    if first in _NEVER_FIRST or last in _NEVER_LAST or is_number:
+    is_bound = (
+        first in _NEVER_FIRST
+        or last in _NEVER_LAST
+        or unicodedata.category(first) in _CLOSING
+        or unicodedata.category(last) in _OPENING
+    )
+    if is_number or is_bound:
         yield UNBREAKABLE
         return
     if last in _SENTENCE_ENDS | _CLAUSE_ENDS:
@@ -140,14 +149,14 @@ def _is_mark(text: str) -> bool:
 
 def _opens(text: str) -> bool:
     """Return whether a text begins with an opening bracket or quote."""
-    return text[0] in _QUOTES or unicodedata.category(text[0]) in {"Ps", "Pi"}
+    return text[0] in _QUOTES or unicodedata.category(text[0]) in _OPENING
 
 
 def _without_closing(text: str) -> str:
     """Return a text without the closing brackets and quotes at its end."""
     end = len(text)
     while end and (
-        text[end - 1] in _QUOTES or unicodedata.category(text[end - 1]) in {"Pe", "Pf"}
+        text[end - 1] in _QUOTES or unicodedata.category(text[end - 1]) in _CLOSING
     ):
         end -= 1
     return text[:end]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from service.captions.align import align_words
 from service.script.plain_text import find_unread_marks
 from voices.sentence import Sentence, Span
-from workers.audio.mp3 import ENCODER_DELAY_SAMPLES
+from workers.audio.mp3_frames import ENCODER_DELAY_SAMPLES
 from workers.narration import Timing, Transcript
 
 BREAKING_SPACE = r"[^\S\u00a0\u2007\u202f]"

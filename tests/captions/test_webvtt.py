@@ -6,7 +6,7 @@ from service.captions.timing_map import timed_sentences
 from service.captions.webvtt import write_webvtt
 from tests.support.scripts import script_of
 from voices.sentence import TITLE, Span
-from workers.audio.mp3 import ENCODER_DELAY_SAMPLES
+from workers.audio.mp3_frames import ENCODER_DELAY_SAMPLES
 from workers.narration import Timing, Transcript
 
 RATE = 22_050

@@ -40,7 +40,7 @@ def addresses_of(context: ApiContext) -> dict[str, set[str]]:
     methods: dict[str, set[str]] = defaultdict(set)
     methods["/openapi.json"] = {"GET", "HEAD"}
     for route in routes_of(context):
-        path = route.path_format.format(key=KEY, source_id=REVISION.source_id)
+        path = route.path_format.format(key=KEY, source_id=REVISION.source_id, number=0)
         methods[path] |= route.methods or set()
     return methods
 
