@@ -15,6 +15,9 @@ UNBREAKABLE = 400.0
 """Cost from which a place is inside a number, a name with initials or the like: it is
 broken only where a cue or a line would be too long otherwise."""
 
+_COUNTED_NOUN = 150.0
+"""Cost between a number and what it counts, if that is not read as its unit."""
+
 _DIVIDED = 900.0
 
 _SENTENCE_ENDS = load_characters("sentence_ends")
@@ -26,6 +29,7 @@ _COUNTED = load_characters("counted")
 _AMOUNTS = load_words("numbers", "amounts")
 _NUMBER_WORDS = load_words("numbers", "words")
 
+_PER = "per"
 _QUOTES = "\"'"
 _OPENING, _CLOSING = {"Ps", "Pi"}, {"Pe", "Pf"}
 """Categories of Unicode."""
@@ -53,8 +57,10 @@ def break_cost(before: Piece, after: Piece, words: FunctionWords) -> float:
         return _DIVIDED
     if not after.is_spaced:
         return min(_costs_between_characters(before.text, after.text))
-    if _is_glued(before, after, words):
+    if _is_glued(before, after):
         return UNBREAKABLE
+    if _is_counted(before.text, after.text, words):
+        return _COUNTED_NOUN
     return min(_costs_between_words(before.text, after.text, words))
 
 
@@ -102,8 +108,8 @@ def _costs_between_characters(before: str, after: str) -> Iterator[float]:
         yield _CHARACTER
 
 
-def _is_glued(before: Piece, after: Piece, words: FunctionWords) -> bool:
-    """Return whether two words are a number with its unit, a name, or one mark."""
+def _is_glued(before: Piece, after: Piece) -> bool:
+    """Return whether two words are one number, one name or one mark."""
     if before.word is not None and before.word == after.word:
         return True
     left, right = before.text, after.text
@@ -111,12 +117,12 @@ def _is_glued(before: Piece, after: Piece, words: FunctionWords) -> bool:
         return True
     if _is_mark(right) and not _opens(right):
         return True
-    if _without_closing(left)[-1:] in _COMMAS | _CLAUSE_ENDS:
+    if _ends_clause(left):
         return False
-    return _is_number_with_unit(left, right, words) or _is_name(left, right)
+    return _is_number(left, right) or _is_name(left, right)
 
 
-def _is_number_with_unit(left: str, right: str, words: FunctionWords) -> bool:
+def _is_number(left: str, right: str) -> bool:
     if _DIGITS.match(right):
         # "No. 5", "EUR 5", "March 5", "1 000 000"; "gas mark 6." ends its clause.
         is_last = right[-1] in ".,;:!?"
@@ -124,14 +130,26 @@ def _is_number_with_unit(left: str, right: str, words: FunctionWords) -> bool:
         is_amount = _CURRENCY.fullmatch(left) or _NUMBER.fullmatch(left)
         return bool(is_last or is_named or is_amount)
     first, second = _bare(left), _bare(right)
-    if _NUMBER.fullmatch(left):
-        return second not in words.bound | words.opening
+    is_number = _NUMBER.fullmatch(left) or first in _NUMBER_WORDS | _AMOUNTS
     if second in _AMOUNTS:
-        return first in _NUMBER_WORDS | _AMOUNTS
+        return bool(is_number or first == _PER)
+    if second == _PER:
+        return bool(is_number)
     if first in _NUMBER_WORDS:
         # "one hundred and five"
         return second in _NUMBER_WORDS or (second == "and" and first in _AMOUNTS)
     return first == "and" and second in _NUMBER_WORDS
+
+
+def _is_counted(left: str, right: str, words: FunctionWords) -> bool:
+    """Return whether a number is followed by a noun that it counts."""
+    if _ends_clause(left) or _bare(right) in words.bound | words.opening:
+        return False
+    return _NUMBER.fullmatch(left) is not None or _bare(left) in _AMOUNTS
+
+
+def _ends_clause(text: str) -> bool:
+    return _without_closing(text)[-1:] in _COMMAS | _CLAUSE_ENDS
 
 
 def _is_name(left: str, right: str) -> bool:
