@@ -47,5 +47,6 @@ def addresses_of(context: ApiContext) -> dict[str, set[str]]:
 
 def store_article(context: ApiContext) -> None:
     """Store an article with a finished narration."""
-    put(context.database, key=KEY)
+    # First, for the first script of a narration is the one that is stored.
     context.archive.store(SPEC, narration_of(*PARTS))
+    put(context.database, key=KEY)
