@@ -10,6 +10,7 @@ from tests.support.databases.revisions import REVISION, put
 from tests.support.processes import wait_until
 from workers.database import Database
 from workers.database.tables import ARTICLES, SCRIPTS
+from workers.storage.withdrawals import withdraw
 
 
 def waiting_transactions(database: Database) -> int:
@@ -26,11 +27,11 @@ def test_takedown_waits_for_a_correction_without_a_deadlock(
     put(database)
     key = REVISION.key
 
-    def withdraw() -> None:
+    def take_down() -> None:
         with database.write() as connection:
             withdraw(connection, key)
 
-    takedown = threading.Thread(target=withdraw)
+    takedown = threading.Thread(target=take_down)
     with database.write() as connection:
         connection.execute(update(ARTICLES).values(byline="Ada"))
         takedown.start()
