@@ -13,6 +13,7 @@ voices.errors.OutspokenError
 ├── InvalidMarkers        a markers file is invalid
 ├── InvalidSelector       a CSS selector is invalid
 ├── NarrationNotFound     no narration has this key
+├── SegmentNotFound       a playlist has no segment of this number
 ├── NarrationPending      not ready within the wait
 ├── NarrationFailed       it could not be rendered
 ├── StreamAborted         the rest would not continue the bytes sent
@@ -77,6 +78,10 @@ class InvalidSelector(OutspokenError):
 
 class NarrationNotFound(OutspokenError):
     """No narration has this key."""
+
+
+class SegmentNotFound(OutspokenError):
+    """The playlist of a narration has no segment of this number."""
 
 
 class NarrationPending(OutspokenError):

@@ -16,8 +16,10 @@ from service.api.routes import (
     article_review,
     articles,
     audio,
+    captions,
     feeds,
     health,
+    hls,
     narrations,
     pages,
     voices,
@@ -53,6 +55,8 @@ def create_app(context: ApiContext) -> FastAPI:
     install_problem_handlers(app)
     for resource in (
         audio,
+        captions,
+        hls,
         narrations,
         article_list,
         article_review,

@@ -39,6 +39,7 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.PageTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.PreparersBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.RevisionOutdated: HTTPStatus.CONFLICT,
+    errors.SegmentNotFound: HTTPStatus.NOT_FOUND,
     errors.UnsupportedOption: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableInput: HTTPStatus.BAD_REQUEST,
     DatabaseFull: HTTPStatus.INSUFFICIENT_STORAGE,

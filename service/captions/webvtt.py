@@ -1,31 +1,41 @@
 """Write a narration's captions as WebVTT."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from service.captions.timing_map import timed_sentences
+from service.captions.cues import Cue, split_cues
+from service.captions.paragraphs import wrap_paragraphs
 from workers.narration import Transcript
 
 
 def write_webvtt(transcript: Transcript) -> str:
-    """Return WebVTT with one cue per sentence, in the words of the article."""
-    return "\n".join(["WEBVTT", "", *_cues(transcript)])
+    """Return captions: cues of two lines, in the words of the article."""
+    return _webvtt(transcript.script.language, split_cues(transcript))
 
 
-def _cues(transcript: Transcript) -> Iterator[str]:
-    for sentence in timed_sentences(transcript):
-        yield f"{_clock(sentence.start)} --> {_clock(sentence.end)}"
-        yield _escaped(sentence.text)
+def write_paragraphs(transcript: Transcript) -> str:
+    """Return a transcript: WebVTT with a cue per paragraph."""
+    return _webvtt(transcript.script.language, wrap_paragraphs(transcript))
+
+
+def _webvtt(language: str, cues: Iterable[Cue]) -> str:
+    return "\n".join(["WEBVTT", f"Language: {language}", "", *_lines(cues)])
+
+
+def _lines(cues: Iterable[Cue]) -> Iterator[str]:
+    for cue in cues:
+        start, end = (clock(time, ".") for time in cue.milliseconds)
+        yield f"{start} --> {end}"
+        yield from map(_escaped, cue.lines)
         yield ""
 
 
-def _clock(time: float) -> str:
-    seconds, milliseconds = divmod(round(time * 1000), 1000)
+def clock(milliseconds: int, point: str) -> str:
+    """Return a time as hours, minutes, seconds and milliseconds."""
+    seconds, milliseconds = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}"
+    return f"{hours:02}:{minutes:02}:{seconds:02}{point}{milliseconds:03}"
 
 
 def _escaped(text: str) -> str:
-    # A cue ends at a blank line, and "-->" would begin another.
-    flat = " ".join(text.split())
-    return flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

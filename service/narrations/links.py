@@ -40,6 +40,14 @@ class Links:
         """Return the address of a narration's MP3."""
         return f"{self.base_url}/v1/narrations/{key}.mp3"
 
+    def playlist(self, key: NarrationKey) -> str:
+        """Return the address of a narration's HLS playlist."""
+        return f"{self.narration(key)}.m3u8"
+
+    def captions(self, key: NarrationKey, suffix: str) -> str:
+        """Return the address of a narration's captions, by suffix such as "vtt"."""
+        return f"{self.narration(key)}.{suffix}"
+
     def feed(self, name: str = "all") -> str:
         """Return the address of a podcast feed."""
         return f"{self.base_url}/feeds/{name}.xml"

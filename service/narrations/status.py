@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.errors import NarrationNotFound
+from service.errors import NarrationFailed, NarrationNotFound, NarrationPending
 from workers.narration import NarrationKey, NarrationRecord
 from workers.queue.jobs import Job, Jobs, State
 from workers.storage.archive import Archive
@@ -55,3 +55,31 @@ def narration_status(
         message = f"There is no narration {key}; send its article to request it."
         raise NarrationNotFound(message)
     return NarrationStatus(job)
+
+
+def require_ready(status: NarrationStatus) -> NarrationRecord:
+    """Return the stored narration.
+
+    Raises:
+        NarrationPending: It is queued or being rendered.
+        OutspokenError: Any error of `require_not_ended`.
+    """
+    require_not_ended(status.job)
+    if status.record is None:
+        message = "The narration is not ready yet; ask again in a few seconds."
+        raise NarrationPending(message)
+    return status.record
+
+
+def require_not_ended(job: Job) -> None:
+    """Raise an error if a job ended without a narration.
+
+    Raises:
+        NarrationFailed: It was tried and could not be rendered.
+        NarrationNotFound: It was cancelled.
+    """
+    if job.state is State.FAILED:
+        raise NarrationFailed(job.problem)
+    if job.state is State.CANCELLED:
+        message = f"Narration {job.key} was cancelled; send its article again."
+        raise NarrationNotFound(message)

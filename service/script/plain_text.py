@@ -145,3 +145,17 @@ def _plain_digit(character: str) -> str:
     if digit is not None:
         return str(digit)
     return " " if character.isspace() else character
+
+
+def find_unread_marks(written: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges that readers of a text should not see, in order.
+
+    They are references to footnotes, HTML tags, and the targets of Markdown links.
+    """
+    notes = set(find_footnotes(written))
+    marks = {
+        match.span()
+        for match in _WRITTEN.finditer(written)
+        if match["tag"] or match["link"]
+    }
+    yield from sorted(notes | marks)

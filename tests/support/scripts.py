@@ -3,6 +3,10 @@
 import re
 
 from voices.sentence import TITLE, Script, Sentence, Span, Token
+from workers.narration import Timing, Transcript
+
+RATE = 22_050
+_TOKEN_S = 0.35
 
 
 def script_of(title: str, *sentences: str) -> Script:
@@ -19,3 +23,16 @@ def sentence_of(text: str, paragraph: int = 0, pause: int = 400) -> Sentence:
         for word in re.finditer(r"\S+", text)
     )
     return Sentence(text, tokens, pause)
+
+
+def transcript_of(script: Script, token_s: float = _TOKEN_S) -> Transcript:
+    """Return the transcript of a script whose tokens all take the same time."""
+    timings, position = [], 0
+    for number, sentence in enumerate(script.sentences):
+        start, words = position, []
+        for _ in sentence.tokens:
+            words.append((position, position + round(token_s * RATE)))
+            position = words[-1][1]
+        timings.append(Timing(number, start, position, tuple(words)))
+        position += sentence.pause_after * RATE // 1000
+    return Transcript(script, tuple(timings), RATE)

@@ -11,10 +11,6 @@ from voices.voice import Voice
 from workers.encoding import SPEECH, Encoding
 from workers.narration import DISCLOSURE
 
-ENCODER_DELAY_SAMPLES = 1105
-"""Samples by which decoded LAME output is late (576 of the encoder, 529 of the
-decoder); measured the same at the start and the end of a file."""
-
 
 class Mp3Encoder:
     """A continuous MP3 encoder.

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from service.api.cache_tags import article_tags
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.schemas.articles import (
@@ -55,13 +56,14 @@ def routes(context: ApiContext) -> APIRouter:
             body.priority,
             restore=body.restore,
         )
+        response.headers.update(article_tags(source_id, revision.key))
         if status.job.state is not State.READY:
             response.status_code = HTTPStatus.ACCEPTED
         return stored_body(revision, status, new.report, context.links(request))
 
     @router.get("/{source_id}")
     @on_threads(STATE)
-    def get(source_id: SourceId, request: Request) -> ArticleBody:
+    def get(source_id: SourceId, request: Request, response: Response) -> ArticleBody:
         """Return an article with its narration's state.
 
         The narration is requested again if it was cancelled or lost by Redis.
@@ -69,6 +71,7 @@ def routes(context: ApiContext) -> APIRouter:
         revision = find_article(source_id, context.database)
         status = article_status(revision, context.backend)
         report = find_article_report(revision, context.database)
+        response.headers.update(article_tags(source_id, revision.key))
         return article_body(revision, status, report, context.links(request))
 
     @router.delete("/{source_id}", status_code=HTTPStatus.NO_CONTENT)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from service.api.cache_tags import narration_tags
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.routes.narrations import Key
@@ -12,6 +13,7 @@ from service.api.streaming.response import (
     redirect_response,
 )
 from service.api.streaming.subscribers import Subscriber
+from workers.narration import NarrationRecord
 
 
 def routes(context: ApiContext) -> APIRouter:
@@ -33,6 +35,13 @@ def routes(context: ApiContext) -> APIRouter:
             context.first_byte_timeout_s,
             request.is_disconnected,
         )
+        response = await respond(source, request)
+        response.headers.update(narration_tags(key))
+        return response
+
+    async def respond(
+        source: NarrationRecord | Subscriber, request: Request
+    ) -> Response:
         if isinstance(source, Subscriber):
             return live_response(source, request)
         if context.redirect_audio:

@@ -1,13 +1,12 @@
 """`/feeds`: podcast feeds."""
 
-import hashlib
 from email.utils import format_datetime
-from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from service.api.cache_tags import FEED_TAGS
 from service.api.context import ApiContext
-from service.api.etags import is_current
+from service.api.etags import content_response
 from service.api.resource_router import ResourceRouter
 from service.api.threads import STATE, on_threads
 from service.articles.listing import list_episodes
@@ -31,12 +30,9 @@ def routes(context: ApiContext) -> APIRouter:
         channel = Channel(context.publication, context.links(request))
         episodes = list_episodes(context.database, _FEED_EPISODES)
         feed = build_feed(channel, episodes)
-        etag = f'"{hashlib.sha256(feed).hexdigest()}"'
-        headers = {"Cache-Control": "public, max-age=60", "ETag": etag}
+        headers = {"Cache-Control": "public, max-age=60"} | FEED_TAGS
         if modified := last_modified(episodes):
             headers["Last-Modified"] = format_datetime(modified, usegmt=True)
-        if is_current(request.headers, etag):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return Response(feed, headers=headers, media_type="application/rss+xml")
+        return content_response(feed, request.headers, headers, "application/rss+xml")
 
     return router

@@ -1,6 +1,6 @@
 """JSON of narrations."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
@@ -21,11 +21,37 @@ class ProgressBody(BaseModel):
 
 
 class LinksBody(BaseModel):
-    """Addresses of a narration, its audio, and what was cut from its text."""
+    """Addresses of a narration, its audio, captions, and what was cut from its text."""
 
     self: str
-    audio: str
+    audio: Annotated[str, Field(description="MP3.")]
+    playlist: Annotated[str, Field(description="HLS, also while it is rendered.")]
+    captions: Annotated[str, Field(description="WebVTT.")]
+    captions_srt: Annotated[str, Field(description="SubRip.")]
+    transcript: Annotated[str, Field(description="Plain text.")]
+    transcript_vtt: Annotated[str, Field(description="WebVTT by paragraph.")]
+    transcript_json: Annotated[str, Field(description="JSON of podcast apps.")]
+    words: Annotated[str, Field(description="JSON: words with times and spans.")]
+    marks: Annotated[str, Field(description="JSON lines: speech marks.")]
     cuts: str
+
+    @classmethod
+    def of(cls, key: NarrationKey, links: Links) -> Self:
+        """Return the addresses of a narration."""
+        captions = links.captions(key, "vtt")
+        return cls(
+            self=links.narration(key),
+            audio=links.audio(key),
+            playlist=links.playlist(key),
+            captions=captions,
+            captions_srt=links.captions(key, "srt"),
+            transcript=links.captions(key, "txt"),
+            transcript_vtt=f"{captions}?by=paragraph",
+            transcript_json=links.captions(key, "transcript.json"),
+            words=links.captions(key, "json"),
+            marks=links.captions(key, "marks.jsonl"),
+            cuts=links.narration_cuts(key),
+        )
 
 
 class DisclosureBody(BaseModel):
@@ -71,11 +97,7 @@ def narration_body(status: NarrationStatus, links: Links) -> NarrationBody:
         duration=round(record.seconds, 3) if record else None,
         title=status.title,
         voice=record.voice if record else job.voice,
-        links=LinksBody(
-            self=links.narration(job.key),
-            audio=links.audio(job.key),
-            cuts=links.narration_cuts(job.key),
-        ),
+        links=LinksBody.of(job.key, links),
         problem=job.problem,
     )
 

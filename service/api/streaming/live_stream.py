@@ -14,6 +14,7 @@ import logging
 import threading
 import time
 from contextlib import suppress
+from itertools import accumulate
 
 from service.api.streaming.io_threads import run_blocking
 from service.errors import StreamAborted
@@ -57,8 +58,8 @@ class LiveStream:
         self.key = key
         self.archive = archive
         self.listeners = 0
-        self.count = 0
-        """Number of committed parts."""
+        self.ends: list[int] = []
+        """Where each committed part ends, in bytes of the MP3."""
 
         self.record: NarrationRecord | None = None
         """The stored narration, once it is finished."""
@@ -78,6 +79,16 @@ class LiveStream:
         self._released = False
         # A keepalive may be under way when the last listener leaves.
         self._keepalive_lock = threading.Lock()
+
+    @property
+    def count(self) -> int:
+        """Number of committed parts."""
+        return len(self.ends)
+
+    @property
+    def length(self) -> int:
+        """Bytes of the committed parts."""
+        return self.ends[-1] if self.ends else 0
 
     @property
     def over(self) -> bool:
@@ -101,6 +112,11 @@ class LiveStream:
         """Wait until a part is committed or the stream is over."""
         async with self._changed:
             await self._changed.wait_for(lambda: self.over or self.count > number)
+
+    async def wait_for_length(self, length: int) -> None:
+        """Wait until so many bytes are committed or the stream is over."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.over or self.length >= length)
 
     async def wait_until_done(self) -> None:
         """Wait until the stream is over."""
@@ -172,7 +188,7 @@ class LiveStream:
             held: asyncio.Future[bytes | None] = loop.create_future()
             held.set_result(part)
             self._remember(number, held)
-        self.count += len(parts)
+        self.ends += list(accumulate(map(len, parts), initial=self.length))[1:]
         self._last_part = parts[-1]
         self._last_progress_at = time.monotonic()
         await self._notify()

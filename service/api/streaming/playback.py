@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 from service.api.streaming.io_threads import run_blocking
 from service.api.streaming.subscribers import LiveStreams, Subscriber
-from service.errors import NarrationFailed, NarrationNotFound, NarrationPending
+from service.errors import NarrationPending
 from service.narrations.backend import NarrationBackend
 from service.narrations.requests import get_or_requeue, promote
+from service.narrations.status import require_not_ended
 from workers.narration import NarrationKey, NarrationRecord
-from workers.queue.jobs import Job, State
 
 _DISCONNECT_POLL_S = 1
 """Seconds between two checks whether a waiting listener is still connected."""
@@ -30,8 +30,7 @@ async def find_or_join(
 
     Raises:
         NarrationPending: Rendering has not started in time.
-        NarrationFailed: It was tried and could not be rendered.
-        OutspokenError: Any other error of `get_or_requeue`.
+        OutspokenError: Any error of `get_or_requeue` or `require_not_ended`.
     """
     deadline = time.monotonic() + timeout_s
     while True:
@@ -61,18 +60,10 @@ async def _find_finished(
         await run_blocking(backend.archive.note_use, record)
         return record
     status = await asyncio.to_thread(get_or_requeue, key, backend)
-    _require_not_failed(status.job)
+    require_not_ended(status.job)
     if status.record is None:
         await asyncio.to_thread(promote, status.job, backend)
     return status.record
-
-
-def _require_not_failed(job: Job) -> None:
-    if job.state is State.FAILED:
-        raise NarrationFailed(job.problem)
-    if job.state is State.CANCELLED:
-        message = f"Narration {job.key} was cancelled; send its article again."
-        raise NarrationNotFound(message)
 
 
 async def _wait_until_started(

@@ -30,10 +30,12 @@ _LOG = logging.getLogger(__name__)
 
 _MEDIA_TYPE = "audio/mpeg"
 
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""Cache-Control of audio: its address has the key, so caches may keep it for ever."""
+
 _FILE_HEADERS = {
     "Accept-Ranges": "bytes",
-    # The key names the content, so caches may keep it for ever.
-    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cache-Control": IMMUTABLE,
     "Content-Disposition": "inline",
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Callable
 
 from service.api.streaming.file_chunks import iter_file_from
@@ -28,6 +29,11 @@ class Subscriber:
         """Whether the narration is finished or its stream aborted."""
         return self._stream.over
 
+    @property
+    def length(self) -> int:
+        """Bytes of the MP3 that are committed."""
+        return self._stream.length
+
     def leave(self) -> None:
         """Stop listening; further calls have no effect."""
         leave, self._leave = self._leave, None
@@ -42,6 +48,37 @@ class Subscriber:
         except TimeoutError:
             return False
         return not self._stream.over
+
+    async def wait_for_length(self, length: int, timeout_s: float) -> bool:
+        """Wait until so many bytes are committed; False on timeout or at the end."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._stream.wait_for_length(length)
+        except TimeoutError:
+            return False
+        return not self._stream.over
+
+    async def read(self, start: int, end: int) -> bytes | None:
+        """Return committed bytes from `start` up to `end`; None if they were removed.
+
+        Raises:
+            StorageFailed: The segment log cannot be read.
+        """
+        ends = self._stream.ends
+        number = bisect_right(ends, start)
+        first = ends[number - 1] if number else 0
+        found = b""
+        while number < len(ends) and first + len(found) < end:
+            part = await self._stream.part(number)
+            if part is None:
+                return None
+            found += part
+            number += 1
+        return found[start - first : end - first]
+
+    async def wait_until_over(self) -> None:
+        """Wait until the narration is finished or its stream aborted."""
+        await self._stream.wait_until_done()
 
     async def iter_bytes(self) -> AsyncIterator[bytes]:
         """Yield the whole MP3, part by part while it is rendered.
@@ -87,6 +124,7 @@ class LiveStreams:
         self._jobs = jobs
         self._streams: dict[NarrationKey, LiveStream] = {}
         self._tasks: dict[LiveStream, asyncio.Task[None]] = {}
+        self._held: dict[NarrationKey, tuple[Subscriber, asyncio.TimerHandle]] = {}
 
     def __contains__(self, key: NarrationKey) -> bool:
         """Whether a narration has a stream that is not over."""
@@ -105,6 +143,20 @@ class LiveStreams:
         stream = self._streams[key]
         stream.listeners += 1
         return Subscriber(stream, self._leave)
+
+    def hold(self, key: NarrationKey, seconds: float) -> None:
+        """Follow a narration for some seconds more, for clients that ask by and by."""
+        subscriber, timer = self._held.pop(key, (None, None))
+        if timer:
+            timer.cancel()
+        joined = self.join(key)
+        if subscriber:
+            subscriber.leave()
+        loop = asyncio.get_running_loop()
+        self._held[key] = joined, loop.call_later(seconds, self._let_go, key)
+
+    def _let_go(self, key: NarrationKey) -> None:
+        self._held.pop(key)[0].leave()
 
     def _leave(self, stream: LiveStream) -> None:
         stream.listeners -= 1

@@ -40,12 +40,13 @@ def addresses_of(context: ApiContext) -> dict[str, set[str]]:
     methods: dict[str, set[str]] = defaultdict(set)
     methods["/openapi.json"] = {"GET", "HEAD"}
     for route in routes_of(context):
-        path = route.path_format.format(key=KEY, source_id=REVISION.source_id)
+        path = route.path_format.format(key=KEY, source_id=REVISION.source_id, number=0)
         methods[path] |= route.methods or set()
     return methods
 
 
 def store_article(context: ApiContext) -> None:
     """Store an article with a finished narration."""
-    put(context.database, key=KEY)
+    # First, for the first script of a narration is the one that is stored.
     context.archive.store(SPEC, narration_of(*PARTS))
+    put(context.database, key=KEY)

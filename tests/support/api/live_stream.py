@@ -10,7 +10,7 @@ import numpy as np
 
 from service.api import ApiContext
 from tests.support.api.server import answering
-from tests.support.scripts import script_of
+from tests.support.scripts import script_of, transcript_of
 from voices.audio import Audio
 from voices.tone import TONE
 from workers.narration import JobSpec, Narration, narration_key
@@ -45,7 +45,10 @@ def part_of(mp3: bytes, number: int = 0) -> Segment:
 
 
 def narration_of(*parts: bytes) -> Narration:
-    return Narration(b"".join(parts), (), 9, 22_050, "test engine", repeatable=True)
+    timings = transcript_of(SCRIPT).timings
+    return Narration(
+        b"".join(parts), timings, 9, 22_050, "test engine", repeatable=True
+    )
 
 
 @dataclass
