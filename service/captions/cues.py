@@ -61,7 +61,7 @@ def split_cues(transcript: Transcript) -> list[Cue]:
     return [
         cue
         for paragraph in paragraphs_of(timed_sentences(transcript))
-        for cue in _Paragraph(paragraph, words).cues()
+        for cue in _ParagraphBreaker(paragraph, words).cues()
     ]
 
 
@@ -80,7 +80,7 @@ def is_spaced(before: TimedSentence, after: TimedSentence) -> bool:
     return after.span.start > before.span.end
 
 
-class _Paragraph:
+class _ParagraphBreaker:
     """The pieces of a paragraph, and what it costs to break between them."""
 
     def __init__(

@@ -74,7 +74,7 @@ def split_sentence(sentence: TimedSentence, *, is_spaced: bool) -> Iterator[Piec
 
     Joined they are its text.  `is_spaced` says whether a space is before the sentence.
     """
-    clock = _Clock(sentence)
+    clock = _PlaceTimes(sentence)
     for match in _WORD.finditer(sentence.text):
         start = match.start()
         bounds = [start + place for place in _places(match[0])]
@@ -99,7 +99,7 @@ def _touch(word: str, place: int) -> bool:
 
 
 def _divide(
-    text: str, first: int, last: int, clock: "_Clock", *, is_spaced: bool
+    text: str, first: int, last: int, clock: "_PlaceTimes", *, is_spaced: bool
 ) -> Iterator[Piece]:
     """Yield a range as one piece, or as several if it is too long for a line."""
     seconds = clock.end(last) - clock.start(first)
@@ -137,7 +137,7 @@ def _cut(text: str, first: int, last: int, length: int) -> int:
     return cut
 
 
-class _Clock:
+class _PlaceTimes:
     """When each place of a sentence's text is heard.
 
     Within a word time passes evenly by characters.

@@ -19,7 +19,7 @@ def segment_frames(frames: Mp3Frames) -> int:
 
 @dataclass(frozen=True, slots=True)
 class HlsLayout:
-    """The segments of so much of an MP3 as is known."""
+    """The segments of an MP3, so far as it is rendered."""
 
     frames: Mp3Frames
 

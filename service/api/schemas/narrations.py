@@ -25,7 +25,7 @@ class LinksBody(BaseModel):
 
     self: str
     audio: Annotated[str, Field(description="MP3.")]
-    playlist: Annotated[str, Field(description="HLS, also while it is rendered.")]
+    playlist: Annotated[str, Field(description="HLS, even while it is rendered.")]
     captions: Annotated[str, Field(description="WebVTT.")]
     captions_srt: Annotated[str, Field(description="SubRip.")]
     transcript: Annotated[str, Field(description="Plain text.")]

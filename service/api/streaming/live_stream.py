@@ -114,7 +114,7 @@ class LiveStream:
             await self._changed.wait_for(lambda: self.over or self.count > number)
 
     async def wait_for_length(self, length: int) -> None:
-        """Wait until so many bytes are committed or the stream is over."""
+        """Wait until `length` bytes are committed or the stream is over."""
         async with self._changed:
             await self._changed.wait_for(lambda: self.over or self.length >= length)
 

@@ -50,7 +50,7 @@ class Subscriber:
         return not self._stream.over
 
     async def wait_for_length(self, length: int, timeout_s: float) -> bool:
-        """Wait until so many bytes are committed; False on timeout or at the end."""
+        """Wait until `length` bytes are committed; False on timeout or at the end."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._stream.wait_for_length(length)
