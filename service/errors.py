@@ -19,6 +19,9 @@ voices.errors.OutspokenError
 ├── StreamAborted         the rest would not continue the bytes sent
 ├── NotReady              something that every narration needs is unavailable
 ├── ArticleNotFound       no article has this id
+├── ArticleOutdated       a revision that was modified later is stored
+├── AudioOff              an article that has no audio
+├── PreconditionFailed    the article is not as If-Match requires
 ├── RevisionOutdated      a later revision of the article was stored
 ├── CutsNotFound          what was cut is not recorded
 ├── InvalidCursor         it is not the position of a list
@@ -102,6 +105,18 @@ class NotReady(OutspokenError):
 
 class ArticleNotFound(OutspokenError):
     """No article has this id."""
+
+
+class ArticleOutdated(OutspokenError):
+    """The stored revision of an article was modified after the one that was sent."""
+
+
+class AudioOff(OutspokenError):
+    """The publisher switched the audio of an article off."""
+
+
+class PreconditionFailed(OutspokenError):
+    """An article is not as a conditional request requires."""
 
 
 class RevisionOutdated(OutspokenError):

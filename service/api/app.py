@@ -13,6 +13,7 @@ from service.api.middleware.security_headers import SecurityHeaders
 from service.api.problems import install_problem_handlers
 from service.api.routes import (
     article_list,
+    article_narration,
     article_review,
     articles,
     audio,
@@ -59,6 +60,7 @@ def create_app(context: ApiContext) -> FastAPI:
         hls,
         narrations,
         article_list,
+        article_narration,
         article_review,
         articles,
         voices,

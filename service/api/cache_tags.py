@@ -10,9 +10,10 @@ def narration_tags(key: NarrationKey) -> dict[str, str]:
     return {"Cache-Tag": _narration(key)}
 
 
-def article_tags(source_id: str, key: NarrationKey) -> dict[str, str]:
-    """Return the header of an article's answers."""
-    return {"Cache-Tag": f"article-{source_id},{_narration(key)}"}
+def article_tags(source_id: str, *keys: NarrationKey | None) -> dict[str, str]:
+    """Return the header of answers about an article and narrations of it."""
+    narrations = [_narration(key) for key in dict.fromkeys(keys) if key]
+    return {"Cache-Tag": ",".join([f"article-{source_id}", *narrations])}
 
 
 def _narration(key: NarrationKey) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
+
+from service.articles.preconditions import Precondition
 
 _TAG = re.compile(r'"[^"]*"')
 """An entity tag without `W/`: If-None-Match compares weakly."""
@@ -17,8 +20,24 @@ def is_current(headers: Headers, etag: str) -> bool:
 
     Several header lines are one list.
     """
-    lines = headers.getlist("If-None-Match")
-    return any(line.strip() == "*" or etag in _TAG.findall(line) for line in lines)
+    return any(
+        line.strip() == "*" or etag in _TAG.findall(line)
+        for line in _if_none_match(headers)
+    )
+
+
+def precondition_of(request: Request) -> Precondition:
+    """Return what If-Match and If-None-Match require of an article's change.
+
+    Of If-None-Match only "*" is understood: the article must not exist.
+    """
+    matching = request.headers.getlist("If-Match")
+    absent = any(line.strip() == "*" for line in _if_none_match(request.headers))
+    if not matching:
+        return Precondition(absent=absent)
+    # Compared strongly: a tag with `W/` matches nothing.
+    tags = [tag.strip() for line in matching for tag in line.split(",")]
+    return Precondition(tuple(tags), absent)
 
 
 def content_response(
@@ -37,3 +56,7 @@ def content_response(
     if is_current(request_headers, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(content, headers=headers, media_type=media_type)
+
+
+def _if_none_match(headers: Headers) -> list[str]:
+    return headers.getlist("If-None-Match")

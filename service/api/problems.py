@@ -26,8 +26,10 @@ from workers.errors import (
 
 STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.ArticleNotFound: HTTPStatus.NOT_FOUND,
+    errors.ArticleOutdated: HTTPStatus.CONFLICT,
     errors.ArticleTooComplex: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ArticleTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.AudioOff: HTTPStatus.CONFLICT,
     errors.CutsNotFound: HTTPStatus.NOT_FOUND,
     errors.InvalidCursor: HTTPStatus.BAD_REQUEST,
     errors.LanguageNotSpoken: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -37,6 +39,7 @@ STATUS: dict[type[OutspokenError], HTTPStatus] = {
     errors.NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NothingToRead: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PageTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     errors.PreparersBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.RevisionOutdated: HTTPStatus.CONFLICT,
     errors.SegmentNotFound: HTTPStatus.NOT_FOUND,

@@ -4,44 +4,42 @@ An approval is for what is heard: it names the article and the key of its narrat
 an approval that races with a correction never applies to the correction.
 """
 
-from sqlalchemy import update
+from sqlalchemy import Connection
 
+from service.articles.article_rows import lock_article
 from service.articles.revision import ArticleRevision
-from service.articles.revisions import lock_article
-from workers.database import Database, lock
+from service.articles.revisions import refresh_state, require_article
+from service.errors import RevisionOutdated
 from workers.database.columns import now
 from workers.database.insert import insert_if_absent
-from workers.database.tables import APPROVALS, ARTICLES
-from workers.storage.article_states import ArticleState, state_of_narration
+from workers.database.tables import APPROVALS
+from workers.storage.article_states import ArticleState
+from workers.storage.withdrawals import require_not_withdrawn
 
 
-def add_approval(revision: ArticleRevision, database: Database) -> None:
-    """Record that a person approved what is read of a revision.
+def add_approval(
+    connection: Connection, source_id: str, number: int
+) -> ArticleRevision:
+    """Record that a person approved what is read of a revision; return the revision.
 
-    Nothing is recorded if the article was removed meanwhile.
+    Nothing changes if it was approved before or needs no approval.
 
     Raises:
-        StorageFailed: The database cannot be written.
+        ArticleNotFound: No article has this id.
+        RevisionOutdated: `number` is not the latest revision.
+        NarrationWithdrawn: Its narration was taken down.
     """
-    is_article = ARTICLES.c.source_id == revision.source_id
-    with database.write() as connection:
-        lock_article(connection, revision.source_id)
-        lock(connection, revision.key)
-        if connection.execute(ARTICLES.select().where(is_article)).first() is None:
-            return
-        insert_if_absent(
-            connection,
-            APPROVALS,
-            source_id=revision.source_id,
-            key=revision.key,
-            since=now(),
+    latest = require_article(lock_article(connection, source_id))
+    if latest.number != number:
+        message = (
+            f"Revision {number} is not the latest; look at revision {latest.number}"
+            " and approve that one."
         )
-        connection.execute(
-            update(ARTICLES)
-            .where(
-                is_article,
-                ARTICLES.c.key == revision.key,
-                ARTICLES.c.state == ArticleState.AWAITING_APPROVAL,
-            )
-            .values(state=state_of_narration(connection, revision.key))
-        )
+        raise RevisionOutdated(message)
+    require_not_withdrawn(connection, latest.key)
+    if latest.state is not ArticleState.AWAITING_APPROVAL:
+        return latest
+    insert_if_absent(
+        connection, APPROVALS, source_id=source_id, key=latest.key, since=now()
+    )
+    return refresh_state(connection, latest)

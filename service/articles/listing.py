@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     Tuple,
     literal,
@@ -15,8 +16,9 @@ from sqlalchemy import (
     tuple_,
 )
 
+from service.articles.article_rows import revisions_of
+from service.articles.public import public_at
 from service.articles.revision import ArticleRevision
-from service.articles.revisions import revisions_of
 from service.errors import InvalidCursor
 from workers.database import Database
 from workers.database.columns import UtcDateTime, now
@@ -24,6 +26,12 @@ from workers.database.tables import ARTICLE_TAGS, ARTICLES
 from workers.narration import NarrationRecord
 from workers.storage.article_states import ArticleState
 from workers.storage.narration_rows import find_records
+
+_NOT_REQUESTED = (
+    ArticleState.AWAITING_APPROVAL,
+    ArticleState.AWAITING_PLAY,
+    ArticleState.OFF,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,9 @@ class ArticleFilter:
     """Earliest time of publication, or of receipt if that is unknown."""
 
     published_before: datetime | None = None
+
+    public_at: datetime | None = None
+    """Time at which it must be public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
-    """An article of a list, with its narration if that is ready."""
+    """An article of a list, with the narration that is heard, if any."""
 
     revision: ArticleRevision
     record: NarrationRecord | None
@@ -121,7 +132,8 @@ def list_episodes(
 ) -> list[Episode]:
     """Return the newest `limit` articles that can be heard at a time, or now.
 
-    An article that is dated later is not an episode yet.
+    One that was corrected is an episode with its previous narration until the new one
+    is ready.  One that is not public at that time is none.
 
     A withdrawn article is not an episode until it is sent again, even if another
     article restored its narration: its text was erased.
@@ -129,9 +141,9 @@ def list_episodes(
     Raises:
         StorageFailed: The database cannot be read.
     """
-    # A range of the index of state and date, like the order.
-    query = _query(ArticleFilter(state=ArticleState.READY), None).where(
-        ARTICLES.c.dated <= (at or now())
+    # A range of the index of what is heard, like the order.
+    query = _query(ArticleFilter(public_at=at or now()), None).where(
+        ARTICLES.c.playing.is_not(None)
     )
     # Audio that is evicted between the two queries is left out.
     return [
@@ -142,7 +154,7 @@ def list_episodes(
 
 
 def iter_narrated(database: Database, batch: int) -> Iterator[ArticleRevision]:
-    """Yield every article that does not wait for approval, in batches of queries.
+    """Yield every article whose narration was requested, in batches of queries.
 
     Raises:
         StorageFailed: The database cannot be read.
@@ -153,7 +165,7 @@ def iter_narrated(database: Database, batch: int) -> Iterator[ArticleRevision]:
             select(ARTICLES)
             .where(
                 ARTICLES.c.source_id > last,
-                ARTICLES.c.state != ArticleState.AWAITING_APPROVAL,
+                ARTICLES.c.state.not_in(_NOT_REQUESTED),
             )
             .order_by(ARTICLES.c.source_id)
             .limit(batch)
@@ -172,10 +184,11 @@ def _list(
 ) -> Sequence[ListedArticle]:
     with database.read() as connection:
         revisions = revisions_of(connection, connection.execute(query).mappings())
-        keys = {revision.key for revision in revisions if not revision.erased}
-        records = find_records(connection, keys)
+        records = find_records(connection, {r.playing for r in revisions if r.playing})
     return [
-        ListedArticle(revision, None if revision.erased else records.get(revision.key))
+        ListedArticle(
+            revision, records.get(revision.playing) if revision.playing else None
+        )
         for revision in revisions
     ]
 
@@ -191,19 +204,27 @@ def _query(
         query = query.join(
             ARTICLE_TAGS, ARTICLE_TAGS.c.source_id == ARTICLES.c.source_id
         ).where(ARTICLE_TAGS.c.tag == conditions.tag)
-    if conditions.section is not None:
-        query = query.where(ARTICLES.c.section == conditions.section)
-    if conditions.author is not None:
-        query = query.where(ARTICLES.c.byline == conditions.author)
-    if conditions.state is not None:
-        query = query.where(ARTICLES.c.state == conditions.state)
     if conditions.published_from is not None:
         query = query.where(position[0] >= conditions.published_from)
     if conditions.published_before is not None:
         query = query.where(position[0] < conditions.published_before)
     if after is not None:
         query = query.where(tuple_(*position) < _row(after))
+    query = query.where(*_conditions_on_articles(conditions))
     return query.order_by(*(column.desc() for column in position))
+
+
+def _conditions_on_articles(
+    conditions: ArticleFilter,
+) -> Iterator[ColumnElement[bool]]:
+    if conditions.section is not None:
+        yield ARTICLES.c.section == conditions.section
+    if conditions.author is not None:
+        yield ARTICLES.c.byline == conditions.author
+    if conditions.state is not None:
+        yield ARTICLES.c.state == conditions.state
+    if conditions.public_at is not None:
+        yield public_at(conditions.public_at)
 
 
 def _row(cursor: Cursor) -> Tuple:

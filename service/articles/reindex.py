@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 
 from service.articles.listing import iter_narrated
-from service.articles.status import request_revision
+from service.articles.status import request_again
 from service.narrations.backend import NarrationBackend
 from workers.queue.jobs import Lane, State
 
@@ -42,7 +42,7 @@ def reindex(backend: NarrationBackend) -> ReindexReport:
         OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
     """
     states = Counter(
-        request_revision(article, backend, Lane.BULK).job.state
+        request_again(article, backend, Lane.BULK)
         for article in iter_narrated(backend.database, _BATCH_ARTICLES)
     )
     return ReindexReport(

@@ -3,66 +3,86 @@
 Functions with a connection work in the transaction of their caller.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 
-from sqlalchemy import Connection, Row, RowMapping, delete, exists, insert, select
+from sqlalchemy import Connection, delete, exists, select, update
 
-from service.articles.revision import ArticleRevision, NewRevision
-from service.cleaning.report import CleaningReport
-from service.errors import ArticleNotFound
-from service.narrations.cleaning_reports import find_report, save_report
-from workers.database import Database, lock
-from workers.database.columns import now
-from workers.database.insert import upsert
-from workers.database.tables import (
-    APPROVALS,
-    ARTICLE_TAGS,
-    ARTICLES,
-    REVISIONS,
-    SCRIPTS,
+from service.articles.article_rows import (
+    find_latest,
+    find_revision,
+    lock_article,
+    lock_source_id,
+    store_revision,
 )
+from service.articles.preconditions import UNCONDITIONAL, Precondition
+from service.articles.revision import (
+    ArticleRevision,
+    AudioMode,
+    NarrationPolicy,
+    NewRevision,
+)
+from service.cleaning.report import CleaningReport
+from service.errors import ArticleNotFound, ArticleOutdated
+from service.narrations.cleaning_reports import find_report, save_report
+from workers.database import Database
+from workers.database.tables import APPROVALS, ARTICLES, REVISIONS, SCRIPTS
 from workers.narration import NarrationKey
-from workers.storage.article_states import ArticleState, state_of_narration
+from workers.storage.article_states import ArticleState, is_heard
 from workers.storage.narration_rows import save_spec
-from workers.storage.withdrawals import require_not_withdrawn
+from workers.storage.withdrawals import require_not_withdrawn, restore
 
 
-def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
+def put_revision(
+    connection: Connection,
+    new: NewRevision,
+    precondition: Precondition = UNCONDITIONAL,
+    *,
+    lift_takedown: bool = False,
+) -> ArticleRevision:
     """Store a revision; return it numbered, or the latest if nothing changed.
 
     The script is stored so that the narration can be rendered, now or after its audio
     was evicted; that of the previous revision is removed unless it was rendered.
 
     Raises:
+        PreconditionFailed: The article is not as the client expects.
+        ArticleOutdated: The publisher changed the stored revision later.
         NarrationWithdrawn: Its narration was taken down.
     """
-    revision = new.revision
-    lock_article(connection, revision.source_id)
-    previous = select(ARTICLES.c.key).where(ARTICLES.c.source_id == revision.source_id)
-    _lock_narrations(
-        connection, {revision.key, *connection.execute(previous).scalars()}
-    )
+    latest = lock_article(connection, new.revision.source_id, new.revision.key)
+    current = None if latest is None or latest.erased else latest
+    if current and _has_content(connection, current, new.content):
+        return current
+    precondition.require(latest)
+    if latest and new.revision.is_older_than(latest):
+        raise ArticleOutdated(
+            f"Revision {latest.number} was modified at {latest.modified}, after what"
+            " was sent; GET the article and send a later `modified` to replace it."
+        )
+    kept = current if new.keep_audio else None
+    revision = _following(new.revision, latest, kept)
+    if lift_takedown:
+        restore(connection, revision.key)
     require_not_withdrawn(connection, revision.key)
-    latest = _find(connection, revision.source_id)
-    if latest and not latest.erased and _has_content(connection, latest, new.content):
-        return latest
-    save_spec(connection, new.spec)
-    _store(
-        connection,
-        revision,
-        number=latest.number + 1 if latest else 1,
-        report_digest=save_report(connection, revision.key, new.report),
-        content=new.content,
-    )
+    if kept is None:
+        save_spec(connection, new.spec)
+    digest = save_report(connection, revision.key, new.report)
+    revision = _with_state(connection, replace(revision, report_digest=digest))
+    store_revision(connection, revision, new.content)
     if latest and latest.key != revision.key:
         remove_unrendered_script(connection, latest.key)
-    return _require(_find(connection, revision.source_id))
+    return require_article(find_latest(connection, revision.source_id))
 
 
-def lock_article(connection: Connection, source_id: str) -> None:
-    """Hold the lock of an article, which each change of its rows needs."""
-    lock(connection, f"article:{source_id}")
+def refresh_state(connection: Connection, revision: ArticleRevision) -> ArticleRevision:
+    """Store the state of an article and what it plays now; return the article."""
+    current = _with_state(connection, revision)
+    connection.execute(
+        update(ARTICLES)
+        .where(ARTICLES.c.source_id == revision.source_id)
+        .values(state=current.state, playing=current.playing)
+    )
+    return current
 
 
 def find_article(source_id: str, database: Database) -> ArticleRevision:
@@ -73,7 +93,18 @@ def find_article(source_id: str, database: Database) -> ArticleRevision:
         StorageFailed: The database cannot be read.
     """
     with database.read() as connection:
-        return _require(_find(connection, source_id))
+        return require_article(find_latest(connection, source_id))
+
+
+def require_article(revision: ArticleRevision | None) -> ArticleRevision:
+    """Return an article that was looked for.
+
+    Raises:
+        ArticleNotFound: There is none.
+    """
+    if revision is None:
+        raise ArticleNotFound("There is no article of this id; PUT it first.")
+    return revision
 
 
 def find_article_report(
@@ -89,36 +120,32 @@ def find_article_report(
     return find_report(database, revision.key, revision.report_digest)
 
 
-def waits_for_approval(connection: Connection, revision: ArticleRevision) -> bool:
-    """Return whether a person must approve a new revision first, and did not."""
-    if not revision.approval_required:
-        return False
-    approval = APPROVALS.select().where(
-        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
-    )
-    return connection.execute(approval).first() is None
-
-
 def find_previous_key(
     connection: Connection, revision: ArticleRevision
 ) -> NarrationKey | None:
     """Return the narration of the revision before this one, if any."""
-    row = _find_row(connection, revision.source_id, revision.number - 1)
+    row = find_revision(connection, revision.source_id, revision.number - 1)
     return row.key if row else None
 
 
-def remove_article(connection: Connection, source_id: str) -> set[NarrationKey]:
+def remove_article(
+    connection: Connection,
+    source_id: str,
+    precondition: Precondition = UNCONDITIONAL,
+) -> set[NarrationKey]:
     """Remove an article; return the narrations of its revisions.
 
     Raises:
         ArticleNotFound: No article has this id.
+        PreconditionFailed: The article is not as the client expects.
     """
-    lock_article(connection, source_id)
+    lock_source_id(connection, source_id)
     query = select(REVISIONS.c.key).where(REVISIONS.c.source_id == source_id)
     keys = set(connection.execute(query).scalars())
-    if not keys:
+    latest = lock_article(connection, source_id, *keys)
+    precondition.require(latest)
+    if latest is None:
         raise ArticleNotFound("There is no article of this id; nothing was removed.")
-    _lock_narrations(connection, keys)
     # Tags, revisions and approvals are removed with it.
     connection.execute(delete(ARTICLES).where(ARTICLES.c.source_id == source_id))
     for key in keys:
@@ -132,37 +159,6 @@ def has_revision(connection: Connection, key: NarrationKey) -> bool:
     return bool(connection.execute(query).scalar())
 
 
-def revisions_of(
-    connection: Connection, rows: Iterable[RowMapping]
-) -> list[ArticleRevision]:
-    """Return the revisions of rows of `articles`, with their tags."""
-    rows = list(rows)
-    tags = _tags(connection, [row["source_id"] for row in rows])
-    return [
-        ArticleRevision(
-            source_id=row["source_id"],
-            title=row["title"],
-            key=row["key"],
-            voice=row["voice"],
-            received=row["received"],
-            byline=row["byline"],
-            section=row["section"],
-            tags=tuple(tags.get(row["source_id"], ())),
-            published=row["published"],
-            modified=row["modified"],
-            url=row["url"],
-            image=row["image"],
-            summary=row["summary"],
-            confidence=row["confidence"],
-            approval_required=row["approval_required"],
-            report_digest=row["report_digest"],
-            state=ArticleState(row["state"]),
-            number=row["number"],
-        )
-        for row in rows
-    ]
-
-
 def remove_unrendered_script(connection: Connection, key: NarrationKey) -> None:
     """Remove the script of a narration that was not rendered and has no article."""
     connection.execute(
@@ -174,99 +170,61 @@ def remove_unrendered_script(connection: Connection, key: NarrationKey) -> None:
     )
 
 
-def _lock_narrations(connection: Connection, keys: Iterable[NarrationKey]) -> None:
-    """Hold the locks of narrations whose texts the transaction adds or removes.
-
-    A takedown changes articles too, with the lock of their narration only.
-    """
-    # In one order, or two transactions could wait for each other.
-    for key in sorted(set(keys)):
-        lock(connection, key)
-
-
-def _store(
-    connection: Connection,
+def _following(
     revision: ArticleRevision,
-    *,
-    number: int,
-    report_digest: str,
-    content: str,
-) -> None:
-    source_id = revision.source_id
-    row = asdict(revision) | {
-        "number": number,
-        "report_digest": report_digest,
-        "dated": revision.dated,
-        "state": _state_of(connection, revision),
-    }
-    del row["tags"]
-    upsert(connection, ARTICLES, **row)
-    connection.execute(
-        delete(ARTICLE_TAGS).where(ARTICLE_TAGS.c.source_id == source_id)
+    latest: ArticleRevision | None,
+    kept: ArticleRevision | None,
+) -> ArticleRevision:
+    """Return a revision as the one after `latest`, with the narration of `kept`."""
+    if latest is None:
+        return replace(revision, number=1, first_received=revision.received)
+    if kept:
+        revision = replace(revision, key=kept.key, voice=kept.voice)
+    return replace(
+        revision,
+        number=latest.number + 1,
+        first_received=latest.first_received,
+        demanded=latest.demanded,
+        playing=latest.playing,
     )
-    tags = [
-        {
-            "source_id": source_id,
-            "position": position,
-            "tag": tag,
-            "dated": revision.dated,
-        }
-        for position, tag in enumerate(dict.fromkeys(revision.tags))
-    ]
-    if tags:
-        connection.execute(insert(ARTICLE_TAGS), tags)
-    connection.execute(
-        insert(REVISIONS).values(
-            source_id=source_id,
-            number=number,
-            key=revision.key,
-            digest=content,
-            received=now(),
-        )
-    )
+
+
+def _with_state(connection: Connection, revision: ArticleRevision) -> ArticleRevision:
+    """Return a revision with its state and with what it plays now."""
+    state = _state_of(connection, revision)
+    playing = revision.playing
+    if state is ArticleState.READY:
+        playing = revision.key
+    elif state is ArticleState.OFF:
+        playing = None
+    return replace(revision, state=state, playing=playing)
 
 
 def _state_of(connection: Connection, revision: ArticleRevision) -> ArticleState:
-    if waits_for_approval(connection, revision):
+    if revision.audio is AudioMode.OFF:
+        return ArticleState.OFF
+    heard = is_heard(connection, revision.key)
+    # What is on the air needs no approval to stay there.
+    if heard and revision.playing == revision.key:
+        return ArticleState.READY
+    if revision.approval_required and not _is_approved(connection, revision):
         return ArticleState.AWAITING_APPROVAL
-    return state_of_narration(connection, revision.key)
+    if heard:
+        return ArticleState.READY
+    if revision.policy is NarrationPolicy.ON_FIRST_PLAY and not revision.demanded:
+        return ArticleState.AWAITING_PLAY
+    return ArticleState.UNFINISHED
 
 
-def _find(connection: Connection, source_id: str) -> ArticleRevision | None:
-    query = select(ARTICLES).where(ARTICLES.c.source_id == source_id)
-    rows = connection.execute(query).mappings().all()
-    return next(iter(revisions_of(connection, rows)), None)
-
-
-def _require(revision: ArticleRevision | None) -> ArticleRevision:
-    if revision is None:
-        raise ArticleNotFound("There is no article of this id; PUT it first.")
-    return revision
+def _is_approved(connection: Connection, revision: ArticleRevision) -> bool:
+    approval = APPROVALS.select().where(
+        APPROVALS.c.source_id == revision.source_id, APPROVALS.c.key == revision.key
+    )
+    return connection.execute(approval).first() is not None
 
 
 def _has_content(
     connection: Connection, revision: ArticleRevision, content: str
 ) -> bool:
-    row = _find_row(connection, revision.source_id, revision.number)
+    row = find_revision(connection, revision.source_id, revision.number)
     return row is not None and row.digest == content
-
-
-def _find_row(
-    connection: Connection, source_id: str, number: int
-) -> Row[tuple[object, ...]] | None:
-    query = REVISIONS.select().where(
-        REVISIONS.c.source_id == source_id, REVISIONS.c.number == number
-    )
-    return connection.execute(query).first()
-
-
-def _tags(connection: Connection, source_ids: Sequence[str]) -> dict[str, list[str]]:
-    query = (
-        select(ARTICLE_TAGS.c.source_id, ARTICLE_TAGS.c.tag)
-        .where(ARTICLE_TAGS.c.source_id.in_(source_ids))
-        .order_by(ARTICLE_TAGS.c.source_id, ARTICLE_TAGS.c.position)
-    )
-    tags: dict[str, list[str]] = {}
-    for source_id, tag in connection.execute(query):
-        tags.setdefault(source_id, []).append(tag)
-    return tags

@@ -36,6 +36,14 @@ class Links:
         """Return the address at which an article is approved."""
         return f"{self.article(source_id)}/approval"
 
+    def article_narration(self, source_id: str) -> str:
+        """Return the address at which an article's narration is started."""
+        return f"{self.article(source_id)}/narration"
+
+    def revisions(self, source_id: str) -> str:
+        """Return the address of the list of an article's revisions."""
+        return f"{self.article(source_id)}/revisions"
+
     def audio(self, key: NarrationKey) -> str:
         """Return the address of a narration's MP3."""
         return f"{self.base_url}/v1/narrations/{key}.mp3"

@@ -50,6 +50,24 @@ def request_narration(
     return narration_status(spec.key, archive, jobs)
 
 
+def require_capacity(key: NarrationKey, backend: NarrationBackend) -> None:
+    """Raise an error if a narration could not be requested now; request nothing.
+
+    Raises:
+        NarrationWithdrawn: It was taken down.
+        LibraryFull: It is not stored, and there is no room for it.
+        QueueFull, QueueUnavailable: It cannot be queued.
+        StorageFailed: The archive cannot be read.
+    """
+    if backend.archive.find(key):
+        return
+    backend.archive.require_not_withdrawn(key)
+    job = backend.jobs.find(key)
+    if job is None or job.state not in _LIVE:
+        backend.require_room()
+        backend.queue.require_capacity()
+
+
 def request_article(
     request: ArticleRequest,
     preparer: Preparer,

@@ -180,14 +180,17 @@ def revision(title: str, *, approval_required: bool = True) -> NewRevision:
 
 def test_article_that_waits_is_not_published(context: ApiContext) -> None:
     backend = context.backend
-    waiting, _ = publish_article(revision("Late"), backend)
+    waiting = publish_article(revision("Late"), backend).revision
     archive = backend.archive
     archive.store(revision("Late").spec, Narration(b"mp3", (), 1, 1, "tone", True))  # noqa: FBT003 - repeatable
     assert list_episodes(context.database, 10) == []
     assert list(iter_narrated(context.database, 10)) == []
-    add_approval(waiting, context.database)
+    with context.database.write() as connection:
+        add_approval(connection, waiting.source_id, waiting.number)
     (episode,) = list_episodes(context.database, 10)
-    assert episode.article == replace(waiting, state=ArticleState.READY)
+    assert episode.article == replace(
+        waiting, state=ArticleState.READY, playing=waiting.key
+    )
     assert list(iter_narrated(context.database, 10)) == [episode.article]
 
 
@@ -210,7 +213,7 @@ def test_approval_that_races_with_a_change_leaves_no_job_of_the_old_text(
     request_between: Callable[[NarrationBackend], object],
 ) -> None:
     backend = context.backend
-    stored, _ = publish_article(revision("First"), backend)
+    stored = publish_article(revision("First"), backend).revision
     steps = Nth(number, lambda: request_between(backend))
     archive = interrupted(backend.archive, steps)
     with suppress(ArticleNotFound, RevisionOutdated):

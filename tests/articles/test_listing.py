@@ -103,9 +103,8 @@ def test_states_choose_articles(archive: Archive) -> None:
     put_numbered(archive, 4, approval_required=True)
     for number in (0, 3, 4):
         render(archive, number)
-    approved = list_articles(archive.database, ArticleFilter(), 10).articles[0]
-    add_approval(approved.revision, archive.database)
     with archive.database.write() as connection:
+        add_approval(connection, "a-4", 1)
         withdraw(connection, key_of(2))
     by_state = {
         state: listed(archive, ArticleFilter(state=state)) for state in ArticleState
@@ -114,6 +113,8 @@ def test_states_choose_articles(archive: Archive) -> None:
         ArticleState.READY: ["a-4", "a-0"],
         ArticleState.UNFINISHED: ["a-1"],
         ArticleState.AWAITING_APPROVAL: ["a-3"],
+        ArticleState.AWAITING_PLAY: [],
+        ArticleState.OFF: [],
         ArticleState.WITHDRAWN: ["a-2"],
     }
     narrated = iter_narrated(archive.database, batch=2)

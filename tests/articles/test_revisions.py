@@ -84,6 +84,7 @@ def test_a_stored_article_is_found_with_all_that_was_sent(database: Database) ->
     assert stored == replace(
         full_revision(),
         number=1,
+        first_received=RECEIVED,
         tags=("tide", "sea"),
         report_digest=stored.report_digest,
     )
@@ -193,6 +194,7 @@ def test_erasure_keeps_only_ids_voices_and_dates(database: Database) -> None:
         key=KEY,
         voice="tone",
         received=RECEIVED,
+        first_received=RECEIVED,
         published="2024-02-08T12:30:00+08:00",
         modified="2024-02-08T12:40:00+08:00",
         state=ArticleState.WITHDRAWN,

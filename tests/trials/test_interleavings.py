@@ -18,7 +18,7 @@ from service.articles.listing import list_episodes
 from service.articles.publishing import drop_article
 from service.articles.revisions import find_article
 from service.articles.takedown import withdraw_narration
-from service.errors import ArticleNotFound, NarrationNotFound
+from service.errors import ArticleNotFound, NarrationNotFound, RevisionOutdated
 from service.narrations.backend import NarrationBackend
 from service.narrations.cleaning_reports import save_latest_report
 from tests.support.databases.fixtures import OpenDatabase
@@ -50,7 +50,13 @@ LIMIT = 3_000
 
 THREADS = 8
 
-EXPECTED = (ArticleNotFound, NarrationNotFound, NarrationWithdrawn, LibraryFull)
+EXPECTED = (
+    ArticleNotFound,
+    NarrationNotFound,
+    NarrationWithdrawn,
+    LibraryFull,
+    RevisionOutdated,
+)
 
 
 class Newsroom:
@@ -103,7 +109,8 @@ class Newsroom:
     def approve(self) -> None:
         source = self._chance.choice([*SOURCES, KEPT])
         article = find_article(source, self._backend.database)
-        add_approval(article, self._backend.database)
+        with self._backend.database.write() as connection:
+            add_approval(connection, source, article.number)
 
     def report(self) -> None:
         report = replace(REPORT, confidence=self._chance.random())

@@ -124,6 +124,8 @@ ARTICLES = Table(
     Column("published", StoredText),
     Column("modified", StoredText),
     Column("received", UtcDateTime, nullable=False),
+    Column("first_received", UtcDateTime, nullable=False),
+    Column("publish_at", StoredText),
     Column("dated", UtcDateTime, nullable=False),
     Column("url", StoredText),
     Column("image", StoredText),
@@ -131,16 +133,31 @@ ARTICLES = Table(
     Column("report_digest", _SHA256),
     Column("confidence", Float),
     Column("approval_required", Boolean, nullable=False),
+    Column("policy", String(20), nullable=False),
+    Column("demanded", Boolean, nullable=False),
+    Column("audio", String(8), nullable=False),
     Column("state", String(20), nullable=False),
+    Column("playing", _KEY, index=True),
     Index("ix_articles_dated_source_id", "dated", "source_id"),
     Index("ix_articles_state_dated", "state", "dated", "source_id"),
     Index("ix_articles_section_dated", "section", "dated", "source_id"),
     Index("ix_articles_byline_dated", "byline", "dated", "source_id"),
+    Index("ix_articles_audio_dated", "audio", "dated", "source_id"),
+    Index(
+        "ix_articles_heard_dated",
+        "audio",
+        "dated",
+        "source_id",
+        sqlite_where=text("playing IS NOT NULL"),
+        postgresql_where=text("playing IS NOT NULL"),
+    ),
 )
 """The latest revision of each article.
 
-`dated` is the time of publication, or of receipt; `published` and `modified` are as
-they were sent.  `state` is kept by `workers.storage.article_states`.
+`dated` is the time from which it is public, by which it is listed; `published`,
+`modified` and `publish_at` are as they were sent.  `key` is the narration of the
+revision, `playing` the one that is heard until that is ready.  `state` and `playing`
+are kept by `workers.storage.article_states`.
 """
 
 ARTICLE_TAGS = Table(
@@ -170,6 +187,7 @@ REVISIONS = Table(
     Column("number", Integer, primary_key=True),
     Column("key", _KEY, nullable=False, index=True),
     Column("digest", _SHA256, nullable=False),
+    Column("modified", StoredText),
     Column("received", UtcDateTime, nullable=False),
 )
 """Every revision of an article; equal ones have the same `digest`."""

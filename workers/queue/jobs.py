@@ -72,6 +72,9 @@ class State(StrEnum):
     AWAITING_APPROVAL = "awaiting-approval"
     """Of an article's narration that is not requested before a person approves it."""
 
+    AWAITING_PLAY = "awaiting-play"
+    """Of an article's narration that is not requested before a listener starts it."""
+
 
 class Lane(StrEnum):
     """One of two queues; interactive jobs overtake bulk jobs."""
@@ -235,6 +238,11 @@ class Jobs:
         with translating_redis_errors():
             is_listed = self.redis.zscore(LIVE, key) is not None
             return is_listed or bool(self.redis.exists(lease_key(key)))
+
+    def count_live(self) -> int:
+        """Return the number of jobs that are queued or rendering."""
+        with translating_redis_errors():
+            return int(self.redis.zcard(LIVE))
 
     def ping(self) -> None:
         """Check that Redis answers."""

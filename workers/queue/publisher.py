@@ -65,6 +65,15 @@ class Queue:
             case ClaimResult.BUSY:
                 raise self._full()
 
+    def require_capacity(self) -> None:
+        """Raise QueueFull if no job can be added now.
+
+        Raises:
+            QueueUnavailable: Redis does not answer.
+        """
+        if self.jobs.count_live() >= self.jobs.limit:
+            raise self._full()
+
     def publish(self, key: NarrationKey, lane: Lane, *, resumed: bool = False) -> None:
         """Send a job's key to the workers; `resumed` jobs go before new ones.
 

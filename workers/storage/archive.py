@@ -18,7 +18,11 @@ from workers.narration import (
     title_of,
 )
 from workers.storage import withdrawals
-from workers.storage.article_states import mark_ready, mark_unfinished
+from workers.storage.article_states import (
+    hold_articles,
+    mark_ready,
+    mark_unfinished,
+)
 from workers.storage.audio_files import (
     AudioState,
     add_file,
@@ -251,6 +255,7 @@ class Archive:
         """
         with self.database.write() as connection:
             lock(connection, record.key)
+            hold_articles(connection, [record.key])
             lock(connection, record.sha256)
             withdrawals.require_not_withdrawn(connection, record.key)
             if first := find_record(connection, record.key):

@@ -1,13 +1,17 @@
-"""Keep the state of articles, by which they are listed.
+"""Keep what articles play, and their state, by which they are listed.
 
 The state follows from other tables.  It is a column so that a list by state reads as
 many rows as it shows.
+
+An article plays the narration of its latest revision once that is ready, and until then
+the one that it played before.  A row changes only in a transaction that holds the lock
+of its `key` or of what it plays.
 """
 
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from workers.database import lock
 from workers.database.tables import ARTICLES, AUDIO, NARRATIONS
@@ -25,11 +29,26 @@ class ArticleState(StrEnum):
     """Its narration is queued, is rendered, or failed."""
 
     AWAITING_APPROVAL = "awaiting-approval"
+    """Its narration is requested when a person approves it."""
+
+    AWAITING_PLAY = "awaiting-play"
+    """Its narration is requested when a listener starts it."""
+
+    OFF = "off"
+    """It has no audio, by the publisher's wish."""
+
     WITHDRAWN = "withdrawn"
 
 
-def state_of_narration(connection: Connection, key: NarrationKey) -> ArticleState:
-    """Return the state of an article that has this narration and does not wait."""
+_WAITING = (ArticleState.UNFINISHED, ArticleState.AWAITING_PLAY)
+"""States of articles that play their narration as soon as it is stored."""
+
+
+def is_heard(connection: Connection, key: NarrationKey) -> bool:
+    """Return whether the audio of a narration is stored.
+
+    It stays stored until the transaction ends.
+    """
     query = (
         select(NARRATIONS.c.key)
         .join(AUDIO, AUDIO.c.sha256 == NARRATIONS.c.sha256)
@@ -37,13 +56,37 @@ def state_of_narration(connection: Connection, key: NarrationKey) -> ArticleStat
         # Its eviction waits, and finds the article then.
         .with_for_update(read=True, of=AUDIO)
     )
-    is_ready = connection.execute(query).first() is not None
-    return ArticleState.READY if is_ready else ArticleState.UNFINISHED
+    return connection.execute(query).first() is not None
+
+
+def hold_articles(connection: Connection, keys: Sequence[NarrationKey]) -> None:
+    """Lock the rows of the articles that have or play one of these narrations.
+
+    In one order, or two transactions over the same articles could wait for each other.
+    """
+    if connection.dialect.name != "sqlite":
+        has_one = or_(ARTICLES.c.key.in_(keys), ARTICLES.c.playing.in_(keys))
+        rows = select(ARTICLES.c.source_id).where(has_one)
+        connection.execute(rows.order_by(ARTICLES.c.source_id).with_for_update())
 
 
 def mark_ready(connection: Connection, key: NarrationKey) -> None:
-    """Mark the articles that waited for the audio of a narration."""
-    _mark(connection, [key], ArticleState.UNFINISHED, ArticleState.READY)
+    """Let the articles that waited for a narration play it.
+
+    The caller holds their rows.
+    """
+    connection.execute(
+        update(ARTICLES)
+        .where(ARTICLES.c.key == key, ARTICLES.c.state.in_(_WAITING))
+        .values(state=ArticleState.READY, playing=key)
+    )
+
+
+def stop_playing(connection: Connection, keys: Sequence[NarrationKey]) -> None:
+    """Let no article play one of these narrations; the caller holds their rows."""
+    connection.execute(
+        update(ARTICLES).where(ARTICLES.c.playing.in_(keys)).values(playing=None)
+    )
 
 
 def mark_unfinished(connection: Connection, files: Sequence[str]) -> None:
@@ -59,17 +102,10 @@ def mark_unfinished(connection: Connection, files: Sequence[str]) -> None:
     keys = sorted(connection.execute(query).scalars())
     for key in keys:
         lock(connection, key)
-    _mark(connection, keys, ArticleState.READY, ArticleState.UNFINISHED)
-
-
-def _mark(
-    connection: Connection,
-    keys: Sequence[NarrationKey],
-    before: ArticleState,
-    after: ArticleState,
-) -> None:
+    hold_articles(connection, keys)
     connection.execute(
         update(ARTICLES)
-        .where(ARTICLES.c.key.in_(keys), ARTICLES.c.state == before)
-        .values(state=after)
+        .where(ARTICLES.c.key.in_(keys), ARTICLES.c.state == ArticleState.READY)
+        .values(state=ArticleState.UNFINISHED)
     )
+    stop_playing(connection, keys)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from workers.database import Database
 from workers.database.columns import now
@@ -35,7 +35,7 @@ _BATCH_FILES = 200
 class LibraryQuota:
     """A limit for the audio of finished narrations, shared by all processes.
 
-    The audio of narrations that articles use is pinned: it is never evicted.
+    The audio that articles play or wait for is pinned: it is never evicted.
     """
 
     def __init__(
@@ -107,6 +107,12 @@ def _pinned_bytes(connection: Connection) -> int:
 
 
 def _is_pinned() -> ColumnElement[bool]:
-    return exists().where(
-        NARRATIONS.c.sha256 == AUDIO.c.sha256, ARTICLES.c.key == NARRATIONS.c.key
+    # Two conditions, each with an index.
+    return or_(
+        *[
+            exists().where(
+                NARRATIONS.c.sha256 == AUDIO.c.sha256, column == NARRATIONS.c.key
+            )
+            for column in (ARTICLES.c.key, ARTICLES.c.playing)
+        ]
     )

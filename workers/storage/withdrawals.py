@@ -20,7 +20,11 @@ from workers.database.tables import (
 )
 from workers.errors import NarrationWithdrawn
 from workers.narration import NarrationKey
-from workers.storage.article_states import ArticleState
+from workers.storage.article_states import (
+    ArticleState,
+    hold_articles,
+    stop_playing,
+)
 from workers.storage.audio_files import discard_unless_used
 
 _ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
@@ -29,14 +33,17 @@ _ERASED_FIELDS = ("title", "byline", "section", "url", "image", "summary")
 def withdraw(connection: Connection, key: NarrationKey) -> None:
     """Write the tombstone of a narration; erase its audio and all of its text.
 
-    That is its script, its reports, and the text of the articles that have it.  Its
-    file is kept if another narration sounds the same.  The blob is removed by
+    That is its script, its reports, and the text of the articles whose latest revision
+    has it.  An article that plays it until a later revision is ready plays nothing.
+
+    Its file is kept if another narration sounds the same.  The blob is removed by
     `workers.storage.audio_files.remove_discarded`.
     """
     lock(connection, key)
     # First the rows of articles, then the script, as a revision is stored.  In another
     # order, the two would wait for each other.
     erase_text(connection, key)
+    stop_playing(connection, [key])
     insert_if_absent(connection, WITHDRAWALS, key=key, since=now())
     sha256 = connection.execute(
         delete(NARRATIONS).where(NARRATIONS.c.key == key).returning(NARRATIONS.c.sha256)
@@ -55,6 +62,7 @@ def erase_text(
 
     Their ids, voices and dates stay.  With `before`, only from those dated earlier.
     """
+    hold_articles(connection, [key])
     has_it = ARTICLES.c.key == key
     if before is not None:
         has_it = and_(has_it, ARTICLES.c.dated < before)
@@ -63,6 +71,7 @@ def erase_text(
         "report_digest": None,
         "confidence": None,
         "approval_required": False,
+        "playing": None,
     }
     articles = select(ARTICLES.c.source_id).where(has_it)
     connection.execute(

@@ -1,6 +1,6 @@
 """`GET /v1/articles`: list articles by filters, in pages."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
@@ -10,7 +10,8 @@ from service.api.resource_router import ResourceRouter
 from service.api.schemas.articles import ArticleListBody, listed_body
 from service.api.threads import STATE, on_threads
 from service.articles.listing import ArticleFilter, Cursor, list_articles
-from service.articles.status import listed_status
+from service.articles.status import listed_narrations
+from workers.database.columns import now
 from workers.storage.article_states import ArticleState
 
 _PAGE_ARTICLES, _MAX_PAGE_ARTICLES = 50, 100
@@ -25,6 +26,9 @@ class ListQuery(BaseModel, extra="forbid"):
     state: ArticleState | None = None
     published_from: AwareDatetime | None = None
     published_before: AwareDatetime | None = None
+    public: Annotated[
+        Literal[True] | None, Query(description="Only what anyone may hear now.")
+    ] = None
     limit: Annotated[int, Query(ge=1, le=_MAX_PAGE_ARTICLES)] = _PAGE_ARTICLES
     cursor: Annotated[str | None, Query(max_length=400)] = None
 
@@ -37,6 +41,7 @@ class ListQuery(BaseModel, extra="forbid"):
             state=self.state,
             published_from=self.published_from,
             published_before=self.published_before,
+            public_at=now() if self.public else None,
         )
 
 
@@ -63,7 +68,9 @@ def routes(context: ApiContext) -> APIRouter:
             )
             response.headers["Link"] = f'<{following}>; rel="next"'
         bodies = [
-            listed_body(listed.revision, listed_status(listed, context.backend), links)
+            listed_body(
+                listed.revision, listed_narrations(listed, context.backend), links
+            )
             for listed in page.articles
         ]
         return ArticleListBody(articles=bodies, next=following)

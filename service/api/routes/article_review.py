@@ -1,20 +1,34 @@
-"""`/v1/articles/{source_id}`: what was cut from an article, and its approval."""
+"""`/v1/articles/{source_id}`: cuts, approval and revisions of an article."""
 
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
-from service.api.routes.articles import SourceId
+from service.api.routes.articles import SourceId, describe
 from service.api.schemas.articles import ArticleBody, article_body
 from service.api.schemas.cleaning import CutsBody
 from service.api.schemas.requests import ApprovalRequestBody
+from service.api.schemas.revisions import RevisionListBody, revisions_body
 from service.api.threads import STATE, on_threads
+from service.articles.history import list_revisions
 from service.articles.publishing import approve_article
 from service.articles.revisions import find_article, find_article_report
 from service.narrations.cleaning_reports import require_cuts
-from workers.queue.jobs import State
+
+_PAGE_REVISIONS, _MAX_PAGE_REVISIONS = 50, 100
+
+
+class RevisionsQuery(BaseModel, extra="forbid"):
+    """Which page of a list of revisions."""
+
+    before: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="Only earlier revisions.")
+    ] = None
+    limit: Annotated[int, Query(ge=1, le=_MAX_PAGE_REVISIONS)] = _PAGE_REVISIONS
 
 
 def routes(context: ApiContext) -> APIRouter:
@@ -44,10 +58,24 @@ def routes(context: ApiContext) -> APIRouter:
 
         Approving it again has no effect; an outdated revision is refused.
         """
-        revision, status = approve_article(source_id, body.revision, context.backend)
-        if status.job.state is not State.READY:
-            response.status_code = HTTPStatus.ACCEPTED
-        report = find_article_report(revision, context.database)
-        return article_body(revision, status, report, context.links(request))
+        approved = approve_article(source_id, body.revision, context.backend)
+        describe(approved, response)
+        report = find_article_report(approved.revision, context.database)
+        return article_body(approved, report, context.links(request))
+
+    @router.get("/{source_id}/revisions")
+    @on_threads(STATE)
+    def revisions(
+        source_id: SourceId,
+        query: Annotated[RevisionsQuery, Query()],
+        request: Request,
+        response: Response,
+    ) -> RevisionListBody:
+        """Return the revisions of an article, newest first; `next` leads on."""
+        page = list_revisions(context.database, source_id, query.limit, query.before)
+        body = revisions_body(page, query.limit, context.links(request))
+        if body.next:
+            response.headers["Link"] = f'<{body.next}>; rel="next"'
+        return body
 
     return router

@@ -6,22 +6,28 @@ from pydantic import BaseModel, Field
 
 from service.api.schemas.cleaning import CleaningBody, CutsBody
 from service.api.schemas.narrations import NarrationBody, narration_body
-from service.articles.revision import ArticleRevision
+from service.articles.public import is_public
+from service.articles.publishing import PublishedArticle
+from service.articles.revision import ArticleRevision, AudioMode, NarrationPolicy
+from service.articles.status import ArticleNarrations
 from service.cleaning.report import CleaningReport
 from service.narrations.links import Links
 from service.narrations.status import NarrationStatus
+from workers.database.columns import now
 
 
 class ArticleLinksBody(BaseModel):
-    """Addresses of an article, what was cut from it, and its approval."""
+    """Addresses of an article, and of what belongs to it."""
 
     self: str
     cuts: str
     approval: str
+    narration: Annotated[str, Field(description="POST starts the narration.")]
+    revisions: str
 
 
 class ListedArticleBody(BaseModel):
-    """An article of a list, and its narration."""
+    """An article of a list, and its narrations."""
 
     source_id: str
     revision: int
@@ -33,8 +39,25 @@ class ListedArticleBody(BaseModel):
     modified: str | None
     url: str | None
     image: str | None
+    publish_at: str | None
+    policy: NarrationPolicy
+    audio: AudioMode
+    public: Annotated[bool, Field(description="Whether anyone may hear it now.")]
     links: ArticleLinksBody
-    narration: NarrationBody
+    narration: Annotated[
+        NarrationBody | None,
+        Field(
+            description="What is heard now, or will be heard first; null while `audio`"
+            " is `off`."
+        ),
+    ]
+    replacement: Annotated[
+        NarrationBody | None,
+        Field(
+            description="The narration of a corrected text, which is heard once it is"
+            " ready; null while there is none."
+        ),
+    ]
 
 
 class ArticleBody(CleaningBody, ListedArticleBody):
@@ -56,9 +79,9 @@ class ArticleListBody(BaseModel):
 
 
 def listed_body(
-    revision: ArticleRevision, status: NarrationStatus, links: Links
+    revision: ArticleRevision, narrations: ArticleNarrations, links: Links
 ) -> ListedArticleBody:
-    """Return the JSON of an article, with its narration's status."""
+    """Return the JSON of an article, with the status of its narrations."""
     source_id = revision.source_id
     return ListedArticleBody(
         source_id=source_id,
@@ -71,32 +94,37 @@ def listed_body(
         modified=revision.modified,
         url=revision.url,
         image=revision.image,
+        publish_at=revision.publish_at,
+        policy=revision.policy,
+        audio=revision.audio,
+        public=is_public(revision, now()),
         links=ArticleLinksBody(
             self=links.article(source_id),
             cuts=links.article_cuts(source_id),
             approval=links.approval(source_id),
+            narration=links.article_narration(source_id),
+            revisions=links.revisions(source_id),
         ),
-        narration=narration_body(status, links),
+        narration=_narration(narrations.current, links),
+        replacement=_narration(narrations.replacement, links),
     )
 
 
 def article_body(
-    revision: ArticleRevision,
-    status: NarrationStatus,
-    report: CleaningReport | None,
-    links: Links,
+    article: PublishedArticle, report: CleaningReport | None, links: Links
 ) -> ArticleBody:
     """Return the JSON of an article, with a summary of its cuts."""
-    listed = listed_body(revision, status, links)
+    listed = listed_body(article.revision, article.narrations, links)
     return ArticleBody(**dict(listed), **dict(CleaningBody.summary(report)))
 
 
 def stored_body(
-    revision: ArticleRevision,
-    status: NarrationStatus,
-    report: CleaningReport,
-    links: Links,
+    article: PublishedArticle, report: CleaningReport, links: Links
 ) -> ArticleStoredBody:
     """Return the JSON of an article that was just stored, with its cuts."""
-    body = article_body(revision, status, report, links)
+    body = article_body(article, report, links)
     return ArticleStoredBody(**dict(body), cuts=CutsBody.of(report.cuts).cuts)
+
+
+def _narration(status: NarrationStatus | None, links: Links) -> NarrationBody | None:
+    return narration_body(status, links) if status else None

@@ -13,6 +13,8 @@ from pydantic import (
 )
 
 from service.article import ContentSource
+from service.articles.publishing import Publication
+from service.articles.revision import AudioMode, NarrationPolicy
 from service.preparation import ArticleRequest
 from workers.queue.jobs import Lane
 
@@ -108,6 +110,24 @@ class ArticleRequestBody(
     modified: AwareDatetime | None = None
     url: HttpUrl | None = None
     image: HttpUrl | None = None
+    publish_at: Annotated[
+        AwareDatetime | None,
+        Field(description="The article is not public before; its audio is made early."),
+    ] = None
+    policy: Annotated[
+        NarrationPolicy, Field(description="When the narration is requested.")
+    ] = NarrationPolicy.AT_ONCE
+    audio: Annotated[
+        AudioMode,
+        Field(
+            description="Whether the article has audio: for all, in no feed and no"
+            " public list, or not at all."
+        ),
+    ] = AudioMode.ON
+    keep_audio: Annotated[
+        bool,
+        Field(description="Keep the narration: the edit needs no new reading."),
+    ] = False
 
     def request(self) -> ArticleRequest:
         """Return the request to prepare this article, with its metadata."""
@@ -120,6 +140,15 @@ class ArticleRequestBody(
             modified=self.modified.isoformat() if self.modified else None,
             url=str(self.url) if self.url else None,
             image=str(self.image) if self.image else None,
+        )
+
+    def publication(self) -> Publication:
+        """Return when and for whom it is published with audio."""
+        return Publication(
+            publish_at=self.publish_at.isoformat() if self.publish_at else None,
+            policy=self.policy,
+            audio=self.audio,
+            keep_audio=self.keep_audio,
         )
 
 

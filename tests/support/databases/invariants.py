@@ -80,6 +80,12 @@ def require_whole_articles(connection: Connection) -> None:
         if article.state in {ArticleState.READY, ArticleState.UNFINISHED}:
             heard = find_record(connection, article.key) is not None
             assert heard == (article.state == ArticleState.READY), article.source_id
+        is_ready = article.state == ArticleState.READY
+        assert is_ready == (article.playing == article.key), article.source_id
+        if article.playing:
+            assert find_record(connection, article.playing), article.source_id
+        if article.state in {ArticleState.OFF, ArticleState.WITHDRAWN}:
+            assert article.playing is None, article.source_id
         numbers = select(REVISIONS.c.number).where(
             REVISIONS.c.source_id == article.source_id
         )

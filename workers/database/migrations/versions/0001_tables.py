@@ -36,6 +36,8 @@ def _create_articles() -> None:
         sa.Column("published", StoredText(), nullable=True),
         sa.Column("modified", StoredText(), nullable=True),
         sa.Column("received", UtcDateTime(), nullable=False),
+        sa.Column("first_received", UtcDateTime(), nullable=False),
+        sa.Column("publish_at", StoredText(), nullable=True),
         sa.Column("dated", UtcDateTime(), nullable=False),
         sa.Column("url", StoredText(), nullable=True),
         sa.Column("image", StoredText(), nullable=True),
@@ -43,14 +45,29 @@ def _create_articles() -> None:
         sa.Column("report_digest", sa.String(length=64), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("approval_required", sa.Boolean(), nullable=False),
+        sa.Column("policy", sa.String(length=20), nullable=False),
+        sa.Column("demanded", sa.Boolean(), nullable=False),
+        sa.Column("audio", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("playing", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("source_id", name="pk_articles"),
+    )
+    op.create_index(
+        "ix_articles_audio_dated", "articles", ["audio", "dated", "source_id"]
     )
     op.create_index(
         "ix_articles_byline_dated", "articles", ["byline", "dated", "source_id"]
     )
     op.create_index("ix_articles_dated_source_id", "articles", ["dated", "source_id"])
+    op.create_index(
+        "ix_articles_heard_dated",
+        "articles",
+        ["audio", "dated", "source_id"],
+        sqlite_where=sa.text("playing IS NOT NULL"),
+        postgresql_where=sa.text("playing IS NOT NULL"),
+    )
     op.create_index("ix_articles_key", "articles", ["key"])
+    op.create_index("ix_articles_playing", "articles", ["playing"])
     op.create_index(
         "ix_articles_section_dated", "articles", ["section", "dated", "source_id"]
     )
@@ -183,6 +200,7 @@ def _create_revisions() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=32), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("modified", StoredText(), nullable=True),
         sa.Column("received", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["source_id"],
