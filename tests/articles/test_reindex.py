@@ -25,7 +25,7 @@ def put(client: httpx2.Client, source_id: str, **more: object) -> str:
     """Publish an article and return the key of its narration."""
     sent = {"text": f"The ferry of pier {source_id} is late.", "title": source_id}
     answer = client.put(f"/v1/articles/{source_id}", json=sent | more)
-    assert answer.status_code in {200, 202}
+    assert answer.status_code in {200, 202}, answer.text
     key: str = answer.json()["narration"]["key"]
     return key
 
