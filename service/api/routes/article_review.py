@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.routes.articles import SourceId
@@ -22,6 +23,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = ResourceRouter(prefix="/v1/articles", tags=["articles"])
 
     @router.get("/{source_id}/cuts")
+    @allow(Access.READ)
     @on_threads(STATE)
     def get_cuts(source_id: SourceId) -> CutsBody:
         """Return the lines that were cut from the latest revision of an article."""
@@ -33,6 +35,7 @@ def routes(context: ApiContext) -> APIRouter:
         "/{source_id}/approval",
         responses={HTTPStatus.ACCEPTED: {"model": ArticleBody}},
     )
+    @allow(Access.WRITE)
     @on_threads(STATE)
     def approve(
         source_id: SourceId,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.cache_tags import article_tags
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
@@ -36,6 +37,7 @@ def routes(context: ApiContext) -> APIRouter:
         "/{source_id}",
         responses={HTTPStatus.ACCEPTED: {"model": ArticleStoredBody}},
     )
+    @allow(Access.WRITE)
     @on_threads(ARTICLES)
     def put(
         source_id: SourceId,
@@ -62,6 +64,7 @@ def routes(context: ApiContext) -> APIRouter:
         return stored_body(revision, status, new.report, context.links(request))
 
     @router.get("/{source_id}")
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def get(source_id: SourceId, request: Request, response: Response) -> ArticleBody:
         """Return an article with its narration's state.
@@ -75,6 +78,7 @@ def routes(context: ApiContext) -> APIRouter:
         return article_body(revision, status, report, context.links(request))
 
     @router.delete("/{source_id}", status_code=HTTPStatus.NO_CONTENT)
+    @allow(Access.WRITE)
     @on_threads(STATE)
     def delete(source_id: SourceId) -> None:
         """Remove an article; cancel its job unless another claimant waits for it."""
