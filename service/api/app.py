@@ -10,6 +10,7 @@ from service.api.middleware.body_limit import BodyLimit
 from service.api.middleware.host_check import HostCheck
 from service.api.middleware.request_metrics import RequestMetrics
 from service.api.middleware.security_headers import SecurityHeaders
+from service.api.openapi import describe_keys
 from service.api.problems import install_problem_handlers
 from service.api.routes import (
     article_list,
@@ -69,4 +70,5 @@ def create_app(context: ApiContext) -> FastAPI:
         health,
     ):
         app.include_router(resource.routes(context))
+    describe_keys(app)
     return app

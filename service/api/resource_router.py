@@ -7,6 +7,11 @@ from fastapi import APIRouter, Request
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import Match
 
+from service.access.policy import Access, access_of
+
+KEY_SCHEME = "key"
+"""Name of the security scheme of API keys in OpenAPI."""
+
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
@@ -26,7 +31,7 @@ register_url_convertor("stem", _Stem())
 
 
 class ResourceRouter(APIRouter):
-    """A router whose GET routes answer HEAD too.
+    """A router whose GET routes answer HEAD too, and whose routes declare their access.
 
     In a path, `{name:stem}` matches a part without a dot.
     """
@@ -37,11 +42,27 @@ class ResourceRouter(APIRouter):
         endpoint: Callable[..., Any],
         **options: Any,  # noqa: ANN401 - as of the base class
     ) -> None:
-        """Add a route; the server removes the body of an answer to HEAD."""
+        """Add a route; the server removes the body of an answer to HEAD.
+
+        Raises:
+            TypeError: `service.access.policy.allow` does not declare its access.
+        """
+        described = _describe(access_of(endpoint))
+        options["openapi_extra"] = described | (options.get("openapi_extra") or {})
         super().add_api_route(path, endpoint, **options)
         if "GET" in options["methods"]:
             head = options | {"methods": ["HEAD"], "include_in_schema": False}
             super().add_api_route(path, endpoint, **head)
+
+
+def _describe(access: Access) -> dict[str, Any]:
+    """Return what OpenAPI says of an access level."""
+    with_key: dict[str, list[str]] = {KEY_SCHEME: []}
+    security = {
+        Access.PUBLIC: [{}],
+        Access.LISTENER: [{}, with_key],
+    }.get(access, [with_key])
+    return {"x-access": access.value, "security": security}
 
 
 def allowed_methods(request: Request) -> list[str]:

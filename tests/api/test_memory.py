@@ -9,7 +9,7 @@ from tests.support.paths import START_TIMEOUT_S
 from tests.support.processes import children_of, command_of, wait_until
 from tests.support.service import serving
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.trial]
 
 SMALL = {
     "text": "The tide turned at noon, the council of the town said.",

@@ -87,6 +87,7 @@ def service_client(data: Path, **settings: str) -> Iterator[httpx2.Client]:
 
 
 @pytest.mark.live
+@pytest.mark.trial
 def test_reindex_after_a_redis_flush_restores_the_queue(
     tmp_path: Path, broker: str, redis: Redis
 ) -> None:

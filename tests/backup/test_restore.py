@@ -107,6 +107,7 @@ def test_restored_service_has_every_article_and_its_audio(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "moment", ["audio", pytest.param("database", marks=pytest.mark.trial)]
 )
+@pytest.mark.trial
 def test_killed_backup_leaves_the_previous_one(tmp_path: Path, moment: str) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup"
     with serving(data, voice="tone") as service, client_of(service) as client:

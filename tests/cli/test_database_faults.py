@@ -12,9 +12,7 @@ from tests.support.full_disk import mount, unmount
 from tests.support.service import run
 from workers.database import open_database
 
-COMMANDS = [("serve", "--port=0"), ("worker",), ("reindex",)]
-
-each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c[0])
+SERVE, WORKER, REINDEX = ("serve", "--port=0"), ("worker",), ("reindex",)
 
 
 def refusal(
@@ -33,7 +31,7 @@ def refusal(
     return line
 
 
-@each_command
+@pytest.mark.parametrize("command", [SERVE, WORKER, REINDEX], ids=lambda c: c[0])
 def test_a_database_of_a_newer_version_is_refused(
     tmp_path: Path,
     broker: str,
@@ -48,27 +46,23 @@ def test_a_database_of_a_newer_version_is_refused(
     assert "A newer Outspoken wrote the database" in said
 
 
-@each_command
 def test_a_database_of_another_program_is_refused(
-    tmp_path: Path, broker: str, address: str, command: tuple[str, ...]
+    tmp_path: Path, broker: str, address: str
 ) -> None:
     (tmp_path / "new").mkdir()
     engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE customers (id INTEGER)"))
     engine.dispose()
-    said = refusal(command, tmp_path / "data", broker, address)
+    said = refusal(REINDEX, tmp_path / "data", broker, address)
     assert "has tables of another program" in said
 
 
-@each_command
-def test_a_file_that_is_no_database_is_refused(
-    tmp_path: Path, broker: str, command: tuple[str, ...]
-) -> None:
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path, broker: str) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "outspoken.db").write_text("An article, not a database. " * 100)
-    assert "is not a database or is damaged" in refusal(command, data, broker)
+    assert "is not a database or is damaged" in refusal(SERVE, data, broker)
 
 
 @pytest.fixture(name="read_only")
@@ -84,29 +78,24 @@ def _read_only(tmp_path: Path) -> Iterator[Path]:
     unmount(folder)
 
 
-@each_command
 def test_a_folder_that_cannot_be_written_is_refused(
-    tmp_path: Path, broker: str, read_only: Path, command: tuple[str, ...]
+    tmp_path: Path, broker: str, read_only: Path
 ) -> None:
     url = f"sqlite:///{read_only}/outspoken.db"
-    said = refusal(command, tmp_path / "data", broker, url)
+    said = refusal(WORKER, tmp_path / "data", broker, url)
     assert f"{read_only}/outspoken.db cannot be opened or written" in said
 
 
-@each_command
 def test_a_folder_that_cannot_be_created_is_refused(
-    tmp_path: Path, broker: str, read_only: Path, command: tuple[str, ...]
+    tmp_path: Path, broker: str, read_only: Path
 ) -> None:
     url = f"sqlite:///{read_only}/new/outspoken.db"
-    assert "cannot be created" in refusal(command, tmp_path / "data", broker, url)
+    assert "cannot be created" in refusal(REINDEX, tmp_path / "data", broker, url)
 
 
-@each_command
-def test_a_server_that_does_not_answer_is_named(
-    tmp_path: Path, broker: str, command: tuple[str, ...]
-) -> None:
+def test_a_server_that_does_not_answer_is_named(tmp_path: Path, broker: str) -> None:
     url = f"postgresql://news:secret-word@/outspoken?host={tmp_path}"
-    said = refusal(command, tmp_path / "data", broker, url)
+    said = refusal(WORKER, tmp_path / "data", broker, url)
     assert "does not answer; try again later" in said
     assert "secret-word" not in said
 
@@ -117,4 +106,4 @@ def test_a_database_that_was_damaged_is_named(tmp_path: Path, broker: str) -> No
     path = data / "outspoken.db"
     with path.open("r+b") as file:
         file.write(b"\xff" * 200)
-    assert "damaged" in refusal(("reindex",), data, broker)
+    assert "damaged" in refusal(REINDEX, data, broker)

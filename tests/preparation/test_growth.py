@@ -42,6 +42,10 @@ PROSE = "The ferry sails again on Monday, the council of the harbour town said o
 SPAN = 600
 
 
+MAX_ATTEMPTS = 5
+"""Measurements of which one must show it: other programs only add time."""
+
+
 def cpu_time(work: Callable[[], object]) -> float:
     """Return the median CPU time of a piece of work, without garbage collection."""
     took = []
@@ -56,8 +60,13 @@ def cpu_time(work: Callable[[], object]) -> float:
 
 def assert_grows_slowly(work: Callable[[int], object]) -> None:
     """Fail if twice the size takes much more than twice the time."""
-    once, twice = cpu_time(lambda: work(1)), cpu_time(lambda: work(2))
-    assert twice < max(MIN_MEASURED_S, MAX_GROWTH * once), (once, twice)
+    measured = []
+    for _ in range(MAX_ATTEMPTS):
+        once, twice = cpu_time(lambda: work(1)), cpu_time(lambda: work(2))
+        measured.append((once, twice))
+        if twice < max(MIN_MEASURED_S, MAX_GROWTH * once):
+            return
+    pytest.fail(f"Twice the text takes more than twice the time: {measured}")
 
 
 @pytest.fixture(name="preparer", scope="module")

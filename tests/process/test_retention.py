@@ -109,6 +109,7 @@ def state_of(client: httpx2.Client, name: str) -> str:
 
 
 @pytest.mark.live
+@pytest.mark.trial
 def test_running_worker_withdraws_old_articles(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data, voice="tone") as service, client_of(service) as client:

@@ -61,22 +61,27 @@ def test_every_command_and_option_is_documented() -> None:
                 assert set(option.opts) & documented, f"{name}: {option.opts}"
 
 
-def test_every_route_is_documented_and_no_other(tmp_path: Path) -> None:
+def test_every_route_is_documented_with_its_access_and_no_other(
+    tmp_path: Path,
+) -> None:
     documented = set()
-    for methods, path in re.findall(
-        r"^\| ((?:`?[A-Z]+`?,? )+)`?(/\S*?)` \|", section("Routes"), re.MULTILINE
+    for methods, path, access in re.findall(
+        r"^\| ((?:`?[A-Z]+`?,? )+)`?(/\S*?)` \| (\w+) \|",
+        section("Routes"),
+        re.MULTILINE,
     ):
-        documented |= {(method, path) for method in re.findall("[A-Z]+", methods)}
+        names = re.findall("[A-Z]+", methods)
+        documented |= {(method, path, access) for method in names}
     settings = ServiceSettings(
         data=tmp_path, redis_url="redis://absent", _env_file=None
     )
     app = create_app(open_context(settings))
     there = {
-        (method.upper(), path)
+        (method.upper(), path, operation["x-access"])
         for path, methods in app.openapi()["paths"].items()
-        for method in methods
+        for method, operation in methods.items()
     }
-    assert documented == there | {("GET", "/")}
+    assert documented == there | {("GET", "/", "public")}
 
 
 def errors(base: type[OutspokenError]) -> set[str]:

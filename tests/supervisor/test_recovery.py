@@ -95,6 +95,7 @@ def test_jobs_of_a_killed_service_are_rendered_after_restart(tmp_path: Path) -> 
         wait_until(lambda: finished_narrations(tmp_path / "data") == 6)
 
 
+@pytest.mark.trial
 def test_rendering_resumes_after_a_stop(tmp_path: Path) -> None:
     with serving(tmp_path / "data", voice="tone") as service:
         with client_of(service) as client:
@@ -147,6 +148,7 @@ def fill(disk: Path) -> Path:
     return ballast
 
 
+@pytest.mark.trial
 def test_full_disk_is_reported_and_the_service_recovers(small_disk: Path) -> None:
     with (
         serving(small_disk, voice="tone") as service,

@@ -133,9 +133,8 @@ def broker_at(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-@pytest.mark.parametrize(
-    "outage", [0.5, pytest.param(4, marks=pytest.mark.trial)], ids=["short", "4 s"]
-)
+@pytest.mark.trial
+@pytest.mark.parametrize("outage", [0.5, 4], ids=["short", "4 s"])
 def test_killed_redis_loses_no_narration(
     tmp_path: Path, outage: float, figures: Figures
 ) -> None:
@@ -174,7 +173,8 @@ def test_killed_redis_loses_no_narration(
         )
 
 
-@sized(15, 60)
+@pytest.mark.trial
+@pytest.mark.parametrize("count", [60])
 def test_article_longer_than_every_timeout_is_rendered_once(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
@@ -206,7 +206,8 @@ def test_article_longer_than_every_timeout_is_rendered_once(
         )
 
 
-@sized(2, 20)
+@pytest.mark.trial
+@pytest.mark.parametrize("count", [20])
 def test_interactive_article_overtakes_bulk(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:
@@ -259,7 +260,9 @@ def crashing_worker(data: Path, broker: str) -> Iterator[None]:
         process.wait()
 
 
-@pytest.mark.parametrize("word", ["crash", "hang"])
+@pytest.mark.parametrize(
+    "word", ["crash", pytest.param("hang", marks=pytest.mark.trial)]
+)
 def test_sentence_that_crashes_its_worker_fails_only_its_narration(
     tmp_path: Path, broker: str, redis: Redis, word: str, figures: Figures
 ) -> None:
@@ -294,7 +297,8 @@ def test_sentence_that_crashes_its_worker_fails_only_its_narration(
     figures(f"a sentence that makes its engine {word}", problem)
 
 
-@sized(40, 1000)
+@pytest.mark.trial
+@pytest.mark.parametrize("count", [1000])
 def test_thousand_listeners_share_one_rendering(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:

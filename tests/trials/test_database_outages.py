@@ -26,13 +26,12 @@ from tests.support.trials.crash_trials import (
     frontend,
     is_in,
     post,
-    sized,
 )
 from tests.support.trials.publisher import Publisher
 from workers.storage.archive import Archive
 from workers.storage.blobs import open_library
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.live, pytest.mark.trial, pytest.mark.timeout(900)]
 
 CHANGES = [("PUT", "/v1/articles/outage"), ("DELETE", "/v1/articles/tide-0")]
 QUESTIONS = [
@@ -89,10 +88,9 @@ def require_agreement(data: Path, address: str, open_at: OpenDatabase) -> None:
 @pytest.mark.parametrize(
     ("how", "outage"),
     [
-        ("killed", 0),
-        pytest.param("killed", 10, marks=pytest.mark.trial),
-        pytest.param("stopped", 10, marks=pytest.mark.trial),
-        pytest.param("frozen", 10, marks=pytest.mark.trial),
+        ("killed", 10),
+        ("stopped", 10),
+        ("frozen", 10),
     ],
 )
 def test_nothing_is_lost_while_postgresql_is_away(
@@ -148,7 +146,7 @@ def holding(data: Path, *statements: str) -> Iterator[None]:
         connection.close()
 
 
-@sized(0, 20)
+@pytest.mark.parametrize("count", [20])
 def test_changes_wait_for_a_writer_of_sqlite_and_questions_do_not(
     tmp_path: Path, open_at: OpenDatabase, count: int, figures: Figures
 ) -> None:
@@ -176,7 +174,7 @@ def test_changes_wait_for_a_writer_of_sqlite_and_questions_do_not(
     )
 
 
-@sized(4, 40)
+@pytest.mark.parametrize("count", [40])
 def test_a_reader_of_sqlite_that_does_not_end_has_no_effect(
     tmp_path: Path, count: int, figures: Figures
 ) -> None:

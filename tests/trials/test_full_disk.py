@@ -107,6 +107,7 @@ def require_full_then_recovered(
     )
 
 
+@pytest.mark.trial
 def test_full_disk_of_sqlite_refuses_changes_until_it_has_space(
     tmp_path: Path, figures: Figures
 ) -> None:
@@ -116,6 +117,7 @@ def test_full_disk_of_sqlite_refuses_changes_until_it_has_space(
             require_full_then_recovered(service, disk, f"{disk}/outspoken.db", figures)
 
 
+@pytest.mark.trial
 def test_full_disk_of_postgresql_refuses_changes_until_it_has_space(
     tmp_path: Path, server: PostgresServer, figures: Figures
 ) -> None:
@@ -148,6 +150,7 @@ def test_full_disk_fails_an_article_and_the_next_is_rendered(
         figures("a full disk while narrating", problem)
 
 
+@pytest.mark.trial
 def test_read_only_disk_is_used_again_once_writable(
     tmp_path: Path, disk: Path, figures: Figures
 ) -> None:
@@ -165,6 +168,7 @@ def test_read_only_disk_is_used_again_once_writable(
         figures("a read-only disk while narrating", problem)
 
 
+@pytest.mark.trial
 def test_removed_library_is_rendered_again(tmp_path: Path, figures: Figures) -> None:
     with (
         serving(tmp_path / "data", voice="tone") as service,

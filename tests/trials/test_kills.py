@@ -41,7 +41,10 @@ def kill_api(service: RunningService) -> None:
         wait_until_gone([pid])
 
 
-@pytest.fixture(name="database_url", params=["sqlite", "postgresql"])
+@pytest.fixture(
+    name="database_url",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.trial)],
+)
 def _database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":

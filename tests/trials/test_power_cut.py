@@ -14,7 +14,7 @@ from tests.support.databases.fixtures import OpenDatabase
 from tests.support.databases.invariants import require_intact, require_whole_articles
 from tests.support.processes import stopped
 from tests.support.service import processes_of, serving
-from tests.support.trials.crash_trials import Figures, eventually, sized
+from tests.support.trials.crash_trials import Figures, eventually
 from tests.support.trials.publisher import Publisher
 from workers.database import Database
 from workers.database.tables import ARTICLES, AUDIO
@@ -54,7 +54,8 @@ def require_audio(database: Database, data: Path) -> None:
             assert (data / "library" / row.name).stat().st_size == row.bytes
 
 
-@sized(4, 60)
+@pytest.mark.trial
+@pytest.mark.parametrize("count", [60])
 def test_a_copy_in_mid_write_has_every_acknowledged_article(
     tmp_path: Path, open_at: OpenDatabase, count: int, figures: Figures
 ) -> None:

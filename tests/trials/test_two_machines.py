@@ -31,7 +31,7 @@ from tests.support.trials.crash_trials import (
 from workers.storage.archive import Archive
 from workers.storage.blobs import open_library
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.live, pytest.mark.trial, pytest.mark.timeout(900)]
 
 Machines = tuple[RunningService, RunningService]
 
@@ -91,7 +91,6 @@ def test_fifty_requests_to_both_machines_are_one_rendering(
     figures("50 requests to two machines", "12 of 12 sentences rendered, one object")
 
 
-@pytest.mark.trial
 def test_a_machine_that_dies_in_mid_article_is_replaced_by_the_other(
     machines: Machines, clients: list[httpx2.Client], redis: Redis, figures: Figures
 ) -> None:
@@ -157,7 +156,6 @@ def test_both_machines_show_the_same(
     require_invariants(Archive(library, open_at(address)))
 
 
-@pytest.mark.trial
 def test_a_takedown_on_one_machine_ends_the_stream_of_the_other(
     clients: list[httpx2.Client], bucket: Bucket
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
+from service.access.policy import Access, allow
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.schemas.articles import ArticleListBody, listed_body
@@ -50,6 +51,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = ResourceRouter(prefix="/v1/articles", tags=["articles"])
 
     @router.get("")
+    @allow(Access.READ)
     @on_threads(STATE)
     def get(
         query: Annotated[ListQuery, Query()], request: Request, response: Response

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from service.access.policy import Access, allow
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.routes.articles import SourceId, describe
@@ -36,6 +37,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = ResourceRouter(prefix="/v1/articles", tags=["articles"])
 
     @router.get("/{source_id}/cuts")
+    @allow(Access.READ)
     @on_threads(STATE)
     def get_cuts(source_id: SourceId) -> CutsBody:
         """Return the lines that were cut from the latest revision of an article."""
@@ -47,6 +49,7 @@ def routes(context: ApiContext) -> APIRouter:
         "/{source_id}/approval",
         responses={HTTPStatus.ACCEPTED: {"model": ArticleBody}},
     )
+    @allow(Access.WRITE)
     @on_threads(STATE)
     def approve(
         source_id: SourceId,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.cache_tags import article_tags
 from service.api.context import ApiContext
 from service.api.etags import precondition_of
@@ -37,6 +38,7 @@ def routes(context: ApiContext) -> APIRouter:
         "/{source_id}",
         responses={HTTPStatus.ACCEPTED: {"model": ArticleStoredBody}},
     )
+    @allow(Access.WRITE)
     @on_threads(ARTICLES)
     def put(
         source_id: SourceId,
@@ -67,6 +69,7 @@ def routes(context: ApiContext) -> APIRouter:
         return stored_body(published, new.report, context.links(request))
 
     @router.get("/{source_id}")
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def get(source_id: SourceId, request: Request, response: Response) -> ArticleBody:
         """Return an article with the state of its narrations.
@@ -82,6 +85,7 @@ def routes(context: ApiContext) -> APIRouter:
         return article_body(published, report, context.links(request))
 
     @router.delete("/{source_id}", status_code=HTTPStatus.NO_CONTENT)
+    @allow(Access.WRITE)
     @on_threads(STATE)
     def delete(source_id: SourceId, request: Request) -> None:
         """Remove an article; cancel its job unless another claimant waits for it."""

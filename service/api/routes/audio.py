@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.cache_tags import narration_tags
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
@@ -21,6 +22,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = ResourceRouter(prefix="/v1/narrations", tags=["narrations"])
 
     @router.get("/{key:stem}.mp3", response_class=Response)
+    @allow(Access.LISTENER)
     async def audio(key: Key, request: Request) -> Response:
         """Return the MP3: by range once it is finished, else while it is rendered.
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.cache_tags import narration_tags
 from service.api.context import ApiContext
 from service.api.etags import content_response
@@ -84,6 +85,7 @@ def routes(context: ApiContext) -> APIRouter:
         return content_response(content, request.headers, headers, media_type)
 
     @router.get("/{key:stem}.vtt", **_documented(WEBVTT, _VTT_EXAMPLE))
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def vtt(
         key: Key,
@@ -98,30 +100,35 @@ def routes(context: ApiContext) -> APIRouter:
         return answer(key, request, write, WEBVTT)
 
     @router.get("/{key:stem}.srt", **_documented("application/x-subrip", _SRT_EXAMPLE))
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def srt(key: Key, request: Request) -> Response:
         """Return the same captions as SubRip."""
         return answer(key, request, write_srt, SUBRIP)
 
     @router.get("/{key:stem}.txt", **_documented(TEXT, _TEXT_EXAMPLE))
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def txt(key: Key, request: Request) -> Response:
         """Return what is read as plain text; speech marks refer to its bytes."""
         return answer(key, request, write_text, TEXT)
 
     @router.get("/{key:stem}.json", response_model=WordsBody)
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def words(key: Key, request: Request) -> Response:
         """Return every word with its time, as written and as said."""
         return answer(key, request, write_words, JSON)
 
     @router.get("/{key:stem}.transcript.json", response_model=PodcastTranscriptBody)
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def transcript(key: Key, request: Request) -> Response:
         """Return a transcript in the JSON format of the podcast namespace."""
         return answer(key, request, write_podcast_transcript, JSON)
 
     @router.get("/{key:stem}.marks.jsonl", **_documented(JSON_LINES, _MARKS_EXAMPLE))
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def marks(key: Key, request: Request) -> Response:
         """Return speech marks as Amazon Polly has them, a JSON object per line.

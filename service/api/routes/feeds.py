@@ -4,6 +4,7 @@ from email.utils import format_datetime
 
 from fastapi import APIRouter, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.cache_tags import FEED_TAGS
 from service.api.context import ApiContext
 from service.api.etags import content_response
@@ -21,6 +22,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = ResourceRouter(prefix="/feeds", tags=["feeds"])
 
     @router.get("/all.xml", response_class=Response)
+    @allow(Access.PUBLIC)
     @on_threads(STATE)
     def get(request: Request) -> Response:
         """Return the newest articles that can be heard, as a podcast feed.

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from service.access.policy import Access, allow
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.schemas.service import HealthBody
@@ -14,11 +15,13 @@ def routes(context: ApiContext) -> APIRouter:
     router = ResourceRouter(tags=["health"])
 
     @router.get("/healthz")
+    @allow(Access.PUBLIC)
     async def alive() -> HealthBody:
         """Return 200 if this process answers."""
         return HealthBody()
 
     @router.get("/readyz")
+    @allow(Access.PUBLIC)
     @on_threads(HEALTH)
     def ready() -> HealthBody:
         """Return 200 if narrations can be rendered, else 503 with every reason.
@@ -30,6 +33,7 @@ def routes(context: ApiContext) -> APIRouter:
         return HealthBody()
 
     @router.get("/metrics", response_class=Response)
+    @allow(Access.READ)
     @on_threads(HEALTH)
     def metrics() -> Response:
         """Return the metrics in Prometheus format."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.cache_tags import narration_tags
 from service.api.context import ApiContext
 from service.api.etags import content_response
@@ -52,6 +53,7 @@ def routes(context: ApiContext) -> APIRouter:
             }
         },
     )
+    @allow(Access.LISTENER)
     async def playlist(key: Key, request: Request) -> Response:
         """Return the HLS playlist; it grows until the narration is finished.
 
@@ -70,6 +72,7 @@ def routes(context: ApiContext) -> APIRouter:
             HTTPStatus.OK: {"content": {_SEGMENT_TYPE: {"schema": {"type": "string"}}}}
         },
     )
+    @allow(Access.LISTENER)
     async def segment(key: Key, number: Number, request: Request) -> Response:
         """Return a segment of the playlist: four seconds of MP3 with their time."""
         layout, content = await source.segment(key, number, request.is_disconnected)

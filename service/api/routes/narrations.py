@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.schemas.cleaning import CutsBody
@@ -29,6 +30,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = ResourceRouter(prefix="/v1/narrations", tags=["narrations"])
 
     @router.post("", responses={HTTPStatus.ACCEPTED: {"model": NarrationCreatedBody}})
+    @allow(Access.WRITE)
     @on_threads(ARTICLES)
     def post(
         body: NarrationRequestBody, request: Request, response: Response
@@ -49,6 +51,7 @@ def routes(context: ApiContext) -> APIRouter:
         return created
 
     @router.get("/{key:stem}")
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def get(key: Key, request: Request, response: Response) -> NarrationStatusBody:
         """Return a narration's state and progress."""
@@ -58,6 +61,7 @@ def routes(context: ApiContext) -> APIRouter:
         return status_body(status, report, context.links(request))
 
     @router.get("/{key:stem}/cuts")
+    @allow(Access.READ)
     @on_threads(STATE)
     def get_cuts(key: Key) -> CutsBody:
         """Return the lines that were cut from the text sent last for a narration."""
@@ -65,6 +69,7 @@ def routes(context: ApiContext) -> APIRouter:
         return CutsBody.of(require_cuts(find_report(context.database, key)))
 
     @router.delete("/{key:stem}", status_code=HTTPStatus.NO_CONTENT)
+    @allow(Access.WRITE)
     @on_threads(STATE)
     def delete(key: Key) -> None:
         """Take a narration down: remove its audio and erase its text.

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fastapi import APIRouter, Response
 
+from service.access.policy import Access, allow
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 
@@ -49,6 +50,7 @@ def routes(_: ApiContext) -> APIRouter:
 
 
 def _answering(answer: Response) -> Callable[[], Coroutine[None, None, Response]]:
+    @allow(Access.PUBLIC)
     async def answer_at_once() -> Response:
         return answer
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from service.access.policy import Access, allow
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.schemas.service import VoiceBody
@@ -12,6 +13,7 @@ def routes(context: ApiContext) -> APIRouter:
     router = ResourceRouter(prefix="/v1/voices", tags=["voices"])
 
     @router.get("")
+    @allow(Access.PUBLIC)
     async def get() -> list[VoiceBody]:
         """List the installed voices."""
         return [

@@ -1,0 +1,1 @@
+"""Who may do what: API keys, access levels of routes, signed addresses."""

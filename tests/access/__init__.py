@@ -1,0 +1,1 @@
+"""Tests of keys, access levels and signed addresses."""
