@@ -27,20 +27,23 @@ def public_at(at: datetime) -> ColumnElement[bool]:
 def is_public_narration(
     connection: Connection, key: NarrationKey, at: datetime
 ) -> bool:
-    """Return whether anyone may hear a narration at a time.
+    """Return whether anyone who knows its address may hear a narration at a time.
 
-    Those of earlier revisions stay public with their article, so that a listener hears
-    them to the end.  One that waits for approval is not, and one of no article neither.
+    That is not the case if articles have it and none of them is public.  Those of
+    earlier revisions stay public with their article, so that a listener hears them to
+    the end; one that waits for approval is not public.
     """
-    query = select(
-        exists().where(
-            REVISIONS.c.key == key,
-            REVISIONS.c.source_id == ARTICLES.c.source_id,
-            public_at(at),
-            or_(
-                ARTICLES.c.key != key,
-                ARTICLES.c.state != ArticleState.AWAITING_APPROVAL,
-            ),
-        )
+    public = exists().where(
+        public_at(at),
+        or_(
+            ARTICLES.c.key != key,
+            ARTICLES.c.state != ArticleState.AWAITING_APPROVAL,
+        ),
+        _has(key),
     )
-    return bool(connection.execute(query).scalar())
+    of_an_article = exists().where(_has(key))
+    return bool(connection.execute(select(or_(public, ~of_an_article))).scalar())
+
+
+def _has(key: NarrationKey) -> ColumnElement[bool]:
+    return and_(REVISIONS.c.key == key, REVISIONS.c.source_id == ARTICLES.c.source_id)

@@ -10,17 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
+from tests.support.databases.revisions import put
 from tests.support.scripts import script_of
 from tests.support.storage import names
 from workers.database import Database, open_database
-from workers.database.columns import now
-from workers.database.insert import insert_if_absent
 from workers.database.tables import ARTICLES, AUDIO
 from workers.errors import LibraryFull, StorageFailed
 from workers.narration import JobSpec, Narration, NarrationRecord
 from workers.settings import WorkerSettings
 from workers.storage.archive import Archive
-from workers.storage.article_states import ArticleState
 from workers.storage.blobs import open_library
 from workers.storage.library_quota import LibraryQuota
 from workers.storage.open_storage import open_archive
@@ -62,19 +60,7 @@ def age(database: Database, by: timedelta) -> None:
 
 def pin(database: Database, number: int) -> None:
     """Store an article with a narration."""
-    with database.write() as connection:
-        insert_if_absent(
-            connection,
-            ARTICLES,
-            source_id=f"article-{number}",
-            number=1,
-            key=key_of(number),
-            voice="tone",
-            received=now(),
-            dated=now(),
-            approval_required=False,
-            state=ArticleState.READY,
-        )
+    put(database, source_id=f"article-{number}", key=key_of(number))
 
 
 def unpin(database: Database, number: int) -> None:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from service.access.policy import Access, allow
 from service.api.context import ApiContext
 from service.api.resource_router import ResourceRouter
 from service.api.routes.articles import SourceId, describe
@@ -21,6 +22,7 @@ def routes(context: ApiContext) -> APIRouter:
         "/{source_id}/narration",
         responses={HTTPStatus.ACCEPTED: {"model": NarrationBody}},
     )
+    @allow(Access.LISTENER)
     @on_threads(STATE)
     def start(
         source_id: SourceId, request: Request, response: Response

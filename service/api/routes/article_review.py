@@ -67,6 +67,7 @@ def routes(context: ApiContext) -> APIRouter:
         return article_body(approved, report, context.links(request))
 
     @router.get("/{source_id}/revisions")
+    @allow(Access.READ)
     @on_threads(STATE)
     def revisions(
         source_id: SourceId,

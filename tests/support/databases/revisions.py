@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from service.articles.preconditions import UNCONDITIONAL, Precondition
 from service.articles.revision import ArticleRevision, NewRevision
 from service.articles.revisions import put_revision
 from service.cleaning import Cut
@@ -10,7 +11,14 @@ from service.cleaning.report import CleaningReport
 from tests.support.scripts import script_of
 from voices.tone import TONE
 from workers.database import Database
-from workers.narration import JobSpec
+from workers.narration import (
+    JobSpec,
+    Narration,
+    NarrationKey,
+    NarrationRecord,
+    Timing,
+)
+from workers.storage.archive import Archive
 
 RECEIVED = datetime(2024, 2, 8, 18, tzinfo=UTC)
 REVISION = ArticleRevision(
@@ -27,17 +35,37 @@ REPORT = CleaningReport((Cut("byline", "By Ada", 0, ("It names the author.",)),)
 
 
 def new_revision(
-    revision: ArticleRevision = REVISION, report: CleaningReport = REPORT
+    revision: ArticleRevision = REVISION,
+    report: CleaningReport = REPORT,
+    *,
+    keep_audio: bool = False,
 ) -> NewRevision:
     """Return a revision with a script of its title."""
     script = script_of(revision.title or "No title", "It turned at noon.")
-    return NewRevision(revision, JobSpec(revision.key, revision.voice, script), report)
+    spec = JobSpec(revision.key, revision.voice, script)
+    return NewRevision(revision, spec, report, keep_audio)
 
 
 def put(
-    database: Database, revision: ArticleRevision = REVISION, **changes: object
+    database: Database,
+    revision: ArticleRevision = REVISION,
+    precondition: Precondition = UNCONDITIONAL,
+    *,
+    keep_audio: bool = False,
+    **changes: object,
 ) -> ArticleRevision:
     """Store a revision, with some fields changed."""
     changed = replace(revision, **changes)  # type: ignore[arg-type]  # fields of any type
+    new = new_revision(changed, keep_audio=keep_audio)
     with database.write() as connection:
-        return put_revision(connection, new_revision(changed))
+        return put_revision(connection, new, precondition)
+
+
+def render(archive: Archive, key: NarrationKey) -> NarrationRecord:
+    """Store the audio of an article's narration, as a worker does; bytes of its key."""
+    spec = archive.find_spec(key)
+    assert spec
+    timings = (Timing(0, 0, 40, ((0, 40),)),)
+    mp3 = f"ID3 {key}".encode()
+    narration = Narration(mp3, timings, 50, 22050, "tone 1", repeatable=True)
+    return archive.store(spec, narration)
