@@ -24,7 +24,7 @@ from service.preparation import ArticleRequest, PreparedArticle
 from workers.database.columns import now
 from workers.queue.jobs import Lane
 from workers.storage.article_states import ArticleState
-from workers.storage.withdrawals import require_not_withdrawn
+from workers.storage.withdrawals import require_allowed
 
 _MAX_INDEXED = 500
 """Longest author line, in characters: PostgreSQL's indexes take 2,700 bytes."""
@@ -80,9 +80,9 @@ def publish_article(
     """
     revision = new.revision
     if restore:
-        backend.archive.restore(revision.key)
+        backend.archive.restore(new.spec, revision.source_id)
     with backend.database.read() as connection:
-        require_not_withdrawn(connection, revision.key)
+        require_allowed(connection, new.spec, revision.source_id)
         waits = waits_for_approval(connection, revision)
     if waits:
         status = awaiting_approval(revision, new.spec)

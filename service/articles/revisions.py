@@ -25,7 +25,7 @@ from workers.database.tables import (
 from workers.narration import NarrationKey
 from workers.storage.article_states import ArticleState, state_of_narration
 from workers.storage.narration_rows import save_spec
-from workers.storage.withdrawals import require_not_withdrawn
+from workers.storage.withdrawals import lock_text, require_allowed
 
 
 def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
@@ -35,7 +35,7 @@ def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
     was evicted; that of the previous revision is removed unless it was rendered.
 
     Raises:
-        NarrationWithdrawn: Its narration was taken down.
+        NarrationWithdrawn: The article or its words were taken down.
     """
     revision = new.revision
     lock_article(connection, revision.source_id)
@@ -43,7 +43,8 @@ def put_revision(connection: Connection, new: NewRevision) -> ArticleRevision:
     _lock_narrations(
         connection, {revision.key, *connection.execute(previous).scalars()}
     )
-    require_not_withdrawn(connection, revision.key)
+    lock_text(connection, new.spec)
+    require_allowed(connection, new.spec, revision.source_id)
     latest = _find(connection, revision.source_id)
     if latest and not latest.erased and _has_content(connection, latest, new.content):
         return latest

@@ -32,17 +32,17 @@ def request_narration(
     `claimant` is added to the job; `restore` lifts a takedown first.
 
     Raises:
-        NarrationWithdrawn: It was taken down.
+        NarrationWithdrawn: It or its words were taken down.
         LibraryFull: It is not stored, and there is no room for it.
         QueueFull, QueueUnavailable: It cannot be queued.
         StorageFailed: The archive cannot be read.
     """
     archive, jobs = backend.archive, backend.jobs
     if restore:
-        archive.restore(spec.key)
+        archive.restore(spec)
     if record := archive.find(spec.key):
         return ready_status(record)
-    archive.require_not_withdrawn(spec.key)
+    archive.require_allowed(spec)
     job = jobs.find(spec.key)
     if job is None or job.state not in _LIVE:
         backend.require_room()

@@ -10,7 +10,7 @@ from service.cleaning.report import CleaningReport
 from tests.support.scripts import script_of
 from voices.tone import TONE
 from workers.database import Database
-from workers.narration import JobSpec
+from workers.narration import JobSpec, NarrationKey
 
 RECEIVED = datetime(2024, 2, 8, 18, tzinfo=UTC)
 REVISION = ArticleRevision(
@@ -30,8 +30,13 @@ def new_revision(
     revision: ArticleRevision = REVISION, report: CleaningReport = REPORT
 ) -> NewRevision:
     """Return a revision with a script of its title."""
-    script = script_of(revision.title or "No title", "It turned at noon.")
-    return NewRevision(revision, JobSpec(revision.key, revision.voice, script), report)
+    return NewRevision(revision, spec_of(revision.key, revision.title), report)
+
+
+def spec_of(key: NarrationKey, title: str | None = None) -> JobSpec:
+    """Return the job spec of a narration, with words of its own."""
+    script = script_of(title or "No title", f"It turned at noon of day {key}.")
+    return JobSpec(key, TONE.id, script)
 
 
 def put(
