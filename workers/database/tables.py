@@ -103,7 +103,7 @@ WITHDRAWALS = Table(
 """Narrations that were taken down.  None of the other tables has a text of theirs.
 
 `text_digest` is that of the article's words (`workers.narration.text_digest`): no
-narration of the same words is made, whatever its voice.
+narration of the same words is made by any voice.
 """
 
 WITHDRAWN_ARTICLES = Table(
