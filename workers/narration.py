@@ -114,6 +114,23 @@ def title_of(script: Script) -> str | None:
     return " ".join(read) or None
 
 
+def text_digest(script: Script) -> str | None:
+    """Return the SHA-256 of an article's letters and digits, without its title.
+
+    It is the same for every voice, lexicon, announcement and division into sentences.
+    None if no words of the article are read.
+    """
+    read = "".join(
+        sentence.text
+        for sentence in script.sentences
+        if any(
+            token.span and token.span.paragraph != TITLE for token in sentence.tokens
+        )
+    )
+    words = "".join(character for character in read.casefold() if character.isalnum())
+    return hashlib.sha256(words.encode()).hexdigest() if words else None
+
+
 NORMAL_SPEED = 1.0
 """The voice's own speed; 2.0 takes half the time."""
 

@@ -112,7 +112,7 @@ def publish_article(
         OutspokenError: Any error of `put_revision`, `require_capacity` or
             `settle_narration`.
     """
-    if new.is_narrated_at_once and not restore:
+    if new.is_narrated_at_once:
         require_capacity(new.spec.key, backend)
     with backend.database.write() as connection:
         stored = put_revision(connection, new, precondition, lift_takedown=restore)

@@ -29,7 +29,7 @@ from workers.database.tables import APPROVALS, ARTICLES, REVISIONS, SCRIPTS
 from workers.narration import NarrationKey
 from workers.storage.article_states import ArticleState, is_heard
 from workers.storage.narration_rows import save_spec
-from workers.storage.withdrawals import require_not_withdrawn, restore
+from workers.storage.withdrawals import lock_text, require_allowed, restore
 
 
 def put_revision(
@@ -47,23 +47,23 @@ def put_revision(
     Raises:
         PreconditionFailed: The article is not as the client expects.
         ArticleOutdated: The publisher changed the stored revision later.
-        NarrationWithdrawn: Its narration was taken down.
+        NarrationWithdrawn: The article or its words were taken down.
     """
-    latest = lock_article(connection, new.revision.source_id, new.revision.key)
+    source_id = new.revision.source_id
+    latest = lock_article(connection, source_id, new.revision.key)
+    lock_text(connection, new.spec)
     current = None if latest is None or latest.erased else latest
-    if current and _has_content(connection, current, new.content):
+    unchanged = current is not None and _has_content(connection, current, new.content)
+    if not unchanged:
+        precondition.require(latest)
+        _require_newer(new.revision, latest)
+    if lift_takedown:
+        restore(connection, new.spec, source_id)
+    require_allowed(connection, new.spec, source_id)
+    if current and unchanged:
         return current
-    precondition.require(latest)
-    if latest and new.revision.is_older_than(latest):
-        raise ArticleOutdated(
-            f"Revision {latest.number} was modified at {latest.modified}, after what"
-            " was sent; GET the article and send a later `modified` to replace it."
-        )
     kept = current if new.keep_audio else None
     revision = _following(new.revision, latest, kept)
-    if lift_takedown:
-        restore(connection, revision.key)
-    require_not_withdrawn(connection, revision.key)
     if kept is None:
         save_spec(connection, new.spec)
     digest = save_report(connection, revision.key, new.report)
@@ -168,6 +168,14 @@ def remove_unrendered_script(connection: Connection, key: NarrationKey) -> None:
             ~exists().where(ARTICLES.c.key == key),
         )
     )
+
+
+def _require_newer(sent: ArticleRevision, latest: ArticleRevision | None) -> None:
+    if latest and sent.is_older_than(latest):
+        raise ArticleOutdated(
+            f"Revision {latest.number} was modified at {latest.modified}, after what"
+            " was sent; GET the article and send a later `modified` to replace it."
+        )
 
 
 def _following(

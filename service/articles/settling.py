@@ -6,7 +6,7 @@ from service.articles.article_rows import find_latest
 from service.articles.revision import ArticleRevision
 from service.narrations.backend import NarrationBackend
 from service.narrations.requests import request_narration
-from workers.errors import NarrationWithdrawn, QueueUnavailable
+from workers.errors import QueueUnavailable
 from workers.narration import NarrationKey
 from workers.queue.claimants import Claimant
 from workers.queue.jobs import Lane
@@ -27,7 +27,7 @@ def settle_narration(
     that acts last sees the last change.
 
     Raises:
-        OutspokenError: Any error of `request_narration` but NarrationWithdrawn.
+        OutspokenError: Any error of `request_narration`.
     """
     while True:
         wanted = _wants(source_id, key, backend)
@@ -54,10 +54,7 @@ def _request(
     spec = backend.archive.find_spec(key)
     if spec is None:  # withdrawn or corrected meanwhile
         return
-    try:
-        request_narration(spec, backend, lane, Claimant.article(source_id))
-    except NarrationWithdrawn:
-        return
+    request_narration(spec, backend, lane, Claimant.article(source_id))
 
 
 def _release(source_id: str, key: NarrationKey, backend: NarrationBackend) -> None:

@@ -84,8 +84,8 @@ def request_again(
         return State.WITHDRAWN
     if backend.archive.find(revision.key):
         return State.READY
-    settle_narration(revision.source_id, revision.key, backend, lane)
     try:
+        settle_narration(revision.source_id, revision.key, backend, lane)
         status = _status_of(revision, backend)
     except NarrationWithdrawn:
         return State.WITHDRAWN

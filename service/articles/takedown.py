@@ -1,9 +1,12 @@
 """Take a narration down, with every article text that led to it."""
 
+from contextlib import suppress
+
 from service.articles.revisions import has_revision
 from service.errors import NarrationNotFound
 from service.narrations.backend import NarrationBackend
 from service.narrations.cleaning_reports import find_report
+from workers.errors import QueueUnavailable
 from workers.narration import NarrationKey
 from workers.storage.narration_rows import was_rendered
 from workers.storage.withdrawals import is_withdrawn
@@ -22,7 +25,11 @@ def withdraw_narration(key: NarrationKey, backend: NarrationBackend) -> None:
     if not _is_known(key, backend):
         message = f"There is no narration {key}; nothing was taken down."
         raise NarrationNotFound(message)
-    backend.archive.withdraw(key)
+    spec = None
+    # The script of a narration that was not finished may be in its job only.
+    with suppress(QueueUnavailable):
+        spec = backend.jobs.spec(key)
+    backend.archive.withdraw(key, spec)
     backend.known_requests.forget(key)
     backend.jobs.cancel(key)
 

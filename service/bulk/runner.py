@@ -1,15 +1,14 @@
 """Narrate many articles into files, several processes at once."""
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 
 from service.bulk.context import BulkContext, load_context
 from service.bulk.outputs import write_audio, write_captions
+from service.bulk.process_pool import process_pool
 from service.cleaning.report import CleaningReport
 from service.preparation import ArticleRequest
 from voices.errors import OutspokenError
@@ -71,10 +70,11 @@ def narrate_all(
     options: BulkOptions,
     read: ReadArticle,
     show_progress: ShowProgress,
-) -> Iterator[BulkResult | BulkFailure]:
+) -> Generator[BulkResult | BulkFailure]:
     """Narrate every item; yield the results in the order of the items.
 
-    An article that fails does not stop the others.
+    An article that fails does not stop the others.  Closing the iterator ends every
+    process of the run.
     """
     narrate = functools.partial(
         _attempt, options=options, read=read, show_progress=show_progress
@@ -84,8 +84,7 @@ def narrate_all(
         load = functools.cache(load_context)
         yield from map(functools.partial(narrate, load=load), items)
         return
-    # Spawned, not forked: a voice opened before a fork would hang in the child.
-    with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
+    with process_pool(options.jobs) as pool:
         load = _load_process_context
         yield from pool.map(functools.partial(narrate, load=load), items)
 

@@ -5,6 +5,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from service.bulk.runner import (
 from service.cleaning.report import CleaningReport
 from service.cli.progress import progress_bar
 from service.cli.sources import content_options, read_request
+from service.cli.stop_signals import stopping_with
 from workers.audio.formats import EXPORT_FORMATS
 from workers.narration import DISCLOSURE
 
@@ -58,13 +60,17 @@ def narrate(  # noqa: PLR0913 - one parameter per option
     options = BulkOptions(voice, captions, 1 if "-" in sources else jobs)
     read = functools.partial(read_request, html=html, content=content)
     failed = False
-    for result in narrate_all(items, options, read, progress_bar):
-        if isinstance(result, BulkFailure):
-            failed = True
-            click.echo(f"outspoken: {result.problem}", err=True)
-        else:
-            click.echo(_as_json(result) if as_json else _as_text(result))
-            _warn(result.item.source, result.cleaning)
+    with (
+        stopping_with("Stopped; the same command goes on from here."),
+        closing(narrate_all(items, options, read, progress_bar)) as results,
+    ):
+        for result in results:
+            if isinstance(result, BulkFailure):
+                failed = True
+                click.echo(f"outspoken: {result.problem}", err=True)
+            else:
+                click.echo(_as_json(result) if as_json else _as_text(result))
+                _warn(result.item.source, result.cleaning)
     if failed:
         sys.exit(1)
 

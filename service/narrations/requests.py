@@ -32,17 +32,17 @@ def request_narration(
     `claimant` is added to the job; `restore` lifts a takedown first.
 
     Raises:
-        NarrationWithdrawn: It was taken down.
+        NarrationWithdrawn: It or its words were taken down.
         LibraryFull: It is not stored, and there is no room for it.
         QueueFull, QueueUnavailable: It cannot be queued.
         StorageFailed: The archive cannot be read.
     """
     archive, jobs = backend.archive, backend.jobs
     if restore:
-        archive.restore(spec.key)
+        archive.restore(spec)
     if record := archive.find(spec.key):
         return ready_status(record)
-    archive.require_not_withdrawn(spec.key)
+    archive.require_allowed(spec)
     job = jobs.find(spec.key)
     if job is None or job.state not in _LIVE:
         backend.require_room()
@@ -51,17 +51,15 @@ def request_narration(
 
 
 def require_capacity(key: NarrationKey, backend: NarrationBackend) -> None:
-    """Raise an error if a narration could not be requested now; request nothing.
+    """Raise an error if there is no room for a narration now; request nothing.
 
     Raises:
-        NarrationWithdrawn: It was taken down.
         LibraryFull: It is not stored, and there is no room for it.
         QueueFull, QueueUnavailable: It cannot be queued.
         StorageFailed: The archive cannot be read.
     """
     if backend.archive.find(key):
         return
-    backend.archive.require_not_withdrawn(key)
     job = backend.jobs.find(key)
     if job is None or job.state not in _LIVE:
         backend.require_room()

@@ -225,7 +225,7 @@ def test_first_revision_has_no_audio_to_keep(database: Database) -> None:
 def test_erased_article_has_no_audio_to_keep(archive: Archive) -> None:
     put(archive.database, key=FIRST)
     archive.withdraw(FIRST)
-    again = put(archive.database, key=SECOND, keep_audio=True)
+    again = put(archive.database, key=SECOND, keep_audio=True, restore=True)
     assert (again.number, again.key) == (2, SECOND)
 
 
@@ -269,3 +269,16 @@ def test_etag_names_what_was_stored(archive: Archive) -> None:
     archive.withdraw(first.key)
     erased = find_article(REVISION.source_id, archive.database)
     assert len({first.etag, later.etag, erased.etag}) == 3
+
+
+def test_refused_request_lifts_no_takedown(archive: Archive) -> None:
+    put(archive.database, key=FIRST, modified="2024-02-08T12:00:00Z")
+    archive.withdraw(FIRST)
+    with pytest.raises(ArticleOutdated):
+        put(
+            archive.database,
+            key=FIRST,
+            modified="2024-02-08T11:00:00Z",
+            restore=True,
+        )
+    assert archive.is_withdrawn(FIRST)

@@ -104,7 +104,7 @@ def test_withdrawn_article_is_not_an_episode_until_it_is_sent_again(
     archive: Archive, article: ArticleRevision, script: Script
 ) -> None:
     archive.withdraw(article.key)
-    archive.restore(article.key)
+    archive.restore(JobSpec(article.key, TONE.id, script), article.source_id)
     narration = render_script(script, ToneEngine(), lambda _done, _total: None)
     archive.store(JobSpec(article.key, TONE.id, script), narration)
     assert list_episodes(archive.database, 10) == []

@@ -294,13 +294,14 @@ def test_a_sentence_that_crashes_its_worker_is_named(
         lease.take()
         lease.advance(2)
         worker.redis.delete(f"outspoken:lease:{SPEC.key}")
+    worker.jobs.increment(SPEC.key, "faults")
     # The first of these attempts began before sentence 1 and brought it further.
     Lease(worker.jobs, SPEC.key, LeaseTimeouts()).take()
     worker.redis.delete(f"outspoken:lease:{SPEC.key}")
     run_job(SPEC.key, worker.context)
     assert worker.job().state is State.FAILED
     problem = worker.job().problem or ""
-    assert problem.startswith("Sentence 3 of 4 crashed its worker 3 times")
+    assert problem.startswith("Sentence 3 of 4 crashed its worker repeatedly")
 
 
 def test_a_narration_started_by_another_engine_is_rendered_again(

@@ -129,12 +129,62 @@ def test_a_late_heartbeat_does_not_revive_a_job(jobs: Jobs, state: State) -> Non
     assert jobs.redis.exists(f"outspoken:lease:{SPEC.key}") == 0
 
 
+def take(jobs: Jobs, timeouts: LeaseTimeouts | None = None) -> TakeResult:
+    return Lease(jobs, SPEC.key, timeouts or LeaseTimeouts()).take()
+
+
+def lose_workers(jobs: Jobs, timeouts: LeaseTimeouts | None = None) -> None:
+    """Have as many workers take the job and end as it is given."""
+    for _ in range(ATTEMPTS):
+        assert take(jobs, timeouts) is TakeResult.TAKEN
+        expire_lease(jobs)
+
+
 def test_a_job_that_crashes_its_workers_is_poisoned(jobs: Jobs) -> None:
     jobs.claim(SPEC, Lane.BULK, ARTICLE)
-    for _ in range(ATTEMPTS):
-        assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.TAKEN
+    jobs.increment(SPEC.key, "faults")
+    take(jobs)
+    expire_lease(jobs)
+    jobs.increment(SPEC.key, "faults")
+    for _ in range(ATTEMPTS - 1):
+        assert take(jobs) is TakeResult.TAKEN
         expire_lease(jobs)
-    assert Lease(jobs, SPEC.key, LeaseTimeouts()).take() is TakeResult.POISONED
+    assert take(jobs) is TakeResult.POISONED
+
+
+def test_a_job_whose_workers_were_killed_is_tried_again_later(jobs: Jobs) -> None:
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    lose_workers(jobs)
+    assert take(jobs) is TakeResult.DEFERRED
+    job = jobs.find(SPEC.key)
+    assert job
+    assert job.state is State.QUEUED
+    # The pause is not over.
+    assert take(jobs) is TakeResult.DEFERRED
+
+
+def test_a_job_that_ends_its_workers_after_every_pause_is_poisoned(jobs: Jobs) -> None:
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    timeouts = LeaseTimeouts(deferrals_s=(0, 0))
+    for _ in timeouts.deferrals_s:
+        lose_workers(jobs, timeouts)
+        assert take(jobs, timeouts) is TakeResult.DEFERRED
+    lose_workers(jobs, timeouts)
+    assert take(jobs, timeouts) is TakeResult.POISONED
+
+
+def test_progress_forgets_faults_and_pauses(jobs: Jobs) -> None:
+    jobs.claim(SPEC, Lane.BULK, ARTICLE)
+    timeouts = LeaseTimeouts(deferrals_s=(0,))
+    lose_workers(jobs, timeouts)
+    assert take(jobs, timeouts) is TakeResult.DEFERRED
+    lease = Lease(jobs, SPEC.key, timeouts)
+    lease.take()
+    jobs.increment(SPEC.key, "faults")
+    lease.advance(1)
+    expire_lease(jobs)
+    lose_workers(jobs, timeouts)
+    assert take(jobs, timeouts) is TakeResult.DEFERRED
 
 
 def test_attempts_with_progress_are_not_counted(jobs: Jobs) -> None:

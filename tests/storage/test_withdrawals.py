@@ -107,8 +107,8 @@ def files_of(folder: Path) -> list[bytes]:
 def test_a_restored_narration_can_be_stored_again(archive: Archive) -> None:
     archive.store(SPEC, SOUND)
     archive.withdraw(KEY)
-    archive.restore(KEY)
-    archive.restore(KEY)
+    archive.restore(SPEC)
+    archive.restore(SPEC)
     assert not archive.is_withdrawn(KEY)
     assert archive.find(KEY) is None
     stored = archive.store(SPEC, SOUND)

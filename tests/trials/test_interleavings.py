@@ -23,12 +23,10 @@ from service.narrations.backend import NarrationBackend
 from service.narrations.cleaning_reports import save_latest_report
 from tests.support.databases.fixtures import OpenDatabase
 from tests.support.databases.invariants import require_invariants
-from tests.support.databases.revisions import REPORT, REVISION, put
-from tests.support.scripts import script_of
+from tests.support.databases.revisions import REPORT, REVISION, put, spec_of
 from tests.support.trials.crash_trials import Figures, sized
-from voices.tone import TONE
 from workers.errors import LibraryFull, NarrationWithdrawn
-from workers.narration import JobSpec, Narration, Timing
+from workers.narration import Narration, Timing
 from workers.queue.celery_app import create_celery_app
 from workers.queue.jobs import Jobs
 from workers.queue.publisher import Queue
@@ -44,7 +42,6 @@ SOURCES = ["a", "b", "c"]
 KEPT = "kept"
 """An article that no thread removes."""
 
-SCRIPT = script_of("The tide", "It turned.")
 LIMIT = 3_000
 """Bytes of the library: three narrations."""
 
@@ -95,7 +92,7 @@ class Newsroom:
         sound = str(max(1, KEYS.index(key))).encode() * 1_000
         timings = (Timing(0, 0, 10, ()),)
         narration = Narration(sound, timings, 10, 22_050, "tone", repeatable=True)
-        self._archive.store(JobSpec(key, TONE.id, SCRIPT), narration)
+        self._archive.store(spec_of(key), narration)
 
     def drop(self) -> None:
         drop_article(self._chance.choice(SOURCES), self._backend)
@@ -104,7 +101,8 @@ class Newsroom:
         withdraw_narration(self._key(), self._backend)
 
     def restore(self) -> None:
-        self._archive.restore(self._key())
+        source = self._chance.choice([*SOURCES, KEPT])
+        self._archive.restore(spec_of(self._key()), source)
 
     def approve(self) -> None:
         source = self._chance.choice([*SOURCES, KEPT])

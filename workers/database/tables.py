@@ -98,8 +98,21 @@ WITHDRAWALS = Table(
     METADATA,
     Column("key", _KEY, primary_key=True),
     Column("since", UtcDateTime, nullable=False),
+    Column("text_digest", _SHA256, index=True),
 )
-"""Narrations that were taken down.  None of the other tables has a text of theirs."""
+"""Narrations that were taken down.  None of the other tables has a text of theirs.
+
+`text_digest` is that of the article's words (`workers.narration.text_digest`): no
+narration of the same words is made by any voice.
+"""
+
+WITHDRAWN_ARTICLES = Table(
+    "withdrawn_articles",
+    METADATA,
+    Column("source_id", _SOURCE_ID, primary_key=True),
+    Column("key", _KEY, nullable=False, index=True),
+)
+"""Articles whose narration `key` was taken down.  The row outlives the article."""
 
 CLEANING_REPORTS = Table(
     "cleaning_reports",

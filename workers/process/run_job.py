@@ -21,7 +21,7 @@ from workers.errors import (
 from workers.interruptions import JobCancelled, JobRequeued, LeaseLost, VoiceMismatch
 from workers.narration import NarrationKey
 from workers.queue.jobs import Lane, State
-from workers.queue.lease import ATTEMPTS, Lease, LeaseTimeouts, TakeResult
+from workers.queue.lease import Lease, LeaseTimeouts, TakeResult
 from workers.queue.publisher import Queue
 from workers.queue.stats import RenderedOutput, Stats
 from workers.rendering.get_or_render import get_or_render
@@ -200,8 +200,8 @@ def _fail_poisoned(lease: Lease, context: WorkerContext) -> None:
     job = _retrying(lambda: jobs.find(lease.key))
     if job:
         problem = (
-            f"Sentence {job.done + 1} of {job.total} crashed its worker {ATTEMPTS}"
-            " times; see the worker's log."
+            f"Sentence {job.done + 1} of {job.total} crashed its worker repeatedly;"
+            " see the worker's log."
         )
         _fail(lease, context, problem, final=False)
 

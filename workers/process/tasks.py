@@ -2,6 +2,7 @@
 
 from celery import Celery
 
+from workers.process.fault_recording import fault_recording_request
 from workers.process.retention import run_retention
 from workers.process.run_job import WorkerContext, run_job
 from workers.queue.publisher import NARRATE, RETAIN
@@ -9,8 +10,9 @@ from workers.queue.publisher import NARRATE, RETAIN
 
 def register_tasks(app: Celery, context: WorkerContext) -> None:
     """Register the tasks that run jobs and retention."""
+    request = fault_recording_request(context.queue.jobs)
 
-    @app.task(name=NARRATE)  # type: ignore[untyped-decorator]  # Celery has no types
+    @app.task(name=NARRATE, Request=request)  # type: ignore[untyped-decorator]  # Celery has no types
     def narrate(key: str) -> None:
         run_job(key, context)
 

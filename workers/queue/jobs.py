@@ -197,11 +197,14 @@ class Jobs:
         return job.lane if job else Lane.INTERACTIVE
 
     def increment(
-        self, key: NarrationKey, count: Literal["handed_back", "storage_retries"]
+        self,
+        key: NarrationKey,
+        count: Literal["faults", "handed_back", "storage_retries"],
     ) -> int:
         """Increment a count of a job; return it.
 
-        Counted are the workers that lack its voice, and failures to store it.
+        Counted are workers that its present sentence crashed, workers that lack its
+        voice, and failures to store it.
         """
         with translating_redis_errors():
             return int(self.redis.hincrby(job_key(key), count, 1))

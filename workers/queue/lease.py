@@ -34,7 +34,8 @@ from workers.queue.lua import load_script
 _LOG = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-"""Times that a sentence may crash its worker before the job fails."""
+"""Times that a sentence may end its worker: then the job fails if that was its fault,
+else it is deferred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class LeaseTimeouts:
 
     sentence_s: float = 120
     """Time limit per sentence; the longest takes five seconds."""
+
+    deferrals_s: tuple[int, ...] = (30, 120, 600)
+    """Pauses before a job is tried again whose workers ended at the same sentence for
+    an unknown reason: killed from outside, or by the system for want of memory."""
 
     @property
     def heartbeat_s(self) -> float:
@@ -65,8 +70,11 @@ class TakeResult(StrEnum):
     OVER = "over"
     """The job is ready, failed, cancelled or unknown."""
 
+    DEFERRED = "deferred"
+    """Its workers ended repeatedly for an unknown reason; it waits for a pause."""
+
     POISONED = "poisoned"
-    """The job has crashed its worker `ATTEMPTS` times at the same sentence."""
+    """Its workers ended repeatedly at the same sentence, and will again."""
 
 
 class Lease:
@@ -93,6 +101,7 @@ class Lease:
                     [
                         *(self._token, self._lease_ms, ATTEMPTS, self._dead_holder()),
                         *(self.key, EVENTS_KEPT),
+                        *self._timeouts.deferrals_s,
                     ],
                 )
             )
@@ -192,6 +201,8 @@ class Lease:
         while not stop.wait(self._timeouts.heartbeat_s):
             if time.monotonic() - self._last_progress_at > self._timeouts.sentence_s:
                 _LOG.error("narration %s: a sentence exceeds its time limit", self.key)
+                with contextlib.suppress(QueueUnavailable):
+                    self._jobs.increment(self.key, "faults")
                 os.kill(os.getpid(), signal.SIGKILL)
             # A cancelled or lost job stops at its next `advance`.  Redis may come back
             # before the lease ends.

@@ -167,17 +167,18 @@ class Archive:
         with self.database.read() as connection:
             return read_usage(connection)
 
-    def withdraw(self, key: NarrationKey) -> None:
+    def withdraw(self, key: NarrationKey, spec: JobSpec | None = None) -> None:
         """Take a narration down: it can be neither found nor stored until restored.
 
         Its text is erased, also that of the articles that have it.  A call after an
-        interrupted one completes it.
+        interrupted one completes it.  `spec` is that of a job whose script is not
+        stored yet.
 
         Raises:
             StorageFailed: The archive cannot be written.
         """
         with self.database.write() as connection:
-            withdrawals.withdraw(connection, key)
+            withdrawals.withdraw(connection, key, spec)
         self.erase_withdrawn(key)
 
     def erase_withdrawn(self, key: NarrationKey) -> None:
@@ -194,10 +195,19 @@ class Archive:
         remove_discarded(self.database, self.library.narrations)
         self.database.truncate_log()
 
-    def restore(self, key: NarrationKey) -> None:
-        """Lift the withdrawal of a narration; raises StorageFailed."""
+    def restore(self, spec: JobSpec, source_id: str | None = None) -> None:
+        """Lift the withdrawals of a narration, its words, and an article.
+
+        Raises:
+            StorageFailed: The database cannot be written.
+        """
         with self.database.write() as connection:
-            withdrawals.restore(connection, key)
+            withdrawals.restore(connection, spec, source_id)
+
+    def require_allowed(self, spec: JobSpec, source_id: str | None = None) -> None:
+        """Raise NarrationWithdrawn if the words or the article were taken down."""
+        with self.database.read() as connection:
+            withdrawals.require_allowed(connection, spec, source_id)
 
     def is_withdrawn(self, key: NarrationKey) -> bool:
         """Return whether a narration was taken down; raises StorageFailed."""
@@ -257,7 +267,7 @@ class Archive:
             lock(connection, record.key)
             hold_articles(connection, [record.key])
             lock(connection, record.sha256)
-            withdrawals.require_not_withdrawn(connection, record.key)
+            withdrawals.require_allowed(connection, spec)
             if first := find_record(connection, record.key):
                 if first.audio != record.audio:
                     discard_unconfirmed(connection, record.audio)

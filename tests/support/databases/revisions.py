@@ -41,9 +41,14 @@ def new_revision(
     keep_audio: bool = False,
 ) -> NewRevision:
     """Return a revision with a script of its title."""
-    script = script_of(revision.title or "No title", "It turned at noon.")
-    spec = JobSpec(revision.key, revision.voice, script)
+    spec = spec_of(revision.key, revision.title)
     return NewRevision(revision, spec, report, keep_audio)
+
+
+def spec_of(key: NarrationKey, title: str | None = None) -> JobSpec:
+    """Return the job spec of a narration, with words of its own."""
+    script = script_of(title or "No title", f"It turned at noon of day {key}.")
+    return JobSpec(key, TONE.id, script)
 
 
 def put(
@@ -52,13 +57,14 @@ def put(
     precondition: Precondition = UNCONDITIONAL,
     *,
     keep_audio: bool = False,
+    restore: bool = False,
     **changes: object,
 ) -> ArticleRevision:
     """Store a revision, with some fields changed."""
     changed = replace(revision, **changes)  # type: ignore[arg-type]  # fields of any type
     new = new_revision(changed, keep_audio=keep_audio)
     with database.write() as connection:
-        return put_revision(connection, new, precondition)
+        return put_revision(connection, new, precondition, lift_takedown=restore)
 
 
 def render(archive: Archive, key: NarrationKey) -> NarrationRecord:

@@ -5,9 +5,7 @@ import os
 import re
 import secrets
 import signal
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 
 import httpx2
 import pytest
@@ -20,7 +18,6 @@ from tests.support.processes import (
     wait_until_gone,
 )
 from tests.support.service import RunningService
-from workers.queue.lease import ATTEMPTS
 
 _TRIAL_TIMEOUT_S = 600
 """Ten times what the longest step of a trial takes."""
@@ -124,40 +121,3 @@ def metric(client: httpx2.Client, name: str) -> float:
         rf"^{re.escape(name)} (\S+)$", client.get("/metrics").text, re.MULTILINE
     )
     return float(match[1]) if match else 0.0
-
-
-class KillsPerSentence:
-    """Counts the kills that hit each sentence of each narration.
-
-    A narration fails once the same sentence has ended `ATTEMPTS` workers, and a kill
-    counts as its crash: a trial must let the sentence be rendered before the last one.
-    """
-
-    def __init__(self, client: httpx2.Client) -> None:
-        self._client = client
-        self._kills: Counter[tuple[str, int]] = Counter()
-
-    def add(self, keys: Iterable[str]) -> None:
-        """Count a kill at the present sentence of each narration in work.
-
-        To be called after the kill, when these sentences cannot change any more.  A
-        narration is in work until its lease ends, so some kills are counted that
-        killed no worker of it.
-        """
-        for key in keys:
-            job = job_of(self._client, key)
-            assert job
-            if job["state"] == "making":
-                self._kills[key, sentences_done(job)] += 1
-
-    def wait_until_one_more_is_safe(self, keys: Iterable[str]) -> None:
-        """Wait until no unfinished narration fails if its worker is killed again."""
-        for key in keys:
-            eventually(partial(self._survives_a_kill, key))
-
-    def _survives_a_kill(self, key: str) -> bool:
-        job = job_of(self._client, key)
-        return job is not None and (
-            job["state"] not in {"queued", "making"}
-            or self._kills[key, sentences_done(job)] + 1 < ATTEMPTS
-        )

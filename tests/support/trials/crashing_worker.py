@@ -2,7 +2,7 @@
 
     python -m tests.support.trials.crashing_worker
 
-The tone voice, except that "crash" kills the worker and "hang" never ends.
+The tone voice, except that "crash" is a fault of its code and "hang" never ends.
 """
 
 import os
@@ -19,11 +19,11 @@ from workers.settings import WorkerSettings
 
 
 class CrashingEngine(ToneEngine):
-    """Kills its worker, or hangs, at certain words."""
+    """Crashes its worker, or hangs, at certain words."""
 
     def speak(self, sentence: Sentence) -> Utterance:
         if "crash" in sentence.spoken:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGSEGV)
         if "hang" in sentence.spoken:
             threading.Event().wait()
         return super().speak(sentence)

@@ -153,8 +153,17 @@ def _create_withdrawals() -> None:
         "withdrawals",
         sa.Column("key", sa.String(length=32), nullable=False),
         sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("text_digest", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_withdrawals"),
     )
+    op.create_index("ix_withdrawals_text_digest", "withdrawals", ["text_digest"])
+    op.create_table(
+        "withdrawn_articles",
+        sa.Column("source_id", sa.String(length=128), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", name="pk_withdrawn_articles"),
+    )
+    op.create_index("ix_withdrawn_articles_key", "withdrawn_articles", ["key"])
 
 
 def _create_approvals() -> None:
